@@ -1,0 +1,17 @@
+//! Says why ssh was refused, shows the lines that prove it, and prints the command that works.
+//!
+//! ```text
+//! bytes ─▶ transcript ─▶ dialect ─▶ reader ─▶ compare ─▶ rules ─▶ diagnose ─▶ report
+//!          records       statements sessions  fates      findings  verdict     text
+//! ```
+//!
+//! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
+//! `model`; `transcript`, `provider`, `shell`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `cli`.
+//! All but `cli` is pure: no file, process, network or clock.
+
+pub mod dialect;
+pub mod model;
+pub mod provider;
+pub mod reader;
+pub mod shell;
+pub mod transcript;

@@ -1,0 +1,120 @@
+//! Everything that the rules may look at.
+
+use super::key::Key;
+use super::session::{Role, Session, Transcript};
+
+/// A session and where it came from.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionRef<'a> {
+    /// Index of the transcript.
+    pub transcript: usize,
+    /// Index within the transcript.
+    pub index: usize,
+    /// The source's name.
+    pub source: &'a str,
+    /// The session.
+    pub session: &'a Session,
+}
+
+impl SessionRef<'_> {
+    /// Where it stands: transcript and session.
+    pub fn id(&self) -> (usize, usize) {
+        (self.transcript, self.index)
+    }
+}
+
+/// What became of the git host's key at the other host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Offered, and the server said yes.
+    Accepted,
+    /// Offered, and the server said no.
+    Refused,
+    /// Offered, and the log shows no answer.
+    Unanswered,
+    /// Announced, then not sent: no mutual signature algorithm.
+    Withheld,
+    /// Left out by ssh itself.
+    Skipped,
+    /// Planned, but the session ended before its turn.
+    NotReached,
+    /// The session ended before any key was offered.
+    NoAuthentication,
+    /// Neither offered nor planned.
+    NeverOffered,
+    /// The log cannot tell.
+    Unknown,
+}
+
+impl Fate {
+    /// Whether the key was put to the server, in word at least.
+    pub fn offered(self) -> Option<bool> {
+        match self {
+            Self::Accepted | Self::Refused | Self::Unanswered | Self::Withheld => Some(true),
+            Self::Skipped | Self::NotReached | Self::NoAuthentication | Self::NeverOffered => Some(false),
+            Self::Unknown => None,
+        }
+    }
+
+    /// Whether the server took it.
+    pub fn accepted(self) -> Option<bool> {
+        match self {
+            Self::Accepted => Some(true),
+            Self::Refused => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// The key that a git host accepted, held against one other session.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The git host's session: transcript and index.
+    pub vcs: (usize, usize),
+    /// The other session.
+    pub ci: (usize, usize),
+    /// The key, with what other lines and logs know of it. `None` where the git host accepted none.
+    pub key: Option<Key>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// Everything that the rules may look at.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// The logs.
+    pub transcripts: Vec<Transcript>,
+    /// Each git host's session against each other host's.
+    pub comparisons: Vec<Comparison>,
+}
+
+impl Case {
+    /// Every session, in order.
+    pub fn sessions(&self) -> impl Iterator<Item = SessionRef<'_>> {
+        self.transcripts.iter().enumerate().flat_map(|(transcript, log)| {
+            log.sessions.iter().enumerate().map(move |(index, session)| SessionRef {
+                transcript,
+                index,
+                source: &log.source,
+                session,
+            })
+        })
+    }
+
+    /// The session with this place.
+    pub fn session(&self, (transcript, index): (usize, usize)) -> Option<SessionRef<'_>> {
+        let log = self.transcripts.get(transcript)?;
+        let session = log.sessions.get(index)?;
+        Some(SessionRef { transcript, index, source: &log.source, session })
+    }
+
+    /// The comparisons of one session with git hosts' sessions.
+    pub fn compared(&self, ci: (usize, usize)) -> impl Iterator<Item = &Comparison> {
+        self.comparisons.iter().filter(move |comparison| comparison.ci == ci)
+    }
+
+    /// Sessions of one role.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = SessionRef<'_>> {
+        self.sessions().filter(move |entry| entry.session.role == role)
+    }
+}

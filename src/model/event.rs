@@ -1,0 +1,181 @@
+//! What one line of a log says, in no client's own words.
+
+use super::key::Key;
+
+/// Where a statement stands: the line's number in its source, and the words to quote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct At {
+    /// Counted from 1, in the source as given.
+    pub line: u64,
+    /// Stands in that line, letter for letter.
+    pub text: String,
+}
+
+/// One statement and the line that makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The line.
+    pub at: At,
+    /// The statement.
+    pub kind: Kind,
+}
+
+/// The statements that a diagnosis rests on. What a variant means is named after RFC 4252-4254 and OpenSSH.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields are the statement's own words; variants say what they mean")]
+pub enum Kind {
+    /// A shell prompt with an ssh, git or scp command, or such a command alone on a line.
+    Command(crate::model::session::Typed),
+    /// The client's first line: name and version.
+    ClientVersion { version: String },
+    /// `Reading configuration data`.
+    ReadingConfig { path: String },
+    /// The configuration is refused; ssh ends.
+    ConfigError { text: String },
+    /// `Connecting to HOST [ADDRESS] port PORT.`
+    Connecting { host: String, address: Option<String>, port: Option<u16> },
+    /// One address failed; others may follow.
+    AddressFailed { address: String, port: Option<u16>, reason: String },
+    /// `ssh: connect to host …`: no address could be reached.
+    ConnectFailed { host: Option<String>, port: Option<u16>, reason: String },
+    /// The host name has no address.
+    ResolveFailed { host: String, reason: String },
+    /// TCP is up.
+    Established,
+    /// A ProxyCommand is run; `jump` where it is ssh itself.
+    Proxy { command: String, jump: bool },
+    /// What the proxy or the jump host said of its failure.
+    ProxyTrouble { text: String },
+    /// `identity file PATH type N`; `loaded` is false for -1 (no public half could be read).
+    IdentityFile { path: String, loaded: bool },
+    /// A public half was read, with its fingerprint (10.1 on).
+    IdentityLoaded { key: Key },
+    /// A file named by the user or by default does not exist; `named` where the user named it.
+    IdentityMissing { path: String, reason: String, named: bool },
+    /// A key file could not be read, and ssh says why.
+    LoadKeyFailed { path: String, reason: String, public: bool },
+    /// The box that warns of a key file that others can read.
+    TooOpen { path: String },
+    /// The server's identification string.
+    RemoteSoftware { software: String },
+    /// `Authenticating to HOST:PORT as 'USER'` (6.9 on).
+    Authenticating { host: String, port: Option<u16>, user: String },
+    /// The key that the server proved itself with.
+    HostKey { kind: String, fingerprint: Option<String> },
+    /// The remembered host key is another one.
+    HostKeyChanged { host: Option<String> },
+    /// The host key is marked as revoked.
+    HostKeyRevoked,
+    /// A mismatch was told, yet ssh went on.
+    HostKeyWarned,
+    /// No key is remembered; `host` and `address` as asked. `strict` where ssh did not ask at all.
+    HostKeyUnknown { host: Option<String>, address: Option<String>, port: Option<u16>, strict: bool },
+    /// `Permanently added 'HOST'`.
+    HostKeyAdded { host: Option<String>, address: Option<String>, port: Option<u16> },
+    /// `Host key verification failed.`
+    HostKeyFailed,
+    /// No algorithm in common: of which kind, and what the server has.
+    NoCommonAlgorithm { what: String, offer: Option<String>, address: Option<String>, port: Option<u16> },
+    /// Key exchange is done and authentication may begin.
+    ServiceAccepted,
+    /// The signature algorithms that the server takes (RFC 8308 §3.1).
+    ServerSigAlgs { list: String },
+    /// The agent could not be asked.
+    AgentFailed { reason: String },
+    /// The agent holds no key.
+    AgentEmpty,
+    /// The agent's number of keys.
+    AgentCount { count: u32 },
+    /// A key that ssh plans to try.
+    Planned { key: Key, explicit: bool, token: bool },
+    /// A key that ssh leaves out, and why.
+    Skipped { key: Key, reason: String },
+    /// `Authentications that can continue`: the answer to a refused request, or the first list.
+    Methods { list: Vec<String> },
+    /// The method that is tried next.
+    NextMethod { method: String },
+    /// A publickey query was sent, or announced (RFC 4252 §7).
+    Offering { key: Key, explicit: bool, token: bool },
+    /// A key without a public half: if its file exists, ssh signs with it at once.
+    TryingPrivate { path: String },
+    /// ssh has no signature algorithm that both sides allow; nothing was sent.
+    NoMutualAlgorithm,
+    /// SSH_MSG_USERAUTH_PK_OK. The key is named from 7.9 on.
+    ServerAccepts { key: Option<Key> },
+    /// The fingerprint of the key that was just accepted (`-vv`).
+    AcceptedFingerprint { fingerprint: String },
+    /// A signature is being made with a key of this fingerprint (`-vvv`).
+    Signing { kind: Option<String>, fingerprint: String },
+    /// No signature could be made.
+    SigningFailed { key: Key, reason: String },
+    /// The agent would not sign.
+    AgentRefused { key: Key },
+    /// The private key is not the one that its `.pub` names.
+    PublicMismatch { path: String },
+    /// ssh asks for a key's passphrase.
+    PassphrasePrompt { path: String },
+    /// There is no way to ask.
+    NoTerminal { reason: String },
+    /// An empty or a wrong passphrase was given.
+    PassphraseRefused,
+    /// The FIDO authenticator or its library is missing, or the user must touch it.
+    SecurityKeyTrouble { path: Option<String>, reason: String },
+    /// `Confirm user presence for key …`
+    PresenceWanted { key: Key },
+    /// A PKCS#11 library or token failed.
+    TokenTrouble { reason: String },
+    /// The server's or PAM's password prompt.
+    PasswordPrompt { user: Option<String>, host: Option<String> },
+    /// `Permission denied, please try again.`
+    PasswordRefused,
+    /// `Authentication succeeded (METHOD).` (up to 8.6)
+    Succeeded { method: String },
+    /// `Authenticated to HOST ([ADDRESS]:PORT)[ using "METHOD"].` (5.6 on)
+    AuthenticatedTo { host: String, address: Option<String>, port: Option<u16>, method: Option<String> },
+    /// One factor of several was accepted.
+    Partial { method: Option<String> },
+    /// `[USER@HOST: ]Permission denied (METHODS).`
+    Denied { user: Option<String>, host: Option<String>, methods: Vec<String> },
+    /// `No more authentication methods to try.`
+    NoMoreMethods,
+    /// SSH_MSG_DISCONNECT was received.
+    Disconnected { address: Option<String>, port: Option<u16>, text: String },
+    /// `Disconnected from …` or `Disconnecting …`, which follows another line.
+    DisconnectedFrom { address: Option<String>, port: Option<u16> },
+    /// The peer closed or reset the connection. `proxied` where the address is `UNKNOWN`.
+    Closed { address: Option<String>, port: Option<u16>, reset: bool, proxied: bool },
+    /// The connection ended or failed before the identification strings were exchanged.
+    IdentificationFailed { text: String },
+    /// What a peer sent in place of an identification string.
+    PeerSaid { text: String },
+    /// A time-out or an error within a connection that was up.
+    ConnectionFailed { address: Option<String>, port: Option<u16>, reason: String },
+    /// The connection broke in a session that was running.
+    Broken,
+    /// ssh joined an existing connection.
+    Multiplexed { text: String },
+    /// The control socket's master did not answer as it should.
+    MultiplexFailed { text: String },
+    /// A control socket was not there; ssh connects by itself.
+    NoMaster,
+    /// A session channel is open.
+    SessionOpened,
+    /// The remote command's exit status.
+    ExitStatus { status: i32 },
+    /// `Connection to HOST closed.` after a session.
+    SessionClosed { host: String },
+    /// A git host's greeting.
+    Greeting(crate::model::session::Greeting),
+    /// A git host's refusal of a repository.
+    RepositoryRefused { text: String, account: Option<String> },
+    /// A server's own words on an account that may not log in.
+    AccountRefused { text: String },
+    /// git's closing words, or the first line of a clone.
+    Git { text: String },
+    /// Words of a shell on the other side.
+    RemoteShell,
+    /// The user broke off.
+    Interrupted,
+    /// The client crashed.
+    Crashed { text: String },
+}

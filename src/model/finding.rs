@@ -1,0 +1,139 @@
+//! What was concluded, how certain it is, what proves it, and what mends it.
+
+use super::event::At;
+
+/// A cause's id: kebab-case, stable for ever.
+pub type Cause = &'static str;
+
+/// How sure a finding is, from the log alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// One explanation among others.
+    Possible,
+    /// The usual explanation; the log does not exclude others.
+    Likely,
+    /// The quoted lines say so.
+    Certain,
+}
+
+impl Certainty {
+    /// The word of the reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; nothing is broken by it.
+    Note,
+    /// May be behind the failure, or will be behind the next.
+    Warning,
+    /// Nothing works until it is mended.
+    Error,
+}
+
+impl Severity {
+    /// The word of the reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A line that proves a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The source's name.
+    pub source: String,
+    /// Counted from 1.
+    pub line: u64,
+    /// Stands in that line.
+    pub text: String,
+}
+
+impl Evidence {
+    /// The line `at` of `source`.
+    pub fn new(source: &str, at: &At) -> Self {
+        Self { source: source.to_owned(), line: at.line, text: at.text.clone() }
+    }
+}
+
+/// One way to mend it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fix {
+    /// What to do, in the imperative.
+    pub title: String,
+    /// A command to paste.
+    pub command: Option<String>,
+    /// Lines for `~/.ssh/config`.
+    pub config: Option<String>,
+}
+
+impl Fix {
+    /// A step with no command of its own.
+    pub fn step(title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::default() }
+    }
+
+    /// A step that is a command.
+    pub fn command(title: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { title: title.into(), command: Some(command.into()), config: None }
+    }
+
+    /// A step that is lines of configuration.
+    pub fn config(title: impl Into<String>, config: impl Into<String>) -> Self {
+        Self { title: title.into(), command: None, config: Some(config.into()) }
+    }
+}
+
+/// One rule's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub cause: Cause,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// One line, lower case, no full stop.
+    pub title: String,
+    /// A short paragraph.
+    pub explanation: String,
+    /// The lines that prove it; the first is the one to show if only one is.
+    pub evidence: Vec<Evidence>,
+    /// What mends it, the best first.
+    pub fixes: Vec<Fix>,
+    /// Which session it speaks of: transcript and session, counted from 0.
+    pub session: Option<(usize, usize)>,
+}
+
+/// What is to be said in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The cause that the evidence proves.
+    pub cause: Cause,
+    /// How sure.
+    pub certainty: Certainty,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// The command that works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Quoted for the user's shell.
+    pub command: String,
+    /// The words that the shell makes of it.
+    pub argv: Vec<String>,
+    /// Whether it was tried, and worked.
+    pub verified: Option<bool>,
+}

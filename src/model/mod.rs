@@ -1,0 +1,13 @@
+//! Pure data: what a log says, what was concluded from it, what is printed. No reading, no judging.
+
+pub mod case;
+pub mod event;
+pub mod finding;
+pub mod key;
+pub mod session;
+
+pub use case::{Case, Comparison, Fate, SessionRef};
+pub use event::{At, Event, Kind};
+pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
+pub use key::{Key, same_key};
+pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};

@@ -1,0 +1,352 @@
+//! One run of a client, as far as its log shows it.
+
+use super::event::{At, Event, Kind};
+use super::key::Key;
+
+/// Which side of the comparison a log or a session stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A git host.
+    Vcs,
+    /// A host that is to be reached with the key that the git host takes.
+    Ci,
+    /// Neither is known.
+    #[default]
+    Other,
+}
+
+impl Role {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Vcs => "vcs",
+            Self::Ci => "ci",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Logged in, whatever came after.
+    Authenticated,
+    /// A factor was accepted, another was still needed at the end.
+    Partial,
+    /// Every method was refused or given up.
+    Denied,
+    /// The peer or the line ended it after the key exchange without a refusal.
+    Disconnected,
+    /// The host key was not trusted.
+    HostKey,
+    /// No algorithm in common.
+    Kex,
+    /// No connection, or it ended before or in the key exchange.
+    Network,
+    /// ssh stopped by itself.
+    ClientError,
+    /// The log does not show the end.
+    #[default]
+    Unknown,
+}
+
+impl Outcome {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Authenticated => "authenticated",
+            Self::Partial => "partial",
+            Self::Denied => "denied",
+            Self::Disconnected => "disconnected",
+            Self::HostKey => "host-key",
+            Self::Kex => "kex",
+            Self::Network => "network",
+            Self::ClientError => "client-error",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The server's reply to an offered key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reply {
+    /// PK_OK, or the signature was taken.
+    Accepted,
+    /// SSH_MSG_USERAUTH_FAILURE.
+    Refused,
+    /// No reply is in the log, or nothing was sent.
+    #[default]
+    Unanswered,
+}
+
+impl Reply {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+/// A key that was put to the server, by query or by signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The key.
+    pub key: Key,
+    /// The reply.
+    pub reply: Reply,
+    /// Announced, then not sent: ssh found no signature algorithm that both sides allow.
+    pub withheld: bool,
+    /// Signed with at once, since ssh had no public half to ask with.
+    pub signed_at_once: bool,
+    /// Held by a PKCS#11 token.
+    pub token: bool,
+    /// The line that says so.
+    pub at: At,
+    /// The line of the reply.
+    pub answer: Option<At>,
+    /// Accepted, and then the signature or the login was refused: the line that says so.
+    pub then_refused: Option<At>,
+}
+
+/// The key that the server said it accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The key.
+    pub key: Key,
+    /// The line that says so: PK_OK, or the success that followed a key without a public half.
+    pub at: At,
+}
+
+/// What became of a file that ssh looked for a key in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityState {
+    /// A public half was read.
+    Loaded,
+    /// The file does not exist.
+    Absent,
+    /// The file exists, and ssh cannot use it.
+    Unusable,
+}
+
+impl IdentityState {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Loaded => "loaded",
+            Self::Absent => "absent",
+            Self::Unusable => "unusable",
+        }
+    }
+}
+
+/// A file that ssh looked for a key in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The file.
+    pub path: String,
+    /// What became of it.
+    pub state: IdentityState,
+    /// ssh's own reason where it gives one.
+    pub reason: Option<String>,
+    /// The user named this file, by `-i` or in the configuration.
+    pub named: bool,
+    /// The line that says so.
+    pub at: At,
+}
+
+/// A command as the user typed it, read as ssh reads its arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// `ssh`, `git`, `scp` …
+    pub program: String,
+    /// Options before the destination, each with its argument if it takes one, in order.
+    pub options: Vec<(char, Option<String>)>,
+    /// The user, by `-l` or `USER@`.
+    pub user: Option<String>,
+    /// The host as typed: a name, an address, or an alias of the configuration.
+    pub host: String,
+    /// The port, by `-p`.
+    pub port: Option<u16>,
+    /// The remote command's words.
+    pub command: Vec<String>,
+    /// The local login name, where the prompt shows it.
+    pub local_user: Option<String>,
+    /// Whether the command ran as another local user (`sudo`).
+    pub sudo: bool,
+}
+
+impl Typed {
+    /// The value of the first `-o NAME=value`, its name in any case.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options.iter().find_map(|(letter, value)| {
+            let (key, value) = value.as_deref().filter(|_| *letter == 'o')?.split_once(['=', ' '])?;
+            key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// A git host's greeting after authentication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Greeting {
+    /// The provider's id, see `provider`.
+    pub provider: &'static str,
+    /// The account or repository that it names.
+    pub login: Option<String>,
+    /// The login is a repository's deploy key and no account.
+    pub deploy: bool,
+    /// The greeting is given to anybody, so it names no account.
+    pub anonymous: bool,
+}
+
+/// One run of a client, as far as its log shows it. (Not RFC 4254's session, which is a channel.)
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    /// The command that started it, where the log shows it.
+    pub typed: Option<Typed>,
+    /// The client's version string.
+    pub client: Option<String>,
+    /// The host that was dialled (after `HostName`).
+    pub host: Option<String>,
+    /// The address that was dialled last.
+    pub address: Option<String>,
+    /// The port.
+    pub port: Option<u16>,
+    /// The remote user.
+    pub user: Option<String>,
+    /// The server's software, after `SSH-2.0-`.
+    pub server_software: Option<String>,
+    /// Files that ssh looked for keys in.
+    pub identities: Vec<Identity>,
+    /// Keys put to the server, in order.
+    pub offered: Vec<Offer>,
+    /// The key that the server accepted last.
+    pub accepted: Option<Accepted>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The line that shows the end.
+    pub end: Option<At>,
+    /// The method of a login.
+    pub method: Option<String>,
+    /// The last list of methods that can continue.
+    pub methods_left: Option<Vec<String>>,
+    /// The first list: what the server takes at all.
+    pub methods_first: Option<Vec<String>>,
+    /// The account that the greeting names.
+    pub login: Option<String>,
+    /// Which side it stands on.
+    pub role: Role,
+    /// Statements, in order.
+    pub events: Vec<Event>,
+    /// Lines that could not be read while this session ran.
+    pub unread: u64,
+    /// The log shows both the session's beginning and its end.
+    pub complete: bool,
+    /// How many keys were refused in a row before the end; counts what `offered` may miss.
+    pub refusals: u32,
+}
+
+impl Session {
+    /// The first statement that `pick` takes.
+    pub fn first<T>(&self, mut pick: impl FnMut(&Kind) -> Option<T>) -> Option<(T, &At)> {
+        self.events.iter().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
+    }
+
+    /// The last statement that `pick` takes.
+    pub fn last<T>(&self, mut pick: impl FnMut(&Kind) -> Option<T>) -> Option<(T, &At)> {
+        self.events.iter().rev().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
+    }
+
+    /// Whether some statement satisfies `test`.
+    pub fn any(&self, mut test: impl FnMut(&Kind) -> bool) -> bool {
+        self.events.iter().any(|event| test(&event.kind))
+    }
+
+    /// Client release as (major, minor), where the log shows it: `OpenSSH_for_Windows_8.6p1` is (8, 6).
+    pub fn release(&self) -> Option<(u32, u32)> {
+        let version = self.client.as_deref()?;
+        let digits = version.rsplit('_').next()?;
+        let (major, rest) = digits.split_once('.')?;
+        let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    }
+
+    /// What to call the other side in a sentence: host, else address, else what was typed.
+    pub fn peer(&self) -> &str {
+        self.host
+            .as_deref()
+            .or(self.address.as_deref())
+            .or(self.typed.as_ref().map(|typed| typed.host.as_str()))
+            .unwrap_or("the server")
+    }
+
+    /// Whether the log shows that authentication had begun.
+    pub fn reached_authentication(&self) -> bool {
+        self.methods_first.is_some()
+            || !self.offered.is_empty()
+            || matches!(self.outcome, Outcome::Authenticated | Outcome::Partial | Outcome::Denied)
+            || self.any(|kind| matches!(kind, Kind::ServiceAccepted | Kind::TryingPrivate { .. } | Kind::NextMethod { .. }))
+    }
+
+    /// Whether the log is one of `ssh -v`: it shows offers, or would if there had been any.
+    pub fn verbose(&self) -> bool {
+        self.client.is_some()
+            || !self.offered.is_empty()
+            || self.any(|kind| {
+                matches!(
+                    kind,
+                    Kind::Methods { .. }
+                        | Kind::NextMethod { .. }
+                        | Kind::TryingPrivate { .. }
+                        | Kind::NoMoreMethods
+                        | Kind::Connecting { .. }
+                        | Kind::Planned { .. }
+                )
+            })
+    }
+}
+
+/// Whose words a log is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// OpenSSH's client, of any platform.
+    #[default]
+    OpenSsh,
+    /// A client or server whose words this release does not read; the name is for the report.
+    Foreign(&'static str),
+}
+
+impl Dialect {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OpenSsh => "openssh",
+            Self::Foreign(name) => name,
+        }
+    }
+}
+
+/// One source of log text and what was read in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transcript {
+    /// The file's name as given, `-` for standard input.
+    pub source: String,
+    /// As asked for by a flag, else as the hosts in it say.
+    pub role: Role,
+    /// Whose words.
+    pub dialect: Dialect,
+    /// The first client's version string.
+    pub client: Option<String>,
+    /// Every session in it shows its beginning and its end.
+    pub complete: bool,
+    /// Lines in all.
+    pub lines: u64,
+    /// Lines that say nothing this program knows of.
+    pub unread: u64,
+    /// Bytes that were no text in the source's encoding.
+    pub invalid: u64,
+    /// Runs of a client, in order; a jump host's before the one behind it.
+    pub sessions: Vec<Session>,
+}

@@ -1,0 +1,150 @@
+//! Git hosts as data: names, ports, server software, greetings, refusals, host keys, pages.
+//!
+//! To add one, add a [`Provider`] to `catalogue.rs` and its name to [`PROVIDERS`].
+
+mod catalogue;
+mod words;
+
+use crate::model::session::Session;
+
+pub use catalogue::PROVIDERS;
+pub use words::{greeting, refusal};
+
+/// A published host key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostKey {
+    /// `RSA`, `ECDSA`, `ED25519`.
+    pub kind: &'static str,
+    /// `SHA256:…`
+    pub fingerprint: &'static str,
+    /// Not valid any more: since when, and what to know about it.
+    pub retired: Option<&'static str>,
+}
+
+/// A key that is valid today.
+const fn current(kind: &'static str, fingerprint: &'static str) -> HostKey {
+    HostKey { kind, fingerprint, retired: None }
+}
+
+/// A key that was replaced.
+const fn retired(kind: &'static str, fingerprint: &'static str, since: &'static str) -> HostKey {
+    HostKey { kind, fingerprint, retired: Some(since) }
+}
+
+/// A git host, or a kind of git host that people run themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Provider {
+    /// Stable id, kebab-case.
+    pub id: &'static str,
+    /// Its name in a sentence.
+    pub name: &'static str,
+    /// Host names; one that begins with a dot stands for all names under it.
+    pub hosts: &'static [&'static str],
+    /// Login names that it takes; empty where each user has an own one.
+    pub users: &'static [&'static str],
+    /// Host and port that reach it where port 22 is blocked.
+    pub alternate: Option<(&'static str, u16)>,
+    /// Beginnings of its server's software name that no other product has.
+    pub software: &'static [&'static str],
+    /// Published host keys.
+    pub host_keys: &'static [HostKey],
+    /// Where a user registers keys.
+    pub keys_page: Option<&'static str>,
+    /// Address of an account's public keys, `{}` standing for the account.
+    pub public_keys: Option<&'static str>,
+    /// It says yes to a key before it knows whose it is.
+    pub accepts_any: bool,
+    /// Names by which people reach something else when they mean this host.
+    pub mistaken_for: &'static [&'static str],
+}
+
+impl Provider {
+    fn serves(&self, host: &str) -> bool {
+        self.hosts.iter().any(|name| match name.strip_prefix('.') {
+            Some(_) => host.ends_with(name),
+            None => host == *name,
+        }) || self.alternate.is_some_and(|(name, _)| host == name)
+    }
+
+    /// Whether `user` may log in. `None` where that differs from user to user.
+    pub fn takes_user(&self, user: &str) -> Option<bool> {
+        (!self.users.is_empty()).then(|| self.users.contains(&user))
+    }
+
+    /// The published host key with this fingerprint.
+    pub fn host_key(&self, fingerprint: &str) -> Option<&'static HostKey> {
+        self.host_keys.iter().find(|key| key.fingerprint == fingerprint)
+    }
+}
+
+/// The provider that answers at `host`.
+pub fn by_host(host: &str) -> Option<&'static Provider> {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    PROVIDERS.iter().find(|provider| provider.serves(&host))
+}
+
+/// The provider whose server calls itself `software`.
+pub fn by_software(software: &str) -> Option<&'static Provider> {
+    PROVIDERS
+        .iter()
+        .find(|provider| provider.software.iter().any(|name| software.starts_with(name)))
+}
+
+/// The provider with this id.
+pub fn by_id(id: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.id == id)
+}
+
+/// The provider that a user meant who typed `host`, where that is another host.
+pub fn mistaken(host: &str) -> Option<&'static Provider> {
+    let host = host.to_ascii_lowercase();
+    PROVIDERS.iter().find(|provider| provider.mistaken_for.contains(&host.as_str()))
+}
+
+/// The provider on the other side of a session: by its host's name, its greeting or its software.
+pub fn of(session: &Session) -> Option<&'static Provider> {
+    let named = session.host.as_deref().and_then(by_host);
+    let typed = || session.typed.as_ref().and_then(|typed| by_host(&typed.host));
+    let greeted = || {
+        session
+            .first(|kind| match kind {
+                crate::model::Kind::Greeting(greeting) => by_id(greeting.provider),
+                _ => None,
+            })
+            .map(|(provider, _)| provider)
+    };
+    let software = || session.server_software.as_deref().and_then(by_software);
+    named.or_else(|| session.host.is_none().then(typed).flatten()).or_else(greeted).or_else(software)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_and_hosts_are_unique() {
+        let ids: BTreeSet<_> = PROVIDERS.iter().map(|provider| provider.id).collect();
+        assert_eq!(ids.len(), PROVIDERS.len());
+        let hosts: Vec<_> = PROVIDERS.iter().flat_map(|provider| provider.hosts).collect();
+        assert_eq!(hosts.iter().collect::<BTreeSet<_>>().len(), hosts.len());
+    }
+
+    #[test]
+    fn fingerprints_are_whole() {
+        for provider in PROVIDERS {
+            for key in provider.host_keys {
+                assert!(crate::model::key::is_fingerprint(key.fingerprint), "{} {}", provider.id, key.fingerprint);
+            }
+        }
+    }
+
+    #[test]
+    fn hosts_are_found_under_any_spelling() {
+        assert_eq!(by_host("GitHub.com.").map(|provider| provider.id), Some("github"));
+        assert_eq!(by_host("ssh.github.com").map(|provider| provider.id), Some("github"));
+        assert_eq!(by_host("git-codecommit.eu-west-1.amazonaws.com").map(|provider| provider.id), Some("codecommit"));
+        assert!(by_host("github.com.evil.example").is_none());
+        assert!(by_host("notgithub.com").is_none());
+    }
+}

@@ -1,0 +1,184 @@
+//! From a stream of bytes to a transcript: lines, records, statements, sessions.
+//!
+//! Works on a stream, so that a log's length costs no memory, and so that a live client's output is just one
+//! more source.
+
+mod builder;
+mod joined;
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use crate::dialect::{self, foreign, openssh};
+use crate::model::{At, Transcript};
+use crate::transcript::{Decoder, Lines, Margin, Record, records};
+
+use builder::Builder;
+use joined::Joiner;
+
+/// Lines of plain text that are read in full; later ones only if they hold a word of interest. Remote output
+/// of hundreds of megabytes is passed over so at the speed of a search.
+const FULLY_READ: u64 = 4000;
+
+/// Words of which every plain line of interest holds one. A test keeps this in step with the rows.
+static ANCHORS: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant pattern, compiled by the tests")]
+    Regex::new(concat!(
+        r"(?-u)debug[123]|ssh|git |scp|SSH|denied|ey \x22|ey: |ubkey|ermission|gent|passphrase|presence|rovider|PKCS#11",
+        r"|C_|dlopen|pin |private key|uthenticat|isconnect|onnection|rite failed|remote|Timeout|rotocol|verif",
+        r"|negotiat|matching|Host|ost key|kex|dded|mux_|ontrol|forward|open failed|Bad |line |unknown option|nknown cipher|config",
+        r"|account|expired|Welcome|ogin|Linux|Cloning|fatal|\^C|fault|Abort|Bus error|assword|HOST|Hi |shell",
+        r"|ERROR|REVOKED|conq|Gitea|Forgejo|ush|repositor|blocked|paramiko|PuTTY|\x22|offered|Offered|efused|=|\[conn|sshd|Ssh|jsch",
+    ))
+    .expect("a constant pattern")
+});
+
+/// Reads one source.
+pub struct Reader {
+    decoder: Decoder,
+    lines: Lines,
+    state: State,
+}
+
+struct State {
+    joiner: Joiner,
+    margin: Margin,
+    found: Vec<Record>,
+    wrapped: Option<(At, String, u8)>,
+    builder: Builder,
+    plain: u64,
+    unread: u64,
+}
+
+impl Reader {
+    /// A reader for a source of this name.
+    pub fn new(source: impl Into<String>) -> Self {
+        Self {
+            decoder: Decoder::default(),
+            lines: Lines::default(),
+            state: State {
+                joiner: Joiner::default(),
+                margin: Margin::default(),
+                found: Vec::new(),
+                wrapped: None,
+                builder: Builder::new(source.into()),
+                plain: 0,
+                unread: 0,
+            },
+        }
+    }
+
+    /// Takes the next piece of the source. The first should be as long as it can be: it decides on the encoding.
+    pub fn feed(&mut self, piece: &[u8]) {
+        let text = self.decoder.decode(piece);
+        self.lines.feed(text, |number, line| self.state.line(number, line));
+    }
+
+    /// What was read.
+    pub fn finish(mut self) -> Transcript {
+        let state = &mut self.state;
+        let lines = self.lines.finish(|number, line| state.line(number, line));
+        state.flush();
+        let mut transcript = self.state.builder.finish();
+        transcript.lines = lines;
+        transcript.unread = self.state.unread;
+        transcript.invalid = self.decoder.invalid;
+        transcript
+    }
+}
+
+/// Reads a source that is in memory already.
+pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
+    let mut reader = Reader::new(source);
+    reader.feed(bytes);
+    reader.finish()
+}
+
+impl State {
+    fn line(&mut self, number: u64, line: &[u8]) {
+        if openssh::is_dull(line) && self.wrapped.is_none() && !self.joiner.is_open() {
+            return;
+        }
+        if self.skips(line) {
+            self.unread += 1;
+            return;
+        }
+        let Some(joined) = self.joiner.join(number, line) else { return };
+        self.logical(&joined);
+    }
+
+    /// Whether a plain line far down in a log can be passed over.
+    fn skips(&mut self, line: &[u8]) -> bool {
+        if line.starts_with(b"debug") || self.wrapped.is_some() || self.joiner.is_open() {
+            return false;
+        }
+        self.plain += 1;
+        self.plain > FULLY_READ && !line.is_empty() && !joined::is_soft_break(line) && !ANCHORS.is_match(line)
+    }
+
+    fn flush(&mut self) {
+        if let Some(joined) = self.joiner.finish() {
+            self.logical(&joined);
+        }
+        if let Some((at, text, _)) = self.wrapped.take() {
+            self.record(at, &text);
+        }
+    }
+
+    fn logical(&mut self, joined: &joined::Joined) {
+        let mut found = std::mem::take(&mut self.found);
+        records(&joined.bytes, &mut self.margin, &mut found);
+        let mut from = 0;
+        for record in found.drain(..) {
+            let at = joined.place(&record, &mut from);
+            self.unwrap_line(at, record.text);
+        }
+        self.found = found;
+    }
+
+    /// Joins a record that a mailer or a terminal broke before its end.
+    fn unwrap_line(&mut self, at: At, text: String) {
+        if let Some((first, mut start, left)) = self.wrapped.take() {
+            if text.starts_with("debug") || left == 0 {
+                self.record(first, &start);
+            } else {
+                start.push(' ');
+                start.push_str(&text);
+                if is_open_ended(&start) {
+                    self.wrapped = Some((first, start, left - 1));
+                } else {
+                    self.record(first, &start);
+                }
+                return;
+            }
+        }
+        if is_open_ended(&text) {
+            self.wrapped = Some((at, text, 3));
+        } else {
+            self.record(at, &text);
+        }
+    }
+
+    fn record(&mut self, at: At, text: &str) {
+        let known = foreign::recognise(text);
+        if let Some(name) = known {
+            self.builder.foreign(name);
+        }
+        match dialect::parse(text) {
+            Some(kind) => self.builder.take(at, kind, known.is_some()),
+            None if known.is_none() && !text.starts_with("debug") => self.unread += 1,
+            None => {}
+        }
+    }
+}
+
+/// Whether a record ends where its key should stand.
+fn is_open_ended(text: &str) -> bool {
+    let Some(words) = text.strip_prefix("debug1: ") else { return false };
+    let starts = words.strip_prefix("Offering public key:").or_else(|| words.strip_prefix("Server accepts key:"));
+    starts.is_some_and(|rest| {
+        let rest = rest.trim();
+        rest.is_empty() || rest.starts_with('/') && rest.split(' ').next_back().is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
+    })
+}

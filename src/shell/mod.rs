@@ -1,0 +1,9 @@
+//! Shell words: commands read from a prompt, and commands written so that a shell reads them back exactly.
+
+mod quote;
+mod typed;
+mod words;
+
+pub use quote::{Shell, Unquotable, join};
+pub use typed::{TAKES_VALUE, parse_git, parse_ssh, typed};
+pub use words::split;

@@ -1,0 +1,111 @@
+//! Splitting a stream of bytes into numbered lines, in bounded memory.
+
+use memchr::{memchr, memchr_iter};
+
+/// What is kept of one line, in bytes; the rest of a longer line is passed over.
+pub const MAX_LINE: usize = 1 << 20;
+
+/// Splits a stream into lines and numbers them as an editor does.
+///
+/// A line ends with LF or CR LF. Where a file's beginning holds CR and no LF at all, CR ends a line (as on
+/// old Macs, and in some terminals' captures).
+#[derive(Debug, Default)]
+pub struct Lines {
+    number: u64,
+    carry: Vec<u8>,
+    open: bool,
+    end: Option<u8>,
+}
+
+impl Lines {
+    /// Takes the next piece of the stream and hands each line that it completes to `each`.
+    pub fn feed(&mut self, piece: &[u8], mut each: impl FnMut(u64, &[u8])) {
+        if piece.is_empty() {
+            return;
+        }
+        let end = *self.end.get_or_insert_with(|| {
+            if memchr(b'\n', piece).is_none() && memchr(b'\r', piece).is_some() { b'\r' } else { b'\n' }
+        });
+        let mut start = 0;
+        for at in memchr_iter(end, piece) {
+            let line = &piece[start..at];
+            start = at + 1;
+            self.number += 1;
+            if self.carry.is_empty() {
+                each(self.number, trimmed(&line[..line.len().min(MAX_LINE)]));
+            } else {
+                self.keep(line);
+                each(self.number, trimmed(&self.carry));
+                self.carry.clear();
+            }
+            self.open = false;
+        }
+        if start < piece.len() {
+            self.keep(&piece[start..]);
+            self.open = true;
+        }
+    }
+
+    /// Hands out the last line if nothing ended it, and returns the number of lines.
+    pub fn finish(&mut self, mut each: impl FnMut(u64, &[u8])) -> u64 {
+        if std::mem::take(&mut self.open) {
+            self.number += 1;
+            each(self.number, trimmed(&self.carry));
+            self.carry = Vec::new();
+        }
+        self.number
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = MAX_LINE - self.carry.len().min(MAX_LINE);
+        self.carry.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+}
+
+/// A line without the CRs at its end.
+fn trimmed(mut line: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\r'] = line {
+        line = rest;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(bytes: &[u8], step: usize) -> Vec<(u64, Vec<u8>)> {
+        let mut lines = Lines::default();
+        let mut seen = Vec::new();
+        for piece in bytes.chunks(step) {
+            lines.feed(piece, |number, line| seen.push((number, line.to_vec())));
+        }
+        lines.finish(|number, line| seen.push((number, line.to_vec())));
+        seen
+    }
+
+    #[test]
+    fn lines_are_numbered_whatever_the_pieces() {
+        for step in 1..9 {
+            let seen = split(b"one\r\n\ntwo\r\r\nthree", step);
+            let texts: Vec<_> = seen.iter().map(|(_, line)| line.as_slice()).collect();
+            assert_eq!(texts, [b"one".as_slice(), b"", b"two", b"three"]);
+            assert_eq!(seen.last().map(|(number, _)| *number), Some(4));
+        }
+    }
+
+    #[test]
+    fn a_file_of_carriage_returns() {
+        assert_eq!(split(b"one\rtwo\r", 100).len(), 2);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_and_still_one() {
+        let mut bytes = vec![b'x'; 3 * MAX_LINE];
+        bytes.extend_from_slice(b"\nnext\n");
+        let seen = split(&bytes, 4096);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0].1.len(), MAX_LINE);
+        assert_eq!(seen[1], (2, b"next".to_vec()));
+    }
+}

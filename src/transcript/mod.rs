@@ -1,0 +1,27 @@
+//! From bytes to records: what a client wrote, freed from what terminals, mails and web pages did to it.
+//!
+//! ```text
+//! bytes ─▶ encoding ─▶ lines ─▶ records
+//! ```
+//!
+//! Nothing here fails. A record keeps the number of the line that it stands in, and the words to quote.
+
+mod encoding;
+mod lines;
+mod markup;
+mod records;
+
+pub use encoding::Decoder;
+pub use lines::{Lines, MAX_LINE};
+pub use records::{Margin, Record, records};
+
+/// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the
+/// writing direction, zero-width and line-separating characters.
+///
+/// None of them ever gets into a report or a suggested command.
+pub fn unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
