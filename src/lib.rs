@@ -9,9 +9,14 @@
 //! `model`; `transcript`, `provider`, `shell`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `cli`.
 //! All but `cli` is pure: no file, process, network or clock.
 
+pub mod compare;
 pub mod dialect;
+pub mod diagnose;
 pub mod model;
 pub mod provider;
 pub mod reader;
+pub mod report;
+pub mod rules;
 pub mod shell;
+pub mod suggest;
 pub mod transcript;

@@ -47,6 +47,21 @@ pub enum Fate {
 }
 
 impl Fate {
+    /// The word of the reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::Withheld => "withheld",
+            Self::Skipped => "skipped",
+            Self::NotReached => "not-reached",
+            Self::NoAuthentication => "no-authentication",
+            Self::NeverOffered => "never-offered",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether the key was put to the server, in word at least.
     pub fn offered(self) -> Option<bool> {
         match self {
@@ -77,6 +92,8 @@ pub struct Comparison {
     pub key: Option<Key>,
     /// What became of it.
     pub fate: Fate,
+    /// Fingerprints or the log's own words prove it; else the keys' names do.
+    pub proven: bool,
 }
 
 /// Everything that the rules may look at.

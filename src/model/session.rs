@@ -238,6 +238,8 @@ pub struct Session {
     pub login: Option<String>,
     /// Which side it stands on.
     pub role: Role,
+    /// It only leads to the next session, as a jump host.
+    pub jump_host: bool,
     /// Statements, in order.
     pub events: Vec<Event>,
     /// Lines that could not be read while this session ran.
@@ -250,12 +252,12 @@ pub struct Session {
 
 impl Session {
     /// The first statement that `pick` takes.
-    pub fn first<T>(&self, mut pick: impl FnMut(&Kind) -> Option<T>) -> Option<(T, &At)> {
+    pub fn first<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
         self.events.iter().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
     }
 
     /// The last statement that `pick` takes.
-    pub fn last<T>(&self, mut pick: impl FnMut(&Kind) -> Option<T>) -> Option<(T, &At)> {
+    pub fn last<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
         self.events.iter().rev().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
     }
 

@@ -134,7 +134,8 @@ impl Builder {
     }
 
     fn close(&mut self) {
-        if let Some(open) = self.stack.pop() {
+        if let Some(mut open) = self.stack.pop() {
+            open.session.jump_host = !self.stack.is_empty();
             self.done.push(open.finish());
         }
     }

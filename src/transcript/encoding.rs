@@ -119,6 +119,6 @@ mod tests {
         let mut decoder = Decoder::default();
         let text = decoder.decode(&[0xff, 0xfe, 0x00, 0xd8, b'a', 0, 0x00, 0xdc]).to_vec();
         assert!(String::from_utf8(text).unwrap().contains('a'));
-        assert_eq!(decoder.invalid, 1);
+        assert_eq!(decoder.invalid, 2);
     }
 }

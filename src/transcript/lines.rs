@@ -23,8 +23,9 @@ impl Lines {
         if piece.is_empty() {
             return;
         }
-        let end = *self.end.get_or_insert_with(|| {
-            if memchr(b'\n', piece).is_none() && memchr(b'\r', piece).is_some() { b'\r' } else { b'\n' }
+        let end = self.end.unwrap_or_else(|| {
+            self.end = ends_with(piece);
+            self.end.unwrap_or(b'\n')
         });
         let mut start = 0;
         for at in memchr_iter(end, piece) {
@@ -60,6 +61,16 @@ impl Lines {
         let room = MAX_LINE - self.carry.len().min(MAX_LINE);
         self.carry.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
+}
+
+/// What ends the lines of a file that begins so; `None` where that is not to be seen yet.
+fn ends_with(piece: &[u8]) -> Option<u8> {
+    if memchr(b'\n', piece).is_some() {
+        return Some(b'\n');
+    }
+    // At the very end of a piece, a CR may be the first half of CR LF.
+    let mut after = memchr_iter(b'\r', piece).filter_map(|at| piece.get(at + 1));
+    after.any(|next| *next != b'\r').then_some(b'\r')
 }
 
 /// A line without the CRs at its end.

@@ -1,0 +1,140 @@
+//! The git host's key, held against what was offered elsewhere.
+//!
+//! A key's path proves little (two logs may come from two homes, and one path may have held two keys), its
+//! comment nothing: fingerprints decide where both sides have one.
+
+use crate::model::key::{Key, same_key};
+use crate::model::{Case, Comparison, Fate, Kind, Outcome, Reply, Role, Session, SessionRef};
+use crate::provider;
+
+/// Gives each session its role, fills in what one log knows of another's keys, and compares.
+pub fn compare(case: &mut Case) {
+    assign_roles(case);
+    share_paths(case);
+    let targets: Vec<_> = case.with_role(Role::Ci).filter(|entry| !entry.session.jump_host).collect();
+    let mut found = Vec::new();
+    for vcs in case.with_role(Role::Vcs).filter(|entry| !entry.session.jump_host) {
+        for ci in &targets {
+            found.push(compare_two(vcs, *ci));
+        }
+    }
+    // A git host that took a key says more than one that did not.
+    found.sort_by_key(|comparison| comparison.key.is_none());
+    case.comparisons = found;
+}
+
+/// Sessions of a log that has no role by a flag take it from their hosts.
+fn assign_roles(case: &mut Case) {
+    let known = |session: &Session| provider::of(session).is_some();
+    let vcs_given = case.transcripts.iter().any(|log| {
+        log.role == Role::Vcs || log.role == Role::Other && log.sessions.iter().any(known)
+    });
+    for log in &mut case.transcripts {
+        for session in &mut log.sessions {
+            session.role = match log.role {
+                Role::Other if known(session) => Role::Vcs,
+                Role::Other if vcs_given => Role::Ci,
+                given => given,
+            };
+        }
+        if let (Role::Other, Some(first)) = (log.role, log.sessions.first()) {
+            if log.sessions.iter().all(|session| session.role == first.role) {
+                log.role = first.role;
+            }
+        }
+    }
+}
+
+/// Gives a key that one line names by fingerprint and comment the file that another line shows for it.
+fn share_paths(case: &mut Case) {
+    let mut files: Vec<Key> = Vec::new();
+    for entry in case.sessions() {
+        let offered = entry.session.offered.iter().map(|offer| &offer.key);
+        let told = entry.session.events.iter().filter_map(|event| match &event.kind {
+            Kind::IdentityLoaded { key } | Kind::Planned { key, .. } => Some(key),
+            _ => None,
+        });
+        files.extend(offered.chain(told).filter(|key| key.path.is_some() && key.whole_fingerprint().is_some()).cloned());
+    }
+    let learn = |key: &mut Key| {
+        if key.path.is_none() && key.whole_fingerprint().is_some() {
+            if let Some(file) = files.iter().find(|file| file.whole_fingerprint() == key.whole_fingerprint()) {
+                key.path.clone_from(&file.path);
+            }
+        }
+    };
+    for session in case.transcripts.iter_mut().flat_map(|log| &mut log.sessions) {
+        session.offered.iter_mut().for_each(|offer| learn(&mut offer.key));
+        if let Some(accepted) = &mut session.accepted {
+            learn(&mut accepted.key);
+        }
+    }
+}
+
+fn compare_two(vcs: SessionRef<'_>, ci: SessionRef<'_>) -> Comparison {
+    let key = vcs.session.accepted.as_ref().map(|accepted| accepted.key.clone());
+    let (fate, proven) = match &key {
+        Some(key) => fate(key, ci.session),
+        None => (Fate::Unknown, false),
+    };
+    Comparison { vcs: vcs.id(), ci: ci.id(), key, fate, proven }
+}
+
+/// Whether two mentions are of one key, and whether that is proven or only likely.
+fn match_keys(key: &Key, other: &Key) -> (bool, bool) {
+    let fingerprints = key.whole_fingerprint().is_some() && other.whole_fingerprint().is_some();
+    match same_key(key, other) {
+        Some(same) => (same, fingerprints || !same && key.kind != other.kind),
+        // Without fingerprints and files: two comments. Equal ones of one type are likely one key.
+        None => (key.label.is_some() && key.label == other.label && key.kind == other.kind, false),
+    }
+}
+
+fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
+    let mut proven = true;
+    // An offer that was answered says more than one that was withheld, and a certificate is its key's twin.
+    let mut best = None;
+    for offer in &ci.offered {
+        let (same, sure) = match_keys(key, &offer.key);
+        if !same {
+            proven &= sure;
+            continue;
+        }
+        let fate = match offer.reply {
+            Reply::Accepted => Fate::Accepted,
+            Reply::Refused => Fate::Refused,
+            Reply::Unanswered if offer.withheld => Fate::Withheld,
+            Reply::Unanswered => Fate::Unanswered,
+        };
+        let rank = |fate: Fate| [Fate::Accepted, Fate::Refused, Fate::Unanswered, Fate::Withheld].iter().position(|one| *one == fate);
+        if best.is_none_or(|(other, _)| rank(fate) < rank(other)) {
+            best = Some((fate, sure));
+        }
+    }
+    if let Some(found) = best {
+        return found;
+    }
+    let mentioned = |wanted: fn(&Kind) -> Option<&Key>| {
+        ci.events.iter().filter_map(|event| wanted(&event.kind)).any(|other| match_keys(key, other).0)
+    };
+    if mentioned(|kind| if let Kind::Skipped { key, .. } = kind { Some(key) } else { None }) {
+        return (Fate::Skipped, proven);
+    }
+    if !ci.reached_authentication() {
+        let shown = ci.outcome != Outcome::Unknown;
+        return (if shown { Fate::NoAuthentication } else { Fate::Unknown }, true);
+    }
+    if !ci.verbose() {
+        return (Fate::Unknown, false);
+    }
+    let planned = mentioned(|kind| if let Kind::Planned { key, .. } = kind { Some(key) } else { None });
+    let plan_shown = ci.any(|kind| matches!(kind, Kind::Planned { .. }));
+    if matches!(ci.outcome, Outcome::Disconnected) && (planned || !plan_shown) {
+        return (Fate::NotReached, planned && proven);
+    }
+    let cut = ci.outcome == Outcome::Unknown && !ci.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
+    if cut && (planned || !plan_shown) {
+        return (Fate::Unknown, false);
+    }
+    (Fate::NeverOffered, proven)
+}

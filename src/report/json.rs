@@ -1,0 +1,253 @@
+//! The JSON report, schema 1. Fields are only ever added.
+//!
+//! These types are the document's own, so that a change within the program can't change it.
+
+use serde::Serialize;
+
+use crate::diagnose::Diagnosis;
+use crate::model;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    tool: Tool,
+    transcripts: Vec<Transcript<'a>>,
+    comparisons: Vec<Comparison<'a>>,
+    findings: Vec<Finding<'a>>,
+    verdict: Verdict<'a>,
+    suggestion: Option<Suggestion<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Transcript<'a> {
+    source: &'a str,
+    role: &'static str,
+    dialect: &'static str,
+    client: Option<&'a str>,
+    complete: bool,
+    lines: u64,
+    unread: u64,
+    sessions: Vec<Session<'a>>,
+}
+
+#[derive(Serialize)]
+struct Session<'a> {
+    host: Option<&'a str>,
+    address: Option<&'a str>,
+    port: Option<u16>,
+    user: Option<&'a str>,
+    role: &'static str,
+    jump_host: bool,
+    server_software: Option<&'a str>,
+    identities: Vec<Identity<'a>>,
+    offered: Vec<Offer<'a>>,
+    accepted: Option<Accepted<'a>>,
+    outcome: &'static str,
+    method: Option<&'a str>,
+    methods_left: Option<&'a [String]>,
+    login: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Identity<'a> {
+    path: &'a str,
+    state: &'static str,
+    reason: Option<&'a str>,
+    line: u64,
+}
+
+#[derive(Serialize)]
+struct Offer<'a> {
+    #[serde(flatten)]
+    key: Key<'a>,
+    reply: &'static str,
+    line: u64,
+}
+
+#[derive(Serialize)]
+struct Accepted<'a> {
+    #[serde(flatten)]
+    key: Key<'a>,
+    line: u64,
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    path: Option<&'a str>,
+    label: Option<&'a str>,
+    #[serde(rename = "type")]
+    kind: Option<&'a str>,
+    fingerprint: Option<&'a str>,
+    agent: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Comparison<'a> {
+    vcs: Option<&'a str>,
+    ci: Option<&'a str>,
+    key: Option<ComparedKey<'a>>,
+    offered_to_ci: Option<bool>,
+    accepted_by_ci: Option<bool>,
+    fate: &'static str,
+    certainty: &'static str,
+}
+
+#[derive(Serialize)]
+struct ComparedKey<'a> {
+    path: Option<&'a str>,
+    label: Option<&'a str>,
+    fingerprint: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    cause: &'a str,
+    severity: &'static str,
+    certainty: &'static str,
+    title: &'a str,
+    explanation: &'a str,
+    evidence: Vec<Evidence<'a>>,
+    fixes: Vec<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Evidence<'a> {
+    source: &'a str,
+    line: u64,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    title: &'a str,
+    command: Option<&'a str>,
+    config: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    cause: &'a str,
+    certainty: &'static str,
+    summary: &'a str,
+}
+
+#[derive(Serialize)]
+struct Suggestion<'a> {
+    command: &'a str,
+    argv: &'a [String],
+    verified: Option<bool>,
+}
+
+/// The document, with a line end.
+pub fn render(diagnosis: &Diagnosis) -> String {
+    let document = Document {
+        schema: 1,
+        tool: Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") },
+        transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
+        comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
+        findings: diagnosis.findings.iter().map(finding).collect(),
+        verdict: Verdict {
+            cause: diagnosis.verdict.cause,
+            certainty: diagnosis.verdict.certainty.word(),
+            summary: &diagnosis.verdict.summary,
+        },
+        suggestion: diagnosis.suggestion.as_ref().map(|suggestion| Suggestion {
+            command: &suggestion.command,
+            argv: &suggestion.argv,
+            verified: suggestion.verified,
+        }),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn transcript(log: &model::Transcript) -> Transcript<'_> {
+    Transcript {
+        source: &log.source,
+        role: log.role.word(),
+        dialect: log.dialect.word(),
+        client: log.client.as_deref(),
+        complete: log.complete,
+        lines: log.lines,
+        unread: log.unread,
+        sessions: log.sessions.iter().map(session).collect(),
+    }
+}
+
+fn session(session: &model::Session) -> Session<'_> {
+    Session {
+        host: session.host.as_deref(),
+        address: session.address.as_deref(),
+        port: session.port,
+        user: session.user.as_deref(),
+        role: session.role.word(),
+        jump_host: session.jump_host,
+        server_software: session.server_software.as_deref(),
+        identities: session
+            .identities
+            .iter()
+            .map(|identity| Identity {
+                path: &identity.path,
+                state: identity.state.word(),
+                reason: identity.reason.as_deref(),
+                line: identity.at.line,
+            })
+            .collect(),
+        offered: session.offered.iter().map(|offer| Offer { key: key(&offer.key), reply: offer.reply.word(), line: offer.at.line }).collect(),
+        accepted: session.accepted.as_ref().map(|accepted| Accepted { key: key(&accepted.key), line: accepted.at.line }),
+        outcome: session.outcome.word(),
+        method: session.method.as_deref(),
+        methods_left: session.methods_left.as_deref(),
+        login: session.login.as_deref(),
+    }
+}
+
+fn key(key: &model::Key) -> Key<'_> {
+    Key {
+        path: key.path.as_deref(),
+        label: key.label.as_deref(),
+        kind: key.kind.as_deref(),
+        fingerprint: key.fingerprint.as_deref(),
+        agent: key.agent,
+    }
+}
+
+fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> Comparison<'a> {
+    let peer = |place| diagnosis.case.session(place).map(|entry| entry.session.peer());
+    Comparison {
+        vcs: peer(comparison.vcs),
+        ci: peer(comparison.ci),
+        key: comparison.key.as_ref().map(|key| ComparedKey {
+            path: key.path.as_deref(),
+            label: key.label.as_deref(),
+            fingerprint: key.fingerprint.as_deref(),
+        }),
+        offered_to_ci: comparison.fate.offered(),
+        accepted_by_ci: comparison.fate.accepted(),
+        fate: comparison.fate.word(),
+        certainty: if comparison.proven { "certain" } else { "likely" },
+    }
+}
+
+fn finding(finding: &model::Finding) -> Finding<'_> {
+    Finding {
+        cause: finding.cause,
+        severity: finding.severity.word(),
+        certainty: finding.certainty.word(),
+        title: &finding.title,
+        explanation: &finding.explanation,
+        evidence: finding.evidence.iter().map(|evidence| Evidence { source: &evidence.source, line: evidence.line, text: &evidence.text }).collect(),
+        fixes: finding
+            .fixes
+            .iter()
+            .map(|fix| Fix { title: &fix.title, command: fix.command.as_deref(), config: fix.config.as_deref() })
+            .collect(),
+    }
+}

@@ -1,0 +1,4 @@
+//! A diagnosis as text.
+
+pub mod human;
+pub mod json;

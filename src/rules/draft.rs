@@ -1,0 +1,82 @@
+//! A finding in the making.
+
+use crate::model::{At, Certainty, Evidence, Finding, Fix, SessionRef, Severity};
+use crate::shell::join;
+
+use super::Scene;
+
+/// Evidence that is quoted at most; more would bury the point.
+const SHOWN: usize = 8;
+
+/// A finding in the making. Every finding quotes at least one line, so it starts with one.
+pub(super) struct Draft {
+    finding: Finding,
+}
+
+impl Draft {
+    pub(super) fn new(scene: &Scene<'_>, certainty: Certainty, title: impl Into<String>, at: &At) -> Self {
+        let SessionRef { source, .. } = scene.entry;
+        Self {
+            finding: Finding {
+                // The rule that made it puts its own id in.
+                cause: "",
+                severity: Severity::Error,
+                certainty,
+                title: title.into(),
+                explanation: String::new(),
+                evidence: vec![Evidence::new(source, at)],
+                fixes: Vec::new(),
+                session: Some(scene.entry.id()),
+            },
+        }
+    }
+
+    pub(super) fn severity(mut self, severity: Severity) -> Self {
+        self.finding.severity = severity;
+        self
+    }
+
+    pub(super) fn says(mut self, text: impl Into<String>) -> Self {
+        self.finding.explanation = text.into();
+        self
+    }
+
+    /// More lines of the same session.
+    pub(super) fn and<'a>(self, scene: &Scene<'_>, lines: impl IntoIterator<Item = &'a At>) -> Self {
+        self.and_of(scene.entry.source, lines)
+    }
+
+    /// More lines of another source.
+    pub(super) fn and_of<'a>(mut self, source: &str, lines: impl IntoIterator<Item = &'a At>) -> Self {
+        for at in lines {
+            let evidence = Evidence::new(source, at);
+            if self.finding.evidence.len() < SHOWN && !self.finding.evidence.contains(&evidence) {
+                self.finding.evidence.push(evidence);
+            }
+        }
+        self
+    }
+
+    pub(super) fn fix(mut self, fix: Fix) -> Self {
+        self.finding.fixes.push(fix);
+        self
+    }
+
+    pub(super) fn fixes(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        self.finding.fixes.extend(fixes);
+        self
+    }
+
+    pub(super) fn done(self) -> Option<Finding> {
+        Some(self.finding)
+    }
+}
+
+/// A step whose command's words come from a log: quoted, or left out where they can't be.
+pub(super) fn quoted(scene: &Scene<'_>, title: impl Into<String>, words: &[&str]) -> Fix {
+    let title = title.into();
+    match join(words, scene.shell) {
+        Ok(command) => Fix::command(title, command),
+        Err(trouble) => Fix::step(format!("{title} (no command is shown: {trouble})")),
+    }
+}
