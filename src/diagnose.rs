@@ -1,7 +1,7 @@
 //! From a case to its verdict: runs the rules, puts what follows from another cause behind it, and chooses.
 
 use crate::compare::compare;
-use crate::model::{Case, Certainty, Evidence, Fate, Finding, Outcome, Role, SessionRef, Severity, Suggestion, Transcript, Verdict};
+use crate::model::{Case, Certainty, Comparison, Evidence, Fate, Finding, Outcome, Role, Session, SessionRef, Severity, Suggestion, Transcript, Verdict};
 use crate::rules::{RULES, Scene, only, rank};
 use crate::shell::{Shell, join};
 use crate::suggest::{self, Change, Refusal};
@@ -134,7 +134,7 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
     let unused = compared.filter(|comparison| matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached));
     let path = unused.and_then(|comparison| comparison.key.as_ref()).and_then(|key| key.path.as_deref());
     match (finding.cause, path) {
-        ("key-not-offered" | "too-many-failures", Some(path)) => {
+        ("key-not-offered" | "too-many-failures" | "wrong-account", Some(path)) => {
             let change = Change { key: Some(path), options: only(scene), ..Change::default() };
             suggest::command(session, &change).map(Some)
         }
@@ -159,12 +159,25 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
                 None => Ok(None),
             }
         }
+        ("connection-refused" | "connection-timeout" | "connection-closed", _) => Ok(other_port(session, compared)),
         ("pubkey-disabled", _) => {
             let options = vec!["PubkeyAuthentication=yes", "PreferredAuthentications=publickey"];
             suggest::command(session, &Change { options, ..Change::default() }).map(Some)
         }
         _ => Ok(None),
     }
+}
+
+/// The way to a git host round a port that is closed or cut.
+fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<String>> {
+    let provider = session.host.as_deref().and_then(crate::provider::by_host)?;
+    let (host, port) = provider.alternate.filter(|(_, port)| session.port != Some(*port))?;
+    let user = provider.users.first()?;
+    let key = compared.and_then(|comparison| comparison.key.as_ref()).and_then(|key| key.path.clone());
+    let mut words = vec!["ssh".to_owned()];
+    words.extend(key.into_iter().flat_map(|path| ["-i".to_owned(), path]));
+    words.extend(["-T".to_owned(), "-p".to_owned(), port.to_string(), format!("{user}@{host}")]);
+    Some(words)
 }
 
 /// Whether the log shows that the agent's keys were there and none was tried.

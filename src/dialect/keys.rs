@@ -25,8 +25,9 @@ pub(super) fn is_type(word: &str) -> bool {
 /// `NAME TYPE FINGERPRINT[ explicit][ token| authenticator][ agent]` (7.9 on), `TYPE FINGERPRINT NAME`
 /// (7.6 to 7.8), or `NAME` alone.
 pub(super) fn named(text: &str) -> Named {
+    let rejoined = rejoin_fingerprint(text);
     let mut named = Named::default();
-    let mut rest = text.trim();
+    let mut rest = rejoined.as_deref().unwrap_or(text).trim();
     let mut agent = false;
     loop {
         let Some((before, mark)) = rest.rsplit_once(' ') else { break };
@@ -69,6 +70,20 @@ pub(super) fn named(text: &str) -> Named {
         }
     }
     named
+}
+
+/// A fingerprint that a narrow window broke in two, made whole again.
+fn rejoin_fingerprint(text: &str) -> Option<String> {
+    let start = text.rfind("SHA256:")? + 7;
+    let first = text[start..].split(' ').next()?;
+    let rest = &text[start + first.len()..];
+    let second = rest.split_whitespace().next()?;
+    let base64 = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+    if first.len() + second.len() != 43 || first.len() < 20 || !base64(first) || !base64(second) {
+        return None;
+    }
+    let after = rest.trim_start().get(second.len()..)?;
+    Some(format!("{}{first}{second}{after}", &text[..start]))
 }
 
 /// Splits `NAME TYPE FINGERPRINT…` at its last type. A name may hold blanks, types and fingerprints itself.

@@ -18,6 +18,10 @@ const DEBUG: &[(&str, Read)] = &[
     ("OpenSSH_", |rest| version(rest)),
     ("Started with: ", |rest| crate::shell::parse_ssh(&crate::shell::split(rest)).map(Kind::Command)),
     ("Reading configuration data ", |rest| Some(Kind::ReadingConfig { path: file_name(rest) })),
+    ("resolving \"", |rest| {
+        let (host, rest) = rest.split_once('"')?;
+        Some(Kind::Resolving { host: host.to_owned(), port: first_word(rest.strip_prefix(" port ")?).parse().ok() })
+    }),
     ("Connecting to ", connecting),
     ("connect to address ", address_failed),
     ("Connection established", |_| Some(Kind::Established)),
@@ -36,6 +40,10 @@ const DEBUG: &[(&str, Read)] = &[
         Some(Kind::RemoteSoftware { software: software.trim().to_owned() })
     }),
     ("Authenticating to ", authenticating),
+    ("Host '", |rest| {
+        let (host, port) = host_port(rest.split_once("' is known and matches the ")?.0);
+        Some(Kind::HostKeyKnown { host, port })
+    }),
     ("Server host key: ", host_key),
     ("Server host certificate: ", host_key),
     ("kex: host key algorithm: (no match)", |_| Some(no_common("host key type", None))),
@@ -247,6 +255,9 @@ const PLAIN: &[(&str, Read)] = &[
     ("Bus error", |_| Some(Kind::Crashed { text: "Bus error".into() })),
 ];
 
+/// Words that stand in the middle of a debug line, behind a file's name.
+const HOST_BLOCK: &str = ": Applying options for ";
+
 /// Words that stand in the middle of a plain line.
 const WITHIN: &[(&str, fn(&str, &str) -> Option<Kind>)] = &[
     (": Permission denied (", |before, after| denied(Some(before), after)),
@@ -265,16 +276,11 @@ const WITHIN: &[(&str, fn(&str, &str) -> Option<Kind>)] = &[
 /// How many bytes of a debug message decide whether it can be of interest.
 const STEM: usize = 5;
 
-/// Stems of all interesting debug messages.
-static STEMS: LazyLock<Vec<[u8; STEM]>> = LazyLock::new(|| {
-    let mut stems: Vec<[u8; STEM]> = DEBUG
-        .iter()
-        .map(|(words, _)| *words)
-        .chain(PLAIN.iter().map(|(words, _)| *words))
-        .filter_map(|words| words.as_bytes().first_chunk().copied())
-        .collect();
+/// Beginnings of all interesting messages, sorted by their stems.
+static STEMS: LazyLock<Vec<([u8; STEM], &'static [u8])>> = LazyLock::new(|| {
+    let rows = DEBUG.iter().chain(PLAIN).map(|(words, _)| words.as_bytes());
+    let mut stems: Vec<_> = rows.filter_map(|words| Some((*words.first_chunk()?, words))).collect();
     stems.sort_unstable();
-    stems.dedup();
     stems
 });
 
@@ -287,10 +293,14 @@ pub fn is_dull(line: &[u8]) -> bool {
     if message.len() > 200 && memchr::memmem::find(message, b"debug").is_some() {
         return false;
     }
-    match message.first_chunk::<STEM>() {
-        Some(stem) => STEMS.binary_search(stem).is_err() && !message.starts_with(b"debug"),
-        None => false,
+    // The configuration's file names stand first.
+    if matches!(message, [b'/' | b'~', ..] | [_, b':', ..]) {
+        return memchr::memmem::find(message, HOST_BLOCK.as_bytes()).is_none();
     }
+    let Some(stem) = message.first_chunk::<STEM>() else { return false };
+    let from = STEMS.partition_point(|(other, _)| other < stem);
+    let mut alike = STEMS[from..].iter().take_while(|(other, _)| other == stem);
+    !alike.any(|(_, words)| message.starts_with(words)) && !message.starts_with(b"debug") && message[0] != b' '
 }
 
 /// What a record of OpenSSH's client says, if anything of interest.
@@ -306,7 +316,9 @@ pub fn parse(text: &str) -> Option<Kind> {
         Some(words) => {
             // Some releases put the program's name and process before the words.
             let words = words.trim_start();
-            find(DEBUG, words).or_else(|| find(PLAIN, words))
+            find(DEBUG, words).or_else(|| find(PLAIN, words)).or_else(|| {
+                words.split_once(HOST_BLOCK).map(|(_, pattern)| Kind::HostBlock { pattern: pattern.trim().to_owned() })
+            })
         }
         None => {
             let words = text.strip_prefix("ssh: ").filter(|rest| !rest.starts_with("connect") && !rest.starts_with("Could")).unwrap_or(text);

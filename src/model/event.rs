@@ -30,6 +30,12 @@ pub enum Kind {
     ClientVersion { version: String },
     /// `Reading configuration data`.
     ReadingConfig { path: String },
+    /// `Applying options for PATTERN`: a Host block of the configuration applies.
+    HostBlock { pattern: String },
+    /// `resolving "HOST" port PORT` (`-vv`).
+    Resolving { host: String, port: Option<u16> },
+    /// `Host 'HOST' is known and matches the … host key.`
+    HostKeyKnown { host: Option<String>, port: Option<u16> },
     /// The configuration is refused; ssh ends.
     ConfigError { text: String },
     /// `Connecting to HOST [ADDRESS] port PORT.`

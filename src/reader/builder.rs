@@ -179,6 +179,8 @@ fn begins(kind: &Kind) -> bool {
             | Kind::ProxyTrouble { .. }
             | Kind::TokenTrouble { .. }
             | Kind::Command(_)
+            | Kind::HostBlock { .. }
+            | Kind::HostKeyKnown { .. }
     )
 }
 
@@ -244,12 +246,7 @@ impl Open {
     fn drops(&mut self, at: &At) {
         if !self.is_ended() {
             let late = self.key_exchanged || self.session.reached_authentication();
-            let outcome = match (late, self.partial) {
-                (true, true) => Outcome::Partial,
-                (true, false) => Outcome::Disconnected,
-                (false, _) => Outcome::Network,
-            };
-            self.end(outcome, at);
+            self.end(if late { Outcome::Disconnected } else { Outcome::Network }, at);
         }
         self.closed = true;
     }
@@ -318,6 +315,8 @@ impl Open {
                     self.ends(Outcome::HostKey, &at);
                 }
             }
+            Kind::Resolving { host, port } => self.place(Some(host), None, *port),
+            Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
             Kind::HostKeyAdded { host, address, port } => self.place(host.as_deref(), address.as_deref(), *port),
             Kind::HostKeyChanged { host } => {
                 self.place(host.as_deref(), None, None);
@@ -343,6 +342,12 @@ impl Open {
             Kind::Offering { key, token, .. } => {
                 self.key_exchanged = true;
                 self.pending = None;
+                self.current = None;
+                if *key == Key::default() {
+                    // Cut off before it names a key.
+                    self.keep(at, kind);
+                    return;
+                }
                 self.offer(Offer { key: key.clone(), token: *token, at: at.clone(), ..Offer::default() });
             }
             Kind::TryingPrivate { path } => {
@@ -656,6 +661,9 @@ impl Open {
                     self.session.login.clone_from(&greeting.login);
                 }
             }
+            Kind::RepositoryRefused { account: Some(account), .. } if self.session.login.is_none() && account != "deploy key" => {
+                self.session.login = Some(account.clone());
+            }
             Kind::SessionClosed { host } => self.place(Some(host), None, None),
             _ => {}
         }
@@ -673,8 +681,8 @@ impl Open {
     fn finish(mut self) -> Session {
         self.name_old_offers();
         let session = &mut self.session;
-        // What ssh planned knows more of a key than an old release's offer does.
-        let planned: Vec<Key> = session
+        // What ssh planned knows more of a key than an old release's offer does; and one file holds one key.
+        let mut planned: Vec<Key> = session
             .events
             .iter()
             .filter_map(|event| match &event.kind {
@@ -682,14 +690,17 @@ impl Open {
                 _ => None,
             })
             .collect();
+        planned.extend(session.offered.iter().map(|offer| &offer.key).filter(|key| key.fingerprint.is_some() && key.path.is_some()).cloned());
         for offer in &mut session.offered {
             let twin = planned.iter().find(|key| key.path.is_some() && key.path == offer.key.path || key.label.is_some() && key.label == offer.key.label);
             if let Some(twin) = twin {
                 if offer.key.agent.is_none() {
                     offer.key.agent = twin.agent;
                 }
+                let agent = offer.key.agent;
                 if offer.key.kind.is_none() || offer.key.kind == twin.kind {
                     offer.key.learn(twin);
+                    offer.key.agent = agent;
                 }
             }
         }
@@ -702,12 +713,22 @@ impl Open {
             if session.host.is_none() {
                 session.host = Some(typed.host.clone()).filter(|host| !host.is_empty());
             }
-            session.port = session.port.or(typed.port);
+            // ssh's default, where the log ends before it names a port and no Host block may set another.
+            let block = session.events.iter().any(|event| matches!(&event.kind, Kind::HostBlock { pattern } if pattern != "*"));
+            let default = (session.client.is_some() && session.outcome == Outcome::Network && typed.program == "ssh" && !block).then_some(22);
+            session.port = session.port.or(typed.port).or(default);
             // Up to 6.8 no line names the remote user: without another, it is the local login name.
             let alone = || (typed.program == "ssh" && !typed.sudo).then(|| typed.local_user.clone()).flatten();
             if session.user.is_none() {
                 session.user = typed.user.clone().or_else(alone);
             }
+        }
+        if session.host.is_none() {
+            let named = session.events.iter().find_map(|event| match &event.kind {
+                Kind::HostBlock { pattern } if !pattern.contains(['*', '?', '!', ' ']) => Some(pattern.clone()),
+                _ => None,
+            });
+            session.host = named;
         }
         let begun = session.client.is_some() || session.typed.is_some();
         session.complete = begun && session.outcome != Outcome::Unknown;

@@ -2,7 +2,7 @@
 
 use super::draft::quoted;
 use super::{Draft, Scene};
-use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, Role, Severity};
+use crate::model::{At, Certainty, Fate, Finding, Fix, Kind, Outcome, Role, Severity};
 use crate::provider;
 
 fn repository_refused<'a>(scene: &Scene<'a>) -> Option<(&'a str, Option<&'a str>, &'a At)> {
@@ -12,12 +12,25 @@ fn repository_refused<'a>(scene: &Scene<'a>) -> Option<(&'a str, Option<&'a str>
     })
 }
 
-/// `Permission to OWNER/REPO denied to NAME`: the key is NAME's, and NAME was not meant.
+/// `Permission to OWNER/REPO denied to NAME`: the key is NAME's, and NAME was not meant. Or the other log shows
+/// another key that the same host takes, and this one's account may not see the repository.
 pub(super) fn wrong_account(scene: &Scene<'_>) -> Option<Finding> {
     let (_, account, at) = repository_refused(scene)?;
-    let account = account.filter(|name| *name != "deploy key" && !name.contains('/'))?;
     let session = scene.session();
     let key = session.accepted.as_ref();
+    let Some(account) = account.filter(|name| *name != "deploy key" && !name.contains('/')) else {
+        let other = scene.case.compared(scene.entry.id()).find(|comparison| comparison.fate == Fate::NeverOffered && comparison.proven)?;
+        let (vcs, wanted) = (scene.case.session(other.vcs)?, other.key.as_ref()?);
+        if vcs.session.peer() != session.peer() {
+            return None;
+        }
+        return Draft::new(scene, Certainty::Likely, format!("{} was taken first; the repository is open to the account behind {}", key?.key.name(), wanted.name()), at)
+            .and(scene, key.map(|accepted| &accepted.at))
+            .and_of(vcs.source, vcs.session.accepted.iter().map(|accepted| &accepted.at))
+            .says("The first key that the host knows decides the account. Here that was another one than in the log that works.")
+            .fix(two_accounts(scene))
+            .done();
+    };
     Draft::new(scene, Certainty::Likely, format!("the key belongs to the account {account}, which may not do this"), at)
         .and(scene, key.map(|accepted| &accepted.at))
         .says(format!(

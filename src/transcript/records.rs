@@ -93,7 +93,7 @@ fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) {
 }
 
 static SPELT_BREAK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\\+r)?\\+n"));
-static TAG_BREAK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<br ?/?>"));
+static TAG_BREAK: LazyLock<Regex> = LazyLock::new(|| pattern(r"<[Bb][Rr] ?/?>"));
 
 /// Beginnings of records without a level that stand inside a line of several.
 static PLAIN_START: LazyLock<Regex> = LazyLock::new(|| {
@@ -120,7 +120,7 @@ static PLAIN_START: LazyLock<Regex> = LazyLock::new(|| {
 /// What people, mailers and CI put before a line.
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(?:[ \t>|+<*`]+|// |# )*",
+        r"^(?:[ \t>|+*`]+|< |// |# )*",
         r"(?:\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
         r"(?:\[?[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?\]?[ \t|]+)?",
         r"(?:[[:word:].-]{1,40} *\| )?",
