@@ -9,6 +9,8 @@
 //! `model`; `transcript`, `provider`, `shell`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `cli`.
 //! All but `cli` is pure: no file, process, network or clock.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod compare;
 pub mod dialect;
 pub mod diagnose;

@@ -795,6 +795,6 @@ mod tests {
         assert!(matches!(read("/home/dev/.ssh/config: line 3: Bad configuration option: usekeychain"), Kind::ConfigError { .. }));
         assert!(matches!(read("/home/dev/.ssh/config line 3: no argument after keyword \"identityfile\""), Kind::ConfigError { .. }));
         assert!(parse("/home/dev/.ssh/config line 7: Unsupported option \"rsaauthentication\"").is_none());
-        assert!(parse("debug1: /etc/ssh/ssh_config line 21: Applying options for *").is_none());
+        assert!(matches!(read("debug1: /etc/ssh/ssh_config line 21: Applying options for *"), Kind::HostBlock { pattern } if pattern == "*"));
     }
 }

@@ -67,6 +67,13 @@ pub struct Rule {
     pub check: Option<fn(&Scene<'_>) -> Option<Finding>>,
 }
 
+impl Rule {
+    /// The page's one sentence on what the cause means.
+    pub fn summary(&self) -> &'static str {
+        self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
+    }
+}
+
 macro_rules! rule {
     ($id:literal, $check:expr $(, explains $($other:literal)+)?) => {
         Rule { id: $id, explains: &[$($($other),+)?], page: include_str!(concat!("../../docs/causes/", $id, ".md")), check: $check }

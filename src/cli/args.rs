@@ -1,0 +1,115 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// Says why ssh was refused, shows the lines that prove it, and prints the command that works.
+#[derive(Debug, Parser)]
+#[command(name = "ssh-why", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  a cause was found
+  2  wrong usage, or input that can't be read
+  3  not enough to tell
+
+Example:
+  ssh -vT git@github.com 2>vcs.log; ssh -v -p 64784 54.224.97.243 2>ci.log
+  ssh-why read --vcs vcs.log --ci ci.log";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Explain pasted logs of ssh -v; nothing is sent anywhere
+    Read(ReadArgs),
+    /// Print the page of a cause, or list all causes
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct ReadArgs {
+    /// Logs whose hosts say what they are; - or none is standard input
+    pub(super) files: Vec<PathBuf>,
+    /// Log of a connection to a git host
+    #[arg(long, value_name = "FILE")]
+    pub(super) vcs: Vec<PathBuf>,
+    /// Log of a connection to the CI host
+    #[arg(long, value_name = "FILE")]
+    pub(super) ci: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+}
+
+/// How to write the report.
+#[derive(Debug, Group)]
+pub(super) struct ReportArgs {
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// When to use colours; NO_COLOR turns them off, too
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(super) color: Color,
+    /// Shell that the suggested command is quoted for
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) shell: ShellName,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text for a terminal
+    #[default]
+    Human,
+    /// One JSON document, see docs/json.md
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShellName {
+    /// Bourne shell, bash, zsh, fish
+    Sh,
+    #[value(name = "powershell")]
+    PowerShell,
+    Cmd,
+}
+
+impl Default for ShellName {
+    fn default() -> Self {
+        if cfg!(windows) { Self::PowerShell } else { Self::Sh }
+    }
+}
+
+impl From<ShellName> for crate::shell::Shell {
+    fn from(name: ShellName) -> Self {
+        match name {
+            ShellName::Sh => Self::Sh,
+            ShellName::PowerShell => Self::PowerShell,
+            ShellName::Cmd => Self::Cmd,
+        }
+    }
+}
+
+#[derive(Debug, Group)]
+pub(super) struct ExplainArgs {
+    /// A cause's id, as reports print it
+    pub(super) cause: Option<String>,
+}

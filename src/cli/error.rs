@@ -1,0 +1,51 @@
+//! What can go wrong outside a log's content, in a sentence with a way on.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// A failure of the program's surroundings.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("can't read {}", .path.display())]
+    Input { path: PathBuf, source: io::Error },
+    #[error("{} is a folder, not a log", .path.display())]
+    Folder { path: PathBuf },
+    #[error("standard input can be read only once")]
+    TwoInputs,
+    #[error("can't write the report")]
+    Output(#[source] io::Error),
+    #[error("there is no cause called {id:?}")]
+    NoCause { id: String, near: Option<&'static str> },
+}
+
+impl Error {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => Some("check the name and the folder".into()),
+            Self::Input { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some("make the file readable for you".into()),
+            Self::Input { .. } => None,
+            Self::Folder { .. } => Some("name the files in it".into()),
+            Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
+            Self::Output(_) => Some("is the disk full?".into()),
+            Self::NoCause { near, .. } => Some(match near {
+                Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
+                None => "ssh-why explain lists all causes".into(),
+            }),
+        }
+    }
+
+    /// Prints what happened, why, and what to do, to standard error.
+    pub(super) fn report(&self) {
+        let clean = |text: String| -> String { text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect() };
+        let mut text = format!("error: {}", clean(self.to_string()));
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text.push_str(&format!(": {}", clean(cause.to_string())));
+            source = cause.source();
+        }
+        if let Some(hint) = self.hint() {
+            text.push_str(&format!("\nhint: {hint}"));
+        }
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
