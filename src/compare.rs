@@ -11,9 +11,15 @@ use crate::provider;
 pub fn compare(case: &mut Case) {
     assign_roles(case);
     share_paths(case);
-    let targets: Vec<_> = case.with_role(Role::Ci).filter(|entry| !entry.session.jump_host).collect();
+    let targets: Vec<_> = case
+        .with_role(Role::Ci)
+        .filter(|entry| !entry.session.jump_host)
+        .collect();
     let mut found = Vec::new();
-    for vcs in case.with_role(Role::Vcs).filter(|entry| !entry.session.jump_host) {
+    for vcs in case
+        .with_role(Role::Vcs)
+        .filter(|entry| !entry.session.jump_host)
+    {
         for ci in &targets {
             found.push(compare_two(vcs, *ci));
         }
@@ -38,7 +44,11 @@ fn assign_roles(case: &mut Case) {
             };
         }
         if let (Role::Other, Some(first)) = (log.role, log.sessions.first()) {
-            if log.sessions.iter().all(|session| session.role == first.role) {
+            if log
+                .sessions
+                .iter()
+                .all(|session| session.role == first.role)
+            {
                 log.role = first.role;
             }
         }
@@ -50,21 +60,40 @@ fn share_paths(case: &mut Case) {
     let mut files: Vec<Key> = Vec::new();
     for entry in case.sessions() {
         let offered = entry.session.offered.iter().map(|offer| &offer.key);
-        let told = entry.session.events.iter().filter_map(|event| match &event.kind {
-            Kind::IdentityLoaded { key } | Kind::Planned { key, .. } => Some(key),
-            _ => None,
-        });
-        files.extend(offered.chain(told).filter(|key| key.path.is_some() && key.whole_fingerprint().is_some()).cloned());
+        let told = entry
+            .session
+            .events
+            .iter()
+            .filter_map(|event| match &event.kind {
+                Kind::IdentityLoaded { key } | Kind::Planned { key, .. } => Some(key),
+                _ => None,
+            });
+        files.extend(
+            offered
+                .chain(told)
+                .filter(|key| key.path.is_some() && key.whole_fingerprint().is_some())
+                .cloned(),
+        );
     }
     let learn = |key: &mut Key| {
         if key.path.is_none() && key.whole_fingerprint().is_some() {
-            if let Some(file) = files.iter().find(|file| file.whole_fingerprint() == key.whole_fingerprint()) {
+            if let Some(file) = files
+                .iter()
+                .find(|file| file.whole_fingerprint() == key.whole_fingerprint())
+            {
                 key.path.clone_from(&file.path);
             }
         }
     };
-    for session in case.transcripts.iter_mut().flat_map(|log| &mut log.sessions) {
-        session.offered.iter_mut().for_each(|offer| learn(&mut offer.key));
+    for session in case
+        .transcripts
+        .iter_mut()
+        .flat_map(|log| &mut log.sessions)
+    {
+        session
+            .offered
+            .iter_mut()
+            .for_each(|offer| learn(&mut offer.key));
         if let Some(accepted) = &mut session.accepted {
             learn(&mut accepted.key);
         }
@@ -72,12 +101,22 @@ fn share_paths(case: &mut Case) {
 }
 
 fn compare_two(vcs: SessionRef<'_>, ci: SessionRef<'_>) -> Comparison {
-    let key = vcs.session.accepted.as_ref().map(|accepted| accepted.key.clone());
+    let key = vcs
+        .session
+        .accepted
+        .as_ref()
+        .map(|accepted| accepted.key.clone());
     let (fate, proven) = match &key {
         Some(key) => fate(key, ci.session),
         None => (Fate::Unknown, false),
     };
-    Comparison { vcs: vcs.id(), ci: ci.id(), key, fate, proven }
+    Comparison {
+        vcs: vcs.id(),
+        ci: ci.id(),
+        key,
+        fate,
+        proven,
+    }
 }
 
 /// Whether two mentions are of one key, and whether that is proven or only likely.
@@ -86,7 +125,10 @@ fn match_keys(key: &Key, other: &Key) -> (bool, bool) {
     match same_key(key, other) {
         Some(same) => (same, fingerprints || !same && key.kind != other.kind),
         // Without fingerprints and files: two comments. Equal ones of one type are likely one key.
-        None => (key.label.is_some() && key.label == other.label && key.kind == other.kind, false),
+        None => (
+            key.label.is_some() && key.label == other.label && key.kind == other.kind,
+            false,
+        ),
     }
 }
 
@@ -106,7 +148,16 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
             Reply::Unanswered if offer.withheld => Fate::Withheld,
             Reply::Unanswered => Fate::Unanswered,
         };
-        let rank = |fate: Fate| [Fate::Accepted, Fate::Refused, Fate::Unanswered, Fate::Withheld].iter().position(|one| *one == fate);
+        let rank = |fate: Fate| {
+            [
+                Fate::Accepted,
+                Fate::Refused,
+                Fate::Unanswered,
+                Fate::Withheld,
+            ]
+            .iter()
+            .position(|one| *one == fate)
+        };
         if best.is_none_or(|(other, _)| rank(fate) < rank(other)) {
             best = Some((fate, sure));
         }
@@ -115,24 +166,47 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
         return found;
     }
     let mentioned = |wanted: fn(&Kind) -> Option<&Key>| {
-        ci.events.iter().filter_map(|event| wanted(&event.kind)).any(|other| match_keys(key, other).0)
+        ci.events
+            .iter()
+            .filter_map(|event| wanted(&event.kind))
+            .any(|other| match_keys(key, other).0)
     };
-    if mentioned(|kind| if let Kind::Skipped { key, .. } = kind { Some(key) } else { None }) {
+    if mentioned(|kind| {
+        if let Kind::Skipped { key, .. } = kind {
+            Some(key)
+        } else {
+            None
+        }
+    }) {
         return (Fate::Skipped, proven);
     }
     if !ci.reached_authentication() {
         let shown = ci.outcome != Outcome::Unknown;
-        return (if shown { Fate::NoAuthentication } else { Fate::Unknown }, true);
+        return (
+            if shown {
+                Fate::NoAuthentication
+            } else {
+                Fate::Unknown
+            },
+            true,
+        );
     }
     if !ci.verbose() {
         return (Fate::Unknown, false);
     }
-    let planned = mentioned(|kind| if let Kind::Planned { key, .. } = kind { Some(key) } else { None });
+    let planned = mentioned(|kind| {
+        if let Kind::Planned { key, .. } = kind {
+            Some(key)
+        } else {
+            None
+        }
+    });
     let plan_shown = ci.any(|kind| matches!(kind, Kind::Planned { .. }));
     if matches!(ci.outcome, Outcome::Disconnected) && (planned || !plan_shown) {
         return (Fate::NotReached, planned && proven);
     }
-    let cut = ci.outcome == Outcome::Unknown && !ci.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
+    let cut = ci.outcome == Outcome::Unknown
+        && !ci.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
     if cut && (planned || !plan_shown) {
         return (Fate::Unknown, false);
     }

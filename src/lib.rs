@@ -12,8 +12,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
-pub mod dialect;
 pub mod diagnose;
+pub mod dialect;
 pub mod model;
 pub mod provider;
 pub mod reader;

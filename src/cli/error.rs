@@ -15,14 +15,21 @@ pub(super) enum Error {
     #[error("can't write the report")]
     Output(#[source] io::Error),
     #[error("there is no cause called {id:?}")]
-    NoCause { id: String, near: Option<&'static str> },
+    NoCause {
+        id: String,
+        near: Option<&'static str>,
+    },
 }
 
 impl Error {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => Some("check the name and the folder".into()),
-            Self::Input { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some("make the file readable for you".into()),
+            Self::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some("check the name and the folder".into())
+            }
+            Self::Input { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some("make the file readable for you".into())
+            }
             Self::Input { .. } => None,
             Self::Folder { .. } => Some("name the files in it".into()),
             Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
@@ -36,7 +43,17 @@ impl Error {
 
     /// Prints what happened, why, and what to do, to standard error.
     pub(super) fn report(&self) {
-        let clean = |text: String| -> String { text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect() };
+        let clean = |text: String| -> String {
+            text.chars()
+                .map(|c| {
+                    if crate::transcript::unprintable(c) {
+                        '\u{fffd}'
+                    } else {
+                        c
+                    }
+                })
+                .collect()
+        };
         let mut text = format!("error: {}", clean(self.to_string()));
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {

@@ -10,7 +10,12 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Error> {
         None => list(),
         Some(id) => match rules::by_id(id) {
             Some(rule) => rule.page.to_owned(),
-            None => return Err(Error::NoCause { id: id.clone(), near: near(id) }),
+            None => {
+                return Err(Error::NoCause {
+                    id: id.clone(),
+                    near: near(id),
+                });
+            }
         },
     };
     output::write(text.as_bytes()).map(|()| exit::WELL)
@@ -18,7 +23,10 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Error> {
 
 fn list() -> String {
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let mut lines: Vec<String> = RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.summary())).collect();
+    let mut lines: Vec<String> = RULES
+        .iter()
+        .map(|rule| format!("{:width$}  {}\n", rule.id, rule.summary()))
+        .collect();
     lines.sort();
     lines.concat()
 }
@@ -32,7 +40,12 @@ fn near(id: &str) -> Option<&'static str> {
         .min()
         .filter(|(distance, near)| *distance <= near.len() / 3)
         .map(|(_, near)| near)
-        .or_else(|| RULES.iter().map(|rule| rule.id).find(|near| typed.len() > 3 && near.contains(&typed)))
+        .or_else(|| {
+            RULES
+                .iter()
+                .map(|rule| rule.id)
+                .find(|near| typed.len() > 3 && near.contains(&typed))
+        })
 }
 
 /// Levenshtein's distance.

@@ -29,9 +29,18 @@ pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Err
         Format::Human => {
             let terminal = io::stdout().is_terminal();
             colored::control::set_override(colours(args.color, terminal));
-            let columns = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+            let columns = terminal
+                .then(terminal_size::terminal_size)
+                .flatten()
+                .map(|(width, _)| usize::from(width.0));
             let width = columns.unwrap_or(WIDTH).clamp(40, 100);
-            human::render(diagnosis, &Page { width, paint: &paint })
+            human::render(
+                diagnosis,
+                &Page {
+                    width,
+                    paint: &paint,
+                },
+            )
         }
     };
     write(text.as_bytes())
@@ -42,7 +51,11 @@ fn colours(wanted: Color, terminal: bool) -> bool {
     match wanted {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto => {
+            terminal
+                && !set("NO_COLOR")
+                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
     }
 }
 

@@ -10,4 +10,6 @@ pub use case::{Case, Comparison, Fate, SessionRef};
 pub use event::{At, Event, Kind};
 pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
 pub use key::{Key, same_key};
-pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};
+pub use session::{
+    Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript,
+};

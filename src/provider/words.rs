@@ -22,35 +22,145 @@ enum Between {
     Nobody,
 }
 
-const fn form(provider: &'static str, before: &'static str, after: &'static str, kind: Between) -> Form {
-    Form { provider, before, after, kind }
+const fn form(
+    provider: &'static str,
+    before: &'static str,
+    after: &'static str,
+    kind: Between,
+) -> Form {
+    Form {
+        provider,
+        before,
+        after,
+        kind,
+    }
 }
 
 /// Tried in order; the first that fits wins. Longer beginnings stand before shorter ones.
 const FORMS: &[Form] = &[
-    form("gitlab", "Welcome to GitLab, Anonymous!", "", Between::Deploy),
+    form(
+        "gitlab",
+        "Welcome to GitLab, Anonymous!",
+        "",
+        Between::Deploy,
+    ),
     form("gitlab", "Welcome to GitLab, @", "!", Between::Login),
     form("gitlab", "Welcome to GitLab, ", "!", Between::Login),
-    form("hugging-face", "Hi anonymous, welcome to Hugging Face", "", Between::Nobody),
-    form("hugging-face", "Hi ", ", welcome to Hugging Face", Between::Login),
-    form("gitea", "Hi there! You've successfully authenticated with the deploy key named ", ", but Gitea", Between::Deploy),
-    form("forgejo", "Hi there! You've successfully authenticated with the deploy key named ", ", but Forgejo", Between::Deploy),
-    form("gitea", "Hi there, ", "! You've successfully authenticated, but Gitea", Between::Login),
-    form("forgejo", "Hi there, ", "! You've successfully authenticated, but Forgejo", Between::Login),
-    form("gitea", "Hi there, ", "! You've successfully authenticated with the", Between::Login),
-    form("gogs", "Hi there, You've successfully authenticated, but Gogs", "", Between::Nobody),
-    form("gogs", "Hi there, ", "! You've successfully authenticated, but Gogs", Between::Login),
-    form("github", "Hi ", "! You've successfully authenticated, but GitHub", Between::Login),
-    form("sourcehut", "Hi ", "! You've successfully authenticated, but I do not provide", Between::Login),
-    form("gitee", "Hi ", "! You've successfully authenticated, but GITEE.COM", Between::Login),
-    form("gerrit", "Hi ", ", you have successfully connected over SSH", Between::Login),
-    form("", "Hi ", "! You've successfully authenticated", Between::Login),
+    form(
+        "hugging-face",
+        "Hi anonymous, welcome to Hugging Face",
+        "",
+        Between::Nobody,
+    ),
+    form(
+        "hugging-face",
+        "Hi ",
+        ", welcome to Hugging Face",
+        Between::Login,
+    ),
+    form(
+        "gitea",
+        "Hi there! You've successfully authenticated with the deploy key named ",
+        ", but Gitea",
+        Between::Deploy,
+    ),
+    form(
+        "forgejo",
+        "Hi there! You've successfully authenticated with the deploy key named ",
+        ", but Forgejo",
+        Between::Deploy,
+    ),
+    form(
+        "gitea",
+        "Hi there, ",
+        "! You've successfully authenticated, but Gitea",
+        Between::Login,
+    ),
+    form(
+        "forgejo",
+        "Hi there, ",
+        "! You've successfully authenticated, but Forgejo",
+        Between::Login,
+    ),
+    form(
+        "gitea",
+        "Hi there, ",
+        "! You've successfully authenticated with the",
+        Between::Login,
+    ),
+    form(
+        "gogs",
+        "Hi there, You've successfully authenticated, but Gogs",
+        "",
+        Between::Nobody,
+    ),
+    form(
+        "gogs",
+        "Hi there, ",
+        "! You've successfully authenticated, but Gogs",
+        Between::Login,
+    ),
+    form(
+        "github",
+        "Hi ",
+        "! You've successfully authenticated, but GitHub",
+        Between::Login,
+    ),
+    form(
+        "sourcehut",
+        "Hi ",
+        "! You've successfully authenticated, but I do not provide",
+        Between::Login,
+    ),
+    form(
+        "gitee",
+        "Hi ",
+        "! You've successfully authenticated, but GITEE.COM",
+        Between::Login,
+    ),
+    form(
+        "gerrit",
+        "Hi ",
+        ", you have successfully connected over SSH",
+        Between::Login,
+    ),
+    form(
+        "",
+        "Hi ",
+        "! You've successfully authenticated",
+        Between::Login,
+    ),
     form("bitbucket", "logged in as ", ".", Between::Login),
-    form("bitbucket", "authenticated via a deploy key", "", Between::Deploy),
-    form("bitbucket", "authenticated via ssh key", "", Between::Nobody),
-    form("azure-devops", "Shell access is not supported", "", Between::Nobody),
-    form("azure-devops", "remote: Shell access is not supported", "", Between::Nobody),
-    form("codecommit", "You have successfully authenticated over SSH. You can use Git to interact with", "", Between::Nobody),
+    form(
+        "bitbucket",
+        "authenticated via a deploy key",
+        "",
+        Between::Deploy,
+    ),
+    form(
+        "bitbucket",
+        "authenticated via ssh key",
+        "",
+        Between::Nobody,
+    ),
+    form(
+        "azure-devops",
+        "Shell access is not supported",
+        "",
+        Between::Nobody,
+    ),
+    form(
+        "azure-devops",
+        "remote: Shell access is not supported",
+        "",
+        Between::Nobody,
+    ),
+    form(
+        "codecommit",
+        "You have successfully authenticated over SSH. You can use Git to interact with",
+        "",
+        Between::Nobody,
+    ),
     form("launchpad", "No shells on this server", "", Between::Nobody),
 ];
 
@@ -115,13 +225,22 @@ const REFUSALS: &[&str] = &[
 /// The refusal of a repository in a line, if it is one.
 pub fn refusal(line: &str) -> Option<Kind> {
     let text = line.trim();
-    let bare = ["remote:", "ERROR:", "GitLab:", "fatal:"].iter().fold(text, |rest, word| {
-        rest.strip_prefix(word).unwrap_or(rest).trim_start()
-    });
+    let bare = ["remote:", "ERROR:", "GitLab:", "fatal:"]
+        .iter()
+        .fold(text, |rest, word| {
+            rest.strip_prefix(word).unwrap_or(rest).trim_start()
+        });
     let enforced = bare.contains("organization has enabled or enforced SAML SSO")
         || bare.contains("has an IP allow list enabled");
     let known = enforced
-        || REFUSALS.iter().any(|words| text.starts_with(words) || bare.starts_with(words.trim_start_matches("ERROR: ").trim_start_matches("remote: ")));
+        || REFUSALS.iter().any(|words| {
+            text.starts_with(words)
+                || bare.starts_with(
+                    words
+                        .trim_start_matches("ERROR: ")
+                        .trim_start_matches("remote: "),
+                )
+        });
     // `Permission to OWNER/REPO.git denied to NAME.`
     let permission = bare.strip_prefix("Permission to ");
     if permission.is_some_and(|rest| !rest.contains(" denied to ")) || !known {
@@ -130,7 +249,10 @@ pub fn refusal(line: &str) -> Option<Kind> {
     let account = permission
         .and_then(|rest| rest.split(" denied to ").nth(1))
         .map(|name| name.trim_end_matches(['.', ' ']).to_owned());
-    Some(Kind::RepositoryRefused { text: text.to_owned(), account })
+    Some(Kind::RepositoryRefused {
+        text: text.to_owned(),
+        account,
+    })
 }
 
 #[cfg(test)]
@@ -144,8 +266,14 @@ mod tests {
     #[test]
     fn greetings_name_the_account() {
         assert_eq!(login("Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.").as_deref(), Some("octocat"));
-        assert_eq!(login("Welcome to GitLab, @octocat!").as_deref(), Some("octocat"));
-        assert_eq!(login("Welcome to GitLab, Mona Lisa Octocat!").as_deref(), Some("Mona Lisa Octocat"));
+        assert_eq!(
+            login("Welcome to GitLab, @octocat!").as_deref(),
+            Some("octocat")
+        );
+        assert_eq!(
+            login("Welcome to GitLab, Mona Lisa Octocat!").as_deref(),
+            Some("Mona Lisa Octocat")
+        );
         assert_eq!(login("logged in as octocat.").as_deref(), Some("octocat"));
         assert_eq!(login("Hi there, octocat! You've successfully authenticated with the key named laptop, but Forgejo does not provide shell access.").as_deref(), Some("octocat"));
         assert_eq!(login("authenticated via ssh key."), None);
@@ -171,7 +299,9 @@ mod tests {
     #[test]
     fn refusals_name_the_account() {
         let denied = refusal("ERROR: Permission to acme/widgets.git denied to octocat.").unwrap();
-        assert!(matches!(denied, Kind::RepositoryRefused { account: Some(name), .. } if name == "octocat"));
+        assert!(
+            matches!(denied, Kind::RepositoryRefused { account: Some(name), .. } if name == "octocat")
+        );
         assert!(refusal("remote: The project you were looking for could not be found or you don't have permission to view it.").is_some());
         assert!(refusal("Permission denied (publickey).").is_none());
     }

@@ -72,7 +72,8 @@ impl Reader {
     /// Takes the next piece of the source. The first should be as long as it can be: it decides on the encoding.
     pub fn feed(&mut self, piece: &[u8]) {
         let text = self.decoder.decode(piece);
-        self.lines.feed(text, |number, line| self.state.line(number, line));
+        self.lines
+            .feed(text, |number, line| self.state.line(number, line));
     }
 
     /// What was read.
@@ -104,7 +105,9 @@ impl State {
             self.unread += 1;
             return;
         }
-        let Some(joined) = self.joiner.join(number, line) else { return };
+        let Some(joined) = self.joiner.join(number, line) else {
+            return;
+        };
         self.logical(&joined);
     }
 
@@ -114,7 +117,10 @@ impl State {
             return false;
         }
         self.plain += 1;
-        self.plain > FULLY_READ && !line.is_empty() && !joined::is_soft_break(line) && !ANCHORS.is_match(line)
+        self.plain > FULLY_READ
+            && !line.is_empty()
+            && !joined::is_soft_break(line)
+            && !ANCHORS.is_match(line)
     }
 
     fn flush(&mut self) {
@@ -175,10 +181,19 @@ impl State {
 
 /// Whether a record ends where its key should stand.
 fn is_open_ended(text: &str) -> bool {
-    let Some(words) = text.strip_prefix("debug1: ") else { return false };
-    let starts = words.strip_prefix("Offering public key:").or_else(|| words.strip_prefix("Server accepts key:"));
+    let Some(words) = text.strip_prefix("debug1: ") else {
+        return false;
+    };
+    let starts = words
+        .strip_prefix("Offering public key:")
+        .or_else(|| words.strip_prefix("Server accepts key:"));
     starts.is_some_and(|rest| {
         let rest = rest.trim();
-        rest.is_empty() || rest.starts_with('/') && rest.split(' ').next_back().is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
+        rest.is_empty()
+            || rest.starts_with('/')
+                && rest
+                    .split(' ')
+                    .next_back()
+                    .is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
     })
 }

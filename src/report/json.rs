@@ -148,9 +148,17 @@ struct Suggestion<'a> {
 pub fn render(diagnosis: &Diagnosis) -> String {
     let document = Document {
         schema: 1,
-        tool: Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") },
+        tool: Tool {
+            name: "ssh-why",
+            version: env!("CARGO_PKG_VERSION"),
+        },
         transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
-        comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
+        comparisons: diagnosis
+            .case
+            .comparisons
+            .iter()
+            .map(|comparison| compared(diagnosis, comparison))
+            .collect(),
         findings: diagnosis.findings.iter().map(finding).collect(),
         verdict: Verdict {
             cause: diagnosis.verdict.cause,
@@ -200,8 +208,19 @@ fn session(session: &model::Session) -> Session<'_> {
                 line: identity.at.line,
             })
             .collect(),
-        offered: session.offered.iter().map(|offer| Offer { key: key(&offer.key), reply: offer.reply.word(), line: offer.at.line }).collect(),
-        accepted: session.accepted.as_ref().map(|accepted| Accepted { key: key(&accepted.key), line: accepted.at.line }),
+        offered: session
+            .offered
+            .iter()
+            .map(|offer| Offer {
+                key: key(&offer.key),
+                reply: offer.reply.word(),
+                line: offer.at.line,
+            })
+            .collect(),
+        accepted: session.accepted.as_ref().map(|accepted| Accepted {
+            key: key(&accepted.key),
+            line: accepted.at.line,
+        }),
         outcome: session.outcome.word(),
         method: session.method.as_deref(),
         methods_left: session.methods_left.as_deref(),
@@ -220,7 +239,12 @@ fn key(key: &model::Key) -> Key<'_> {
 }
 
 fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> Comparison<'a> {
-    let peer = |place| diagnosis.case.session(place).map(|entry| entry.session.peer());
+    let peer = |place| {
+        diagnosis
+            .case
+            .session(place)
+            .map(|entry| entry.session.peer())
+    };
     Comparison {
         vcs: peer(comparison.vcs),
         ci: peer(comparison.ci),
@@ -232,7 +256,11 @@ fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> 
         offered_to_ci: comparison.fate.offered(),
         accepted_by_ci: comparison.fate.accepted(),
         fate: comparison.fate.word(),
-        certainty: if comparison.proven { "certain" } else { "likely" },
+        certainty: if comparison.proven {
+            "certain"
+        } else {
+            "likely"
+        },
     }
 }
 
@@ -243,11 +271,23 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
         certainty: finding.certainty.word(),
         title: &finding.title,
         explanation: &finding.explanation,
-        evidence: finding.evidence.iter().map(|evidence| Evidence { source: &evidence.source, line: evidence.line, text: &evidence.text }).collect(),
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|evidence| Evidence {
+                source: &evidence.source,
+                line: evidence.line,
+                text: &evidence.text,
+            })
+            .collect(),
         fixes: finding
             .fixes
             .iter()
-            .map(|fix| Fix { title: &fix.title, command: fix.command.as_deref(), config: fix.config.as_deref() })
+            .map(|fix| Fix {
+                title: &fix.title,
+                command: fix.command.as_deref(),
+                config: fix.config.as_deref(),
+            })
             .collect(),
     }
 }

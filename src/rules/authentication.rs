@@ -11,7 +11,11 @@ pub(super) fn partial_success(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let (_, at) = session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(()))?;
-    let left = session.methods_left.as_ref().map(|list| list.join(" or ")).unwrap_or_else(|| "another method".into());
+    let left = session
+        .methods_left
+        .as_ref()
+        .map(|list| list.join(" or "))
+        .unwrap_or_else(|| "another method".into());
     Draft::new(scene, Certainty::Certain, format!("the key is right, and the server still wants {left}"), at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, session.end.iter())
@@ -34,10 +38,16 @@ pub(super) fn wrong_user(scene: &Scene<'_>) -> Option<Finding> {
     let (_, at) = session
         .first(|kind| match kind {
             Kind::Authenticating { user: named, .. } if named == user => Some(()),
-            Kind::Denied { user: Some(named), .. } if named == user => Some(()),
+            Kind::Denied {
+                user: Some(named), ..
+            } if named == user => Some(()),
             _ => None,
         })
-        .or_else(|| session.first(|kind| matches!(kind, Kind::Connecting { .. } | Kind::Denied { .. }).then_some(())))?;
+        .or_else(|| {
+            session.first(|kind| {
+                matches!(kind, Kind::Connecting { .. } | Kind::Denied { .. }).then_some(())
+            })
+        })?;
     let right = provider.users.first()?;
     let host = session.host.as_deref()?;
     Draft::new(scene, Certainty::Certain, format!("{} is asked for as {user}; it takes {right} only", provider.name), at)
@@ -57,12 +67,21 @@ pub(super) fn wrong_host(scene: &Scene<'_>) -> Option<Finding> {
     let meant = provider::mistaken(host);
     let stranger = provider::by_host(host).filter(|provider| {
         let software = session.server_software.as_deref().unwrap_or_default();
-        let theirs = ["dropbear", "ROSSSH", "Cisco", "OpenSSH_for_Windows"].iter().any(|name| software.starts_with(name));
+        let theirs = ["dropbear", "ROSSSH", "Cisco", "OpenSSH_for_Windows"]
+            .iter()
+            .any(|name| software.starts_with(name));
         provider.id == "github" && (theirs || software.starts_with("OpenSSH_"))
     });
     let (_, at) = session.first(|kind| match kind {
         Kind::RemoteSoftware { .. } if stranger.is_some() => Some(()),
-        Kind::Connecting { .. } | Kind::Authenticating { .. } | Kind::Denied { .. } | Kind::ConnectFailed { .. } if meant.is_some() => Some(()),
+        Kind::Connecting { .. }
+        | Kind::Authenticating { .. }
+        | Kind::Denied { .. }
+        | Kind::ConnectFailed { .. }
+            if meant.is_some() =>
+        {
+            Some(())
+        }
         _ => None,
     })?;
     let (title, says, right) = match (meant, stranger) {
@@ -73,27 +92,43 @@ pub(super) fn wrong_host(scene: &Scene<'_>) -> Option<Finding> {
         ),
         (None, Some(provider)) => (
             format!("what answers as {host} is not {}", provider.name),
-            format!("The server calls itself {}, which {} does not use: a proxy, a hosts entry or a captive network answers in its place.", session.server_software.as_deref().unwrap_or_default(), provider.name),
+            format!(
+                "The server calls itself {}, which {} does not use: a proxy, a hosts entry or a captive network answers in its place.",
+                session.server_software.as_deref().unwrap_or_default(),
+                provider.name
+            ),
             host,
         ),
         (None, None) => return None,
     };
     Draft::new(scene, Certainty::Likely, title, at)
         .says(says)
-        .fix(Fix::step(format!("use {right}, and compare the host key's fingerprint with the published one")))
+        .fix(Fix::step(format!(
+            "use {right}, and compare the host key's fingerprint with the published one"
+        )))
         .done()
 }
 
 pub(super) fn method_unavailable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !matches!(session.outcome, Outcome::Denied | Outcome::Disconnected | Outcome::Unknown) {
+    if !matches!(
+        session.outcome,
+        Outcome::Denied | Outcome::Disconnected | Outcome::Unknown
+    ) {
         return None;
     }
-    let methods = session.methods_first.as_ref().or(session.methods_left.as_ref())?;
-    if methods.iter().any(|method| method == "publickey") || !session.offered.is_empty() || session.accepted.is_some() {
+    let methods = session
+        .methods_first
+        .as_ref()
+        .or(session.methods_left.as_ref())?;
+    if methods.iter().any(|method| method == "publickey")
+        || !session.offered.is_empty()
+        || session.accepted.is_some()
+    {
         return None;
     }
-    let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
+    let (_, at) = session
+        .first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
     let list = methods.join(", ");
     Draft::new(scene, Certainty::Certain, format!("{} takes no public keys", session.peer()), at)
         .and(scene, session.end.iter())
@@ -108,15 +143,30 @@ const YEA_SAYERS: &[&str] = &["tmate", "tinyssh", "SSHBlackbox"];
 pub(super) fn accepts_any(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let software = session.server_software.as_deref().unwrap_or_default();
-    let says_yes = YEA_SAYERS.iter().any(|name| software.starts_with(name)) || provider::of(session).is_some_and(|provider| provider.accepts_any);
+    let says_yes = YEA_SAYERS.iter().any(|name| software.starts_with(name))
+        || provider::of(session).is_some_and(|provider| provider.accepts_any);
     let accepted = session.accepted.as_ref();
     let anonymous = session.first(|kind| matches!(kind, Kind::Greeting(greeting) if greeting.anonymous && greeting.provider == "hugging-face").then_some(()));
     if !says_yes || accepted.is_none() && anonymous.is_none() {
         return None;
     }
-    let then_refused = session.offered.iter().find_map(|offer| offer.then_refused.as_ref());
-    let at = anonymous.map(|(_, at)| at).or(accepted.map(|accepted| &accepted.at))?;
-    let draft = Draft::new(scene, Certainty::Certain, format!("{} says yes to any key, so its yes proves nothing", session.peer()), at).and(scene, then_refused);
+    let then_refused = session
+        .offered
+        .iter()
+        .find_map(|offer| offer.then_refused.as_ref());
+    let at = anonymous
+        .map(|(_, at)| at)
+        .or(accepted.map(|accepted| &accepted.at))?;
+    let draft = Draft::new(
+        scene,
+        Certainty::Certain,
+        format!(
+            "{} says yes to any key, so its yes proves nothing",
+            session.peer()
+        ),
+        at,
+    )
+    .and(scene, then_refused);
     // As a failure it is the keys' refusal; as a success it is a warning beside it.
     let failed = session.outcome == Outcome::Denied && then_refused.is_some();
     if failed {
@@ -150,8 +200,19 @@ pub(super) fn accepted_then_denied(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let accepted = session.accepted.as_ref()?;
-    let offer = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)?;
-    let dropped = session.outcome == Outcome::Disconnected && !session.any(|kind| matches!(kind, Kind::AgentRefused { .. } | Kind::SigningFailed { .. } | Kind::PublicMismatch { .. }));
+    let offer = session
+        .offered
+        .iter()
+        .rfind(|offer| offer.reply == Reply::Accepted)?;
+    let dropped = session.outcome == Outcome::Disconnected
+        && !session.any(|kind| {
+            matches!(
+                kind,
+                Kind::AgentRefused { .. }
+                    | Kind::SigningFailed { .. }
+                    | Kind::PublicMismatch { .. }
+            )
+        });
     let at = match (&offer.then_refused, dropped) {
         (Some(at), _) => at,
         (None, true) => session.end.as_ref()?,

@@ -20,7 +20,13 @@ fn connect_error<'a>(scene: &Scene<'a>, wanted: &[&str]) -> Option<(&'a str, &'a
 }
 
 fn failed_addresses<'a>(scene: &Scene<'a>) -> Vec<&'a At> {
-    scene.session().events.iter().filter(|event| matches!(event.kind, Kind::AddressFailed { .. })).map(|event| &event.at).collect()
+    scene
+        .session()
+        .events
+        .iter()
+        .filter(|event| matches!(event.kind, Kind::AddressFailed { .. }))
+        .map(|event| &event.at)
+        .collect()
 }
 
 fn port(scene: &Scene<'_>) -> u16 {
@@ -29,7 +35,11 @@ fn port(scene: &Scene<'_>) -> u16 {
 
 /// The way round a blocked port 22, where the provider has one.
 fn other_port(scene: &Scene<'_>) -> Option<Fix> {
-    let provider = scene.session().host.as_deref().and_then(provider::by_host)?;
+    let provider = scene
+        .session()
+        .host
+        .as_deref()
+        .and_then(provider::by_host)?;
     let (host, port) = provider.alternate?;
     let name = provider.hosts.first()?;
     (scene.session().port.unwrap_or(22) != port).then(|| {
@@ -55,7 +65,12 @@ pub(super) fn dns(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let temporary = reason.contains("emporary");
-    let draft = Draft::new(scene, Certainty::Certain, format!("the name {host} does not resolve"), at);
+    let draft = Draft::new(
+        scene,
+        Certainty::Certain,
+        format!("the name {host} does not resolve"),
+        at,
+    );
     let draft = if temporary {
         draft
             .says("No name server answered. The name may be right; the machine or container has no working DNS at this moment.")
@@ -88,7 +103,15 @@ pub(super) fn refused(scene: &Scene<'_>) -> Option<Finding> {
 }
 
 pub(super) fn unreachable(scene: &Scene<'_>) -> Option<Finding> {
-    let wanted = ["Network is unreachable", "No route to host", "Can't assign requested address", "Host is down", "Network is down", "Permission denied", "Unknown error"];
+    let wanted = [
+        "Network is unreachable",
+        "No route to host",
+        "Can't assign requested address",
+        "Host is down",
+        "Network is down",
+        "Permission denied",
+        "Unknown error",
+    ];
     let (peer, at) = connect_error(scene, &wanted)?;
     Draft::new(scene, Certainty::Certain, format!("there is no route to {peer}"), at)
         .and(scene, failed_addresses(scene))
@@ -102,19 +125,27 @@ pub(super) fn timeout(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let wanted = ["timed out", "Bad file number", "Timeout"];
     if let Some((peer, at)) = connect_error(scene, &wanted) {
-        let spoke = session.any(|kind| matches!(kind, Kind::Established | Kind::RemoteSoftware { .. }));
+        let spoke =
+            session.any(|kind| matches!(kind, Kind::Established | Kind::RemoteSoftware { .. }));
         let says = if spoke {
             "The connection came up, and then the other side fell silent: SSH is filtered on the way, or the server is overloaded."
         } else {
             "Packets to that port vanish: a firewall, a VPN or an address list drops them, or the machine is gone. No key was looked at."
         };
-        return Draft::new(scene, Certainty::Certain, format!("{peer} does not answer on port {}", port(scene)), at)
-            .and(scene, failed_addresses(scene))
-            .says(says)
-            .fixes(rerun(scene))
-            .fixes(other_port(scene))
-            .fix(Fix::step("try from another network, or with the VPN on or off"))
-            .done();
+        return Draft::new(
+            scene,
+            Certainty::Certain,
+            format!("{peer} does not answer on port {}", port(scene)),
+            at,
+        )
+        .and(scene, failed_addresses(scene))
+        .says(says)
+        .fixes(rerun(scene))
+        .fixes(other_port(scene))
+        .fix(Fix::step(
+            "try from another network, or with the VPN on or off",
+        ))
+        .done();
     }
     // The user lost patience while ssh was connecting.
     let broke_off = session.any(|kind| matches!(kind, Kind::Interrupted));
@@ -129,7 +160,12 @@ pub(super) fn timeout(scene: &Scene<'_>) -> Option<Finding> {
 }
 
 /// The lines by which a server keeps clients out for a while.
-const LIMITS: &[&str] = &["Exceeded MaxStartups", "Not allowed at this time", "Too many connections", "rate limit"];
+const LIMITS: &[&str] = &[
+    "Exceeded MaxStartups",
+    "Not allowed at this time",
+    "Too many connections",
+    "rate limit",
+];
 
 pub(super) fn rate_limited(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
@@ -137,7 +173,11 @@ pub(super) fn rate_limited(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let (said, at) = session.first(|kind| match kind {
-        Kind::PeerSaid { text } | Kind::IdentificationFailed { text } if LIMITS.iter().any(|limit| text.contains(limit)) => Some(text.as_str()),
+        Kind::PeerSaid { text } | Kind::IdentificationFailed { text }
+            if LIMITS.iter().any(|limit| text.contains(limit)) =>
+        {
+            Some(text.as_str())
+        }
         _ => None,
     })?;
     Draft::new(scene, Certainty::Certain, format!("{} is keeping you out for a while", session.peer()), at)
@@ -164,19 +204,29 @@ pub(super) fn proxy_failed(scene: &Scene<'_>) -> Option<Finding> {
         Kind::ProxyTrouble { text } => Some(text.as_str()),
         _ => None,
     });
-    let through = session.first(|kind| matches!(kind, Kind::Closed { proxied: true, .. }).then_some(()));
+    let through =
+        session.first(|kind| matches!(kind, Kind::Closed { proxied: true, .. }).then_some(()));
     let spoke = session.server_software.is_some();
     if spoke || command.is_none() && trouble.is_none() && through.is_none() {
         return None;
     }
-    let at = trouble.map(|(_, at)| at).or(session.end.as_ref()).or(command.map(|(_, at)| at))?;
+    let at = trouble
+        .map(|(_, at)| at)
+        .or(session.end.as_ref())
+        .or(command.map(|(_, at)| at))?;
     let title = match command {
         Some((command, _)) => format!("the way to {} failed: {}", session.peer(), short(command)),
         None => format!("the jump host or proxy before {} failed", session.peer()),
     };
     // The jump host's own run stands before this session in the log.
-    let jump = scene.entry.index.checked_sub(1).and_then(|index| scene.case.session((scene.entry.transcript, index))).filter(|entry| entry.session.jump_host);
-    let mut draft = Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
+    let jump = scene
+        .entry
+        .index
+        .checked_sub(1)
+        .and_then(|index| scene.case.session((scene.entry.transcript, index)))
+        .filter(|entry| entry.session.jump_host);
+    let mut draft =
+        Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
     if let Some(jump) = jump {
         draft = draft.and(scene, jump.session.end.iter());
     }
@@ -203,18 +253,33 @@ pub(super) fn closed(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.ended(Outcome::Network) {
         return None;
     }
-    let (_, at) = session.last(|kind| {
-        matches!(kind, Kind::IdentificationFailed { .. } | Kind::Closed { .. } | Kind::Disconnected { .. } | Kind::Broken | Kind::DisconnectedFrom { .. }).then_some(())
-    }).or_else(|| session.last(|kind| match kind {
-        Kind::ConnectionFailed { reason, .. } if !reason.contains("timed out") => Some(()),
-        _ => None,
-    }))?;
+    let (_, at) = session
+        .last(|kind| {
+            matches!(
+                kind,
+                Kind::IdentificationFailed { .. }
+                    | Kind::Closed { .. }
+                    | Kind::Disconnected { .. }
+                    | Kind::Broken
+                    | Kind::DisconnectedFrom { .. }
+            )
+            .then_some(())
+        })
+        .or_else(|| {
+            session.last(|kind| match kind {
+                Kind::ConnectionFailed { reason, .. } if !reason.contains("timed out") => Some(()),
+                _ => None,
+            })
+        })?;
     let said = session.first(|kind| match kind {
         Kind::PeerSaid { text } => Some(text.as_str()),
         _ => None,
     });
     let web = said.is_some_and(|(text, _)| text.starts_with("HTTP/"));
-    let fake = session.address.as_deref().is_some_and(|address| address.starts_with("198.18.") || address.starts_with("198.19."));
+    let fake = session
+        .address
+        .as_deref()
+        .is_some_and(|address| address.starts_with("198.18.") || address.starts_with("198.19."));
     let mut draft = Draft::new(scene, Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer()), at)
         .and(scene, said.map(|(_, at)| at))
         .says(if web {
@@ -229,7 +294,9 @@ pub(super) fn closed(scene: &Scene<'_>) -> Option<Finding> {
                 .to_owned()
         });
     if fake {
-        draft = draft.fix(Fix::step("let the proxy program pass SSH directly, or turn it off for this host"));
+        draft = draft.fix(Fix::step(
+            "let the proxy program pass SSH directly, or turn it off for this host",
+        ));
     }
     draft
         .fixes(other_port(scene))
@@ -252,8 +319,19 @@ pub(super) fn kex_mismatch(scene: &Scene<'_>) -> Option<Finding> {
         "MAC" | "mac" => "MACs",
         _ => "Ciphers",
     };
-    let first = offer.and_then(|list| list.split(',').next()).map(str::trim).filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-@._".contains(&byte)));
-    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
+    let first = offer
+        .and_then(|list| list.split(',').next())
+        .map(str::trim)
+        .filter(|name| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-@._".contains(&byte))
+        });
+    let host = session
+        .typed
+        .as_ref()
+        .map_or(session.peer(), |typed| typed.host.as_str());
     let mut draft = Draft::new(scene, Certainty::Certain, format!("client and server share no {what}"), at).says(format!(
         "{}The two programs are too far apart in age or policy. This is about the connection, not about your key{}.",
         offer.map(|list| format!("The server has only: {list}. ")).unwrap_or_default(),
@@ -262,8 +340,15 @@ pub(super) fn kex_mismatch(scene: &Scene<'_>) -> Option<Finding> {
     draft = draft.fix(Fix::step("best: update the older side"));
     if let Some(name) = first {
         draft = draft
-            .fix(quoted(scene, "for this one connection, allow what the server has", &["ssh", "-o", &format!("{option}=+{name}"), host]))
-            .fix(Fix::config("or for this host alone, in ~/.ssh/config", format!("Host {host}\n    {option} +{name}")));
+            .fix(quoted(
+                scene,
+                "for this one connection, allow what the server has",
+                &["ssh", "-o", &format!("{option}=+{name}"), host],
+            ))
+            .fix(Fix::config(
+                "or for this host alone, in ~/.ssh/config",
+                format!("Host {host}\n    {option} +{name}"),
+            ));
     }
     draft.done()
 }

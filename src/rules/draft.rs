@@ -14,7 +14,12 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new(scene: &Scene<'_>, certainty: Certainty, title: impl Into<String>, at: &At) -> Self {
+    pub(super) fn new(
+        scene: &Scene<'_>,
+        certainty: Certainty,
+        title: impl Into<String>,
+        at: &At,
+    ) -> Self {
         let SessionRef { source, .. } = scene.entry;
         Self {
             finding: Finding {
@@ -42,12 +47,20 @@ impl Draft {
     }
 
     /// More lines of the same session.
-    pub(super) fn and<'a>(self, scene: &Scene<'_>, lines: impl IntoIterator<Item = &'a At>) -> Self {
+    pub(super) fn and<'a>(
+        self,
+        scene: &Scene<'_>,
+        lines: impl IntoIterator<Item = &'a At>,
+    ) -> Self {
         self.and_of(scene.entry.source, lines)
     }
 
     /// More lines of another source.
-    pub(super) fn and_of<'a>(mut self, source: &str, lines: impl IntoIterator<Item = &'a At>) -> Self {
+    pub(super) fn and_of<'a>(
+        mut self,
+        source: &str,
+        lines: impl IntoIterator<Item = &'a At>,
+    ) -> Self {
         for at in lines {
             let evidence = Evidence::new(source, at);
             if self.finding.evidence.len() < SHOWN && !self.finding.evidence.contains(&evidence) {

@@ -19,7 +19,11 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
     let revoked = session.any(|kind| matches!(kind, Kind::HostKeyRevoked));
     let (_, at) = session
         .first(|kind| matches!(kind, Kind::HostKeyChanged { .. }).then_some(()))
-        .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyWarned | Kind::HostKeyRevoked).then_some(())))?;
+        .or_else(|| {
+            session.first(|kind| {
+                matches!(kind, Kind::HostKeyWarned | Kind::HostKeyRevoked).then_some(())
+            })
+        })?;
     let stopped = scene.ended(Outcome::HostKey);
     let peer = session.peer();
     let title = if revoked {
@@ -53,26 +57,52 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
             verdict.unwrap_or_default(),
             if session.role == Role::Ci { " CI hosts reuse addresses and ports, so for them a change is common." } else { "" }
         ));
-    draft = draft.fix(Fix::step("compare the fingerprint with what the server's owner publishes before anything else"));
+    draft = draft.fix(Fix::step(
+        "compare the fingerprint with what the server's owner publishes before anything else",
+    ));
     if !revoked {
-        draft = draft.fix(quoted(scene, "if it is right, forget the old key", &["ssh-keygen", "-R", &name]));
+        draft = draft.fix(quoted(
+            scene,
+            "if it is right, forget the old key",
+            &["ssh-keygen", "-R", &name],
+        ));
     }
     draft.done()
 }
 
 pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !scene.ended(Outcome::HostKey) || session.any(|kind| matches!(kind, Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked)) {
+    if !scene.ended(Outcome::HostKey)
+        || session.any(|kind| {
+            matches!(
+                kind,
+                Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked
+            )
+        })
+    {
         return None;
     }
     let (_, at) = session
         .first(|kind| matches!(kind, Kind::HostKeyUnknown { .. }).then_some(()))
         .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyFailed).then_some(())))?;
     let peer = session.peer();
-    let published = session.host.as_deref().and_then(provider::by_host).filter(|provider| !provider.host_keys.is_empty());
+    let published = session
+        .host
+        .as_deref()
+        .and_then(provider::by_host)
+        .filter(|provider| !provider.host_keys.is_empty());
     let prints = published.map(|provider| {
-        let keys: Vec<String> = provider.host_keys.iter().filter(|key| key.retired.is_none()).map(|key| format!("{} {}", key.kind, key.fingerprint)).collect();
-        Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, keys.join(", ")))
+        let keys: Vec<String> = provider
+            .host_keys
+            .iter()
+            .filter(|key| key.retired.is_none())
+            .map(|key| format!("{} {}", key.kind, key.fingerprint))
+            .collect();
+        Fix::step(format!(
+            "compare with the fingerprints that {} publishes: {}",
+            provider.name,
+            keys.join(", ")
+        ))
     });
     Draft::new(scene, Certainty::Certain, format!("ssh does not know the host key of {peer} and may not accept it"), at)
         .and(scene, session.end.iter())

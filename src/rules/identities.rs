@@ -6,12 +6,20 @@ use crate::model::{At, Certainty, Event, Finding, Fix, Kind, Outcome, Severity};
 use crate::shell::Shell;
 
 /// The last event that `wanted` takes, in a session that nobody was logged in by.
-fn failing<'a, T>(scene: &Scene<'a>, wanted: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
+fn failing<'a, T>(
+    scene: &Scene<'a>,
+    wanted: impl FnMut(&'a Kind) -> Option<T>,
+) -> Option<(T, &'a At)> {
     if !scene.refused() {
         return None;
     }
     let mut wanted = wanted;
-    scene.session().events.iter().rev().find_map(|event| wanted(&event.kind).map(|value| (value, &event.at)))
+    scene
+        .session()
+        .events
+        .iter()
+        .rev()
+        .find_map(|event| wanted(&event.kind).map(|value| (value, &event.at)))
 }
 
 /// Whether the server had said yes to this file's key before ssh found it unusable.
@@ -26,18 +34,37 @@ fn is_public(path: &str) -> bool {
 
 /// What ssh says of a file that is no key it can read.
 const INVALID: &[&str] = &[
-    "invalid format", "error in libcrypto", "unknown or unsupported key type", "key encrypted using unsupported cipher", "string is too large",
-    "incomplete message", "unexpected internal error", "key type does not match", "bad format",
+    "invalid format",
+    "error in libcrypto",
+    "unknown or unsupported key type",
+    "key encrypted using unsupported cipher",
+    "string is too large",
+    "incomplete message",
+    "unexpected internal error",
+    "key type does not match",
+    "bad format",
 ];
 
 pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
     let ((path, reason), at) = failing(scene, |kind| match kind {
-        Kind::LoadKeyFailed { path, reason, public: false } if INVALID.iter().any(|text| reason.starts_with(text)) => Some((path.as_str(), reason.as_str())),
+        Kind::LoadKeyFailed {
+            path,
+            reason,
+            public: false,
+        } if INVALID.iter().any(|text| reason.starts_with(text)) => {
+            Some((path.as_str(), reason.as_str()))
+        }
         Kind::TooOpen { path } if is_public(path) => Some((path.as_str(), "it is a public key")),
         _ => None,
     })?;
     let before = accepted_before(scene, path);
-    let draft = Draft::new(scene, Certainty::Certain, format!("{path} is not a private key that ssh can read"), at).and(scene, before);
+    let draft = Draft::new(
+        scene,
+        Certainty::Certain,
+        format!("{path} is not a private key that ssh can read"),
+        at,
+    )
+    .and(scene, before);
     if is_public(path) {
         let private = path.trim_end_matches(".pub");
         return draft
@@ -60,17 +87,28 @@ pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn permissions(scene: &Scene<'_>) -> Option<Finding> {
     let (path, at) = failing(scene, |kind| match kind {
         Kind::TooOpen { path } => Some(path.as_str()),
-        Kind::LoadKeyFailed { path, reason, public: false } if reason == "bad permissions" => Some(path.as_str()),
+        Kind::LoadKeyFailed {
+            path,
+            reason,
+            public: false,
+        } if reason == "bad permissions" => Some(path.as_str()),
         _ => None,
     })?;
     if is_public(path) {
         return None;
     }
-    let box_lines = scene.session().events.iter().filter(|event| matches!(&event.kind, Kind::TooOpen { .. })).map(|event| &event.at);
+    let box_lines = scene
+        .session()
+        .events
+        .iter()
+        .filter(|event| matches!(&event.kind, Kind::TooOpen { .. }))
+        .map(|event| &event.at);
     let before = accepted_before(scene, path);
     let windows = path.contains('\\') || path.as_bytes().get(1) == Some(&b':');
     let fix = if windows || scene.shell != Shell::Sh {
-        Fix::step("let only your own account read the file: Properties, Security, Advanced, disable inheritance, remove the others")
+        Fix::step(
+            "let only your own account read the file: Properties, Security, Advanced, disable inheritance, remove the others",
+        )
     } else {
         quoted(scene, "let only yourself read it", &["chmod", "600", path])
     };
@@ -88,8 +126,14 @@ pub(super) fn permissions(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
     let (path, at) = failing(scene, |kind| match kind {
-        Kind::LoadKeyFailed { path, reason, public: false } if reason.contains("ermission denied") => Some(path.as_str()),
-        Kind::IdentityMissing { path, reason, .. } if reason.contains("ermission denied") => Some(path.as_str()),
+        Kind::LoadKeyFailed {
+            path,
+            reason,
+            public: false,
+        } if reason.contains("ermission denied") => Some(path.as_str()),
+        Kind::IdentityMissing { path, reason, .. } if reason.contains("ermission denied") => {
+            Some(path.as_str())
+        }
         _ => None,
     })?;
     let before = accepted_before(scene, path);
@@ -103,8 +147,14 @@ pub(super) fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn too_short(scene: &Scene<'_>) -> Option<Finding> {
     let (name, at) = failing(scene, |kind| match kind {
-        Kind::Skipped { key, reason } | Kind::SigningFailed { key, reason } if reason.contains("Invalid key length") => Some(key.name().to_owned()),
-        Kind::LoadKeyFailed { path, reason, .. } if reason.contains("Invalid key length") => Some(path.clone()),
+        Kind::Skipped { key, reason } | Kind::SigningFailed { key, reason }
+            if reason.contains("Invalid key length") =>
+        {
+            Some(key.name().to_owned())
+        }
+        Kind::LoadKeyFailed { path, reason, .. } if reason.contains("Invalid key length") => {
+            Some(path.clone())
+        }
         _ => None,
     })?;
     Draft::new(scene, Certainty::Certain, format!("{name} is too short for this ssh's RequiredRSASize"), at)
@@ -120,14 +170,27 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
     }
     let session = scene.session();
     let events = &session.events;
-    let asked = events.iter().rposition(|event| matches!(event.kind, Kind::PassphraseRefused | Kind::PassphrasePrompt { .. }) || is_key_prompt(events, event));
+    let asked = events.iter().rposition(|event| {
+        matches!(
+            event.kind,
+            Kind::PassphraseRefused | Kind::PassphrasePrompt { .. }
+        ) || is_key_prompt(events, event)
+    });
     let silent = silent_after_accept(scene);
     let (certainty, at) = match (asked, silent) {
         (Some(index), _) => {
             // A prompt at which the log ends is an open question and no failure.
             let open = matches!(events[index].kind, Kind::PassphrasePrompt { .. })
                 && session.outcome == Outcome::Unknown
-                && !events[index + 1..].iter().any(|event| matches!(event.kind, Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::NextMethod { .. } | Kind::PassphraseRefused));
+                && !events[index + 1..].iter().any(|event| {
+                    matches!(
+                        event.kind,
+                        Kind::Offering { .. }
+                            | Kind::TryingPrivate { .. }
+                            | Kind::NextMethod { .. }
+                            | Kind::PassphraseRefused
+                    )
+                });
             if open {
                 return None;
             }
@@ -138,13 +201,25 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
     };
     let path = asked
         .and_then(|index| {
-            events[..=index].iter().rev().find_map(|event| match &event.kind {
-                Kind::PassphrasePrompt { path } | Kind::TryingPrivate { path } => Some(path.as_str()),
-                Kind::ServerAccepts { key: Some(key) } | Kind::Offering { key, .. } => key.path.as_deref(),
-                _ => None,
-            })
+            events[..=index]
+                .iter()
+                .rev()
+                .find_map(|event| match &event.kind {
+                    Kind::PassphrasePrompt { path } | Kind::TryingPrivate { path } => {
+                        Some(path.as_str())
+                    }
+                    Kind::ServerAccepts { key: Some(key) } | Kind::Offering { key, .. } => {
+                        key.path.as_deref()
+                    }
+                    _ => None,
+                })
         })
-        .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref()));
+        .or_else(|| {
+            session
+                .accepted
+                .as_ref()
+                .and_then(|accepted| accepted.key.path.as_deref())
+        });
     let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
     let old = session.release().is_some_and(|release| release <= (7, 5));
     let name = path.unwrap_or("the key");
@@ -162,7 +237,17 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
             if old { " Releases up to 7.5 say the same of a file that is no key at all, so look at the file too." } else { "" }
         ));
     match path {
-        Some(path) => draft.fix(quoted(scene, "put the key into the agent", &["ssh-add", path])).fix(quoted(scene, "check that the file is a key and encrypted", &["ssh-keygen", "-y", "-P", "", "-f", path])),
+        Some(path) => draft
+            .fix(quoted(
+                scene,
+                "put the key into the agent",
+                &["ssh-add", path],
+            ))
+            .fix(quoted(
+                scene,
+                "check that the file is a key and encrypted",
+                &["ssh-keygen", "-y", "-P", "", "-f", path],
+            )),
         None => draft.fix(Fix::step("put the key into the agent with ssh-add")),
     }
     .done()
@@ -173,22 +258,55 @@ fn is_key_prompt(events: &[Event], event: &Event) -> bool {
     if !matches!(event.kind, Kind::NoTerminal { .. }) {
         return false;
     }
-    let before = events.iter().take_while(|other| !std::ptr::eq(*other, event));
-    let last = before.filter(|event| matches!(event.kind, Kind::NextMethod { .. } | Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. } | Kind::Methods { .. } | Kind::HostKeyUnknown { .. })).last();
-    matches!(last.map(|event| &event.kind), Some(Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. }))
+    let before = events
+        .iter()
+        .take_while(|other| !std::ptr::eq(*other, event));
+    let last = before
+        .filter(|event| {
+            matches!(
+                event.kind,
+                Kind::NextMethod { .. }
+                    | Kind::ServerAccepts { .. }
+                    | Kind::TryingPrivate { .. }
+                    | Kind::Methods { .. }
+                    | Kind::HostKeyUnknown { .. }
+            )
+        })
+        .last();
+    matches!(
+        last.map(|event| &event.kind),
+        Some(Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. })
+    )
 }
 
 /// PK_OK, and then the next key or the end without a word: in BatchMode ssh passes over an encrypted key so.
 fn silent_after_accept<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     let session = scene.session();
-    let index = session.events.iter().rposition(|event| matches!(event.kind, Kind::ServerAccepts { .. }))?;
-    let next = session.events[index + 1..]
+    let index = session
+        .events
         .iter()
-        .find(|event| !matches!(event.kind, Kind::AcceptedFingerprint { .. } | Kind::Signing { .. } | Kind::Planned { .. }))?;
+        .rposition(|event| matches!(event.kind, Kind::ServerAccepts { .. }))?;
+    let next = session.events[index + 1..].iter().find(|event| {
+        !matches!(
+            event.kind,
+            Kind::AcceptedFingerprint { .. } | Kind::Signing { .. } | Kind::Planned { .. }
+        )
+    })?;
     // Up to 7.1 an agent's refusal is just as silent.
-    let agent = session.accepted.as_ref().is_some_and(|accepted| accepted.key.agent == Some(true));
-    let silent_agent = session.release().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
-    let next_is_end = matches!(next.kind, Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::NoMoreMethods | Kind::NextMethod { .. });
+    let agent = session
+        .accepted
+        .as_ref()
+        .is_some_and(|accepted| accepted.key.agent == Some(true));
+    let silent_agent = session
+        .release()
+        .is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
+    let next_is_end = matches!(
+        next.kind,
+        Kind::Offering { .. }
+            | Kind::TryingPrivate { .. }
+            | Kind::NoMoreMethods
+            | Kind::NextMethod { .. }
+    );
     let told = session.release().is_none() && !matches!(session.outcome, Outcome::Denied);
     (next_is_end && !agent && !silent_agent && !told).then_some(&session.events[index].at)
 }
@@ -214,7 +332,11 @@ pub(super) fn pubkey_mismatch(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn missing(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let (path, at) = session.first(|kind| match kind {
-        Kind::IdentityMissing { path, reason, named: true } if !reason.contains("ermission denied") => Some(path.clone()),
+        Kind::IdentityMissing {
+            path,
+            reason,
+            named: true,
+        } if !reason.contains("ermission denied") => Some(path.clone()),
         _ => None,
     })?;
     let failed = scene.refused() || session.outcome == Outcome::Denied;
@@ -240,12 +362,26 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
     let (_, at) = session
         .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
         .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
-        .or_else(|| session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(())))?;
-    let finished = session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. })) || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
+        .or_else(|| {
+            session.last(|kind| {
+                matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(())
+            })
+        })?;
+    let finished = session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
+        || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
     if !finished || session.any(|kind| matches!(kind, Kind::Offering { .. })) {
         return None;
     }
-    let lines = session.events.iter().filter(|event| matches!(event.kind, Kind::TryingPrivate { .. } | Kind::AgentEmpty | Kind::NoMoreMethods)).map(|event| &event.at);
+    let lines = session
+        .events
+        .iter()
+        .filter(|event| {
+            matches!(
+                event.kind,
+                Kind::TryingPrivate { .. } | Kind::AgentEmpty | Kind::NoMoreMethods
+            )
+        })
+        .map(|event| &event.at);
     let files: Vec<_> = session
         .events
         .iter()
@@ -254,21 +390,56 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
             _ => None,
         })
         .collect();
-    let agent = if session.any(|kind| matches!(kind, Kind::AgentEmpty)) { " The agent was asked and holds none." } else { "" };
+    let agent = if session.any(|kind| matches!(kind, Kind::AgentEmpty)) {
+        " The agent was asked and holds none."
+    } else {
+        ""
+    };
     Draft::new(scene, Certainty::Certain, "ssh had no key to offer", at)
         .and(scene, lines)
         .says(format!(
             "Nothing was offered, so the server has rejected no key. {}{agent}",
-            if files.is_empty() { "No key file was usable.".to_owned() } else { format!("ssh looked for {} key file(s) under their usual names and could use none.", files.len()) }
+            if files.is_empty() {
+                "No key file was usable.".to_owned()
+            } else {
+                format!(
+                    "ssh looked for {} key file(s) under their usual names and could use none.",
+                    files.len()
+                )
+            }
         ))
         .fix(Fix::command("list the keys that you have", "ls -l ~/.ssh"))
-        .fix(quoted(scene, "if one has another name, name it", &["ssh", "-i", "KEYFILE", session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str())]))
-        .fix(Fix::command("if you have none, make one and register its public half", "ssh-keygen -t ed25519"))
+        .fix(quoted(
+            scene,
+            "if one has another name, name it",
+            &[
+                "ssh",
+                "-i",
+                "KEYFILE",
+                session
+                    .typed
+                    .as_ref()
+                    .map_or(session.peer(), |typed| typed.host.as_str()),
+            ],
+        ))
+        .fix(Fix::command(
+            "if you have none, make one and register its public half",
+            "ssh-keygen -t ed25519",
+        ))
         .done()
 }
 
 /// Homes in which a person's keys seldom lie.
-const SERVICE_HOMES: &[&str] = &["/root/", "/var/lib/", "/var/root/", "/nonexistent/", "/home/runner/", "/home/jenkins/", "/var/jenkins_home/", "/home/circleci/"];
+const SERVICE_HOMES: &[&str] = &[
+    "/root/",
+    "/var/lib/",
+    "/var/root/",
+    "/nonexistent/",
+    "/home/runner/",
+    "/home/jenkins/",
+    "/var/jenkins_home/",
+    "/home/circleci/",
+];
 
 pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
@@ -276,13 +447,26 @@ pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let (path, at) = session.first(|kind| match kind {
-        Kind::IdentityFile { path, .. } | Kind::TryingPrivate { path } | Kind::ReadingConfig { path } if SERVICE_HOMES.iter().any(|home| path.starts_with(home)) => Some(path.clone()),
+        Kind::IdentityFile { path, .. }
+        | Kind::TryingPrivate { path }
+        | Kind::ReadingConfig { path }
+            if SERVICE_HOMES.iter().any(|home| path.starts_with(home)) =>
+        {
+            Some(path.clone())
+        }
         _ => None,
     })?;
     let sudo = session.typed.as_ref().is_some_and(|typed| typed.sudo);
     // Who logs in as root on purpose has a prompt that says so.
-    let root = session.typed.as_ref().and_then(|typed| typed.local_user.as_deref()) == Some("root");
-    let any_key = session.offered.iter().any(|offer| offer.key.agent != Some(true));
+    let root = session
+        .typed
+        .as_ref()
+        .and_then(|typed| typed.local_user.as_deref())
+        == Some("root");
+    let any_key = session
+        .offered
+        .iter()
+        .any(|offer| offer.key.agent != Some(true));
     if root && !sudo || any_key && !sudo {
         return None;
     }

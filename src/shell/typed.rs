@@ -11,7 +11,11 @@ pub const TAKES_VALUE: &str = "BbcDEeFIiJLlmOoPpQRSWwZ";
 /// A line of prose counts only where the command cannot be mistaken: a user, a port or an option stands
 /// before its destination.
 pub fn typed(line: &str) -> Option<Typed> {
-    if !line.contains("ssh") && !line.contains("git") && !line.contains("scp") && !line.contains("sftp") {
+    if !line.contains("ssh")
+        && !line.contains("git")
+        && !line.contains("scp")
+        && !line.contains("sftp")
+    {
         return None;
     }
     // `GIT_SSH_COMMAND="ssh -v" git clone …` runs git.
@@ -20,11 +24,17 @@ pub fn typed(line: &str) -> Option<Typed> {
         .or_else(|| {
             programs(line, &["ssh", "sftp", "scp"]).find_map(|(start, rest)| {
                 let words = split(rest);
-                let typed = if words[0].contains("scp") { parse_scp(&words)? } else { parse_ssh(&words)? };
+                let typed = if words[0].contains("scp") {
+                    parse_scp(&words)?
+                } else {
+                    parse_ssh(&words)?
+                };
                 let before = line[..start].trim_end();
-                let sure = typed.user.is_some() || typed.port.is_some() || !typed.options.is_empty();
+                let sure =
+                    typed.user.is_some() || typed.port.is_some() || !typed.options.is_empty();
                 let prompted = before.is_empty() || at_prompt(before);
-                (prompted && plausible(&typed.host) || sure && addressed(&typed)).then_some((start, typed))
+                (prompted && plausible(&typed.host) || sure && addressed(&typed))
+                    .then_some((start, typed))
             })
         });
     let (start, mut typed) = found?;
@@ -51,12 +61,21 @@ fn at_prompt(before: &str) -> bool {
     let mut rest = before;
     loop {
         rest = rest.trim_end();
-        if rest.is_empty() || rest.ends_with(['$', '#', '%', '>', '❯', '➜', '»', '›', 'λ', ')', '~', '✗', '/', '\\', '`']) {
+        if rest.is_empty()
+            || rest.ends_with([
+                '$', '#', '%', '>', '❯', '➜', '»', '›', 'λ', ')', '~', '✗', '/', '\\', '`',
+            ])
+        {
             return true;
         }
         let word_start = rest.rfind(char::is_whitespace).map_or(0, |at| at + 1);
         let word = &rest[word_start..];
-        if matches!(word, "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H") || word.contains('=') || word.starts_with("git:(") {
+        if matches!(
+            word,
+            "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H"
+        ) || word.contains('=')
+            || word.starts_with("git:(")
+        {
             rest = &rest[..word_start];
         } else {
             return false;
@@ -67,7 +86,9 @@ fn at_prompt(before: &str) -> bool {
 /// The local login name in a prompt such as `dev@laptop:~$`.
 fn prompt_user(before: &str) -> Option<String> {
     let at = before.find('@')?;
-    let user = before[..at].rsplit(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).next()?;
+    let user = before[..at]
+        .rsplit(|c: char| !c.is_alphanumeric() && !"._-".contains(c))
+        .next()?;
     let host = before[at + 1..].chars().next()?;
     (!user.is_empty() && host.is_alphanumeric()).then(|| user.to_owned())
 }
@@ -76,7 +97,9 @@ fn prompt_user(before: &str) -> Option<String> {
 fn plausible(host: &str) -> bool {
     !host.is_empty()
         && !host.starts_with('-')
-        && host.chars().all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
+        && host
+            .chars()
+            .all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
 }
 
 /// Whether a destination stands on its own in prose: it has a user, or its host has a dot or a port.
@@ -91,7 +114,10 @@ fn addressed(typed: &Typed) -> bool {
 ///
 /// Returns `None` where there is no destination.
 pub fn parse_ssh(words: &[String]) -> Option<Typed> {
-    let mut typed = Typed { program: "ssh".into(), ..Typed::default() };
+    let mut typed = Typed {
+        program: "ssh".into(),
+        ..Typed::default()
+    };
     let mut words = words.iter().skip(1).peekable();
     let mut host = None;
     while let Some(word) = words.peek() {
@@ -137,7 +163,11 @@ fn options<'a>(
             continue;
         }
         let glued = &letters[at + 1..];
-        let value = if glued.is_empty() { words.next().cloned()? } else { glued.to_owned() };
+        let value = if glued.is_empty() {
+            words.next().cloned()?
+        } else {
+            glued.to_owned()
+        };
         match letter {
             'p' => typed.port = typed.port.or_else(|| value.parse().ok()),
             'l' => typed.user = typed.user.take().or_else(|| Some(value.clone())),
@@ -160,10 +190,16 @@ fn destination(text: &str, typed: &mut Typed) {
         None => (None, text),
     };
     // A shell history may show an escaped `git\@host`.
-    if let Some(user) = user.map(|user| user.trim_end_matches('\\')).filter(|user| !user.is_empty()) {
+    if let Some(user) = user
+        .map(|user| user.trim_end_matches('\\'))
+        .filter(|user| !user.is_empty())
+    {
         typed.user = typed.user.take().or_else(|| Some(user.to_owned()));
     }
-    match host.rsplit_once(':').filter(|(name, _)| url && !name.contains(':')) {
+    match host
+        .rsplit_once(':')
+        .filter(|(name, _)| url && !name.contains(':'))
+    {
         Some((name, port)) => {
             typed.host = name.to_owned();
             typed.port = typed.port.or_else(|| port.parse().ok());
@@ -174,10 +210,24 @@ fn destination(text: &str, typed: &mut Typed) {
 
 /// Reads a git command that names a repository by an ssh address.
 pub fn parse_git(words: &[String]) -> Option<Typed> {
-    const TRANSFERS: &[&str] = &["clone", "push", "pull", "fetch", "ls-remote", "submodule", "remote"];
-    let mut rest = words.iter().skip(1).skip_while(|word| !TRANSFERS.contains(&word.as_str()));
+    const TRANSFERS: &[&str] = &[
+        "clone",
+        "push",
+        "pull",
+        "fetch",
+        "ls-remote",
+        "submodule",
+        "remote",
+    ];
+    let mut rest = words
+        .iter()
+        .skip(1)
+        .skip_while(|word| !TRANSFERS.contains(&word.as_str()));
     rest.next()?;
-    let mut typed = Typed { program: "git".into(), ..Typed::default() };
+    let mut typed = Typed {
+        program: "git".into(),
+        ..Typed::default()
+    };
     let address = rest.find(|word| word.starts_with("ssh://") || scp_like(word))?;
     if address.starts_with("ssh://") {
         destination(address, &mut typed);
@@ -190,12 +240,18 @@ pub fn parse_git(words: &[String]) -> Option<Typed> {
 /// `[user@]host:path`, and no Windows drive.
 fn scp_like(word: &str) -> bool {
     word.split_once(':').is_some_and(|(host, path)| {
-        host.len() > 1 && !host.starts_with('-') && !host.contains(['/', '\\']) && !path.starts_with("//")
+        host.len() > 1
+            && !host.starts_with('-')
+            && !host.contains(['/', '\\'])
+            && !path.starts_with("//")
     })
 }
 
 fn parse_scp(words: &[String]) -> Option<Typed> {
-    let mut typed = Typed { program: "scp".into(), ..Typed::default() };
+    let mut typed = Typed {
+        program: "scp".into(),
+        ..Typed::default()
+    };
     let mut rest = words.iter().skip(1).peekable();
     let mut found = None;
     while let Some(word) = rest.next() {
@@ -225,15 +281,39 @@ mod tests {
     #[test]
     fn prompts() {
         let ci = read("dev@laptop:~$ ssh -v -p 64784 54.224.97.243");
-        assert_eq!((ci.host.as_str(), ci.port, ci.local_user.as_deref()), ("54.224.97.243", Some(64784), Some("dev")));
-        assert_eq!(read("➜  ~ ssh -T git@github.com").user.as_deref(), Some("git"));
-        assert_eq!(read("C:\\Users\\dev>ssh -T git@github.com").host, "github.com");
-        assert_eq!(read("PS C:\\> ssh.exe -i \"my key\" box").options, [('i', Some("my key".into()))]);
-        assert_eq!(read("[dev@ws ~]$ GIT_SSH_COMMAND=\"ssh -v\" git clone git@github.com:acme/widgets.git").program, "git");
-        assert_eq!(read("$ time ssh -v -F /dev/null -T git@github.com").host, "github.com");
+        assert_eq!(
+            (ci.host.as_str(), ci.port, ci.local_user.as_deref()),
+            ("54.224.97.243", Some(64784), Some("dev"))
+        );
+        assert_eq!(
+            read("➜  ~ ssh -T git@github.com").user.as_deref(),
+            Some("git")
+        );
+        assert_eq!(
+            read("C:\\Users\\dev>ssh -T git@github.com").host,
+            "github.com"
+        );
+        assert_eq!(
+            read("PS C:\\> ssh.exe -i \"my key\" box").options,
+            [('i', Some("my key".into()))]
+        );
+        assert_eq!(
+            read(
+                "[dev@ws ~]$ GIT_SSH_COMMAND=\"ssh -v\" git clone git@github.com:acme/widgets.git"
+            )
+            .program,
+            "git"
+        );
+        assert_eq!(
+            read("$ time ssh -v -F /dev/null -T git@github.com").host,
+            "github.com"
+        );
         assert_eq!(read("~/.ssh> ssh box").host, "box");
         assert!(read("$ sudo ssh box").sudo);
-        assert_eq!(read("$ ssh git\\@bitbucket.org").user.as_deref(), Some("git"));
+        assert_eq!(
+            read("$ ssh git\\@bitbucket.org").user.as_deref(),
+            Some("git")
+        );
     }
 
     #[test]
@@ -241,7 +321,10 @@ mod tests {
         let command = read("ssh ubuntu@box -v -p 2222 -- powershell.exe");
         assert_eq!(command.port, Some(2222));
         assert_eq!(command.command, ["--", "powershell.exe"]);
-        assert_eq!(read("ssh ssh://git@git.example.com:2222/x").port, Some(2222));
+        assert_eq!(
+            read("ssh ssh://git@git.example.com:2222/x").port,
+            Some(2222)
+        );
     }
 
     #[test]

@@ -4,14 +4,19 @@ use std::borrow::Cow;
 
 /// Tags that pages put around and into a log's words. Others, `<snip>` or `<user>`, are the log's own.
 const TAGS: &[&str] = &[
-    "span", "br", "p", "div", "code", "pre", "b", "i", "em", "strong", "font", "tt", "td", "tr", "li", "a", "kbd",
-    "color", "size", "quote", "url", "u",
+    "span", "br", "p", "div", "code", "pre", "b", "i", "em", "strong", "font", "tt", "td", "tr",
+    "li", "a", "kbd", "color", "size", "quote", "url", "u",
 ];
 
 /// `text` with entities replaced and tags dropped.
 pub(super) fn unmark(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
-    if text.contains('<') || text.contains("[/") || text.contains("[B]") || text.contains("[COLOR") || text.contains("[CODE") {
+    if text.contains('<')
+        || text.contains("[/")
+        || text.contains("[B]")
+        || text.contains("[COLOR")
+        || text.contains("[CODE")
+    {
         text = Cow::Owned(without_tags(&text));
     }
     if text.contains('&') {
@@ -25,8 +30,14 @@ fn without_tags(text: &str) -> String {
     let mut rest = text;
     while let Some(open) = rest.find(['<', '[']) {
         plain.push_str(&rest[..open]);
-        let close = if rest.as_bytes()[open] == b'<' { '>' } else { ']' };
-        let inside = rest[open + 1..].find(close).map(|end| &rest[open + 1..open + 1 + end]);
+        let close = if rest.as_bytes()[open] == b'<' {
+            '>'
+        } else {
+            ']'
+        };
+        let inside = rest[open + 1..]
+            .find(close)
+            .map(|end| &rest[open + 1..open + 1 + end]);
         match inside.filter(|inside| is_tag(inside, close)) {
             Some(inside) => rest = &rest[open + inside.len() + 2..],
             None => {
@@ -48,7 +59,8 @@ fn is_tag(inside: &str, close: char) -> bool {
     let rest = &inside.trim_start_matches('/')[name.len()..];
     let shaped = rest.is_empty() || rest.starts_with([' ', '/', '=']);
     // In square brackets only forums' tags, which are upper case or closed.
-    let forum = close == ']' && (inside.starts_with('/') || name.chars().all(|c| c.is_ascii_uppercase()));
+    let forum =
+        close == ']' && (inside.starts_with('/') || name.chars().all(|c| c.is_ascii_uppercase()));
     shaped && TAGS.contains(&name.to_ascii_lowercase().as_str()) && (close == '>' || forum)
 }
 
@@ -95,14 +107,31 @@ mod tests {
 
     #[test]
     fn pages() {
-        assert_eq!(unmark("Trying <span class=\"k\">private</span> key: <b>x</b>"), "Trying private key: x");
-        assert_eq!(unmark("server-sig-algs=&lt;ssh-rsa&gt; as &#39;git&#39;"), "server-sig-algs=<ssh-rsa> as 'git'");
-        assert_eq!(unmark("[B][COLOR=\"Navy\"]debug1: x[/COLOR][/B]"), "debug1: x");
+        assert_eq!(
+            unmark("Trying <span class=\"k\">private</span> key: <b>x</b>"),
+            "Trying private key: x"
+        );
+        assert_eq!(
+            unmark("server-sig-algs=&lt;ssh-rsa&gt; as &#39;git&#39;"),
+            "server-sig-algs=<ssh-rsa> as 'git'"
+        );
+        assert_eq!(
+            unmark("[B][COLOR=\"Navy\"]debug1: x[/COLOR][/B]"),
+            "debug1: x"
+        );
     }
 
     #[test]
     fn the_logs_own_brackets_stay() {
-        for own in ["MAC: <implicit>", "/Users/<user>/.ssh", "[140.82.112.4]:22", "a && b", "<SNIP>", "[preauth]", "[REDACTED]"] {
+        for own in [
+            "MAC: <implicit>",
+            "/Users/<user>/.ssh",
+            "[140.82.112.4]:22",
+            "a && b",
+            "<SNIP>",
+            "[preauth]",
+            "[REDACTED]",
+        ] {
             assert_eq!(unmark(own), own);
         }
     }

@@ -54,7 +54,10 @@ fn printable(text: &str) -> String {
         text.to_owned()
     };
     if plain.chars().any(|c| unprintable(c) && c != '\t') {
-        plain.chars().filter(|c| *c == '\t' || !unprintable(*c)).collect()
+        plain
+            .chars()
+            .filter(|c| *c == '\t' || !unprintable(*c))
+            .collect()
     } else {
         plain
     }
@@ -130,15 +133,20 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn pattern(source: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
+    #[allow(
+        clippy::expect_used,
+        reason = "constant patterns, compiled by the tests"
+    )]
     Regex::new(source).expect("a constant pattern")
 }
 
 /// Where `debug1: `, `debug2: ` and `debug3: ` stand.
 fn debug_starts(text: &str) -> impl Iterator<Item = usize> {
     memmem::find_iter(text.as_bytes(), b"debug").filter(move |at| {
-        matches!(text.as_bytes().get(at + 5..at + 8), Some([b'1'..=b'3', b':', b' ']))
-            && !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'n')
+        matches!(
+            text.as_bytes().get(at + 5..at + 8),
+            Some([b'1'..=b'3', b':', b' '])
+        ) && !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'n')
     })
 }
 
@@ -150,13 +158,24 @@ fn record(piece: &str, margin: &mut Margin, found: &mut Vec<Record>) {
         return;
     }
     // Where nothing was replaced within, the record itself stands in the line; else the piece does.
-    let quoted = if piece.contains(text) { text } else { piece.trim() };
-    found.push(Record { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " ") });
+    let quoted = if piece.contains(text) {
+        text
+    } else {
+        piece.trim()
+    };
+    found.push(Record {
+        quote: quote(quoted),
+        text: text.replace(['\t', '\u{a0}'], " "),
+    });
 }
 
 /// What can be quoted of `text`: the longest run without a tab, cut to a length for reports.
 fn quote(text: &str) -> String {
-    let run = text.split('\t').max_by_key(|run| run.trim().len()).unwrap_or_default().trim();
+    let run = text
+        .split('\t')
+        .max_by_key(|run| run.trim().len())
+        .unwrap_or_default()
+        .trim();
     match run.char_indices().nth(QUOTE) {
         Some((end, _)) => run[..end].trim_end().to_owned(),
         None => run.to_owned(),
@@ -172,7 +191,10 @@ fn record_start(text: &str, margin: &mut Margin) -> usize {
         return start;
     }
     if !margin.shape.is_empty() {
-        let end = text.char_indices().nth(margin.shape.len()).map_or(text.len(), |(at, _)| at);
+        let end = text
+            .char_indices()
+            .nth(margin.shape.len())
+            .map_or(text.len(), |(at, _)| at);
         if shape(&text[..end]) == margin.shape {
             return end;
         }
@@ -182,7 +204,10 @@ fn record_start(text: &str, margin: &mut Margin) -> usize {
 
 /// A margin's outline: time stamps differ in their digits only.
 fn shape(margin: &str) -> Vec<char> {
-    margin.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+    margin
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -201,29 +226,64 @@ mod tests {
     #[test]
     fn margins_are_cut() {
         let denied = "git@github.com: Permission denied (publickey).";
-        for margin in ["", "> ", "> > ", "    ", "\t", "2024-05-01T10:00:00.1234567Z ", "[2024-05-01 10:00:00] ", "12:00:01 ", "ssh-1  | ", "`"] {
-            assert_eq!(texts(&[&format!("{margin}{denied}")]), [denied], "{margin:?}");
+        for margin in [
+            "",
+            "> ",
+            "> > ",
+            "    ",
+            "\t",
+            "2024-05-01T10:00:00.1234567Z ",
+            "[2024-05-01 10:00:00] ",
+            "12:00:01 ",
+            "ssh-1  | ",
+            "`",
+        ] {
+            assert_eq!(
+                texts(&[&format!("{margin}{denied}")]),
+                [denied],
+                "{margin:?}"
+            );
         }
-        assert_eq!(texts(&["job 12 :: debug1: x", "job 13 :: plain"]), ["debug1: x", "plain"]);
+        assert_eq!(
+            texts(&["job 12 :: debug1: x", "job 13 :: plain"]),
+            ["debug1: x", "plain"]
+        );
     }
 
     #[test]
     fn a_log_in_one_line_is_taken_apart() {
         let spelt = r"(255, 'OpenSSH_9.6p1, OpenSSL 3.0\r\ndebug1: one\r\ndebug2: two\r\nhost\n')";
-        assert_eq!(texts(&[spelt])[1..3], ["OpenSSH_9.6p1, OpenSSL 3.0", "debug1: one"]);
+        assert_eq!(
+            texts(&[spelt])[1..3],
+            ["OpenSSH_9.6p1, OpenSSL 3.0", "debug1: one"]
+        );
         let lost = "debug1: one debug1: two root@box: Permission denied (publickey).";
-        assert_eq!(texts(&[lost]), ["debug1: one", "debug1: two", "root@box: Permission denied (publickey)."]);
+        assert_eq!(
+            texts(&[lost]),
+            [
+                "debug1: one",
+                "debug1: two",
+                "root@box: Permission denied (publickey)."
+            ]
+        );
     }
 
     #[test]
     fn colours_and_invisible_marks_go() {
-        assert_eq!(texts(&["\u{1b}[31mPermission\u{202e} denied\u{1b}[0m\u{7}"]), ["Permission denied"]);
+        assert_eq!(
+            texts(&["\u{1b}[31mPermission\u{202e} denied\u{1b}[0m\u{7}"]),
+            ["Permission denied"]
+        );
     }
 
     #[test]
     fn quotes_stand_in_the_line() {
         let mut found = Vec::new();
-        records(b"> <span>debug1: a <b>b</b></span>", &mut Margin::default(), &mut found);
+        records(
+            b"> <span>debug1: a <b>b</b></span>",
+            &mut Margin::default(),
+            &mut found,
+        );
         assert_eq!(found[0].text, "debug1: a b");
         assert_eq!(found[0].quote, "> <span>debug1: a <b>b</b></span>");
     }
