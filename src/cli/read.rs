@@ -12,7 +12,7 @@ use crate::model::{Role, Transcript};
 use crate::reader::Reader;
 
 /// How much is read at a time.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     let diagnosis = diagnose(transcripts(args)?, args.report.shell.into());

@@ -34,6 +34,9 @@ static ANCHORS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// Bytes of a line in which a margin is looked for.
+const MARGIN: usize = 100;
+
 /// Reads one source.
 pub struct Reader {
     decoder: Decoder,
@@ -98,7 +101,7 @@ pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
 
 impl State {
     fn line(&mut self, number: u64, line: &[u8]) {
-        if openssh::is_dull(line) && self.wrapped.is_none() && !self.joiner.is_open() {
+        if is_dull(line) && self.wrapped.is_none() && !self.joiner.is_open() {
             return;
         }
         if self.skips(line) {
@@ -177,6 +180,15 @@ impl State {
             None => {}
         }
     }
+}
+
+/// Whether a line, its margin left aside, is a debug line that says nothing of interest.
+fn is_dull(line: &[u8]) -> bool {
+    if line.starts_with(b"debug") {
+        return openssh::is_dull(line);
+    }
+    let start = memchr::memmem::find(&line[..line.len().min(MARGIN)], b"debug");
+    start.is_some_and(|start| openssh::is_dull(&line[start..]))
 }
 
 /// Whether a record ends where its key should stand.
