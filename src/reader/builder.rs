@@ -232,8 +232,18 @@ impl Open {
             Kind::ConnectFailed { host, .. } => {
                 !(outcome == Outcome::Network && *host == self.session.host && !self.closed)
             }
+            // ssh reads a file to its end and names every line that is wrong; only then it stops.
+            Kind::ConfigError { .. } => {
+                let last = self.session.last(|kind| match kind {
+                    Kind::ConfigError { text } => Some(text.as_str()),
+                    _ => None,
+                });
+                outcome != Outcome::ClientError
+                    || last.is_none_or(|(text, _)| {
+                        !text.contains(" line ") || text.starts_with("command-line")
+                    })
+            }
             Kind::ResolveFailed { .. }
-            | Kind::ConfigError { .. }
             | Kind::ReadingConfig { .. }
             | Kind::Authenticating { .. } => true,
             Kind::RemoteSoftware { .. } | Kind::Offering { .. } => true,
