@@ -467,12 +467,6 @@ const PLAIN: &[(&str, Read)] = &[
     }),
     ("Warning: Permanently added ", |rest| host_added(rest)),
     ("Permanently added ", |rest| host_added(rest)),
-    ("mux_client_request_session: ", |rest| {
-        Some(mux_failed("mux_client_request_session: ", rest))
-    }),
-    ("mux_client_hello_exchange: ", |rest| {
-        Some(mux_failed("mux_client_hello_exchange: ", rest))
-    }),
     ("Control socket connect(", |_| Some(Kind::NoMaster)),
     ("ControlSocket ", |_| Some(Kind::NoMaster)),
     ("Bad owner or permissions on ", |rest| {
@@ -512,6 +506,13 @@ const BARE: &[(&str, Read)] = &[
     ("Read from remote host ", |_| Some(Kind::Broken)),
     ("client_loop: send disconnect: ", |_| Some(Kind::Broken)),
     ("Timeout, server ", |_| Some(Kind::Broken)),
+    // At -vvv the same functions tell of each step; only failures stand without a level.
+    ("mux_client_request_session: ", |rest| {
+        Some(mux_failed("mux_client_request_session: ", rest))
+    }),
+    ("mux_client_hello_exchange: ", |rest| {
+        Some(mux_failed("mux_client_hello_exchange: ", rest))
+    }),
     ("stdio forwarding failed", |_| {
         Some(Kind::ProxyTrouble {
             text: "stdio forwarding failed".into(),
