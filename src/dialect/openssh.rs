@@ -172,6 +172,14 @@ const DEBUG: &[(&str, Read)] = &[
     ("bad passphrase given, try again", |_| {
         Some(Kind::PassphraseRefused)
     }),
+    // 6.7 to 7.7 name no file here: it is the one that is being tried.
+    ("key_load_private_type: Permission denied", |_| {
+        Some(Kind::LoadKeyFailed {
+            path: String::new(),
+            reason: "Permission denied".into(),
+            public: false,
+        })
+    }),
     (
         "key_load_private_type: incorrect passphrase supplied",
         |_| Some(Kind::PassphraseRefused),

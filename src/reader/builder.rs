@@ -308,7 +308,13 @@ impl Open {
         self.session.port = self.session.port.or(port);
     }
 
-    fn apply(&mut self, at: At, kind: Kind) {
+    fn apply(&mut self, at: At, mut kind: Kind) {
+        if let Kind::LoadKeyFailed { path, .. } = &mut kind {
+            if path.is_empty() {
+                let Some(tried) = self.tried() else { return };
+                *path = tried;
+            }
+        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
@@ -567,6 +573,16 @@ impl Open {
         if !matches!(kind, Kind::ReadingConfig { .. }) || self.session.events.len() < 50 {
             self.keep(at, kind);
         }
+    }
+
+    /// The file of the key that is being tried.
+    fn tried(&self) -> Option<String> {
+        let pending = self.pending.as_ref().map(|(key, _)| key);
+        let current = || {
+            let offer = self.session.offered.get(self.current?)?;
+            Some(&offer.key)
+        };
+        pending.or_else(current)?.path.clone()
     }
 
     /// What a line says of a file that may hold a key.
