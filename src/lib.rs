@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`, `shell`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `cli`.
+//! `model`; `transcript`, `provider`; `shell`; `dialect`; `reader`; `compare`, `suggest`; `rules`; `diagnose`; `report`;
+//! `cli`.
 //! All but `cli` is pure: no file, process, network or clock.
 
 #[cfg(feature = "cli")]
