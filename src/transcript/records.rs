@@ -46,10 +46,13 @@ pub fn records(line: &[u8], margin: &mut Margin, found: &mut Vec<Record>) {
 }
 
 /// `text` without escape sequences and without characters that can't be seen; tabs stay.
+///
+/// A tab takes the place of all escapes but colours, so that no quote runs over one: what a terminal would make
+/// of it is not what stands in the line.
 fn printable(text: &str) -> String {
     let plain = if text.contains('\u{1b}') {
-        // The filter drops all control characters; a tab is to stay a blank.
-        strip_ansi_escapes::strip_str(text.replace('\t', " "))
+        let plain = COLOUR.replace_all(text, "");
+        ESCAPE.replace_all(&plain, "\t").into_owned()
     } else {
         text.to_owned()
     };
@@ -62,6 +65,18 @@ fn printable(text: &str) -> String {
         plain
     }
 }
+
+/// Colours and other short control sequences (ECMA-48 §5.4).
+static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z]"));
+
+/// Longer control sequences, titles and links (§8.3.89 and below), and escapes of two or three characters.
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"\x1b\[[0-?]*[ -/]*[@-~]?",
+        r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?",
+        r"|\x1b[ -/]*[0-~]?",
+    ))
+});
 
 /// Splits a line that holds several records: a whole log in one string, with `\n` spelt out, with `<br>`, or
 /// with all line ends lost. Returns whether line ends are spelt out, as in a string of JSON.
