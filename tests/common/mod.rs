@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -396,14 +397,17 @@ pub fn cases(kind: &str) -> Vec<Case> {
 }
 
 /// Every log of the fixtures' cases, with its name.
-pub fn logs() -> Vec<(String, Vec<u8>)> {
-    let mut logs: Vec<(String, Vec<u8>)> = ["causes", "near-misses"]
-        .iter()
-        .flat_map(|kind| cases(kind))
-        .flat_map(|case| case.sources().into_iter().map(move |source| (format!("{}/{}", case.name, source.name), source.bytes)))
-        .collect();
-    for name in ["vcs.log", "ci.log"] {
-        logs.push((format!("demo/{name}"), fs::read(project("fixtures/demo").join(name)).unwrap()));
-    }
-    logs
+pub fn logs() -> &'static [(String, Vec<u8>)] {
+    static LOGS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
+        let mut logs: Vec<(String, Vec<u8>)> = ["causes", "near-misses"]
+            .iter()
+            .flat_map(|kind| cases(kind))
+            .flat_map(|case| case.sources().into_iter().map(move |source| (format!("{}/{}", case.name, source.name), source.bytes)))
+            .collect();
+        for name in ["vcs.log", "ci.log"] {
+            logs.push((format!("demo/{name}"), fs::read(project("fixtures/demo").join(name)).unwrap()));
+        }
+        logs
+    });
+    &LOGS
 }
