@@ -16,17 +16,38 @@ pub fn compare(case: &mut Case) {
         .filter(|entry| !entry.session.jump_host)
         .collect();
     let mut found = Vec::new();
-    for vcs in case
-        .with_role(Role::Vcs)
-        .filter(|entry| !entry.session.jump_host)
-    {
+    for vcs in git_hosts(case) {
         for ci in &targets {
             found.push(compare_two(vcs, *ci));
         }
     }
-    // A git host that took a key says more than one that did not.
-    found.sort_by_key(|comparison| comparison.key.is_none());
     case.comparisons = found;
+}
+
+/// Git hosts' keys that are compared; a file of thousands of logs has them over and over.
+const COMPARED: usize = 20;
+
+/// One session of each git host with each key that it accepted. One that took a key says more than one that
+/// did not, and comes first.
+fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
+    fn key<'a>(entry: &SessionRef<'a>) -> Option<&'a Key> {
+        entry.session.accepted.as_ref().map(|accepted| &accepted.key)
+    }
+    let mut all: Vec<_> = case
+        .with_role(Role::Vcs)
+        .filter(|entry| !entry.session.jump_host)
+        .collect();
+    all.sort_by_key(|entry| key(entry).is_none());
+    let mut hosts: Vec<SessionRef<'_>> = Vec::new();
+    for entry in all {
+        let known = hosts.iter().any(|other| {
+            other.session.peer() == entry.session.peer() && key(other) == key(&entry)
+        });
+        if !known && hosts.len() < COMPARED {
+            hosts.push(entry);
+        }
+    }
+    hosts
 }
 
 /// Sessions of a log that has no role by a flag take it from their hosts.
