@@ -64,15 +64,14 @@ fn assign_roles(case: &mut Case) {
                 given => given,
             };
         }
-        if let (Role::Other, Some(first)) = (log.role, log.sessions.first()) {
-            if log
+        if let (Role::Other, Some(first)) = (log.role, log.sessions.first())
+            && log
                 .sessions
                 .iter()
                 .all(|session| session.role == first.role)
             {
                 log.role = first.role;
             }
-        }
     }
 }
 
@@ -97,14 +96,13 @@ fn share_paths(case: &mut Case) {
         );
     }
     let learn = |key: &mut Key| {
-        if key.path.is_none() && key.whole_fingerprint().is_some() {
-            if let Some(file) = files
+        if key.path.is_none() && key.whole_fingerprint().is_some()
+            && let Some(file) = files
                 .iter()
                 .find(|file| file.whole_fingerprint() == key.whole_fingerprint())
             {
                 key.path.clone_from(&file.path);
             }
-        }
     };
     for session in case
         .transcripts
