@@ -31,7 +31,11 @@ const COMPARED: usize = 20;
 /// did not, and comes first.
 fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
     fn key<'a>(entry: &SessionRef<'a>) -> Option<&'a Key> {
-        entry.session.accepted.as_ref().map(|accepted| &accepted.key)
+        entry
+            .session
+            .accepted
+            .as_ref()
+            .map(|accepted| &accepted.key)
     }
     let mut all: Vec<_> = case
         .with_role(Role::Vcs)
@@ -40,9 +44,9 @@ fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
     all.sort_by_key(|entry| key(entry).is_none());
     let mut hosts: Vec<SessionRef<'_>> = Vec::new();
     for entry in all {
-        let known = hosts.iter().any(|other| {
-            other.session.peer() == entry.session.peer() && key(other) == key(&entry)
-        });
+        let known = hosts
+            .iter()
+            .any(|other| other.session.peer() == entry.session.peer() && key(other) == key(&entry));
         if !known && hosts.len() < COMPARED {
             hosts.push(entry);
         }
@@ -69,9 +73,9 @@ fn assign_roles(case: &mut Case) {
                 .sessions
                 .iter()
                 .all(|session| session.role == first.role)
-            {
-                log.role = first.role;
-            }
+        {
+            log.role = first.role;
+        }
     }
 }
 
@@ -96,13 +100,14 @@ fn share_paths(case: &mut Case) {
         );
     }
     let learn = |key: &mut Key| {
-        if key.path.is_none() && key.whole_fingerprint().is_some()
+        if key.path.is_none()
+            && key.whole_fingerprint().is_some()
             && let Some(file) = files
                 .iter()
                 .find(|file| file.whole_fingerprint() == key.whole_fingerprint())
-            {
-                key.path.clone_from(&file.path);
-            }
+        {
+            key.path.clone_from(&file.path);
+        }
     };
     for session in case
         .transcripts

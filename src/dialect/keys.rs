@@ -69,12 +69,14 @@ pub(super) fn named(text: &str) -> Named {
     }
     let mut words = rest.splitn(3, ' ');
     if let (Some(kind), Some(print), name) = (words.next(), words.next(), words.next())
-        && is_type(kind) && (is_fingerprint(print) || print.starts_with("SHA256:")) {
-            named.key.kind = Some(kind.to_owned());
-            named.key.fingerprint = fingerprint_of(print);
-            name_key(&mut named.key, name.unwrap_or_default(), false);
-            return named;
-        }
+        && is_type(kind)
+        && (is_fingerprint(print) || print.starts_with("SHA256:"))
+    {
+        named.key.kind = Some(kind.to_owned());
+        named.key.fingerprint = fingerprint_of(print);
+        name_key(&mut named.key, name.unwrap_or_default(), false);
+        return named;
+    }
     // Cut or blacked out: a fingerprint alone, or a name alone.
     match rest
         .rsplit_once(' ')

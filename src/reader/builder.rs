@@ -310,10 +310,11 @@ impl Open {
 
     fn apply(&mut self, at: At, mut kind: Kind) {
         if let Kind::LoadKeyFailed { path, .. } = &mut kind
-            && path.is_empty() {
-                let Some(tried) = self.tried() else { return };
-                *path = tried;
-            }
+            && path.is_empty()
+        {
+            let Some(tried) = self.tried() else { return };
+            *path = tried;
+        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
@@ -534,11 +535,10 @@ impl Open {
             }
             Kind::Broken => self.drops(&at),
             Kind::IdentificationFailed { .. } => self.ends(Outcome::Network, &at),
-            Kind::MultiplexFailed { .. }
-                if !self.connected && !self.is_ended() => {
-                    self.end(Outcome::ClientError, &at);
-                    self.soft = true;
-                }
+            Kind::MultiplexFailed { .. } if !self.connected && !self.is_ended() => {
+                self.end(Outcome::ClientError, &at);
+                self.soft = true;
+            }
             Kind::SessionOpened
             | Kind::ExitStatus { .. }
             | Kind::SessionClosed { .. }
@@ -734,12 +734,7 @@ impl Open {
         };
         let index = self
             .current
-            .filter(|index| {
-                self.session
-                    .offered
-                    .get(*index)
-                    .is_some_and(&same)
-            })
+            .filter(|index| self.session.offered.get(*index).is_some_and(&same))
             .or_else(|| {
                 self.session
                     .offered
@@ -798,9 +793,10 @@ impl Open {
                 offer.key.fingerprint = Some(fingerprint.to_owned());
             }
             if let Some(accepted) = &mut self.session.accepted
-                && offer.reply == Reply::Accepted {
-                    accepted.key.learn(&offer.key);
-                }
+                && offer.reply == Reply::Accepted
+            {
+                accepted.key.learn(&offer.key);
+            }
         }
     }
 
@@ -875,24 +871,24 @@ impl Open {
         if let Some(offer) = self
             .current
             .and_then(|index| self.session.offered.get_mut(index))
-            && offer.reply != Reply::Accepted {
-                offer.reply = Reply::Accepted;
-                offer.withheld = false;
-                offer.answer = Some(at.clone());
-                self.session.accepted = Some(Accepted {
-                    key: offer.key.clone(),
-                    at: at.clone(),
-                });
-            }
+            && offer.reply != Reply::Accepted
+        {
+            offer.reply = Reply::Accepted;
+            offer.withheld = false;
+            offer.answer = Some(at.clone());
+            self.session.accepted = Some(Accepted {
+                key: offer.key.clone(),
+                at: at.clone(),
+            });
+        }
     }
 
     /// What only a session that is logged in can show.
     fn session_seen(&mut self, at: &At, kind: &Kind) {
         match kind {
-            Kind::Greeting(greeting)
-                if self.session.login.is_none() => {
-                    self.session.login.clone_from(&greeting.login);
-                }
+            Kind::Greeting(greeting) if self.session.login.is_none() => {
+                self.session.login.clone_from(&greeting.login);
+            }
             Kind::RepositoryRefused {
                 account: Some(account),
                 ..
@@ -959,9 +955,9 @@ impl Open {
                 .offered
                 .iter()
                 .rfind(|offer| offer.reply == Reply::Accepted)
-            {
-                accepted.key = offer.key.clone();
-            }
+        {
+            accepted.key = offer.key.clone();
+        }
         if let Some(typed) = &session.typed {
             if session.host.is_none() {
                 session.host = Some(typed.host.clone()).filter(|host| !host.is_empty());
@@ -1037,9 +1033,9 @@ impl Open {
                 .offered
                 .iter()
                 .rfind(|offer| offer.reply == Reply::Accepted)
-            {
-                accepted.key = offer.key.clone();
-            }
+        {
+            accepted.key = offer.key.clone();
+        }
     }
 }
 
