@@ -2,7 +2,7 @@
 
 use crate::compare::compare;
 use crate::model::{
-    Case, Certainty, Comparison, Evidence, Fate, Finding, Outcome, Role, Session, SessionRef,
+    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session, SessionRef,
     Severity, Suggestion, Transcript, Verdict,
 };
 use crate::rules::{RULES, Scene, only, rank};
@@ -25,10 +25,11 @@ pub struct Diagnosis {
 }
 
 /// Judges what was read.
-pub fn diagnose(transcripts: Vec<Transcript>, shell: Shell) -> Diagnosis {
+pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Diagnosis {
     let mut case = Case {
         transcripts,
         comparisons: Vec::new(),
+        facts,
     };
     compare(&mut case);
     let mut findings = Vec::new();

@@ -8,14 +8,14 @@ use super::args::ReadArgs;
 use super::error::Error;
 use super::{exit, output};
 use crate::diagnose::diagnose;
-use crate::model::{Role, Transcript};
+use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
 
 /// How much is read at a time.
 const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
-    let diagnosis = diagnose(transcripts(args)?, args.report.shell.into());
+    let diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
     output::report(&diagnosis, &args.report)?;
     Ok(match diagnosis.verdict.cause {
         "authenticated" => exit::WELL,

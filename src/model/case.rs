@@ -105,6 +105,8 @@ pub struct Case {
     pub transcripts: Vec<Transcript>,
     /// Each git host's session against each other host's.
     pub comparisons: Vec<Comparison>,
+    /// What is known of the local machine; empty for logs.
+    pub facts: super::facts::Facts,
 }
 
 impl Case {

@@ -1,0 +1,4 @@
+//! Touches the world: runs the user's own ssh, reads key files, asks the agent. Nothing of the user's is written.
+
+pub mod config;
+pub mod process;
