@@ -99,7 +99,12 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
         Role::Other => 2,
     });
     let place = finding.session.unwrap_or_default();
+    // An account that was named and is not the key's is what the user asked about.
+    let asked = case.facts.wanted_login.is_some()
+        && finding.severity == Severity::Error
+        && matches!(finding.cause, "wrong-account" | "deploy-key");
     (
+        !asked,
         finding.cause == "unknown",
         std::cmp::Reverse(finding.severity),
         jump,

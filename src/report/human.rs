@@ -206,7 +206,10 @@ fn step(fix: &Fix, out: &mut Writer<'_, '_>) {
 }
 
 fn quotes(evidence: &[Evidence], out: &mut Writer<'_, '_>) {
-    let place = |evidence: &Evidence| format!("{}:{}", evidence.source, evidence.line);
+    let place = |evidence: &Evidence| match evidence.line {
+        0 => evidence.source.clone(),
+        line => format!("{}:{line}", evidence.source),
+    };
     let width = evidence
         .iter()
         .map(|evidence| clean(&place(evidence)).chars().count())

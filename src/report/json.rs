@@ -119,7 +119,7 @@ struct Finding<'a> {
 #[derive(Serialize)]
 struct Evidence<'a> {
     source: &'a str,
-    line: u64,
+    line: Option<u64>,
     text: &'a str,
 }
 
@@ -276,7 +276,7 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
             .iter()
             .map(|evidence| Evidence {
                 source: &evidence.source,
-                line: evidence.line,
+                line: Some(evidence.line).filter(|line| *line > 0),
                 text: &evidence.text,
             })
             .collect(),
