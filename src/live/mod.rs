@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod config;
+pub mod gather;
 pub mod keyfile;
 pub mod paths;
 pub mod process;
