@@ -2,8 +2,8 @@
 
 use crate::compare::compare;
 use crate::model::{
-    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session, SessionRef,
-    Severity, Suggestion, Transcript, Verdict,
+    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session,
+    SessionRef, Severity, Suggestion, Transcript, Verdict,
 };
 use crate::rules::{RULES, Scene, only, rank};
 use crate::shell::{Shell, join};
@@ -270,11 +270,7 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
             }
         }
         ("wrong-user", _) => {
-            let right = session
-                .host
-                .as_deref()
-                .and_then(crate::provider::by_host)
-                .and_then(|provider| provider.users.first());
+            let right = crate::provider::named(session).and_then(|provider| provider.users.first());
             match right {
                 Some(user) => suggest::command(
                     session,
@@ -310,7 +306,7 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
 
 /// The way to a git host round a port that is closed or cut.
 fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<String>> {
-    let provider = session.host.as_deref().and_then(crate::provider::by_host)?;
+    let provider = crate::provider::named(session)?;
     let (host, port) = provider
         .alternate
         .filter(|(_, port)| session.port != Some(*port))?;

@@ -1,0 +1,268 @@
+//! `check`: asks git hosts and CI hosts at the same time, compares, and tries what it would suggest.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::config::{self, Answer};
+use super::probe::{Probed, Target, probe};
+use super::process::Failure;
+use super::{Stage, hosts};
+use crate::diagnose::{Diagnosis, diagnose};
+use crate::model::session::Typed;
+use crate::model::{Facts, Outcome, Role};
+use crate::provider;
+use crate::shell::Shell;
+
+/// What to check.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The ssh program.
+    pub ssh: String,
+    /// Options for every ssh that is run (`-F`, `-o`, `-i`).
+    pub common: Vec<String>,
+    /// Git hosts, by name.
+    pub vcs: Vec<String>,
+    /// Other destinations: a host each, with its own options.
+    pub others: Vec<(Role, Typed, Vec<String>)>,
+    /// The account that was meant.
+    pub login: Option<String>,
+    /// For each connection.
+    pub timeout: Duration,
+    /// For the suggested command.
+    pub shell: Shell,
+}
+
+/// How the probes get on, for the terminal.
+pub type Progress = Mutex<BTreeMap<String, Stage>>;
+
+/// Checks, and judges.
+///
+/// # Errors
+/// There is no ssh, or it can't be started.
+pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
+    let mut vcs = plan.vcs.clone();
+    let mut why = None;
+    if vcs.is_empty() && !plan.others.iter().any(|(role, ..)| *role == Role::Vcs) {
+        let chosen = hosts::choose(
+            &plan.ssh,
+            &plan.common,
+            plan.timeout.min(Duration::from_secs(3)),
+        );
+        vcs = chosen.hosts;
+        why = Some(chosen.why);
+    }
+    let targets: Vec<Target> = vcs
+        .iter()
+        .map(|host| git_host(plan, host))
+        .chain(
+            plan.others
+                .iter()
+                .map(|(role, typed, args)| other(plan, *role, typed, args)),
+        )
+        .collect();
+    let targets = tell_apart(targets);
+    let deadline = Instant::now() + plan.timeout;
+    let probed = probe_all(plan, &targets, deadline, progress)?;
+    let mut facts = gather(plan);
+    facts.chosen = why.map(|why| (vcs, why.to_owned()));
+    let mut transcripts = Vec::new();
+    for (target, probed) in targets.iter().zip(&probed) {
+        for log in &probed.transcripts {
+            facts.hosts.push(None);
+            transcripts.push(log.clone());
+        }
+        let _ = target;
+    }
+    let mut diagnosis = diagnose(transcripts, facts, plan.shell);
+    verify(plan, &targets, &probed, &mut diagnosis, progress)?;
+    Ok(diagnosis)
+}
+
+/// The home that ssh uses.
+pub fn home() -> Option<String> {
+    dirs::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+fn gather(plan: &Plan) -> Facts {
+    Facts {
+        wanted_login: plan.login.clone(),
+        ..Facts::default()
+    }
+}
+
+/// A git host as a target: as `git` unless the user or the configuration says otherwise.
+fn git_host(plan: &Plan, name: &str) -> Target {
+    let mut words = vec!["ssh".to_owned()];
+    words.extend(plan.common.iter().cloned());
+    words.push("-T".to_owned());
+    words.push(name.to_owned());
+    let mut typed = crate::shell::parse_ssh(&words).unwrap_or_default();
+    typed.own = true;
+    if typed.user.is_none()
+        && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout).is_none()
+    {
+        let user = provider::by_host(&typed.host)
+            .and_then(|provider| provider.users.first())
+            .unwrap_or(&"git");
+        typed.user = Some((*user).to_owned());
+    }
+    let mut args = plan.common.clone();
+    args.extend(endpoint(&typed));
+    Target {
+        name: typed.host.clone(),
+        role: Role::Vcs,
+        args,
+        typed,
+    }
+}
+
+/// Port, user and host as ssh's words.
+fn endpoint(typed: &Typed) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(port) = typed.port {
+        words.extend(["-p".to_owned(), port.to_string()]);
+    }
+    words.push(match &typed.user {
+        Some(user) => format!("{user}@{}", typed.host),
+        None => typed.host.clone(),
+    });
+    words
+}
+
+fn other(plan: &Plan, role: Role, typed: &Typed, args: &[String]) -> Target {
+    let mut words = plan.common.clone();
+    words.extend(args.iter().cloned());
+    words.extend(endpoint(typed));
+    let mut typed = typed.clone();
+    // What the user gave for every ssh belongs to the suggested command, too.
+    let all: Vec<String> = std::iter::once("ssh".to_owned())
+        .chain(plan.common.iter().cloned())
+        .chain(["x".to_owned()])
+        .collect();
+    if let Some(common) = crate::shell::parse_ssh(&all) {
+        typed.options.splice(0..0, common.options);
+    }
+    typed.own = true;
+    Target {
+        name: typed.host.clone(),
+        role,
+        args: words,
+        typed,
+    }
+}
+
+/// Two targets on one host are called by host and port.
+fn tell_apart(mut targets: Vec<Target>) -> Vec<Target> {
+    let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
+    for target in &mut targets {
+        if names.iter().filter(|name| **name == target.name).count() > 1 {
+            target.name = format!("{}:{}", target.name, target.typed.port.unwrap_or(22));
+        }
+    }
+    targets
+}
+
+/// Probes all targets at the same time, each with the way round a blocked port where its provider has one.
+fn probe_all(
+    plan: &Plan,
+    targets: &[Target],
+    deadline: Instant,
+    progress: &Progress,
+) -> Result<Vec<Probed>, Failure> {
+    thread::scope(|scope| {
+        let running: Vec<_> = targets
+            .iter()
+            .map(|target| scope.spawn(move || probe_one(plan, target, deadline, progress)))
+            .collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or(Err(Failure::Interrupted)))
+            .collect()
+    })
+}
+
+fn probe_one(
+    plan: &Plan,
+    target: &Target,
+    deadline: Instant,
+    progress: &Progress,
+) -> Result<Probed, Failure> {
+    let tell = |stage| {
+        if let Ok(mut stages) = progress.lock() {
+            stages.insert(target.name.clone(), stage);
+        }
+    };
+    let left = deadline.saturating_duration_since(Instant::now());
+    let answer: Answer = config::ask_all(&plan.ssh, &target.args, left)?;
+    probe(
+        &plan.ssh,
+        target,
+        &answer,
+        home().as_deref(),
+        deadline,
+        &tell,
+    )
+}
+
+/// Runs the suggested command, as safely as a probe, and says whether it logs in.
+fn verify(
+    plan: &Plan,
+    targets: &[Target],
+    probed: &[Probed],
+    diagnosis: &mut Diagnosis,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let _ = (targets, probed);
+    let Some(suggestion) = &diagnosis.suggestion else {
+        return Ok(());
+    };
+    let Some(mut typed) = crate::shell::parse_ssh(&suggestion.argv) else {
+        return Ok(());
+    };
+    typed.own = true;
+    typed.command.clear();
+    let role = diagnosis
+        .main()
+        .and_then(|finding| diagnosis.session(finding))
+        .map_or(Role::Ci, |entry| entry.session.role);
+    let mut args: Vec<String> = Vec::new();
+    for (letter, value) in &typed.options {
+        if !matches!(letter, 'p' | 'l') {
+            args.push(format!("-{letter}"));
+            args.extend(value.clone());
+        }
+    }
+    args.extend(endpoint(&typed));
+    let target = Target {
+        name: typed.host.clone(),
+        role,
+        args,
+        typed,
+    };
+    let tell = |_: Stage| {
+        if let Ok(mut stages) = progress.lock() {
+            stages.insert(target.name.clone(), Stage::Verifying);
+        }
+    };
+    let deadline = Instant::now() + plan.timeout;
+    let answer = config::ask_all(&plan.ssh, &target.args, plan.timeout)?;
+    let tried = probe(
+        &plan.ssh,
+        &target,
+        &answer,
+        home().as_deref(),
+        deadline,
+        &tell,
+    )?;
+    let works = tried
+        .transcripts
+        .last()
+        .and_then(|log| log.sessions.last())
+        .is_some_and(|session| session.outcome == Outcome::Authenticated);
+    if let Some(suggestion) = &mut diagnosis.suggestion {
+        suggestion.verified = Some(works);
+    }
+    Ok(())
+}
