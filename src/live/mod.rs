@@ -1,9 +1,13 @@
 //! Touches the world: runs the user's own ssh, reads key files, asks the agent. Nothing of the user's is written.
 
+pub mod agent;
 pub mod check;
 pub mod config;
+pub mod gather;
 pub mod hosts;
+pub mod keyfile;
 pub mod known_hosts;
+pub mod paths;
 pub mod probe;
 pub mod process;
 
