@@ -6,14 +6,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::probe::{Probed, Target, probe};
+use super::probe::{Target, probe};
 use super::process::Failure;
-use super::{Stage, hosts};
+use super::{Stage, gather, hosts, paths};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::model::session::Typed;
-use crate::model::{Facts, Outcome, Role};
+use crate::model::{Fact, HostFacts, Outcome, Role, Suggestion, Transcript};
 use crate::provider;
-use crate::shell::Shell;
+use crate::shell::{Shell, join};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -33,6 +33,9 @@ pub struct Plan {
     /// For the suggested command.
     pub shell: Shell,
 }
+
+/// How long local facts may take; they are looked for while ssh runs.
+const FACTS: Duration = Duration::from_secs(2);
 
 /// How the probes get on, for the terminal.
 pub type Progress = Mutex<BTreeMap<String, Stage>>;
@@ -64,32 +67,35 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         .collect();
     let targets = tell_apart(targets);
     let deadline = Instant::now() + plan.timeout;
-    let probed = probe_all(plan, &targets, deadline, progress)?;
-    let mut facts = gather(plan);
+    let (probed, mut facts) = thread::scope(|scope| {
+        let machine = scope.spawn(|| gather::machine_facts(&[], plan.timeout.min(FACTS)));
+        let probed = probe_all(plan, &targets, deadline, progress);
+        let facts = machine.join().unwrap_or_default();
+        probed.map(|probed| (probed, facts))
+    })?;
+    facts.wanted_login.clone_from(&plan.login);
     facts.chosen = why.map(|why| (vcs, why.to_owned()));
     let mut transcripts = Vec::new();
-    for (target, probed) in targets.iter().zip(&probed) {
-        for log in &probed.transcripts {
-            facts.hosts.push(None);
-            transcripts.push(log.clone());
+    for probed in probed {
+        // A jump host's own log stands before its target's.
+        let last = probed.transcripts.len().saturating_sub(1);
+        facts.other_files.retain(|file| {
+            !probed
+                .facts
+                .files
+                .iter()
+                .any(|listed| listed.path == file.path)
+        });
+        for (index, log) in probed.transcripts.into_iter().enumerate() {
+            facts
+                .hosts
+                .push((index == last).then(|| probed.facts.clone()));
+            transcripts.push(log);
         }
-        let _ = target;
     }
     let mut diagnosis = diagnose(transcripts, facts, plan.shell);
-    verify(plan, &targets, &probed, &mut diagnosis, progress)?;
+    verify(plan, &mut diagnosis, progress)?;
     Ok(diagnosis)
-}
-
-/// The home that ssh uses.
-pub fn home() -> Option<String> {
-    dirs::home_dir().map(|home| home.to_string_lossy().into_owned())
-}
-
-fn gather(plan: &Plan) -> Facts {
-    Facts {
-        wanted_login: plan.login.clone(),
-        ..Facts::default()
-    }
 }
 
 /// A git host as a target: as `git` unless the user or the configuration says otherwise.
@@ -196,40 +202,83 @@ fn probe_one(
     };
     let left = deadline.saturating_duration_since(Instant::now());
     let answer: Answer = config::ask_all(&plan.ssh, &target.args, left)?;
-    probe(
-        &plan.ssh,
-        target,
-        &answer,
-        home().as_deref(),
-        deadline,
-        &tell,
-    )
+    let home = paths::home();
+    thread::scope(|scope| {
+        let facts = scope.spawn(|| gather::with_config(answer.options.clone(), left.min(FACTS)));
+        let transcripts = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell)?;
+        let unknown = || HostFacts {
+            config: answer.options.clone(),
+            files: Vec::new(),
+            agent: Fact::Unknown("it was not asked".into()),
+        };
+        Ok(Probed {
+            transcripts,
+            facts: facts.join().unwrap_or_else(|_| unknown()),
+        })
+    })
 }
 
-/// Runs the suggested command, as safely as a probe, and says whether it logs in.
-fn verify(
-    plan: &Plan,
-    targets: &[Target],
-    probed: &[Probed],
-    diagnosis: &mut Diagnosis,
-    progress: &Progress,
-) -> Result<(), Failure> {
-    let _ = (targets, probed);
-    let Some(suggestion) = &diagnosis.suggestion else {
+/// What a probe found, and what is known of its destination here.
+#[derive(Clone, Debug)]
+struct Probed {
+    /// What ssh said, the jump host's own run first where there is one.
+    transcripts: Vec<Transcript>,
+    facts: HostFacts,
+}
+
+/// Tries the suggested command, as safely as a probe; if it does not log in, the next best.
+fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result<(), Failure> {
+    let Some(suggestion) = diagnosis.suggestion.clone() else {
         return Ok(());
     };
-    let Some(mut typed) = crate::shell::parse_ssh(&suggestion.argv) else {
-        return Ok(());
-    };
-    typed.own = true;
-    typed.command.clear();
     let role = diagnosis
         .main()
         .and_then(|finding| diagnosis.session(finding))
         .map_or(Role::Ci, |entry| entry.session.role);
+    let mut candidates = vec![suggestion.argv.clone()];
+    if let Some(at) = suggestion.argv.iter().position(|word| word == "-i") {
+        if !suggestion
+            .argv
+            .iter()
+            .any(|word| word == "IdentitiesOnly=yes")
+        {
+            // The named key alone, in case others come before it.
+            let mut alone = suggestion.argv.clone();
+            alone.splice(
+                at + 2..at + 2,
+                ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()],
+            );
+            candidates.push(alone);
+        }
+    }
+    let mut tried = None;
+    for argv in candidates {
+        if logs_in(plan, role, &argv, progress)? {
+            tried = join(&argv, plan.shell).ok().map(|command| Suggestion {
+                command,
+                argv,
+                verified: Some(true),
+            });
+            break;
+        }
+    }
+    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion {
+        verified: Some(false),
+        ..suggestion
+    }));
+    Ok(())
+}
+
+/// Whether a command logs in. Its remote command is not run.
+fn logs_in(plan: &Plan, role: Role, argv: &[String], progress: &Progress) -> Result<bool, Failure> {
+    let Some(mut typed) = crate::shell::parse_ssh(argv) else {
+        return Ok(false);
+    };
+    typed.own = true;
+    typed.command.clear();
     let mut args: Vec<String> = Vec::new();
     for (letter, value) in &typed.options {
-        if !matches!(letter, 'p' | 'l') {
+        if !matches!(letter, 'p' | 'l' | 't' | 'N' | 'f') {
             args.push(format!("-{letter}"));
             args.extend(value.clone());
         }
@@ -252,17 +301,10 @@ fn verify(
         &plan.ssh,
         &target,
         &answer,
-        home().as_deref(),
+        paths::home().as_deref(),
         deadline,
         &tell,
     )?;
-    let works = tried
-        .transcripts
-        .last()
-        .and_then(|log| log.sessions.last())
-        .is_some_and(|session| session.outcome == Outcome::Authenticated);
-    if let Some(suggestion) = &mut diagnosis.suggestion {
-        suggestion.verified = Some(works);
-    }
-    Ok(())
+    let last = tried.last().and_then(|log| log.sessions.last());
+    Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated))
 }
