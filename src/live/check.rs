@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use super::process::Failure;
 use super::{Stage, gather, hosts, paths};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::model::session::Typed;
-use crate::model::{Fact, HostFacts, Outcome, Role, Suggestion, Transcript};
+use crate::model::{Fact, HostFacts, Outcome, Role, Session, Suggestion, Transcript};
 use crate::provider;
 use crate::shell::{Shell, join};
 
@@ -33,6 +34,9 @@ pub struct Plan {
     /// For the suggested command.
     pub shell: Shell,
 }
+
+/// How long a git host may stay silent before the way round its port is tried, too.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long local facts may take; they are looked for while ssh runs.
 const FACTS: Duration = Duration::from_secs(2);
@@ -56,9 +60,18 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         vcs = chosen.hosts;
         why = Some(chosen.why);
     }
-    let targets: Vec<Target> = vcs
-        .iter()
-        .map(|host| git_host(plan, host))
+    let git_hosts: Vec<Target> = thread::scope(|scope| {
+        let asked: Vec<_> = vcs
+            .iter()
+            .map(|host| scope.spawn(|| git_host(plan, host)))
+            .collect();
+        asked
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .collect()
+    });
+    let targets: Vec<Target> = git_hosts
+        .into_iter()
         .chain(
             plan.others
                 .iter()
@@ -205,7 +218,24 @@ fn probe_one(
     let home = paths::home();
     thread::scope(|scope| {
         let facts = scope.spawn(|| gather::with_config(answer.options.clone(), left.min(FACTS)));
-        let transcripts = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell)?;
+        let over = AtomicBool::new(false);
+        let (primary, round) = thread::scope(|scope| {
+            let round = round(plan, target).map(|round| {
+                let over = &over;
+                scope.spawn(move || probe_round(plan, target, &round, deadline, over, progress))
+            });
+            let primary = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell);
+            over.store(true, Ordering::Relaxed);
+            (
+                primary,
+                round.and_then(|thread| thread.join().ok()).flatten(),
+            )
+        });
+        let mut transcripts = primary?;
+        if let Some(log) = round {
+            // Before the target's own log, so that this one stays the last.
+            transcripts.insert(0, log);
+        }
         let unknown = || HostFacts {
             config: answer.options.clone(),
             files: Vec::new(),
@@ -216,6 +246,79 @@ fn probe_one(
             facts: facts.join().unwrap_or_else(|_| unknown()),
         })
     })
+}
+
+/// The way round a blocked port 22, where the git host's provider has one.
+fn round(plan: &Plan, target: &Target) -> Option<Target> {
+    let (host, port) = provider::by_host(&target.typed.host)
+        .filter(|_| target.role == Role::Vcs)?
+        .alternate?;
+    if target.typed.port == Some(port) || target.typed.host == host {
+        return None;
+    }
+    // The configuration's block for the host still applies so.
+    let mut typed = target.typed.clone();
+    typed.options.push(('o', Some(format!("HostName={host}"))));
+    typed.port = Some(port);
+    let mut args = plan.common.clone();
+    args.extend(["-o".to_owned(), format!("HostName={host}")]);
+    args.extend(endpoint(&typed));
+    Some(Target {
+        name: host.to_owned(),
+        role: Role::Vcs,
+        args,
+        typed,
+    })
+}
+
+/// Takes the way round if the straight one is closed, or silent for long. Returns what was reached, if anything.
+fn probe_round(
+    plan: &Plan,
+    target: &Target,
+    round: &Target,
+    deadline: Instant,
+    over: &AtomicBool,
+    progress: &Progress,
+) -> Option<Transcript> {
+    let patience = Instant::now() + PATIENCE.min(plan.timeout / 3);
+    let stage = || {
+        progress
+            .lock()
+            .ok()
+            .and_then(|stages| stages.get(&target.name).copied())
+            .unwrap_or_default()
+    };
+    while Instant::now() < patience && !over.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let ended = over.load(Ordering::Relaxed);
+    let stuck = matches!(
+        stage(),
+        Stage::Waiting | Stage::Connecting | Stage::Identification | Stage::KeyExchange
+    );
+    if !ended && !stuck || ended && !progress_failed(progress, target) {
+        return None;
+    }
+    let left = deadline.saturating_duration_since(Instant::now());
+    let answer = config::ask_all(&plan.ssh, &round.args, left).ok()?;
+    let logs = probe(
+        &plan.ssh,
+        round,
+        &answer,
+        paths::home().as_deref(),
+        deadline,
+        &|_| (),
+    )
+    .ok()?;
+    let reached = |log: &Transcript| log.sessions.iter().any(Session::reached_authentication);
+    logs.into_iter().next_back().filter(reached)
+}
+
+/// Whether a target's connection never came up.
+fn progress_failed(progress: &Progress, target: &Target) -> bool {
+    progress
+        .lock()
+        .is_ok_and(|stages| stages.get(&target.name) == Some(&Stage::Unreached))
 }
 
 /// What a probe found, and what is known of its destination here.

@@ -84,7 +84,10 @@ pub fn probe(
             tell,
         )?;
     }
-    tell(Stage::Done);
+    tell(match run.reader.current().map(Stage::of) {
+        Some(Stage::Unreached) => Stage::Unreached,
+        _ => Stage::Done,
+    });
     let mut transcripts = Vec::new();
     let jump = options.and_then(|options| {
         options

@@ -350,6 +350,14 @@ fn further(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
 
 fn seen(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
     out.heading("What was read");
+    if let Some((hosts, why)) = &diagnosis.case.facts.chosen {
+        out.words(
+            Style::Plain,
+            INDENT,
+            INDENT,
+            &format!("git hosts: {} ({why})", hosts.join(", ")),
+        );
+    }
     for (index, log) in diagnosis.case.transcripts.iter().enumerate() {
         let client = log
             .client
