@@ -2,8 +2,8 @@
 
 use crate::compare::compare;
 use crate::model::{
-    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session, SessionRef,
-    Severity, Suggestion, Transcript, Verdict,
+    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session,
+    SessionRef, Severity, Suggestion, Transcript, Verdict,
 };
 use crate::rules::{RULES, Scene, only, rank};
 use crate::shell::{Shell, join};
@@ -99,7 +99,12 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
         Role::Other => 2,
     });
     let place = finding.session.unwrap_or_default();
+    // An account that was named and is not the key's is what the user asked about.
+    let asked = case.facts.wanted_login.is_some()
+        && finding.severity == Severity::Error
+        && matches!(finding.cause, "wrong-account" | "deploy-key");
     (
+        !asked,
         finding.cause == "unknown",
         std::cmp::Reverse(finding.severity),
         jump,
@@ -270,11 +275,7 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
             }
         }
         ("wrong-user", _) => {
-            let right = session
-                .host
-                .as_deref()
-                .and_then(crate::provider::by_host)
-                .and_then(|provider| provider.users.first());
+            let right = crate::provider::named(session).and_then(|provider| provider.users.first());
             match right {
                 Some(user) => suggest::command(
                     session,
@@ -310,7 +311,7 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
 
 /// The way to a git host round a port that is closed or cut.
 fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<String>> {
-    let provider = session.host.as_deref().and_then(crate::provider::by_host)?;
+    let provider = crate::provider::named(session)?;
     let (host, port) = provider
         .alternate
         .filter(|(_, port)| session.port != Some(*port))?;
@@ -318,6 +319,21 @@ fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<St
     let key = compared
         .and_then(|comparison| comparison.key.as_ref())
         .and_then(|key| key.path.clone());
+    if let Some(typed) = session.typed.as_ref().filter(|typed| typed.own) {
+        // The configuration's block for the host applies only under its own name.
+        let name = format!("HostName={host}");
+        let change = Change {
+            options: vec![&name],
+            user: Some(user),
+            ..Change::default()
+        };
+        let mut session = session.clone();
+        session.typed = Some(crate::model::session::Typed {
+            port: Some(port),
+            ..typed.clone()
+        });
+        return suggest::command(&session, &change).ok();
+    }
     let mut words = vec!["ssh".to_owned()];
     words.extend(key.into_iter().flat_map(|path| ["-i".to_owned(), path]));
     words.extend([

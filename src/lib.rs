@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`, `shell`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `live`; `cli`.
+//! `model`; `transcript`, `provider`, `shell`, `wire`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 
 #[cfg(feature = "cli")]
@@ -24,3 +24,4 @@ pub mod rules;
 pub mod shell;
 pub mod suggest;
 pub mod transcript;
+pub mod wire;

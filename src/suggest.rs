@@ -75,6 +75,7 @@ pub fn command(session: &Session, change: &Change<'_>) -> Result<Vec<String>, Re
         .typed
         .as_ref()
         .filter(|typed| typed.program == "ssh");
+    let is_own = typed.is_some_and(|typed| typed.own);
     for (letter, value) in typed
         .map(|typed| typed.options.as_slice())
         .unwrap_or_default()
@@ -85,6 +86,13 @@ pub fn command(session: &Session, change: &Change<'_>) -> Result<Vec<String>, Re
                 push(&["-J", jump])
             }
             ('o', Some(option)) if comes_along(option, change) => push(&["-o", option]),
+            // Given to this program by its user: meant as it stands.
+            ('i' | 'p' | 'l' | 'E', _) | ('v', None) => {}
+            ('o', Some(option)) if is_own && !replaced(option, change) => push(&["-o", option]),
+            (letter, Some(value)) if is_own && *letter != 'o' => {
+                push(&[&format!("-{letter}"), value])
+            }
+            (letter, None) if is_own => push(&[&format!("-{letter}")]),
             _ => {}
         }
     }
@@ -152,15 +160,19 @@ fn is_meant(session: &Session, user: &str) -> bool {
 }
 
 fn comes_along(option: &str, change: &Change<'_>) -> bool {
-    let name = |text: &str| {
-        text.split(['=', ' '])
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-    };
-    let keyword = name(option);
-    KEYWORDS.contains(&keyword.as_str()) && !change.options.iter().any(|ours| name(ours) == keyword)
+    KEYWORDS.contains(&keyword(option).as_str()) && !replaced(option, change)
+}
+
+/// Whether the change sets the same option.
+fn replaced(option: &str, change: &Change<'_>) -> bool {
+    let own = keyword(option);
+    let by_key = change.key.is_some() && own == "identityfile";
+    by_key || change.options.iter().any(|ours| keyword(ours) == own)
+}
+
+fn keyword(option: &str) -> String {
+    let name = option.split(['=', ' ']).next().unwrap_or_default();
+    name.trim().to_ascii_lowercase()
 }
 
 /// `[user@]host[:port]`, and no option.

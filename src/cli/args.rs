@@ -27,6 +27,9 @@ Example:
 pub(super) enum Command {
     /// Explain pasted logs of ssh -v; nothing is sent anywhere
     Read(ReadArgs),
+    /// Log in to git hosts and CI hosts, compare, and say what works
+    #[cfg(feature = "live")]
+    Check(CheckArgs),
     /// Print the page of a cause, or list all causes
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -51,6 +54,54 @@ pub(super) struct ReadArgs {
     #[command(flatten)]
     pub(super) report: ReportArgs,
 }
+
+/// What to ask, and how.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+#[command(after_help = SAFETY)]
+pub(super) struct CheckArgs {
+    /// Destinations: [user@]host or ssh://[user@]host[:port]
+    #[arg(value_name = "DEST")]
+    pub(super) destinations: Vec<String>,
+    /// Git host to log in to; without it the repository's remotes, else the hosts your files name
+    #[arg(long, value_name = "HOST")]
+    pub(super) vcs: Vec<String>,
+    /// Command as the CI job prints it, in quotes: 'ssh -p 64784 54.224.97.243'
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) ci: Vec<String>,
+    /// Account that started the CI job's rerun; a key of another account is then the verdict
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub(super) login: Option<String>,
+    /// Configuration file, for every ssh that is run
+    #[arg(short = 'F', value_name = "FILE")]
+    pub(super) config: Option<String>,
+    /// Key file, for every ssh that is run
+    #[arg(short = 'i', value_name = "FILE")]
+    pub(super) identities: Vec<String>,
+    /// Option of ssh, for every ssh that is run
+    #[arg(short = 'o', value_name = "OPTION")]
+    pub(super) options: Vec<String>,
+    /// Port of the destinations
+    #[arg(short = 'p', value_name = "PORT")]
+    pub(super) port: Option<u16>,
+    /// User of the destinations
+    #[arg(short = 'l', value_name = "USER")]
+    pub(super) user: Option<String>,
+    /// Jump host of the destinations
+    #[arg(short = 'J', value_name = "HOP")]
+    pub(super) jump: Option<String>,
+    /// Limit for each connection, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) timeout: u64,
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+}
+
+#[cfg(feature = "live")]
+const SAFETY: &str = "\
+Nothing of yours is changed: known_hosts, configuration and agent stay as they are, no
+password is asked for or sent, no old connection is joined, and nothing is run on a CI
+host. A host learns the public keys that ssh offers it, as with any login.";
 
 /// How to write the report.
 #[derive(Debug, Group)]

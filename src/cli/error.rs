@@ -14,6 +14,19 @@ pub(super) enum Error {
     TwoInputs,
     #[error("can't write the report")]
     Output(#[source] io::Error),
+    #[cfg(feature = "live")]
+    #[error(transparent)]
+    Program(#[from] crate::live::process::Failure),
+    #[cfg(feature = "live")]
+    #[error("can't read the CI job's command {command:?}: {why}")]
+    CiCommand {
+        command: String,
+        why: &'static str,
+        hint: &'static str,
+    },
+    #[cfg(feature = "live")]
+    #[error("{0:?} is no destination")]
+    Destination(String),
     #[error("there is no cause called {id:?}")]
     NoCause {
         id: String,
@@ -34,6 +47,16 @@ impl Error {
             Self::Folder { .. } => Some("name the files in it".into()),
             Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
             Self::Output(_) => Some("is the disk full?".into()),
+            #[cfg(feature = "live")]
+            Self::Program(crate::live::process::Failure::Missing(_)) => {
+                Some("install OpenSSH's client (Debian: apt-get install openssh-client), or put it into PATH".into())
+            }
+            #[cfg(feature = "live")]
+            Self::Program(_) => None,
+            #[cfg(feature = "live")]
+            Self::CiCommand { hint, .. } => Some((*hint).into()),
+            #[cfg(feature = "live")]
+            Self::Destination(_) => Some("give [user@]host, or ssh://[user@]host[:port]".into()),
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),

@@ -1,6 +1,8 @@
 //! The program: arguments, files, the terminal. The only layer that touches the world.
 
 mod args;
+#[cfg(feature = "live")]
+mod check;
 mod error;
 mod explain;
 mod output;
@@ -21,6 +23,15 @@ pub mod exit {
     pub const USAGE: u8 = 2;
     /// Not enough to tell.
     pub const UNKNOWN: u8 = 3;
+}
+
+/// The code that a verdict stands for.
+fn code(diagnosis: &crate::diagnose::Diagnosis) -> u8 {
+    match diagnosis.verdict.cause {
+        "authenticated" => exit::WELL,
+        "unknown" => exit::UNKNOWN,
+        _ => exit::FOUND,
+    }
 }
 
 /// Runs the program and returns its exit code.
@@ -46,6 +57,8 @@ pub fn run() -> u8 {
 fn dispatch(args: Args) -> Result<u8, Error> {
     match args.command {
         Command::Read(args) => read::run(&args),
+        #[cfg(feature = "live")]
+        Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

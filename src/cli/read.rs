@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::{exit, output};
+use super::output;
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
@@ -15,13 +15,13 @@ use crate::reader::Reader;
 const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
-    let diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
+    let diagnosis = diagnose(
+        transcripts(args)?,
+        Facts::default(),
+        args.report.shell.into(),
+    );
     output::report(&diagnosis, &args.report)?;
-    Ok(match diagnosis.verdict.cause {
-        "authenticated" => exit::WELL,
-        "unknown" => exit::UNKNOWN,
-        _ => exit::FOUND,
-    })
+    Ok(super::code(&diagnosis))
 }
 
 fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {

@@ -61,6 +61,11 @@ const DEBUG: &[(&str, Read)] = &[
         let (host, port) = host_port(rest.split_once("' is known and matches the ")?.0);
         Some(Kind::HostKeyKnown { host, port })
     }),
+    ("using hostkeyalias: ", |rest| {
+        Some(Kind::HostKeyAlias {
+            alias: rest.trim().to_owned(),
+        })
+    }),
     ("Server host key: ", host_key),
     ("Server host certificate: ", host_key),
     ("kex: host key algorithm: (no match)", |_| {

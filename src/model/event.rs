@@ -114,6 +114,8 @@ pub enum Kind {
         port: Option<u16>,
         strict: bool,
     },
+    /// A git host shows a key that its provider does not publish, and known_hosts holds none for it.
+    HostKeyNotPublished { fingerprint: String },
     /// `Permanently added 'HOST'`.
     HostKeyAdded {
         host: Option<String>,
@@ -272,6 +274,10 @@ pub enum Kind {
     Git { text: String },
     /// Words of a shell on the other side.
     RemoteShell,
+    /// `using hostkeyalias: NAME`: the name under which the host key is looked for.
+    HostKeyAlias { alias: String },
+    /// This program ended the attempt, since nothing came for so long; and what it waited for.
+    GaveUp { seconds: u64, waiting: &'static str },
     /// The user broke off.
     Interrupted,
     /// The client crashed.

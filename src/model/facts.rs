@@ -174,7 +174,10 @@ impl HostFacts {
     /// All values of an option.
     pub fn options<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let values = self.config.known().map(Vec::as_slice).unwrap_or_default();
-        values.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        values
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -191,6 +194,8 @@ pub struct Facts {
     pub home: Option<String>,
     /// The home that `HOME` names, where it is another.
     pub other_home: Option<String>,
+    /// Git hosts that were chosen without the user naming them, and why those.
+    pub chosen: Option<(Vec<String>, String)>,
     /// The account that was meant (`--as`).
     pub wanted_login: Option<String>,
 }

@@ -176,6 +176,8 @@ pub struct Typed {
     pub local_user: Option<String>,
     /// Whether the command ran as another local user (`sudo`).
     pub sudo: bool,
+    /// Given to this program by its user, not found in a log: all its options are meant.
+    pub own: bool,
 }
 
 impl Typed {
@@ -209,6 +211,8 @@ pub struct Greeting {
 pub struct Session {
     /// The command that started it, where the log shows it.
     pub typed: Option<Typed>,
+    /// The name under which the host key is looked for, where it is another (`HostKeyAlias`).
+    pub alias: Option<String>,
     /// The client's version string.
     pub client: Option<String>,
     /// The host that was dialled (after `HostName`).
@@ -289,12 +293,14 @@ impl Session {
         Some((major.parse().ok()?, minor.parse().ok()?))
     }
 
-    /// What to call the other side in a sentence: host, else address, else what was typed.
+    /// What to call the other side in a sentence: the host as this program's user named it, else the dialled
+    /// host, its address, or what was typed.
     pub fn peer(&self) -> &str {
-        self.host
-            .as_deref()
+        let typed = self.typed.as_ref().map(|typed| typed.host.as_str());
+        let own = typed.filter(|_| self.typed.as_ref().is_some_and(|typed| typed.own));
+        own.or(self.host.as_deref())
             .or(self.address.as_deref())
-            .or(self.typed.as_ref().map(|typed| typed.host.as_str()))
+            .or(typed)
             .unwrap_or("the server")
     }
 

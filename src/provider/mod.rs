@@ -116,15 +116,22 @@ pub fn mistaken(host: &str) -> Option<&'static Provider> {
         .find(|provider| provider.mistaken_for.contains(&host.as_str()))
 }
 
-/// The provider on the other side of a session: by its host's name, its greeting or its software.
+/// The provider that a session's names stand for: the dialled host, its host key's alias, or what was typed.
+pub fn named(session: &Session) -> Option<&'static Provider> {
+    let typed = session
+        .typed
+        .as_ref()
+        .filter(|typed| typed.own || session.host.is_none());
+    let names = [
+        session.host.as_deref(),
+        session.alias.as_deref(),
+        typed.map(|typed| typed.host.as_str()),
+    ];
+    names.into_iter().flatten().find_map(by_host)
+}
+
+/// The provider on the other side of a session: by its names, its greeting or its software.
 pub fn of(session: &Session) -> Option<&'static Provider> {
-    let named = session.host.as_deref().and_then(by_host);
-    let typed = || {
-        session
-            .typed
-            .as_ref()
-            .and_then(|typed| by_host(&typed.host))
-    };
     let greeted = || {
         session
             .first(|kind| match kind {
@@ -134,10 +141,7 @@ pub fn of(session: &Session) -> Option<&'static Provider> {
             .map(|(provider, _)| provider)
     };
     let software = || session.server_software.as_deref().and_then(by_software);
-    named
-        .or_else(|| session.host.is_none().then(typed).flatten())
-        .or_else(greeted)
-        .or_else(software)
+    named(session).or_else(greeted).or_else(software)
 }
 
 #[cfg(test)]

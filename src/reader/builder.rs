@@ -52,6 +52,19 @@ impl Builder {
         }
     }
 
+    /// The command that starts the next session, where no log has to show it.
+    pub(super) fn typed(&mut self, typed: Typed) {
+        self.typed = Some(typed);
+    }
+
+    /// The session that is being read.
+    pub(super) fn current(&self) -> Option<&Session> {
+        self.stack
+            .last()
+            .map(|open| &open.session)
+            .or(self.done.last())
+    }
+
     /// A line of another program: what follows is its, until OpenSSH's client shows itself again.
     pub(super) fn foreign(&mut self, name: &'static str) {
         self.foreign.get_or_insert(name);
@@ -364,6 +377,8 @@ impl Open {
                     self.ends(Outcome::HostKey, &at);
                 }
             }
+            Kind::HostKeyAlias { alias } => self.session.alias = Some(alias.clone()),
+            Kind::GaveUp { .. } => self.drops(&at),
             Kind::Resolving { host, port } => self.place(Some(host), None, *port),
             Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
             Kind::HostKeyAdded {
@@ -375,6 +390,7 @@ impl Open {
                 self.place(host.as_deref(), None, None);
                 self.ends(Outcome::HostKey, &at);
             }
+            Kind::HostKeyNotPublished { .. } => self.end(Outcome::HostKey, &at),
             Kind::HostKeyFailed => {
                 if !self.is_ended() {
                     self.end(Outcome::HostKey, &at);

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use crate::dialect::{self, foreign, openssh};
-use crate::model::{At, Transcript};
+use crate::model::session::Typed;
+use crate::model::{At, Kind, Session, Transcript};
 use crate::transcript::{Decoder, Lines, Margin, Record, records};
 
 use builder::Builder;
@@ -33,6 +34,9 @@ static ANCHORS: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("a constant pattern")
 });
+
+/// Lines of a server's own words that are looked at.
+const SERVER_LINES: usize = 2000;
 
 /// Bytes of a line in which a margin is looked for.
 const MARGIN: usize = 100;
@@ -77,6 +81,76 @@ impl Reader {
         let text = self.decoder.decode(piece);
         self.lines
             .feed(text, |number, line| self.state.line(number, line));
+    }
+
+    /// Says which command's output this is, where the source does not show it.
+    pub fn typed(&mut self, typed: Typed) {
+        self.state.builder.typed(typed);
+    }
+
+    /// The session that is being read, as far as it has got.
+    pub fn current(&self) -> Option<&Session> {
+        self.state.builder.current()
+    }
+
+    /// Words of the server, which are not the client's: only what a server has to say is taken from them.
+    pub fn server(&mut self, words: &[u8]) {
+        let state = &mut self.state;
+        let mut margin = Margin::default();
+        let mut found = Vec::new();
+        let number = self.lines.skip(|number, line| state.line(number, line));
+        for (index, line) in words
+            .split(|byte| *byte == b'\n')
+            .enumerate()
+            .take(SERVER_LINES)
+        {
+            records(line, &mut margin, &mut found);
+            for record in found.drain(..) {
+                let said = crate::provider::greeting(&record.text)
+                    .map(Kind::Greeting)
+                    .or_else(|| crate::provider::refusal(&record.text));
+                if let Some(kind) = said {
+                    let at = At {
+                        line: number + index as u64 + 1,
+                        text: record.quote,
+                    };
+                    state.builder.take(at, kind, false);
+                }
+            }
+        }
+    }
+
+    /// The attempt was ended from outside, since nothing came any more.
+    pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
+        let state = &mut self.state;
+        let number = self.lines.skip(|number, line| state.line(number, line));
+        let text = format!("no answer within {seconds} s; waited for {waiting}");
+        state.builder.take(
+            At {
+                line: number + 1,
+                text,
+            },
+            Kind::GaveUp { seconds, waiting },
+            false,
+        );
+    }
+
+    /// The attempt was ended from outside, since the server's key is none that its provider publishes.
+    pub fn distrusted(&mut self, fingerprint: &str) {
+        let state = &mut self.state;
+        let number = self.lines.skip(|number, line| state.line(number, line));
+        let text = format!("host key {fingerprint} is not published; the attempt was ended");
+        let kind = Kind::HostKeyNotPublished {
+            fingerprint: fingerprint.to_owned(),
+        };
+        state.builder.take(
+            At {
+                line: number + 1,
+                text,
+            },
+            kind,
+            false,
+        );
     }
 
     /// What was read.

@@ -30,7 +30,7 @@ pub(super) fn wrong_user(scene: &Scene<'_>) -> Option<Finding> {
     if !(session.outcome == Outcome::Denied || scene.refused()) || session.accepted.is_some() {
         return None;
     }
-    let provider = session.host.as_deref().and_then(provider::by_host)?;
+    let provider = provider::named(session)?;
     let user = session.user.as_deref()?;
     if provider.takes_user(user)? {
         return None;

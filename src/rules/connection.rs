@@ -35,11 +35,7 @@ fn port(scene: &Scene<'_>) -> u16 {
 
 /// The way round a blocked port 22, where the provider has one.
 fn other_port(scene: &Scene<'_>) -> Option<Fix> {
-    let provider = scene
-        .session()
-        .host
-        .as_deref()
-        .and_then(provider::by_host)?;
+    let provider = provider::named(scene.session())?;
     let (host, port) = provider.alternate?;
     let name = provider.hosts.first()?;
     (scene.session().port.unwrap_or(22) != port).then(|| {
@@ -146,6 +142,30 @@ pub(super) fn timeout(scene: &Scene<'_>) -> Option<Finding> {
             "try from another network, or with the VPN on or off",
         ))
         .done();
+    }
+    // A live attempt that this program ended.
+    if let Some(((seconds, waiting), at)) = session.first(|kind| match kind {
+        Kind::GaveUp { seconds, waiting } => Some((*seconds, *waiting)),
+        _ => None,
+    }) {
+        let title = format!(
+            "{} did not answer on port {} within {seconds} s",
+            session.peer(),
+            port(scene)
+        );
+        return Draft::new(scene, Certainty::Certain, title, at)
+            .says(format!(
+                "The attempt was ended while it waited for {waiting}. {}",
+                if session.server_software.is_some() {
+                    "The server is there and has fallen silent: it is overloaded, or something on the way drops large packets."
+                } else {
+                    "A firewall, a VPN or an address list drops the packets, or what listens there is no SSH server."
+                }
+            ))
+            .fixes(rerun(scene))
+            .fixes(other_port(scene))
+            .fix(Fix::step("try from another network, or give it longer with --timeout"))
+            .done();
     }
     // The user lost patience while ssh was connecting.
     let broke_off = session.any(|kind| matches!(kind, Kind::Interrupted));

@@ -15,6 +15,9 @@ fn known_as(scene: &Scene<'_>) -> String {
 }
 
 pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = not_published(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     let revoked = session.any(|kind| matches!(kind, Kind::HostKeyRevoked));
     let (_, at) = session
@@ -37,7 +40,7 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
         Kind::HostKey { fingerprint, .. } => fingerprint.as_deref(),
         _ => None,
     });
-    let published = session.host.as_deref().and_then(provider::by_host);
+    let published = provider::named(session);
     let verdict = published.zip(shown).map(|(provider, (print, _))| match provider.host_key(print) {
         Some(key) if key.retired.is_none() => format!(
             " The key shown is the one that {} publishes, so the remembered one is out of date and may be replaced.",
@@ -70,6 +73,31 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
     draft.done()
 }
 
+/// A live attempt that was ended before anything was offered.
+fn not_published(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (shown, at) = session.first(|kind| match kind {
+        Kind::HostKeyNotPublished { fingerprint } => Some(fingerprint.as_str()),
+        _ => None,
+    })?;
+    let provider = provider::named(session)?;
+    let keys: Vec<String> = provider
+        .host_keys
+        .iter()
+        .filter(|key| key.retired.is_none())
+        .map(|key| format!("{} {}", key.kind, key.fingerprint))
+        .collect();
+    let retired = provider
+        .host_key(shown)
+        .and_then(|key| key.retired)
+        .map(|since| format!(" It was withdrawn on {since}."))
+        .unwrap_or_default();
+    Draft::new(scene, Certainty::Certain, format!("what answers as {} shows a host key that {} does not publish", session.peer(), provider.name), at)
+        .says(format!("Published are: {}.{retired} Somebody else answers under this name: a proxy, a captive network, or an attacker. The attempt was ended there.", keys.join(", ")))
+        .fix(Fix::step("do not log in from this network; check DNS, proxies and the hosts file"))
+        .done()
+}
+
 pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     if !scene.ended(Outcome::HostKey)
@@ -86,11 +114,7 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
         .first(|kind| matches!(kind, Kind::HostKeyUnknown { .. }).then_some(()))
         .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyFailed).then_some(())))?;
     let peer = session.peer();
-    let published = session
-        .host
-        .as_deref()
-        .and_then(provider::by_host)
-        .filter(|provider| !provider.host_keys.is_empty());
+    let published = provider::named(session).filter(|provider| !provider.host_keys.is_empty());
     let prints = published.map(|provider| {
         let keys: Vec<String> = provider
             .host_keys

@@ -14,6 +14,7 @@ mod connection;
 mod draft;
 mod host_key;
 mod identities;
+mod local;
 mod offers;
 
 use crate::model::{Case, Cause, Finding, Kind, Outcome, Session, SessionRef};
@@ -126,6 +127,7 @@ pub const RULES: &[Rule] = &[
     rule!("wrong-user", Some(authentication::wrong_user), explains "key-rejected" "no-identity"),
     rule!("wrong-host", Some(authentication::wrong_host), explains "key-rejected" "method-unavailable"),
     rule!("identity-missing", Some(identities::missing), explains "no-identity" "key-rejected"),
+    rule!("agent-other", Some(local::agent_other), explains "no-identity" "key-not-offered" "key-rejected"),
     rule!("identities-only", Some(agent::identities_only), explains "no-identity"),
     rule!("signature-algorithm", Some(offers::signature_algorithm), explains "key-rejected" "no-identity"),
     rule!("accepts-any", Some(authentication::accepts_any), explains "accepted-then-denied"),
@@ -138,14 +140,13 @@ pub const RULES: &[Rule] = &[
     ),
     rule!("agent-unreachable", Some(agent::agent_unreachable), explains "no-identity"),
     rule!("no-identity", Some(identities::none)),
+    rule!("certificate", Some(offers::certificate), explains "key-rejected"),
     rule!("key-rejected", Some(offers::key_rejected)),
-    rule!("certificate", Some(offers::certificate)),
     rule!("ci-keys", Some(offers::ci_keys)),
     rule!("other-home", Some(identities::other_home)),
     rule!("wrong-account", Some(after::wrong_account), explains "repo-access" "authenticated"),
     rule!("repo-access", Some(after::repo_access), explains "authenticated" "deploy-key"),
     rule!("deploy-key", Some(after::deploy_key), explains "authenticated"),
-    rule!("agent-other", None),
     rule!("server-side", None),
     rule!("git-differs", None),
     rule!("authenticated", Some(after::authenticated)),

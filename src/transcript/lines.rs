@@ -47,6 +47,11 @@ impl Lines {
         }
     }
 
+    /// Hands out a line that nothing has ended yet, and returns the number of lines so far.
+    pub fn skip(&mut self, each: impl FnMut(u64, &[u8])) -> u64 {
+        self.finish(each)
+    }
+
     /// Hands out the last line if nothing ended it, and returns the number of lines.
     pub fn finish(&mut self, mut each: impl FnMut(u64, &[u8])) -> u64 {
         if std::mem::take(&mut self.open) {
