@@ -42,6 +42,7 @@ impl Agent {
         let up = until(Duration::from_secs(10), || agent.socket.exists() || !daemon.runs());
         assert!(up && daemon.runs(), "ssh-agent: {}", daemon.log());
         stage.keep(daemon);
+        stage.watch_agent(&agent);
         agent
     }
 

@@ -5,6 +5,8 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use super::keys::succeed;
+use super::needs::program;
 use super::{Key, KeyMaker, Server, World};
 
 /// A folder that is the user's home.
@@ -69,6 +71,21 @@ impl Home {
         let name = if port == 22 { name.to_owned() } else { format!("[{name}]:{port}") };
         let lines: String = keys.iter().map(|key| format!("{name} {key}\n")).collect();
         fs::write(file, known + &lines).unwrap();
+    }
+
+    /// Adds the keys of a server to another file of `~/.ssh`, under a pattern.
+    pub(crate) fn knows_in(&self, file: &str, pattern: &str, server: &Server) {
+        let lines: String = server.host_keys.iter().map(|key| format!("{pattern} {key}\n")).collect();
+        fs::write(self.ssh().join(file), lines).unwrap();
+    }
+
+    /// Hides the names in `~/.ssh/known_hosts`, as Debian does.
+    pub(crate) fn hash_known_hosts(&self) {
+        let file = self.ssh().join("known_hosts");
+        let mut keygen = self.world.command(program("ssh-keygen"));
+        keygen.arg("-H").arg("-f").arg(&file);
+        succeed(keygen);
+        fs::remove_file(self.ssh().join("known_hosts.old")).unwrap();
     }
 
     /// Everything in it, as it is now.

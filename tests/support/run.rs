@@ -32,6 +32,7 @@ pub(crate) struct Running<'a> {
     begun: Instant,
     marker: String,
     before: Snapshot,
+    agents: Vec<String>,
     stdout: JoinHandle<String>,
     stderr: JoinHandle<String>,
 }
@@ -75,11 +76,12 @@ impl<'a> Run<'a> {
         self.command.env("SSH_WHY_SCENE", id);
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let before = self.stage.home.snapshot();
+        let agents = self.stage.agent_lists();
         let begun = Instant::now();
         let mut child = self.command.spawn().unwrap();
         let stdout = collect(child.stdout.take().unwrap());
         let stderr = collect(child.stderr.take().unwrap());
-        Running { stage: self.stage, child, begun, marker, before, stdout, stderr }
+        Running { stage: self.stage, child, begun, marker, before, agents, stdout, stderr }
     }
 
     pub(crate) fn finish(self) -> Ran {
@@ -98,7 +100,8 @@ impl Running<'_> {
         signal(self.child.id().try_into().unwrap(), which);
     }
 
-    /// Waits for the end, and checks that nothing is left behind: no process, and the home as it was.
+    /// Waits for the end, and checks what holds for every run: no process is left, the home and the agents are as
+    /// they were, and no CI host was asked for anything.
     pub(crate) fn finish(mut self) -> Ran {
         let mut status = None;
         let ended = until(LONGEST, || {
@@ -126,6 +129,8 @@ impl Running<'_> {
         assert!(ended, "it did not end within {LONGEST:?}; {all}");
         assert!(left.is_empty(), "processes outlived it: {left:?}; {all}");
         self.stage.home.assert_unchanged(&self.before);
+        assert_eq!(self.stage.agent_lists(), self.agents, "an agent's keys changed");
+        self.stage.assert_nothing_asked();
         let panicked = ["panicked at", "RUST_BACKTRACE"].iter().any(|word| stderr.contains(word));
         assert!(!panicked, "{all}");
         Ran { code: status.and_then(|status| status.code()), stdout, stderr, took }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::fake_ssh::FakeSsh;
 use super::needs::{self, program};
 use super::process::read;
-use super::{Home, Key, KeyMaker, Ran, Run, Server, World};
+use super::{Agent, Home, Key, KeyMaker, Ran, Run, Server, World};
 
 /// `--timeout` of the tests: long for a busy machine, short for those who wait.
 pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(8);
@@ -26,6 +26,7 @@ pub(crate) struct Stage {
     // In this order: what runs ends before its folder goes.
     kept: RefCell<Vec<Box<dyn Any>>>,
     watched: RefCell<Vec<Server>>,
+    agents: RefCell<Vec<Agent>>,
     variables: RefCell<Vec<(String, OsString)>>,
     front: RefCell<Option<PathBuf>>,
     work: RefCell<PathBuf>,
@@ -65,6 +66,7 @@ impl Stage {
         Self {
             kept: RefCell::default(),
             watched: RefCell::default(),
+            agents: RefCell::default(),
             variables: RefCell::default(),
             front: RefCell::default(),
             work: RefCell::new(path("work")),
@@ -115,6 +117,16 @@ impl Stage {
             let asked = (server.requests(), server.commands());
             assert_eq!(asked, (Vec::new(), Vec::new()), "asked of a CI host:\n{}", server.log());
         }
+    }
+
+    /// What an agent holds may not change.
+    pub(super) fn watch_agent(&self, agent: &Agent) {
+        self.agents.borrow_mut().push(agent.clone());
+    }
+
+    /// What the agents hold.
+    pub(super) fn agent_lists(&self) -> Vec<String> {
+        self.agents.borrow().iter().map(Agent::list).collect()
     }
 
     /// A key that is not in the home.
