@@ -58,7 +58,7 @@ struct Session<'a> {
     accepted: Option<Accepted<'a>>,
     outcome: &'static str,
     method: Option<&'a str>,
-    methods_left: Option<&'a [String]>,
+    methods_left: &'a [String],
     login: Option<&'a str>,
 }
 
@@ -237,7 +237,7 @@ fn session(session: &model::Session) -> Session<'_> {
         }),
         outcome: session.outcome.word(),
         method: session.method.as_deref(),
-        methods_left: session.methods_left.as_deref(),
+        methods_left: session.methods_left.as_deref().unwrap_or_default(),
         login: session.login.as_deref(),
     }
 }
