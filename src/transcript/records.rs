@@ -80,6 +80,11 @@ fn anchored(quote: &str, literal: &str) -> String {
     quote[..end].trim_end().to_owned()
 }
 
+/// A line as it is, freed of what can't be seen; cut to a length for reports.
+pub fn shown(line: &[u8]) -> String {
+    quote(&printable(&String::from_utf8_lossy(line)))
+}
+
 /// `text` without escape sequences and without characters that can't be seen; tabs stay.
 fn printable(text: &str) -> String {
     let plain = if text.contains('\u{1b}') {
@@ -112,6 +117,10 @@ fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) -> bool {
     let several = broken.len() > 1;
     for part in broken {
         let mut cuts: Vec<usize> = debug_starts(part).collect();
+        // What follows is what the other side sent.
+        if let Some(said) = part.find("exchange_identification: banner line ") {
+            cuts.retain(|cut| *cut < said);
+        }
         if cuts.len() > 1 || several || cuts.first().is_some_and(|at| *at > MARGIN) {
             cuts.extend(PLAIN_START.find_iter(part).map(|found| found.start()));
             cuts.sort_unstable();
