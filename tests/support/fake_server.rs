@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::server::{Records, free_port};
+use super::server::{Records, free_high_port, free_port};
 use super::{Server, Stage, pause};
 
 /// How a server misbehaves.
@@ -79,6 +79,11 @@ impl FakeServer {
     pub(crate) fn none(stage: &Stage) -> Server {
         silent(stage, free_port())
     }
+
+    /// The same, at a port as CI jobs use.
+    pub(crate) fn none_any_more(stage: &Stage) -> Server {
+        silent(stage, free_high_port())
+    }
 }
 
 fn silent(stage: &Stage, port: u16) -> Server {
@@ -129,7 +134,7 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
             drain(&mut stream, stop)
         }
         Manner::Megabytes => {
-            let line = [b"x".repeat(8000), b"\r\n".to_vec()].concat();
+            let line = [b"x".repeat(1000), b"\r\n".to_vec()].concat();
             while !stop.load(Ordering::Relaxed) {
                 match stream.write_all(&line) {
                     Err(error) if !slow(&error) => return Ok(()),

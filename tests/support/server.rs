@@ -114,11 +114,20 @@ fn sshd_request(line: &str) -> Option<String> {
 
 /// A port where nothing listens, outside the range that the system gives to clients.
 pub(super) fn free_port() -> u16 {
+    free_port_in(20_000, 12_000)
+}
+
+/// As CI jobs use: above that range.
+pub(super) fn free_high_port() -> u16 {
+    free_port_in(61_000, 4_000)
+}
+
+fn free_port_in(first: u16, count: u16) -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Test runs side by side start at different places.
     let start = (std::process::id() % 1000 * 11) as u16;
     loop {
-        let port = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        let port = first + start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % count;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
