@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`, `shell`, `wire`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `live`; `cli`.
+//! `model`; `transcript`, `provider`, `shell`, `wire`; `order`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 
 #[cfg(feature = "cli")]
@@ -17,6 +17,7 @@ pub mod dialect;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod model;
+pub mod order;
 pub mod provider;
 pub mod reader;
 pub mod report;

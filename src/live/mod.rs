@@ -7,6 +7,7 @@ pub mod gather;
 pub mod hosts;
 pub mod keyfile;
 pub mod known_hosts;
+pub mod order;
 pub mod paths;
 pub mod probe;
 pub mod process;
