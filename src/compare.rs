@@ -3,6 +3,7 @@
 //! A key's path proves little (two logs may come from two homes, and one path may have held two keys), its
 //! comment nothing: fingerprints decide where both sides have one.
 
+use crate::model::facts::{KeyFile, PublicKey};
 use crate::model::key::{Key, same_key};
 use crate::model::{Case, Comparison, Fate, Kind, Outcome, Reply, Role, Session, SessionRef};
 use crate::provider;
@@ -57,7 +58,7 @@ fn assign_roles(case: &mut Case) {
 
 /// Gives a key that one line names by fingerprint and comment the file that another line shows for it.
 fn share_paths(case: &mut Case) {
-    let mut files: Vec<Key> = Vec::new();
+    let mut files: Vec<Key> = local_files(case);
     for entry in case.sessions() {
         let offered = entry.session.offered.iter().map(|offer| &offer.key);
         let told = entry
@@ -98,6 +99,31 @@ fn share_paths(case: &mut Case) {
             learn(&mut accepted.key);
         }
     }
+}
+
+/// Key files of this machine, by fingerprint.
+fn local_files(case: &Case) -> Vec<Key> {
+    let facts = &case.facts;
+    let known = facts
+        .hosts
+        .iter()
+        .flatten()
+        .flat_map(|host| &host.files)
+        .chain(&facts.other_files);
+    let key = |file: &KeyFile, public: &PublicKey| Key {
+        path: Some(file.path.clone()),
+        fingerprint: Some(public.fingerprint.clone()),
+        ..Key::default()
+    };
+    // A private file's own key before what a .pub file beside it says.
+    known
+        .flat_map(|file| {
+            [file.own.known(), file.offered.known()]
+                .into_iter()
+                .flatten()
+                .map(move |public| key(file, public))
+        })
+        .collect()
 }
 
 fn compare_two(vcs: SessionRef<'_>, ci: SessionRef<'_>) -> Comparison {

@@ -99,7 +99,12 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
         Role::Other => 2,
     });
     let place = finding.session.unwrap_or_default();
+    // An account that was named and is not the key's is what the user asked about.
+    let asked = case.facts.wanted_login.is_some()
+        && finding.severity == Severity::Error
+        && matches!(finding.cause, "wrong-account" | "deploy-key");
     (
+        !asked,
         finding.cause == "unknown",
         std::cmp::Reverse(finding.severity),
         jump,
@@ -314,6 +319,21 @@ fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<St
     let key = compared
         .and_then(|comparison| comparison.key.as_ref())
         .and_then(|key| key.path.clone());
+    if let Some(typed) = session.typed.as_ref().filter(|typed| typed.own) {
+        // The configuration's block for the host applies only under its own name.
+        let name = format!("HostName={host}");
+        let change = Change {
+            options: vec![&name],
+            user: Some(user),
+            ..Change::default()
+        };
+        let mut session = session.clone();
+        session.typed = Some(crate::model::session::Typed {
+            port: Some(port),
+            ..typed.clone()
+        });
+        return suggest::command(&session, &change).ok();
+    }
     let mut words = vec!["ssh".to_owned()];
     words.extend(key.into_iter().flat_map(|path| ["-i".to_owned(), path]));
     words.extend([

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`, `shell`, `wire`; `order`; `dialect`; `reader`; `compare`; `rules`; `diagnose`; `report`; `live`; `cli`.
+//! `model`; `transcript`, `provider`, `wire`; `shell`, `order`; `dialect`; `reader`; `compare`, `suggest`; `rules`; `diagnose`;
+//! `report`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 
 #[cfg(feature = "cli")]

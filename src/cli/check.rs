@@ -187,7 +187,7 @@ fn show(progress: &Progress, done: &AtomicBool) {
                 .filter(|c| !crate::transcript::unprintable(*c))
                 .take(60)
                 .collect();
-            let state = if *stage == Stage::Done {
+            let state = if matches!(stage, Stage::Done | Stage::Unreached) {
                 "done".to_owned()
             } else {
                 format!(

@@ -177,6 +177,14 @@ const DEBUG: &[(&str, Read)] = &[
     ("bad passphrase given, try again", |_| {
         Some(Kind::PassphraseRefused)
     }),
+    // 6.7 to 7.7 name no file here: it is the one that is being tried.
+    ("key_load_private_type: Permission denied", |_| {
+        Some(Kind::LoadKeyFailed {
+            path: String::new(),
+            reason: "Permission denied".into(),
+            public: false,
+        })
+    }),
     (
         "key_load_private_type: incorrect passphrase supplied",
         |_| Some(Kind::PassphraseRefused),
@@ -472,12 +480,6 @@ const PLAIN: &[(&str, Read)] = &[
     }),
     ("Warning: Permanently added ", |rest| host_added(rest)),
     ("Permanently added ", |rest| host_added(rest)),
-    ("mux_client_request_session: ", |rest| {
-        Some(mux_failed("mux_client_request_session: ", rest))
-    }),
-    ("mux_client_hello_exchange: ", |rest| {
-        Some(mux_failed("mux_client_hello_exchange: ", rest))
-    }),
     ("Control socket connect(", |_| Some(Kind::NoMaster)),
     ("ControlSocket ", |_| Some(Kind::NoMaster)),
     ("Bad owner or permissions on ", |rest| {
@@ -517,6 +519,13 @@ const BARE: &[(&str, Read)] = &[
     ("Read from remote host ", |_| Some(Kind::Broken)),
     ("client_loop: send disconnect: ", |_| Some(Kind::Broken)),
     ("Timeout, server ", |_| Some(Kind::Broken)),
+    // At -vvv the same functions tell of each step; only failures stand without a level.
+    ("mux_client_request_session: ", |rest| {
+        Some(mux_failed("mux_client_request_session: ", rest))
+    }),
+    ("mux_client_hello_exchange: ", |rest| {
+        Some(mux_failed("mux_client_hello_exchange: ", rest))
+    }),
     ("stdio forwarding failed", |_| {
         Some(Kind::ProxyTrouble {
             text: "stdio forwarding failed".into(),

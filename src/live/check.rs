@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::probe::{Probed, Target, probe};
+use super::probe::{Target, probe};
 use super::process::Failure;
-use super::{Stage, hosts};
+use super::{Stage, gather, hosts, paths};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::model::session::Typed;
-use crate::model::{Facts, Outcome, Role};
+use crate::model::{Fact, HostFacts, Outcome, Role, Session, Suggestion, Transcript};
 use crate::provider;
-use crate::shell::Shell;
+use crate::shell::{Shell, join};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -34,6 +35,12 @@ pub struct Plan {
     pub shell: Shell,
 }
 
+/// How long a git host may stay silent before the way round its port is tried, too.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long local facts may take; they are looked for while ssh runs.
+const FACTS: Duration = Duration::from_secs(2);
+
 /// How the probes get on, for the terminal.
 pub type Progress = Mutex<BTreeMap<String, Stage>>;
 
@@ -53,9 +60,18 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         vcs = chosen.hosts;
         why = Some(chosen.why);
     }
-    let targets: Vec<Target> = vcs
-        .iter()
-        .map(|host| git_host(plan, host))
+    let git_hosts: Vec<Target> = thread::scope(|scope| {
+        let asked: Vec<_> = vcs
+            .iter()
+            .map(|host| scope.spawn(|| git_host(plan, host)))
+            .collect();
+        asked
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .collect()
+    });
+    let targets: Vec<Target> = git_hosts
+        .into_iter()
         .chain(
             plan.others
                 .iter()
@@ -64,32 +80,35 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         .collect();
     let targets = tell_apart(targets);
     let deadline = Instant::now() + plan.timeout;
-    let probed = probe_all(plan, &targets, deadline, progress)?;
-    let mut facts = gather(plan);
+    let (probed, mut facts) = thread::scope(|scope| {
+        let machine = scope.spawn(|| gather::machine_facts(&[], plan.timeout.min(FACTS)));
+        let probed = probe_all(plan, &targets, deadline, progress);
+        let facts = machine.join().unwrap_or_default();
+        probed.map(|probed| (probed, facts))
+    })?;
+    facts.wanted_login.clone_from(&plan.login);
     facts.chosen = why.map(|why| (vcs, why.to_owned()));
     let mut transcripts = Vec::new();
-    for (target, probed) in targets.iter().zip(&probed) {
-        for log in &probed.transcripts {
-            facts.hosts.push(None);
-            transcripts.push(log.clone());
+    for probed in probed {
+        // A jump host's own log stands before its target's.
+        let last = probed.transcripts.len().saturating_sub(1);
+        facts.other_files.retain(|file| {
+            !probed
+                .facts
+                .files
+                .iter()
+                .any(|listed| listed.path == file.path)
+        });
+        for (index, log) in probed.transcripts.into_iter().enumerate() {
+            facts
+                .hosts
+                .push((index == last).then(|| probed.facts.clone()));
+            transcripts.push(log);
         }
-        let _ = target;
     }
     let mut diagnosis = diagnose(transcripts, facts, plan.shell);
-    verify(plan, &targets, &probed, &mut diagnosis, progress)?;
+    verify(plan, &mut diagnosis, progress)?;
     Ok(diagnosis)
-}
-
-/// The home that ssh uses.
-pub fn home() -> Option<String> {
-    dirs::home_dir().map(|home| home.to_string_lossy().into_owned())
-}
-
-fn gather(plan: &Plan) -> Facts {
-    Facts {
-        wanted_login: plan.login.clone(),
-        ..Facts::default()
-    }
 }
 
 /// A git host as a target: as `git` unless the user or the configuration says otherwise.
@@ -196,40 +215,173 @@ fn probe_one(
     };
     let left = deadline.saturating_duration_since(Instant::now());
     let answer: Answer = config::ask_all(&plan.ssh, &target.args, left)?;
-    probe(
-        &plan.ssh,
-        target,
-        &answer,
-        home().as_deref(),
-        deadline,
-        &tell,
-    )
+    let home = paths::home();
+    thread::scope(|scope| {
+        let facts = scope.spawn(|| gather::with_config(answer.options.clone(), left.min(FACTS)));
+        let over = AtomicBool::new(false);
+        let (primary, round) = thread::scope(|scope| {
+            let round = round(plan, target).map(|round| {
+                let over = &over;
+                scope.spawn(move || probe_round(plan, target, &round, deadline, over, progress))
+            });
+            let primary = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell);
+            over.store(true, Ordering::Relaxed);
+            (
+                primary,
+                round.and_then(|thread| thread.join().ok()).flatten(),
+            )
+        });
+        let mut transcripts = primary?;
+        if let Some(log) = round {
+            // Before the target's own log, so that this one stays the last.
+            transcripts.insert(0, log);
+        }
+        let unknown = || HostFacts {
+            config: answer.options.clone(),
+            files: Vec::new(),
+            agent: Fact::Unknown("it was not asked".into()),
+        };
+        Ok(Probed {
+            transcripts,
+            facts: facts.join().unwrap_or_else(|_| unknown()),
+        })
+    })
 }
 
-/// Runs the suggested command, as safely as a probe, and says whether it logs in.
-fn verify(
+/// The way round a blocked port 22, where the git host's provider has one.
+fn round(plan: &Plan, target: &Target) -> Option<Target> {
+    let (host, port) = provider::by_host(&target.typed.host)
+        .filter(|_| target.role == Role::Vcs)?
+        .alternate?;
+    if target.typed.port == Some(port) || target.typed.host == host {
+        return None;
+    }
+    // The configuration's block for the host still applies so.
+    let mut typed = target.typed.clone();
+    typed.options.push(('o', Some(format!("HostName={host}"))));
+    typed.port = Some(port);
+    let mut args = plan.common.clone();
+    args.extend(["-o".to_owned(), format!("HostName={host}")]);
+    args.extend(endpoint(&typed));
+    Some(Target {
+        name: host.to_owned(),
+        role: Role::Vcs,
+        args,
+        typed,
+    })
+}
+
+/// Takes the way round if the straight one is closed, or silent for long. Returns what was reached, if anything.
+fn probe_round(
     plan: &Plan,
-    targets: &[Target],
-    probed: &[Probed],
-    diagnosis: &mut Diagnosis,
+    target: &Target,
+    round: &Target,
+    deadline: Instant,
+    over: &AtomicBool,
     progress: &Progress,
-) -> Result<(), Failure> {
-    let _ = (targets, probed);
-    let Some(suggestion) = &diagnosis.suggestion else {
+) -> Option<Transcript> {
+    let patience = Instant::now() + PATIENCE.min(plan.timeout / 3);
+    let stage = || {
+        progress
+            .lock()
+            .ok()
+            .and_then(|stages| stages.get(&target.name).copied())
+            .unwrap_or_default()
+    };
+    while Instant::now() < patience && !over.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let ended = over.load(Ordering::Relaxed);
+    let stuck = matches!(
+        stage(),
+        Stage::Waiting | Stage::Connecting | Stage::Identification | Stage::KeyExchange
+    );
+    if !ended && !stuck || ended && !progress_failed(progress, target) {
+        return None;
+    }
+    let left = deadline.saturating_duration_since(Instant::now());
+    let answer = config::ask_all(&plan.ssh, &round.args, left).ok()?;
+    let logs = probe(
+        &plan.ssh,
+        round,
+        &answer,
+        paths::home().as_deref(),
+        deadline,
+        &|_| (),
+    )
+    .ok()?;
+    let reached = |log: &Transcript| log.sessions.iter().any(Session::reached_authentication);
+    logs.into_iter().next_back().filter(reached)
+}
+
+/// Whether a target's connection never came up.
+fn progress_failed(progress: &Progress, target: &Target) -> bool {
+    progress
+        .lock()
+        .is_ok_and(|stages| stages.get(&target.name) == Some(&Stage::Unreached))
+}
+
+/// What a probe found, and what is known of its destination here.
+#[derive(Clone, Debug)]
+struct Probed {
+    /// What ssh said, the jump host's own run first where there is one.
+    transcripts: Vec<Transcript>,
+    facts: HostFacts,
+}
+
+/// Tries the suggested command, as safely as a probe; if it does not log in, the next best.
+fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result<(), Failure> {
+    let Some(suggestion) = diagnosis.suggestion.clone() else {
         return Ok(());
     };
-    let Some(mut typed) = crate::shell::parse_ssh(&suggestion.argv) else {
-        return Ok(());
-    };
-    typed.own = true;
-    typed.command.clear();
     let role = diagnosis
         .main()
         .and_then(|finding| diagnosis.session(finding))
         .map_or(Role::Ci, |entry| entry.session.role);
+    let mut candidates = vec![suggestion.argv.clone()];
+    if let Some(at) = suggestion.argv.iter().position(|word| word == "-i") {
+        if !suggestion
+            .argv
+            .iter()
+            .any(|word| word == "IdentitiesOnly=yes")
+        {
+            // The named key alone, in case others come before it.
+            let mut alone = suggestion.argv.clone();
+            alone.splice(
+                at + 2..at + 2,
+                ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()],
+            );
+            candidates.push(alone);
+        }
+    }
+    let mut tried = None;
+    for argv in candidates {
+        if logs_in(plan, role, &argv, progress)? {
+            tried = join(&argv, plan.shell).ok().map(|command| Suggestion {
+                command,
+                argv,
+                verified: Some(true),
+            });
+            break;
+        }
+    }
+    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion {
+        verified: Some(false),
+        ..suggestion
+    }));
+    Ok(())
+}
+
+/// Whether a command logs in. Its remote command is not run.
+fn logs_in(plan: &Plan, role: Role, argv: &[String], progress: &Progress) -> Result<bool, Failure> {
+    let Some(mut typed) = crate::shell::parse_ssh(argv) else {
+        return Ok(false);
+    };
+    typed.own = true;
+    typed.command.clear();
     let mut args: Vec<String> = Vec::new();
     for (letter, value) in &typed.options {
-        if !matches!(letter, 'p' | 'l') {
+        if !matches!(letter, 'p' | 'l' | 't' | 'N' | 'f') {
             args.push(format!("-{letter}"));
             args.extend(value.clone());
         }
@@ -252,17 +404,10 @@ fn verify(
         &plan.ssh,
         &target,
         &answer,
-        home().as_deref(),
+        paths::home().as_deref(),
         deadline,
         &tell,
     )?;
-    let works = tried
-        .transcripts
-        .last()
-        .and_then(|log| log.sessions.last())
-        .is_some_and(|session| session.outcome == Outcome::Authenticated);
-    if let Some(suggestion) = &mut diagnosis.suggestion {
-        suggestion.verified = Some(works);
-    }
-    Ok(())
+    let last = tried.last().and_then(|log| log.sessions.last());
+    Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated))
 }

@@ -83,7 +83,7 @@ fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
         .copied()
         .filter(|host| !host.starts_with('.') && !host.starts_with("git-codecommit"))
         .collect();
-    let home = super::check::home();
+    let home = super::paths::home();
     let named: Vec<bool> = thread::scope(|scope| {
         let asked: Vec<_> = names
             .iter()

@@ -32,6 +32,8 @@ pub enum Stage {
     Greeting,
     /// The suggested command.
     Verifying,
+    /// Nothing any more: no connection came up.
+    Unreached,
     /// Nothing any more.
     Done,
 }
@@ -42,6 +44,8 @@ impl Stage {
         let seen = |wanted: fn(&Kind) -> bool| session.any(wanted);
         if session.outcome == crate::model::Outcome::Authenticated {
             Self::Greeting
+        } else if session.outcome == crate::model::Outcome::Network {
+            Self::Unreached
         } else if session.outcome != crate::model::Outcome::Unknown {
             Self::Done
         } else if session.reached_authentication() {
@@ -65,7 +69,7 @@ impl Stage {
             Self::Authentication => "authentication",
             Self::Greeting => "the greeting",
             Self::Verifying => "the suggested command",
-            Self::Done => "nothing",
+            Self::Unreached | Self::Done => "nothing",
         }
     }
 }

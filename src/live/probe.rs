@@ -35,21 +35,12 @@ pub struct Target {
     pub typed: Typed,
 }
 
-/// What a probe found.
-#[derive(Clone, Debug)]
-pub struct Probed {
-    /// What ssh said, the jump host's own run first where there is one.
-    pub transcripts: Vec<Transcript>,
-    /// What applies, as `ssh -G` says.
-    pub options: Fact<Options>,
-}
-
 enum Message {
     Log(Option<Vec<u8>>),
     Said(Option<Vec<u8>>),
 }
 
-/// Probes one target. `tell` hears what it waits for.
+/// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
@@ -60,7 +51,7 @@ pub fn probe(
     home: Option<&str>,
     deadline: Instant,
     tell: &dyn Fn(Stage),
-) -> Result<Probed, Failure> {
+) -> Result<Vec<Transcript>, Failure> {
     tell(Stage::Connecting);
     let begun = Instant::now();
     let limit = deadline.saturating_duration_since(begun);
@@ -93,7 +84,10 @@ pub fn probe(
             tell,
         )?;
     }
-    tell(Stage::Done);
+    tell(match run.reader.current().map(Stage::of) {
+        Some(Stage::Unreached) => Stage::Unreached,
+        _ => Stage::Done,
+    });
     let mut transcripts = Vec::new();
     let jump = options.and_then(|options| {
         options
@@ -113,10 +107,7 @@ pub fn probe(
     let mut log = run.reader.finish();
     log.role = target.role;
     transcripts.push(log);
-    Ok(Probed {
-        transcripts,
-        options: answer.options.clone(),
-    })
+    Ok(transcripts)
 }
 
 /// How a target's host key is judged.

@@ -54,7 +54,7 @@ impl Severity {
 pub struct Evidence {
     /// The source's name.
     pub source: String,
-    /// Counted from 1.
+    /// Counted from 1; 0 for a fact of the local machine, which stands in no line.
     pub line: u64,
     /// Stands in that line.
     pub text: String,

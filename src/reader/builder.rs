@@ -245,8 +245,18 @@ impl Open {
             Kind::ConnectFailed { host, .. } => {
                 !(outcome == Outcome::Network && *host == self.session.host && !self.closed)
             }
+            // ssh reads a file to its end and names every line that is wrong; only then it stops.
+            Kind::ConfigError { .. } => {
+                let last = self.session.last(|kind| match kind {
+                    Kind::ConfigError { text } => Some(text.as_str()),
+                    _ => None,
+                });
+                outcome != Outcome::ClientError
+                    || last.is_none_or(|(text, _)| {
+                        !text.contains(" line ") || text.starts_with("command-line")
+                    })
+            }
             Kind::ResolveFailed { .. }
-            | Kind::ConfigError { .. }
             | Kind::ReadingConfig { .. }
             | Kind::Authenticating { .. } => true,
             Kind::RemoteSoftware { .. } | Kind::Offering { .. } => true,
@@ -311,7 +321,13 @@ impl Open {
         self.session.port = self.session.port.or(port);
     }
 
-    fn apply(&mut self, at: At, kind: Kind) {
+    fn apply(&mut self, at: At, mut kind: Kind) {
+        if let Kind::LoadKeyFailed { path, .. } = &mut kind {
+            if path.is_empty() {
+                let Some(tried) = self.tried() else { return };
+                *path = tried;
+            }
+        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
@@ -573,6 +589,16 @@ impl Open {
         if !matches!(kind, Kind::ReadingConfig { .. }) || self.session.events.len() < 50 {
             self.keep(at, kind);
         }
+    }
+
+    /// The file of the key that is being tried.
+    fn tried(&self) -> Option<String> {
+        let pending = self.pending.as_ref().map(|(key, _)| key);
+        let current = || {
+            let offer = self.session.offered.get(self.current?)?;
+            Some(&offer.key)
+        };
+        pending.or_else(current)?.path.clone()
     }
 
     /// What a line says of a file that may hold a key.

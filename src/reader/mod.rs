@@ -275,11 +275,11 @@ fn is_open_ended(text: &str) -> bool {
         .or_else(|| words.strip_prefix("Server accepts key:"));
     starts.is_some_and(|rest| {
         let rest = rest.trim();
+        // A file's name or an agent's comment, and the type before the fingerprint.
         rest.is_empty()
-            || rest.starts_with('/')
-                && rest
-                    .split(' ')
-                    .next_back()
-                    .is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
+            || rest
+                .rsplit(' ')
+                .next()
+                .is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
     })
 }

@@ -206,7 +206,10 @@ fn step(fix: &Fix, out: &mut Writer<'_, '_>) {
 }
 
 fn quotes(evidence: &[Evidence], out: &mut Writer<'_, '_>) {
-    let place = |evidence: &Evidence| format!("{}:{}", evidence.source, evidence.line);
+    let place = |evidence: &Evidence| match evidence.line {
+        0 => evidence.source.clone(),
+        line => format!("{}:{line}", evidence.source),
+    };
     let width = evidence
         .iter()
         .map(|evidence| clean(&place(evidence)).chars().count())
@@ -347,6 +350,14 @@ fn further(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
 
 fn seen(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
     out.heading("What was read");
+    if let Some((hosts, why)) = &diagnosis.case.facts.chosen {
+        out.words(
+            Style::Plain,
+            INDENT,
+            INDENT,
+            &format!("git hosts: {} ({why})", hosts.join(", ")),
+        );
+    }
     for (index, log) in diagnosis.case.transcripts.iter().enumerate() {
         let client = log
             .client

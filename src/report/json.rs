@@ -16,6 +16,14 @@ struct Document<'a> {
     findings: Vec<Finding<'a>>,
     verdict: Verdict<'a>,
     suggestion: Option<Suggestion<'a>>,
+    git_hosts: Option<GitHosts<'a>>,
+}
+
+/// Git hosts that `check` chose by itself, and why those.
+#[derive(Serialize)]
+struct GitHosts<'a> {
+    hosts: &'a [String],
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -50,7 +58,7 @@ struct Session<'a> {
     accepted: Option<Accepted<'a>>,
     outcome: &'static str,
     method: Option<&'a str>,
-    methods_left: Option<&'a [String]>,
+    methods_left: &'a [String],
     login: Option<&'a str>,
 }
 
@@ -119,7 +127,7 @@ struct Finding<'a> {
 #[derive(Serialize)]
 struct Evidence<'a> {
     source: &'a str,
-    line: u64,
+    line: Option<u64>,
     text: &'a str,
 }
 
@@ -170,6 +178,12 @@ pub fn render(diagnosis: &Diagnosis) -> String {
             argv: &suggestion.argv,
             verified: suggestion.verified,
         }),
+        git_hosts: diagnosis
+            .case
+            .facts
+            .chosen
+            .as_ref()
+            .map(|(hosts, why)| GitHosts { hosts, why }),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -223,7 +237,7 @@ fn session(session: &model::Session) -> Session<'_> {
         }),
         outcome: session.outcome.word(),
         method: session.method.as_deref(),
-        methods_left: session.methods_left.as_deref(),
+        methods_left: session.methods_left.as_deref().unwrap_or_default(),
         login: session.login.as_deref(),
     }
 }
@@ -276,7 +290,7 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
             .iter()
             .map(|evidence| Evidence {
                 source: &evidence.source,
-                line: evidence.line,
+                line: Some(evidence.line).filter(|line| *line > 0),
                 text: &evidence.text,
             })
             .collect(),

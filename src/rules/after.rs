@@ -1,7 +1,7 @@
 //! After a login, and what can be said when nothing else can.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{At, Certainty, Fate, Finding, Fix, Kind, Outcome, Role, Severity};
 use crate::provider;
 
@@ -21,6 +21,9 @@ fn repository_refused<'a>(scene: &Scene<'a>) -> Option<(&'a str, Option<&'a str>
 /// `Permission to OWNER/REPO denied to NAME`: the key is NAME's, and NAME was not meant. Or the other log shows
 /// another key that the same host takes, and this one's account may not see the repository.
 pub(super) fn wrong_account(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::account(scene) {
+        return Some(finding);
+    }
     let (_, account, at) = repository_refused(scene)?;
     let session = scene.session();
     let key = session.accepted.as_ref();
@@ -107,7 +110,7 @@ pub(super) fn deploy_key(scene: &Scene<'_>) -> Option<Finding> {
         |name| format!("the repository {name}"),
     );
     Draft::new(scene, Certainty::Certain, format!("the key is a deploy key of {whose}, not a person's"), at)
-        .severity(Severity::Warning)
+        .severity(if local::deploy_is_wrong(scene) { Severity::Error } else { Severity::Warning })
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .says("A deploy key opens one repository, and names no account. A CI host that takes the keys of the person who started a rerun does not take it.")
         .fix(Fix::step("use the key that is registered with your own account, with -i and IdentitiesOnly=yes"))

@@ -1,7 +1,7 @@
 //! The agent, FIDO authenticators and tokens: absent, silent, unwilling.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
 
 pub(super) fn agent_refused(scene: &Scene<'_>) -> Option<Finding> {
@@ -159,10 +159,12 @@ pub(super) fn pkcs11(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let (reason, at) = session.first(|kind| match kind {
+    let Some((reason, at)) = session.first(|kind| match kind {
         Kind::AgentFailed { reason } => Some(reason.as_str()),
         _ => None,
-    })?;
+    }) else {
+        return local::agent_unreachable(scene);
+    };
     let over = session.outcome == Outcome::Denied || scene.refused();
     let alone = over && session.offered.is_empty() && session.accepted.is_none();
     let severity = match (alone, session.outcome) {
@@ -194,6 +196,11 @@ pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
 }
 
 pub(super) fn identities_only(scene: &Scene<'_>) -> Option<Finding> {
+    kept_back(scene).or_else(|| local::identities_only(scene))
+}
+
+/// The agent's count against the plan: since 8.9 the log shows both.
+fn kept_back(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let over = session.outcome == Outcome::Denied || scene.refused();
     if !over || session.accepted.is_some() {

@@ -70,6 +70,16 @@ impl Draft {
         self
     }
 
+    /// A fact of the local machine, in place of a line.
+    pub(super) fn fact(mut self, place: &str, says: &str) -> Self {
+        self.finding.evidence.push(Evidence {
+            source: format!("local: {place}"),
+            line: 0,
+            text: says.to_owned(),
+        });
+        self
+    }
+
     pub(super) fn fix(mut self, fix: Fix) -> Self {
         self.finding.fixes.push(fix);
         self

@@ -1,7 +1,7 @@
 //! Key files: missing, unreadable, too open, broken, encrypted, mismatched.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{At, Certainty, Event, Finding, Fix, Kind, Outcome, Severity};
 use crate::shell::Shell;
 
@@ -65,6 +65,11 @@ pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
         at,
     )
     .and(scene, before);
+    let registered = if before.is_some() {
+        " The server had accepted its public half, so it is registered there."
+    } else {
+        ""
+    };
     if is_public(path) {
         let private = path.trim_end_matches(".pub");
         return draft
@@ -73,11 +78,13 @@ pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
             .done();
     }
     draft
-        .says(format!(
-            "ssh says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added Windows ones, or \
-             lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{}",
-            if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" }
-        ))
+        .says(match local::damage(scene, path) {
+            Some(why) => format!("ssh says: {reason}. The reason: {why}.{registered}"),
+            None => format!(
+                "ssh says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added \
+                 Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
+            ),
+        })
         .fix(quoted(scene, "see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]))
         .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
         .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE"))
@@ -165,6 +172,9 @@ pub(super) fn too_short(scene: &Scene<'_>) -> Option<Finding> {
 
 /// A key that ssh had to ask a passphrase for and could not, or got a wrong one.
 pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::passphrase(scene) {
+        return Some(finding);
+    }
     if !scene.refused() {
         return None;
     }
@@ -196,7 +206,25 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
             }
             (Certainty::Certain, &events[index].at)
         }
-        (None, Some(at)) => (Certainty::Likely, at),
+        (None, Some(at)) => {
+            // Local facts settle it: an open key has failed for another reason.
+            let path = session
+                .accepted
+                .as_ref()
+                .and_then(|accepted| accepted.key.path.as_deref());
+            if path.is_some_and(|path| local::is_open(scene, path)) {
+                return None;
+            }
+            let sure = path.is_some_and(|path| local::is_encrypted(scene, path));
+            (
+                if sure {
+                    Certainty::Certain
+                } else {
+                    Certainty::Likely
+                },
+                at,
+            )
+        }
         (None, None) => return None,
     };
     let path = asked
@@ -312,6 +340,9 @@ fn silent_after_accept<'a>(scene: &Scene<'a>) -> Option<&'a At> {
 }
 
 pub(super) fn pubkey_mismatch(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::pubkey_mismatch(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if session.outcome == Outcome::Authenticated {
         return None;
@@ -391,10 +422,15 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
         })
         .collect();
     let agent = if session.any(|kind| matches!(kind, Kind::AgentEmpty)) {
-        " The agent was asked and holds none."
+        " The agent was asked and holds none.".to_owned()
     } else {
-        ""
+        local::agent_state(scene).unwrap_or_default()
     };
+    let named = local::other_files(scene);
+    let host = session
+        .typed
+        .as_ref()
+        .map_or(session.peer(), |typed| typed.host.as_str());
     Draft::new(scene, Certainty::Certain, "ssh had no key to offer", at)
         .and(scene, lines)
         .says(format!(
@@ -408,20 +444,25 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
                 )
             }
         ))
-        .fix(Fix::command("list the keys that you have", "ls -l ~/.ssh"))
-        .fix(quoted(
-            scene,
-            "if one has another name, name it",
-            &[
-                "ssh",
-                "-i",
-                "KEYFILE",
-                session
-                    .typed
-                    .as_ref()
-                    .map_or(session.peer(), |typed| typed.host.as_str()),
-            ],
-        ))
+        .fixes(named.iter().take(3).map(|file| {
+            quoted(
+                scene,
+                "this key lies there under a name that ssh does not try by itself",
+                &["ssh", "-i", file, host],
+            )
+        }))
+        .fixes(
+            named
+                .is_empty()
+                .then(|| Fix::command("list the keys that you have", "ls -l ~/.ssh")),
+        )
+        .fixes(named.is_empty().then(|| {
+            quoted(
+                scene,
+                "if one has another name, name it",
+                &["ssh", "-i", "KEYFILE", host],
+            )
+        }))
         .fix(Fix::command(
             "if you have none, make one and register its public half",
             "ssh-keygen -t ed25519",
@@ -442,6 +483,9 @@ const SERVICE_HOMES: &[&str] = &[
 ];
 
 pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::other_home(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if session.outcome != Outcome::Denied {
         return None;

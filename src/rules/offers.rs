@@ -1,7 +1,7 @@
 //! What the server made of the keys, and which it never saw.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{
     Certainty, Comparison, Fate, Finding, Fix, Key, Kind, Offer, Outcome, Reply, Role, Severity,
 };
@@ -414,6 +414,9 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
 }
 
 pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::certificate(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if !scene.refused() && session.outcome != Outcome::Denied {
         return None;

@@ -38,9 +38,9 @@ pub fn records(line: &[u8], margin: &mut Margin, found: &mut Vec<Record>) {
             continue;
         }
         let mut pieces = Vec::new();
-        pieces_of(&clean, &mut pieces);
+        let spelt = pieces_of(&clean, &mut pieces);
         for piece in pieces {
-            record(piece, margin, found);
+            record(piece, spelt, margin, found);
         }
     }
 }
@@ -64,10 +64,10 @@ fn printable(text: &str) -> String {
 }
 
 /// Splits a line that holds several records: a whole log in one string, with `\n` spelt out, with `<br>`, or
-/// with all line ends lost.
-fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) {
-    let spelt = line.matches("\\ndebug").count() + line.matches("\\r\\ndebug").count();
-    let broken: Vec<&str> = if spelt >= 2 {
+/// with all line ends lost. Returns whether line ends are spelt out, as in a string of JSON.
+fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) -> bool {
+    let spelt = line.matches("\\ndebug").count() + line.matches("\\r\\ndebug").count() >= 2;
+    let broken: Vec<&str> = if spelt {
         SPELT_BREAK.split(line).collect()
     } else if line.contains("<br") {
         TAG_BREAK.split(line).collect()
@@ -93,6 +93,7 @@ fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) {
         }
         pieces.push(&part[start..]);
     }
+    spelt
 }
 
 static SPELT_BREAK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\\+r)?\\+n"));
@@ -150,8 +151,12 @@ fn debug_starts(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn record(piece: &str, margin: &mut Margin, found: &mut Vec<Record>) {
-    let plain = unmark(piece);
+fn record(piece: &str, spelt: bool, margin: &mut Margin, found: &mut Vec<Record>) {
+    let mut plain = unmark(piece);
+    // Where line ends are spelt out, so are quotes.
+    if spelt && plain.contains("\\\"") {
+        plain = plain.replace("\\\"", "\"").into();
+    }
     let start = record_start(&plain, margin);
     let text = plain[start..].trim().trim_end_matches(['`']).trim_end();
     if text.is_empty() {
