@@ -11,6 +11,7 @@ pub mod order;
 pub mod paths;
 pub mod probe;
 pub mod process;
+pub mod query;
 
 use crate::model::{Kind, Session};
 
