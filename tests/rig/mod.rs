@@ -239,3 +239,174 @@ fn sshd() -> &'static str {
     .find(|path| Path::new(path).exists())
     .unwrap_or("/usr/sbin/sshd")
 }
+
+/// Dropbear. It reads the keys of the account's home, so it gets a view of its own in which that is another folder.
+pub struct Dropbear {
+    pub daemon: Daemon,
+    pub port: u16,
+    pub known: String,
+}
+
+impl Dropbear {
+    /// `None`: it is not installed, or this system gives no such view.
+    pub fn start(place: &Place, authorized: &str, tries: u32) -> Option<Self> {
+        let view: &[&str] = if is_root() { &["-m"] } else { &["-Urm"] };
+        let probe = Command::new("unshare")
+            .args(view)
+            .args(["mount", "-t", "tmpfs", "tmpfs", "/root"])
+            .output();
+        let installed = |name| Command::new(name).arg("-h").output().is_ok();
+        if !probe.is_ok_and(|probe| probe.status.success())
+            || !installed("dropbear")
+            || !installed("dropbearkey")
+        {
+            eprintln!("skipped: no dropbear here, or no view of its own for it");
+            return None;
+        }
+        let port = free_port();
+        let host_key = place.text(&format!("dropbear-{port}"));
+        let made = run("dropbearkey", &["-t", "ed25519", "-f", &host_key]);
+        let public = made
+            .lines()
+            .find(|line| line.starts_with("ssh-ed25519"))
+            .unwrap()
+            .to_owned();
+        let keys = place.write(&format!("dropbear-{port}-keys"), authorized);
+        let script = format!(
+            "mount -t tmpfs -o mode=700 tmpfs /root && mkdir -m 700 /root/.ssh && cat '{keys}' >/root/.ssh/authorized_keys && \
+             chmod 600 /root/.ssh/authorized_keys && exec dropbear -F -E -s -m -T {tries} -p 127.0.0.1:{port} -P '{host_key}.pid' -r '{host_key}'"
+        );
+        // What lies below /root is hidden in that view, the keys' folder perhaps too; so they are read first.
+        let script = script
+            .replacen("mount", &format!("exec 3<'{keys}' && mount"), 1)
+            .replacen(&format!("cat '{keys}'"), "cat <&3", 1);
+        let mut command = Command::new("unshare");
+        command.args(view).args(["sh", "-c", &script]);
+        let mut daemon = Daemon::start(&mut command);
+        daemon.wait_until(|| answers(port));
+        Some(Self {
+            daemon,
+            port,
+            known: format!("[127.0.0.1]:{port} {public}\n"),
+        })
+    }
+}
+
+/// Go's x/crypto as a server.
+pub struct GoServer {
+    pub daemon: Daemon,
+    pub port: u16,
+    pub known: String,
+}
+
+impl GoServer {
+    /// `None`: there is no Go here, or no x/crypto. `any`: it says yes to every key.
+    pub fn start(place: &Place, authorized: &str, tries: u32, any: bool) -> Option<Self> {
+        let program = place.text("go-server");
+        if !Path::new(&program).exists() {
+            let source = place.write("server.go", include_str!("server.go"));
+            let built = Command::new("go")
+                .args(["build", "-o", &program, &source])
+                .env("GO111MODULE", "off")
+                .env("GOFLAGS", "-mod=mod")
+                .env("GOPATH", "/usr/share/gocode")
+                .env(
+                    "GOCACHE",
+                    std::env::temp_dir().join(format!("go-cache-{}", me())),
+                )
+                .output();
+            match built {
+                Ok(output) if output.status.success() => {}
+                other => {
+                    eprintln!("skipped: no Go here, or no x/crypto: {other:?}");
+                    return None;
+                }
+            }
+        }
+        let port = free_port();
+        let host_key = place.key(&format!("go-{port}-host"), &["-t", "ed25519"]);
+        let keys = place.write(&format!("go-{port}-keys"), authorized);
+        let mut command = Command::new(&program);
+        command.args([
+            &format!("127.0.0.1:{port}"),
+            &host_key,
+            &keys,
+            &tries.to_string(),
+        ]);
+        if any {
+            command.arg("any");
+        }
+        let mut daemon = Daemon::start(&mut command);
+        daemon.wait_until(|| answers(port));
+        let public = fs::read_to_string(format!("{host_key}.pub")).unwrap();
+        Some(Self {
+            daemon,
+            port,
+            known: format!("[127.0.0.1]:{port} {public}"),
+        })
+    }
+}
+
+/// Fifty keys of all sorts, as a user may have them.
+pub struct Fifty {
+    /// Lines of an ssh configuration.
+    pub config: String,
+    pub agent: Agent,
+    /// All public halves, with whether the server takes them.
+    pub keys: Vec<(String, bool)>,
+}
+
+impl Fifty {
+    pub fn new(place: &Place) -> Self {
+        let agent = Agent::start(place, "fifty-agent");
+        let mut config = format!("IdentityAgent {}\n", agent.socket);
+        let mut keys = Vec::new();
+        for number in 1..=50 {
+            let kind: &[&str] = match number % 4 {
+                0 => &["-t", "rsa", "-b", "2048"],
+                2 => &["-t", "ecdsa"],
+                _ => &["-t", "ed25519"],
+            };
+            let mut args = kind.to_vec();
+            // Old forms too, encrypted ones too.
+            match number % 10 {
+                3 | 6 => args.extend(["-a", "1", "-N", "secret"]),
+                8 if number % 4 == 0 => args.extend(["-m", "PEM", "-N", "secret"]),
+                _ => {}
+            }
+            let path = place.key(&format!("key-{number}"), &args);
+            let public = fs::read_to_string(format!("{path}.pub")).unwrap();
+            match number % 10 {
+                // The agent alone has it.
+                5 | 0 => {
+                    agent.add(place, &[&path]);
+                    fs::remove_file(&path).unwrap();
+                    fs::remove_file(format!("{path}.pub")).unwrap();
+                }
+                // The public half alone.
+                7 | 2 => {
+                    fs::remove_file(&path).unwrap();
+                    config.push_str(&format!("IdentityFile {path}\n"));
+                }
+                _ => config.push_str(&format!("IdentityFile {path}\n")),
+            }
+            keys.push((
+                public,
+                matches!(number, 4 | 10 | 13 | 20 | 27 | 36 | 38 | 49 | 50),
+            ));
+        }
+        Self {
+            config,
+            agent,
+            keys,
+        }
+    }
+
+    pub fn authorized(&self) -> String {
+        self.keys
+            .iter()
+            .filter(|(_, taken)| *taken)
+            .map(|(key, _)| key.as_str())
+            .collect()
+    }
+}

@@ -437,14 +437,13 @@ impl<'a> Run<'a> {
         session.set_timeout(u32::try_from(limit.as_millis()).unwrap_or(u32::MAX));
         let _ = session.method_pref(MethodType::HostKey, &self.remembered.algorithms());
         let shaken = session.handshake();
-        let software = session.banner().map(|banner| {
-            banner
-                .trim_start_matches("SSH-2.0-")
-                .trim_start_matches("SSH-1.99-")
-                .to_owned()
-        });
+        let said = session.banner().unwrap_or_default().to_owned();
+        let software = ["SSH-2.0-", "SSH-1.99-"]
+            .iter()
+            .find_map(|version| said.strip_prefix(version));
         if let Some(software) = software {
-            self.state().answers.software.get_or_insert(software);
+            let mut state = self.state();
+            state.answers.software.get_or_insert(software.to_owned());
         }
         if let Err(error) = shaken {
             let late = self.is_late(connection.id);
@@ -455,6 +454,10 @@ impl<'a> Run<'a> {
                 ErrorCode::Session(-5 | -8) => {
                     Fault::Final("this host and libssh2 have no algorithm in common".into())
                 }
+                // What OpenSSH says to a source that it punishes (PerSourcePenalties).
+                _ if said.starts_with("Not allowed at this time") => Fault::Dropped(
+                    "this host lets nobody in from here at this time: too many keys were refused before".into(),
+                ),
                 _ => Fault::Dropped(
                     "this host ends connections before the key exchange is done".into(),
                 ),
