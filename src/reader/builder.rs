@@ -10,6 +10,14 @@ use crate::model::{At, Dialect, Event, Key, Kind, Offer, Outcome, Reply, Session
 /// Statements that are kept of one session; later ones still change its state.
 const KEPT: usize = 2000;
 
+/// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
+/// to be large costs no more.
+const MOST_SESSIONS: usize = 8000;
+const KEPT_OF_MANY: usize = 150;
+
+/// Nested clients that are followed: jump hosts behind jump hosts.
+const DEPTH: usize = 10;
+
 /// A session that is being read.
 #[derive(Debug, Default)]
 struct Open {
@@ -119,7 +127,10 @@ impl Builder {
         match self.stack.last() {
             Some(open) if open.is_prelude() => {}
             Some(open)
-                if open.jump && open.session.server_software.is_none() && !open.is_ended() =>
+                if self.stack.len() < DEPTH
+                    && open.jump
+                    && open.session.server_software.is_none()
+                    && !open.is_ended() =>
             {
                 self.open()
             }
@@ -171,7 +182,14 @@ impl Builder {
     fn close(&mut self) {
         if let Some(mut open) = self.stack.pop() {
             open.session.jump_host = !self.stack.is_empty();
-            self.done.push(open.finish());
+            let mut session = open.finish();
+            if self.done.len() >= MOST_SESSIONS {
+                return;
+            }
+            if self.done.len() >= MOST_SESSIONS / 4 {
+                session.events.truncate(KEPT_OF_MANY);
+            }
+            self.done.push(session);
         }
     }
 

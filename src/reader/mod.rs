@@ -250,7 +250,9 @@ impl State {
         }
         match dialect::parse(text) {
             Some(kind) => self.builder.take(at, kind, known.is_some()),
-            None if known.is_none() && !text.starts_with("debug") => self.unread += 1,
+            None if known.is_none() && !text.starts_with("debug") && !openssh::is_noise(text) => {
+                self.unread += 1
+            }
             None => {}
         }
     }
