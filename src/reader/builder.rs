@@ -44,6 +44,7 @@ pub(super) struct Builder {
     stack: Vec<Open>,
     done: Vec<Session>,
     typed: Option<Typed>,
+    called: Option<String>,
     foreign: Option<&'static str>,
     foreign_now: bool,
 }
@@ -55,14 +56,16 @@ impl Builder {
             stack: Vec::new(),
             done: Vec::new(),
             typed: None,
+            called: None,
             foreign: None,
             foreign_now: false,
         }
     }
 
     /// The command that starts the next session, where no log has to show it.
-    pub(super) fn typed(&mut self, typed: Typed) {
+    pub(super) fn typed(&mut self, typed: Typed, called: String) {
         self.typed = Some(typed);
+        self.called = Some(called);
     }
 
     /// The session that is being read.
@@ -113,6 +116,7 @@ impl Builder {
 
     fn open(&mut self) {
         let session = Session {
+            called: self.called.take(),
             typed: self.typed.take(),
             ..Session::default()
         };

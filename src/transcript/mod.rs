@@ -13,7 +13,7 @@ mod records;
 
 pub use encoding::Decoder;
 pub use lines::{Lines, MAX_LINE};
-pub use records::{Margin, Record, records};
+pub use records::{Margin, Record, records, shown};
 
 /// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the
 /// writing direction, zero-width and line-separating characters.

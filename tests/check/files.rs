@@ -40,13 +40,6 @@ scenes! {
         git_host(stage, &server, "")
     }
 
-    no_newline_at_the_end_and_no_public_half: "identity-invalid", Any, |stage| {
-        let key = stage.home.make_key("id_rsa", |key| key.rsa().pem()).without_last_newline();
-        let server = Sshd::gitlab().accepts(&key).start(stage);
-        key.without_public();
-        git_host(stage, &server, "")
-    }
-
     saved_by_putty: "identity-invalid", Any, |stage| {
         let key = stage.home.key("id_putty").as_putty();
         let server = Sshd::gitlab().accepts(&key).start(stage);
@@ -103,14 +96,16 @@ scenes! {
         git_host(stage, &server, "IdentityFile ~/.ssh/no-such-key")
     }
 
-    /// A missing file hinders nothing where another key is taken.
-    named_file_is_missing_but_another_works: "authenticated", Any, |stage| {
+    /// ssh goes on with another key, perhaps of another account.
+    named_file_is_missing_but_another_works: "authenticated" | "identity-missing", Any, |stage| {
         let key = stage.home.key("id_ed25519");
         let server = Sshd::gitlab().accepts(&key).start(stage);
         stage.home.knows("git.example.com", &server);
         stage.home.config(&block("git.example.com", &server, ""));
         let file = stage.home.ssh().join("no-such-key");
         check(["-i", file.to_str().unwrap(), "--vcs", "git.example.com"])
+            .finds("identity-missing")
+            .finds("authenticated")
     }
 
     too_short_for_this_ssh: "key-too-short", None, |stage| {

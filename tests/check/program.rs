@@ -2,40 +2,47 @@
 
 use std::time::Duration;
 
-use crate::scene::{block, check, github};
+use crate::scene::{block, check, git_host, github};
 use crate::support::{FakeSsh, GoServer, Oddity, Sshd, Stage};
 
 scenes! {
     ssh_without_g: "authenticated", Any, |stage| {
         let key = stage.home.key("id_ed25519");
-        let git = GoServer::github().accepts(&key).start(stage);
+        let git = Sshd::gitlab().accepts(&key).start(stage);
         let ci = Sshd::ci().accepts(&key).start(stage);
-        github(&stage.home, &git, "");
         stage.path_front(FakeSsh::write(stage, Oddity::Old));
-        check(["--vcs", "github.com", "--ci", &ci.command()]).login("octocat")
+        git_host(stage, &git, "").and(["--ci", &ci.command()]).login("octocat")
     }
 
     ssh_without_g_finds_causes_all_the_same: "key-not-offered", Works, |stage| {
-        let key = stage.home.key("id_github");
+        let key = stage.home.key("id_git");
         stage.home.key("id_ed25519");
-        let git = GoServer::github().accepts(&key).start(stage);
+        let git = Sshd::gitlab().accepts(&key).start(stage);
         let ci = Sshd::ci().accepts(&key).start(stage);
-        github(&stage.home, &git, &format!("IdentityFile {}", key.path()));
         stage.path_front(FakeSsh::write(stage, Oddity::Old));
-        check(["--vcs", "github.com", "--ci", &ci.command()])
+        git_host(stage, &git, &format!("IdentityFile {}", key.path())).and(["--ci", &ci.command()])
+    }
+
+    /// A host key that known_hosts has is good, published or not: `-v` says so where `-G` is missing.
+    ssh_without_g_reads_known_hosts: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        stage.path_front(FakeSsh::write(stage, Oddity::Old));
+        check(["--vcs", "github.com"]).login("octocat")
     }
 
     /// Such an ssh may have a configuration that keeps it from being safe by itself.
     ssh_without_g_is_safe: "authenticated", Any, |stage| {
         let key = stage.home.key("id_ed25519");
-        let git = GoServer::github().accepts(&key).start(stage);
+        let git = Sshd::gitlab().accepts(&key).start(stage);
         let ci = Sshd::ci().accepts(&key).start(stage);
         let trap = stage.new_path("trap");
         let lines = format!("PermitLocalCommand yes\nLocalCommand touch {}\nForwardAgent yes", trap.display());
-        stage.home.knows("github.com", &git);
-        stage.home.config(&(block("github.com", &git, "") + &format!("Host *\n{lines}\n")));
+        stage.home.knows("git.example.com", &git);
+        stage.home.config(&(block("git.example.com", &git, "") + &format!("Host *\n{lines}\n")));
         stage.path_front(FakeSsh::write(stage, Oddity::Old));
-        check(["--vcs", "github.com", "--ci", &ci.command()]).then(move |_| assert!(!trap.exists(), "LocalCommand ran"))
+        check(["--vcs", "git.example.com", "--ci", &ci.command()]).then(move |_| assert!(!trap.exists(), "LocalCommand ran"))
     }
 
     ssh_hangs: "unknown" | "connection-timeout", None, |stage| {
@@ -54,5 +61,9 @@ fn ssh_is_missing() {
     let ran = stage.check(&["--vcs", "github.com", "--ci", "ssh -p 64784 127.0.0.1"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
     assert!(ran.stderr.contains("ssh"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("PATH") && ran.stderr.contains("nstall"), "what to do? {}", ran.stderr);
+    assert!(
+        ran.stderr.contains("PATH") && ran.stderr.contains("nstall"),
+        "what to do? {}",
+        ran.stderr
+    );
 }

@@ -33,6 +33,12 @@ pub(crate) fn check<S: ToString>(args: impl IntoIterator<Item = S>) -> Act {
 }
 
 impl Act {
+    /// With more arguments.
+    pub(crate) fn and<S: ToString>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.args.extend(args.into_iter().map(|arg| arg.to_string()));
+        self
+    }
+
     pub(crate) fn limit(mut self, seconds: u64) -> Self {
         self.limit = Duration::from_secs(seconds);
         self
@@ -55,12 +61,12 @@ impl Act {
 
     /// Some finding, the verdict's or another, has this cause.
     pub(crate) fn finds(self, cause: &'static str) -> Self {
-        self.then(move |report| assert!(causes(report).contains(&cause), "no {cause}: {:?}", causes(report)))
+        self.then(move |report| assert!(causes(report).contains(&cause), "no {cause}: {}", gist(report)))
     }
 
     /// No finding has this cause.
     pub(crate) fn finds_no(self, cause: &'static str) -> Self {
-        self.then(move |report| assert!(!causes(report).contains(&cause), "{cause}: {report:#}"))
+        self.then(move |report| assert!(!causes(report).contains(&cause), "{cause}: {}", gist(report)))
     }
 
     /// The git host's greeting named this account.
@@ -98,6 +104,22 @@ pub(crate) fn causes(report: &Value) -> Vec<&str> {
     report["findings"].as_array().unwrap().iter().map(|finding| finding["cause"].as_str().unwrap()).collect()
 }
 
+/// What a report says, without the logs that it says it of.
+fn gist(report: &Value) -> String {
+    let mut text = format!("{}\n{}", report["verdict"], report["suggestion"]);
+    for session in sessions(report) {
+        text += &format!("\n  {}:{} {}", session["host"], session["port"], session["outcome"]);
+        text += &format!(" offered {}", session["offered"]);
+    }
+    for finding in report["findings"].as_array().unwrap() {
+        text += &format!("\n  {} {} {}", finding["cause"], finding["certainty"], finding["title"]);
+        for evidence in finding["evidence"].as_array().unwrap() {
+            text += &format!("\n    {}:{} {}", evidence["source"], evidence["line"], evidence["text"]);
+        }
+    }
+    text
+}
+
 /// Plays a scene, and fails where anything is not as it should be.
 pub(crate) fn play(name: &str, verdicts: &[&str], suggestion: Suggestion, set_up: impl FnOnce(&Stage) -> Act) {
     let stage = Stage::new();
@@ -110,7 +132,7 @@ pub(crate) fn play(name: &str, verdicts: &[&str], suggestion: Suggestion, set_up
     let command = report["suggestion"]["command"].as_str();
     let verified = report["suggestion"]["verified"].as_bool();
     println!("{name}: {cause} ({:.1} s): {}", ran.took.as_secs_f32(), command.unwrap_or("no suggestion"));
-    assert!(verdicts.contains(&cause), "{cause} instead of {verdicts:?}: {report:#}");
+    assert!(verdicts.contains(&cause), "{cause} instead of {verdicts:?}: {}", gist(&report));
     let code = match cause {
         "authenticated" => 0,
         "unknown" => 3,
@@ -121,7 +143,7 @@ pub(crate) fn play(name: &str, verdicts: &[&str], suggestion: Suggestion, set_up
         look(&stage, &report, &ran);
     }
     match (suggestion, command) {
-        (Suggestion::Works, None) => panic!("no suggestion: {report:#}"),
+        (Suggestion::Works, None) => panic!("no suggestion: {}", gist(&report)),
         (Suggestion::None, Some(command)) => panic!("suggests {command}"),
         (_, Some(command)) => {
             let followed = stage.follow(command);

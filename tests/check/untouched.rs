@@ -24,7 +24,7 @@ scenes! {
         let trap = stage.new_path("trap");
         let lines = format!(
             "RemoteCommand touch {0}\nPermitLocalCommand yes\nLocalCommand touch {0}\nForwardAgent yes\n\
-             ForwardX11 yes\nRemoteForward 0 127.0.0.1:1\nLocalForward 127.0.0.1:0 127.0.0.1:1\nRequestTTY force\n\
+             ForwardX11 yes\nRemoteForward 0 127.0.0.1:1\nLocalForward 127.0.0.1:1 127.0.0.1:1\nRequestTTY force\n\
              AddKeysToAgent yes\nUpdateHostKeys yes\nSessionType default\nPermitRemoteOpen any\n",
             trap.display(),
         );
@@ -49,7 +49,7 @@ scenes! {
         check(["--vcs", "git.example.com", "--ci", &ci.command()])
     }
 
-    known_hosts_is_not_made: "host-key-unknown", Any, |stage| {
+    known_hosts_is_not_made: "host-key-unknown" | "authenticated", Any, |stage| {
         let key = stage.home.key("id_ed25519");
         let git = Sshd::gitlab().accepts(&key).start(stage);
         let ci = Sshd::ci().accepts(&key).start(stage);
@@ -130,11 +130,11 @@ scenes! {
         git_host(stage, &git, "").login("octocat")
     }
 
-    /// A preamble of a megabyte, and a good server behind it.
+    /// A preamble of half a megabyte, and a good server behind it.
     a_long_preamble: "authenticated", Any, |stage| {
         let key = stage.home.key("id_ed25519");
         let behind = Sshd::gitlab().accepts(&key).start(stage);
-        let text = format!("{}\r\n", "x".repeat(2000)).repeat(500);
+        let text = format!("{}\r\n", "x".repeat(1000)).repeat(500);
         let mut server = FakeServer::start(stage, Manner::Preamble(text, behind.port));
         server.host_keys = behind.host_keys;
         git_host(stage, &server, "").login("octocat")
@@ -150,7 +150,10 @@ fn no_escape_reaches_the_terminal() {
     stage.home.knows("git.example.com", &server);
     stage.home.config(&block("git.example.com", &server, ""));
     for format in ["human", "json"] {
-        let ran = stage.run("check", &["--vcs", "git.example.com"]).format(format).finish();
+        let ran = stage
+            .run("check", &["--vcs", "git.example.com"])
+            .format(format)
+            .finish();
         assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']), "{}", ran.stdout);
     }
 }

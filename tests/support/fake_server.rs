@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::server::{Records, free_port};
+use super::server::{Records, free_high_port, free_port};
 use super::{Server, Stage, pause};
 
 /// How a server misbehaves.
@@ -44,7 +44,10 @@ impl FakeServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         listener.set_nonblocking(true).unwrap();
-        let (stop, connections) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (stop, connections) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicUsize::new(0)),
+        );
         let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&connections));
         let thread = thread::spawn(move || {
             let mut threads = Vec::new();
@@ -64,7 +67,11 @@ impl FakeServer {
                 let _ = thread.join();
             }
         });
-        stage.keep(Self { stop, connections, thread: Some(thread) });
+        stage.keep(Self {
+            stop,
+            connections,
+            thread: Some(thread),
+        });
         silent(stage, port)
     }
 
@@ -72,10 +79,20 @@ impl FakeServer {
     pub(crate) fn none(stage: &Stage) -> Server {
         silent(stage, free_port())
     }
+
+    /// The same, at a port as CI jobs use.
+    pub(crate) fn none_any_more(stage: &Stage) -> Server {
+        silent(stage, free_high_port())
+    }
 }
 
 fn silent(stage: &Stage, port: u16) -> Server {
-    Server { port, host_keys: Vec::new(), records: Records::Nothing, folder: stage.server_folder("fake") }
+    Server {
+        port,
+        host_keys: Vec::new(),
+        records: Records::Nothing,
+        folder: stage.server_folder("fake"),
+    }
 }
 
 impl Drop for FakeServer {
@@ -110,12 +127,14 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
             hang_up(&mut stream, stop)
         }
         Manner::Garbage => {
-            let bytes: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+            let bytes: Vec<u8> = (0..4096_u32)
+                .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+                .collect();
             stream.write_all(&bytes)?;
             drain(&mut stream, stop)
         }
         Manner::Megabytes => {
-            let line = [b"x".repeat(8000), b"\r\n".to_vec()].concat();
+            let line = [b"x".repeat(1000), b"\r\n".to_vec()].concat();
             while !stop.load(Ordering::Relaxed) {
                 match stream.write_all(&line) {
                     Err(error) if !slow(&error) => return Ok(()),
@@ -129,7 +148,10 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
             let body = "<html><body><h1>400 Bad Request</h1></body></html>\n";
             let length = body.len();
             let head = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html";
-            write!(stream, "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")?;
+            write!(
+                stream,
+                "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            )?;
             hang_up(&mut stream, stop)
         }
         Manner::Preamble(text, port) => {
@@ -145,7 +167,10 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
 }
 
 fn slow(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted
+    )
 }
 
 /// What has come: `None` for nothing yet. The end of the stream is an error.

@@ -45,7 +45,12 @@ impl Server {
     ///
     /// A client's environment, keepalives, and the promise to open no more sessions don't count.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let harmless = ["env", "keepalive@openssh.com", "no-more-sessions@openssh.com", "channel session"];
+        let harmless = [
+            "env",
+            "keepalive@openssh.com",
+            "no-more-sessions@openssh.com",
+            "channel session",
+        ];
         let asked = match self.records {
             Records::SshdLog => self.log().lines().filter_map(sshd_request).collect(),
             Records::File => {
@@ -53,11 +58,17 @@ impl Server {
                     Some((request @ ("exec" | "subsystem"), _command)) => request.to_owned(),
                     _ => line.to_owned(),
                 };
-                read(&self.folder.join("requests")).lines().map(asked).collect()
+                read(&self.folder.join("requests"))
+                    .lines()
+                    .map(asked)
+                    .collect()
             }
             Records::Nothing => Vec::new(),
         };
-        asked.into_iter().filter(|request: &String| !harmless.contains(&request.as_str())).collect()
+        asked
+            .into_iter()
+            .filter(|request: &String| !harmless.contains(&request.as_str()))
+            .collect()
     }
 
     /// Remote commands that were run; an empty one for a shell.
@@ -71,16 +82,21 @@ impl Server {
                     _ => None,
                 })
                 .collect(),
-            Records::SshdLog | Records::Nothing => {
-                read(&self.folder.join("commands")).lines().map(str::to_owned).collect()
-            }
+            Records::SshdLog | Records::Nothing => read(&self.folder.join("commands"))
+                .lines()
+                .map(str::to_owned)
+                .collect(),
         }
     }
 
     /// How many clients have connected.
     pub(crate) fn connections(&self) -> usize {
         let log = self.log();
-        log.lines().filter(|line| line.starts_with("Connection from ") || line.contains(" connection from ")).count()
+        log.lines()
+            .filter(|line| {
+                line.starts_with("Connection from ") || line.contains(" connection from ")
+            })
+            .count()
     }
 }
 
@@ -98,11 +114,20 @@ fn sshd_request(line: &str) -> Option<String> {
 
 /// A port where nothing listens, outside the range that the system gives to clients.
 pub(super) fn free_port() -> u16 {
+    free_port_in(20_000, 12_000)
+}
+
+/// As CI jobs use: above that range.
+pub(super) fn free_high_port() -> u16 {
+    free_port_in(61_000, 4_000)
+}
+
+fn free_port_in(first: u16, count: u16) -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Test runs side by side start at different places.
     let start = (std::process::id() % 1000 * 11) as u16;
     loop {
-        let port = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        let port = first + start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % count;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
