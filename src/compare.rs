@@ -3,10 +3,15 @@
 //! A key's path proves little (two logs may come from two homes, and one path may have held two keys), its
 //! comment nothing: fingerprints decide where both sides have one.
 
+use std::collections::HashMap;
+
 use crate::model::facts::{KeyFile, PublicKey};
 use crate::model::key::{Key, same_key};
 use crate::model::{Case, Comparison, Fate, Kind, Outcome, Reply, Role, Session, SessionRef};
 use crate::provider;
+
+/// Comparisons that are made at most: more than any person has logs.
+const MOST: usize = 2000;
 
 /// Gives each session its role, fills in what one log knows of another's keys, and compares.
 pub fn compare(case: &mut Case) {
@@ -16,17 +21,19 @@ pub fn compare(case: &mut Case) {
         .with_role(Role::Ci)
         .filter(|entry| !entry.session.jump_host)
         .collect();
-    let mut found = Vec::new();
-    for vcs in case
+    // A git host that took a key says more than one that did not.
+    let mut hosts: Vec<_> = case
         .with_role(Role::Vcs)
         .filter(|entry| !entry.session.jump_host)
-    {
-        for ci in &targets {
-            found.push(compare_two(vcs, *ci));
-        }
-    }
-    // A git host that took a key says more than one that did not.
-    found.sort_by_key(|comparison| comparison.key.is_none());
+        .collect();
+    hosts.sort_by_key(|entry| entry.session.accepted.is_none());
+    let pairs = hosts
+        .iter()
+        .flat_map(|vcs| targets.iter().map(move |ci| (*vcs, *ci)));
+    let found = pairs
+        .take(MOST)
+        .map(|(vcs, ci)| compare_two(vcs, ci))
+        .collect();
     case.comparisons = found;
 }
 
@@ -58,32 +65,33 @@ fn assign_roles(case: &mut Case) {
 
 /// Gives a key that one line names by fingerprint and comment the file that another line shows for it.
 fn share_paths(case: &mut Case) {
-    let mut files: Vec<Key> = local_files(case);
+    let mut files: HashMap<String, String> = HashMap::new();
+    let mut note = |key: &Key| {
+        if let (Some(print), Some(path)) = (key.whole_fingerprint(), &key.path) {
+            files
+                .entry(print.to_owned())
+                .or_insert_with(|| path.clone());
+        }
+    };
+    local_files(case).iter().for_each(&mut note);
     for entry in case.sessions() {
-        let offered = entry.session.offered.iter().map(|offer| &offer.key);
-        let told = entry
+        entry
             .session
-            .events
+            .offered
             .iter()
-            .filter_map(|event| match &event.kind {
-                Kind::IdentityLoaded { key } | Kind::Planned { key, .. } => Some(key),
-                _ => None,
-            });
-        files.extend(
-            offered
-                .chain(told)
-                .filter(|key| key.path.is_some() && key.whole_fingerprint().is_some())
-                .cloned(),
-        );
+            .for_each(|offer| note(&offer.key));
+        for event in &entry.session.events {
+            if let Kind::IdentityLoaded { key } | Kind::Planned { key, .. } = &event.kind {
+                note(key);
+            }
+        }
     }
     let learn = |key: &mut Key| {
-        if key.path.is_none() && key.whole_fingerprint().is_some() {
-            if let Some(file) = files
-                .iter()
-                .find(|file| file.whole_fingerprint() == key.whole_fingerprint())
-            {
-                key.path.clone_from(&file.path);
-            }
+        if key.path.is_none() {
+            key.path = key
+                .whole_fingerprint()
+                .and_then(|print| files.get(print))
+                .cloned();
         }
     };
     for session in case

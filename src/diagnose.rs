@@ -149,7 +149,7 @@ fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
 fn is_verdict(finding: &Finding) -> bool {
     matches!(
         finding.cause,
-        "deploy-key" | "host-key-changed" | "wrong-account" | "identity-missing"
+        "deploy-key" | "host-key-changed" | "wrong-account"
     )
 }
 
@@ -273,6 +273,27 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
                 .map(Some),
                 None => Ok(None),
             }
+        }
+        ("signature-algorithm", _) => {
+            let Some(offer) = session
+                .offered
+                .iter()
+                .find(|offer| offer.withheld && offer.key.is_rsa())
+            else {
+                return Ok(None);
+            };
+            let old = session.release().is_some_and(|release| release < (8, 5));
+            let allowed = if old {
+                "PubkeyAcceptedKeyTypes=+ssh-rsa"
+            } else {
+                "PubkeyAcceptedAlgorithms=+ssh-rsa"
+            };
+            let change = Change {
+                key: offer.key.path.as_deref(),
+                options: vec![allowed],
+                ..Change::default()
+            };
+            suggest::command(session, &change).map(Some)
         }
         ("wrong-user", _) => {
             let right = crate::provider::named(session).and_then(|provider| provider.users.first());

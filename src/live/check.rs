@@ -365,6 +365,11 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
             break;
         }
     }
+    // The way round a port is worth a word only if it leads somewhere.
+    if tried.is_none() && diagnosis.verdict.cause.starts_with("connection-") {
+        diagnosis.suggestion = None;
+        return Ok(());
+    }
     diagnosis.suggestion = Some(tried.unwrap_or(Suggestion {
         verified: Some(false),
         ..suggestion

@@ -84,6 +84,8 @@ fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
         .filter(|host| !host.starts_with('.') && !host.starts_with("git-codecommit"))
         .collect();
     let home = super::paths::home();
+    // A pattern that fits every name names none.
+    let all_known = super::known_hosts::is_known(&plain, home.as_deref(), limit) == Some(true);
     let named: Vec<bool> = thread::scope(|scope| {
         let asked: Vec<_> = names
             .iter()
@@ -99,7 +101,9 @@ fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
                         .ne(plain
                             .iter()
                             .filter(|(key, _)| key != "host" && key != "hostname"));
-                    treated || super::known_hosts::is_known(&options, home, limit) == Some(true)
+                    treated
+                        || !all_known
+                            && super::known_hosts::is_known(&options, home, limit) == Some(true)
                 })
             })
             .collect();

@@ -60,7 +60,7 @@ pub fn probe(
         known_hosts::is_known(options, home, limit.min(Duration::from_secs(2)))
     });
     let policy = HostKeys {
-        known: known == Some(true),
+        known: known == Some(true) || options.is_none(),
         git: target.role == Role::Vcs,
     };
     let mut run = Run::new(target, answer);
@@ -165,6 +165,7 @@ fn arguments(
         "ControlPath=none",
         "ClearAllForwardings=yes",
         "Tunnel=no",
+        "PermitLocalCommand=no",
     ] {
         push(&["-o", option]);
     }
@@ -172,7 +173,6 @@ fn arguments(
     push(&["-o", &format!("ConnectTimeout={timeout}")]);
     // Newer options, where this ssh knows them.
     for (name, option) in [
-        ("permitlocalcommand", "PermitLocalCommand=no"),
         ("updatehostkeys", "UpdateHostKeys=no"),
         ("addkeystoagent", "AddKeysToAgent=no"),
         ("remotecommand", "RemoteCommand=none"),
@@ -183,7 +183,8 @@ fn arguments(
             push(&["-o", option]);
         }
     }
-    if policy.known && policy.git {
+    // Without -G it can't be told what known_hosts holds: then ssh itself is to judge a git host.
+    if policy.git && (policy.known || options.known().is_none()) {
         push(&["-o", "StrictHostKeyChecking=yes"]);
     } else {
         // A new key goes to the first file, and so nowhere; a changed one is still told.
@@ -210,8 +211,8 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(target: &'a Target, answer: &Answer) -> Self {
-        let mut reader = Reader::new(format!("live:{}", target.name));
-        reader.typed(target.typed.clone());
+        let mut reader = Reader::live(format!("live:{}", target.name));
+        reader.typed(target.typed.clone(), &target.name);
         reader.feed(answer.said.as_bytes());
         Self {
             target,

@@ -219,10 +219,8 @@ pub fn forward<M: Send + 'static>(
     thread::spawn(move || {
         let mut stream = stream;
         let mut piece = vec![0; 16384];
-        let mut total = 0;
         while let Ok(count @ 1..) = stream.read(&mut piece) {
-            total += count;
-            if total <= MOST && send.send(mark(Some(piece[..count].to_vec()))).is_err() {
+            if send.send(mark(Some(piece[..count].to_vec()))).is_err() {
                 return;
             }
         }

@@ -209,6 +209,8 @@ pub struct Greeting {
 /// One run of a client, as far as its log shows it. (Not RFC 4254's session, which is a channel.)
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
+    /// What the user of this program calls the other side, where it is a probe's.
+    pub called: Option<String>,
     /// The command that started it, where the log shows it.
     pub typed: Option<Typed>,
     /// The name under which the host key is looked for, where it is another (`HostKeyAlias`).
@@ -297,11 +299,13 @@ impl Session {
     /// host, its address, or what was typed.
     pub fn peer(&self) -> &str {
         let typed = self.typed.as_ref().map(|typed| typed.host.as_str());
-        let own = typed.filter(|_| self.typed.as_ref().is_some_and(|typed| typed.own));
-        own.or(self.host.as_deref())
-            .or(self.address.as_deref())
-            .or(typed)
-            .unwrap_or("the server")
+        let names = [
+            self.called.as_deref(),
+            self.host.as_deref(),
+            self.address.as_deref(),
+            typed,
+        ];
+        names.into_iter().flatten().next().unwrap_or("the server")
     }
 
     /// Whether the log shows that authentication had begun.

@@ -10,6 +10,14 @@ use crate::model::{At, Dialect, Event, Key, Kind, Offer, Outcome, Reply, Session
 /// Statements that are kept of one session; later ones still change its state.
 const KEPT: usize = 2000;
 
+/// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
+/// to be large costs no more.
+const MOST_SESSIONS: usize = 8000;
+const KEPT_OF_MANY: usize = 150;
+
+/// Nested clients that are followed: jump hosts behind jump hosts.
+const DEPTH: usize = 10;
+
 /// A session that is being read.
 #[derive(Debug, Default)]
 struct Open {
@@ -36,6 +44,7 @@ pub(super) struct Builder {
     stack: Vec<Open>,
     done: Vec<Session>,
     typed: Option<Typed>,
+    called: Option<String>,
     foreign: Option<&'static str>,
     foreign_now: bool,
 }
@@ -47,14 +56,16 @@ impl Builder {
             stack: Vec::new(),
             done: Vec::new(),
             typed: None,
+            called: None,
             foreign: None,
             foreign_now: false,
         }
     }
 
     /// The command that starts the next session, where no log has to show it.
-    pub(super) fn typed(&mut self, typed: Typed) {
+    pub(super) fn typed(&mut self, typed: Typed, called: String) {
         self.typed = Some(typed);
+        self.called = Some(called);
     }
 
     /// The session that is being read.
@@ -105,6 +116,7 @@ impl Builder {
 
     fn open(&mut self) {
         let session = Session {
+            called: self.called.take(),
             typed: self.typed.take(),
             ..Session::default()
         };
@@ -119,7 +131,10 @@ impl Builder {
         match self.stack.last() {
             Some(open) if open.is_prelude() => {}
             Some(open)
-                if open.jump && open.session.server_software.is_none() && !open.is_ended() =>
+                if self.stack.len() < DEPTH
+                    && open.jump
+                    && open.session.server_software.is_none()
+                    && !open.is_ended() =>
             {
                 self.open()
             }
@@ -171,7 +186,14 @@ impl Builder {
     fn close(&mut self) {
         if let Some(mut open) = self.stack.pop() {
             open.session.jump_host = !self.stack.is_empty();
-            self.done.push(open.finish());
+            let mut session = open.finish();
+            if self.done.len() >= MOST_SESSIONS {
+                return;
+            }
+            if self.done.len() >= MOST_SESSIONS / 4 {
+                session.events.truncate(KEPT_OF_MANY);
+            }
+            self.done.push(session);
         }
     }
 

@@ -49,6 +49,7 @@ pub struct Reader {
 }
 
 struct State {
+    live: bool,
     joiner: Joiner,
     margin: Margin,
     found: Vec<Record>,
@@ -65,6 +66,7 @@ impl Reader {
             decoder: Decoder::default(),
             lines: Lines::default(),
             state: State {
+                live: false,
                 joiner: Joiner::default(),
                 margin: Margin::default(),
                 found: Vec::new(),
@@ -76,6 +78,14 @@ impl Reader {
         }
     }
 
+    /// A reader for a client's own output: nobody has pasted it, so a line is one record from its first letter on.
+    /// What a server writes into a line can't become a line of its own.
+    pub fn live(source: impl Into<String>) -> Self {
+        let mut reader = Self::new(source);
+        reader.state.live = true;
+        reader
+    }
+
     /// Takes the next piece of the source. The first should be as long as it can be: it decides on the encoding.
     pub fn feed(&mut self, piece: &[u8]) {
         let text = self.decoder.decode(piece);
@@ -84,8 +94,8 @@ impl Reader {
     }
 
     /// Says which command's output this is, where the source does not show it.
-    pub fn typed(&mut self, typed: Typed) {
-        self.state.builder.typed(typed);
+    pub fn typed(&mut self, typed: Typed, called: &str) {
+        self.state.builder.typed(typed, called.to_owned());
     }
 
     /// The session that is being read, as far as it has got.
@@ -175,6 +185,19 @@ pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
 
 impl State {
     fn line(&mut self, number: u64, line: &[u8]) {
+        if self.live {
+            let text = crate::transcript::shown(line);
+            if !text.is_empty() {
+                self.record(
+                    At {
+                        line: number,
+                        text: text.clone(),
+                    },
+                    &text,
+                );
+            }
+            return;
+        }
         if is_dull(line) && self.wrapped.is_none() && !self.joiner.is_open() {
             return;
         }
@@ -250,7 +273,9 @@ impl State {
         }
         match dialect::parse(text) {
             Some(kind) => self.builder.take(at, kind, known.is_some()),
-            None if known.is_none() && !text.starts_with("debug") => self.unread += 1,
+            None if known.is_none() && !text.starts_with("debug") && !openssh::is_noise(text) => {
+                self.unread += 1
+            }
             None => {}
         }
     }

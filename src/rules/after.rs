@@ -138,7 +138,11 @@ pub(super) fn ci_session_over(scene: &Scene<'_>) -> Option<Finding> {
     let token = session.any(
         |kind| matches!(kind, Kind::AccountRefused { text } if text.contains("session token")),
     );
-    let port = session.port.is_some_and(|port| port > 50000);
+    // A CI job's port is a high one; of a host that was named as one, any but ssh's own.
+    let named = session.typed.as_ref().is_some_and(|typed| typed.own) && session.role == Role::Ci;
+    let port = session
+        .port
+        .is_some_and(|port| port > 50000 || named && port != 22);
     let (_, at) = gone.filter(|_| token || ci && port)?;
     Draft::new(scene, if token { Certainty::Certain } else { Certainty::Possible }, "the CI job behind this address may be over", at)
         .severity(if token { Severity::Error } else { Severity::Warning })

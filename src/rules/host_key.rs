@@ -98,7 +98,37 @@ fn not_published(scene: &Scene<'_>) -> Option<Finding> {
         .done()
 }
 
+/// A git host that a probe reached although nothing vouches for its key.
+fn unchecked(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let probed = session.role == Role::Vcs && session.typed.as_ref().is_some_and(|typed| typed.own);
+    let vouched = provider::named(session).is_some_and(|provider| !provider.host_keys.is_empty());
+    let known = session.any(|kind| matches!(kind, Kind::HostKeyKnown { .. }));
+    let (shown, at) = session.first(|kind| match kind {
+        Kind::HostKey { fingerprint, .. } => fingerprint.as_deref(),
+        _ => None,
+    })?;
+    if !probed || vouched || known || scene.ended(Outcome::HostKey) {
+        return None;
+    }
+    let peer = session
+        .typed
+        .as_ref()
+        .map_or(session.peer(), |typed| typed.host.as_str());
+    Draft::new(scene, Certainty::Certain, format!("known_hosts has no key of {}, and none is published", session.peer()), at)
+        .says(format!(
+            "The server shows {shown}. Nothing here vouches for it, so git and ssh stop or ask; this check went on without remembering the key, and what \
+             it found is only as good as that key."
+        ))
+        .fix(Fix::step("compare the fingerprint with what the server's owner publishes"))
+        .fix(quoted(scene, "then connect once from a terminal and answer yes", &["ssh", "-T", "-o", "StrictHostKeyChecking=ask", peer]))
+        .done()
+}
+
 pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = unchecked(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if !scene.ended(Outcome::HostKey)
         || session.any(|kind| {

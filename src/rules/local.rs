@@ -268,10 +268,28 @@ pub(super) fn agent_state(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
+/// Whether ssh hung on an agent that does not answer: the time ran out, and the agent's did here, too.
+pub(super) fn agent_hangs(scene: &Scene<'_>) -> bool {
+    let Some(facts) = facts(scene) else {
+        return false;
+    };
+    let silent = match &facts.agent {
+        Fact::Known(agent) => matches!(agent.keys, Fact::Unknown(_)),
+        Fact::Unknown(_) | Fact::Absent => false,
+    };
+    let session = scene.entry.session;
+    let waited = session.any(|kind| matches!(kind, Kind::GaveUp { .. }))
+        && session.server_software.is_some();
+    silent && waited && session.offered.is_empty()
+}
+
 /// An agent that is named and does not answer, where the log does not say so.
 pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.entry.session;
-    if !failed(scene) || !session.offered.is_empty() || session.accepted.is_some() {
+    if !failed(scene) && !agent_hangs(scene)
+        || !session.offered.is_empty()
+        || session.accepted.is_some()
+    {
         return None;
     }
     let (socket, why) = match &facts(scene)?.agent {

@@ -6,11 +6,20 @@ use crate::model::session::Typed;
 /// ssh's options that take a value (ssh.c, OpenSSH 10.5; `b c e i l m o p` are in all releases).
 pub const TAKES_VALUE: &str = "BbcDEeFIiJLlmOoPpQRSWwZ";
 
+/// Longest line that is looked at, in bytes: nobody types a longer one.
+const LONGEST: usize = 8192;
+
+/// Places in a line that are tried.
+const PLACES: usize = 20;
+
 /// The ssh, git, scp or sftp command in a line, if there is one that names a destination.
 ///
 /// A line of prose counts only where the command cannot be mistaken: a user, a port or an option stands
 /// before its destination.
 pub fn typed(line: &str) -> Option<Typed> {
+    if line.len() > LONGEST {
+        return None;
+    }
     if !line.contains("ssh")
         && !line.contains("git")
         && !line.contains("scp")
@@ -47,12 +56,15 @@ pub fn typed(line: &str) -> Option<Typed> {
 /// Places where a program's name stands as a word of its own, and the text from there on.
 fn programs<'a>(line: &'a str, names: &'a [&str]) -> impl Iterator<Item = (usize, &'a str)> {
     names.iter().flat_map(move |name| {
-        line.match_indices(name).filter_map(move |(start, _)| {
-            let after = line[start + name.len()..].trim_start_matches(".exe");
-            let before = line[..start].chars().next_back();
-            let opens = before.is_none_or(|c| c.is_whitespace() || "$#%>❯➜»›`/\\(:".contains(c));
-            (opens && after.starts_with([' ', '\t'])).then(|| (start, &line[start..]))
-        })
+        line.match_indices(name)
+            .take(PLACES)
+            .filter_map(move |(start, _)| {
+                let after = line[start + name.len()..].trim_start_matches(".exe");
+                let before = line[..start].chars().next_back();
+                let opens =
+                    before.is_none_or(|c| c.is_whitespace() || "$#%>❯➜»›`/\\(:".contains(c));
+                (opens && after.starts_with([' ', '\t'])).then(|| (start, &line[start..]))
+            })
     })
 }
 

@@ -8,6 +8,9 @@ const TAGS: &[&str] = &[
     "li", "a", "kbd", "color", "size", "quote", "url", "u",
 ];
 
+/// Longest tag, in characters.
+const TAG: usize = 300;
+
 /// `text` with entities replaced and tags dropped.
 pub(super) fn unmark(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
@@ -35,9 +38,13 @@ fn without_tags(text: &str) -> String {
         } else {
             ']'
         };
-        let inside = rest[open + 1..]
-            .find(close)
-            .map(|end| &rest[open + 1..open + 1 + end]);
+        let room: &str = rest[open + 1..]
+            .char_indices()
+            .nth(TAG)
+            .map_or(&rest[open + 1..], |(end, _)| {
+                &rest[open + 1..open + 1 + end]
+            });
+        let inside = room.find(close).map(|end| &room[..end]);
         match inside.filter(|inside| is_tag(inside, close)) {
             Some(inside) => rest = &rest[open + inside.len() + 2..],
             None => {

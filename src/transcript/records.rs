@@ -26,6 +26,9 @@ pub struct Margin {
 /// Longest quote, in characters.
 const QUOTE: usize = 400;
 
+/// Longest line with escape sequences that is quoted, in bytes.
+const COLOURED: usize = 1 << 15;
+
 /// Longest margin that is believed, in characters.
 const MARGIN: usize = 80;
 
@@ -39,10 +42,47 @@ pub fn records(line: &[u8], margin: &mut Margin, found: &mut Vec<Record>) {
         }
         let mut pieces = Vec::new();
         let spelt = pieces_of(&clean, &mut pieces);
+        let first = found.len();
         for piece in pieces {
             record(piece, spelt, margin, found);
         }
+        if part.contains('\u{1b}') {
+            let literal = literal(part);
+            for record in &mut found[first..] {
+                record.quote = anchored(&record.quote, &literal);
+            }
+        }
     }
+}
+
+/// A line with its colours left out, and nothing else than what can't be seen.
+fn literal(line: &str) -> String {
+    let plain = COLOUR.replace_all(line, "");
+    plain.chars().filter(|c| !unprintable(*c)).collect()
+}
+
+static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern("\u{1b}\\[[0-9;]*[A-Za-z]"));
+
+/// The words of a quote, from the first on, that stand in the line so. Where other escape sequences cut a line to
+/// pieces, a terminal shows words together that are not.
+fn anchored(quote: &str, literal: &str) -> String {
+    // No terminal's line is as long; nothing is quoted of it.
+    if literal.len() > COLOURED {
+        return String::new();
+    }
+    let mut end = quote.len();
+    while !literal.contains(quote[..end].trim_end()) {
+        end = quote[..end]
+            .char_indices()
+            .next_back()
+            .map_or(0, |(at, _)| at);
+    }
+    quote[..end].trim_end().to_owned()
+}
+
+/// A line as it is, freed of what can't be seen; cut to a length for reports.
+pub fn shown(line: &[u8]) -> String {
+    quote(&printable(&String::from_utf8_lossy(line)))
 }
 
 /// `text` without escape sequences and without characters that can't be seen; tabs stay.
@@ -77,6 +117,10 @@ fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) -> bool {
     let several = broken.len() > 1;
     for part in broken {
         let mut cuts: Vec<usize> = debug_starts(part).collect();
+        // What follows is what the other side sent.
+        if let Some(said) = part.find("exchange_identification: banner line ") {
+            cuts.retain(|cut| *cut < said);
+        }
         if cuts.len() > 1 || several || cuts.first().is_some_and(|at| *at > MARGIN) {
             cuts.extend(PLAIN_START.find_iter(part).map(|found| found.start()));
             cuts.sort_unstable();

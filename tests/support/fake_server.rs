@@ -47,7 +47,10 @@ impl FakeServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         listener.set_nonblocking(true).unwrap();
-        let (stop, connections) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (stop, connections) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicUsize::new(0)),
+        );
         let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&connections));
         let thread = thread::spawn(move || {
             let mut threads = Vec::new();
@@ -67,7 +70,11 @@ impl FakeServer {
                 let _ = thread.join();
             }
         });
-        stage.keep(Self { stop, connections, thread: Some(thread) });
+        stage.keep(Self {
+            stop,
+            connections,
+            thread: Some(thread),
+        });
         silent(stage, port)
     }
 
@@ -83,7 +90,12 @@ impl FakeServer {
 }
 
 fn silent(stage: &Stage, port: u16) -> Server {
-    Server { port, host_keys: Vec::new(), records: Records::Nothing, folder: stage.server_folder("fake") }
+    Server {
+        port,
+        host_keys: Vec::new(),
+        records: Records::Nothing,
+        folder: stage.server_folder("fake"),
+    }
 }
 
 impl Drop for FakeServer {
@@ -118,7 +130,9 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
             hang_up(&mut stream, stop)
         }
         Manner::Garbage => {
-            let bytes: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+            let bytes: Vec<u8> = (0..4096_u32)
+                .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+                .collect();
             stream.write_all(&bytes)?;
             drain(&mut stream, stop)
         }
@@ -137,7 +151,10 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
             let body = "<html><body><h1>400 Bad Request</h1></body></html>\n";
             let length = body.len();
             let head = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html";
-            write!(stream, "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")?;
+            write!(
+                stream,
+                "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            )?;
             hang_up(&mut stream, stop)
         }
         Manner::Preamble(text, port) => {
@@ -153,7 +170,10 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
 }
 
 fn slow(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted
+    )
 }
 
 /// What has come: `None` for nothing yet. The end of the stream is an error.

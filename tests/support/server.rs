@@ -45,7 +45,12 @@ impl Server {
     ///
     /// A client's environment, keepalives, and the promise to open no more sessions don't count.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let harmless = ["env", "keepalive@openssh.com", "no-more-sessions@openssh.com", "channel session"];
+        let harmless = [
+            "env",
+            "keepalive@openssh.com",
+            "no-more-sessions@openssh.com",
+            "channel session",
+        ];
         let asked = match self.records {
             Records::SshdLog => self.log().lines().filter_map(sshd_request).collect(),
             Records::File => {
@@ -53,11 +58,17 @@ impl Server {
                     Some((request @ ("exec" | "subsystem"), _command)) => request.to_owned(),
                     _ => line.to_owned(),
                 };
-                read(&self.folder.join("requests")).lines().map(asked).collect()
+                read(&self.folder.join("requests"))
+                    .lines()
+                    .map(asked)
+                    .collect()
             }
             Records::Nothing => Vec::new(),
         };
-        asked.into_iter().filter(|request: &String| !harmless.contains(&request.as_str())).collect()
+        asked
+            .into_iter()
+            .filter(|request: &String| !harmless.contains(&request.as_str()))
+            .collect()
     }
 
     /// Remote commands that were run; an empty one for a shell.
@@ -71,16 +82,21 @@ impl Server {
                     _ => None,
                 })
                 .collect(),
-            Records::SshdLog | Records::Nothing => {
-                read(&self.folder.join("commands")).lines().map(str::to_owned).collect()
-            }
+            Records::SshdLog | Records::Nothing => read(&self.folder.join("commands"))
+                .lines()
+                .map(str::to_owned)
+                .collect(),
         }
     }
 
     /// How many clients have connected.
     pub(crate) fn connections(&self) -> usize {
         let log = self.log();
-        log.lines().filter(|line| line.starts_with("Connection from ") || line.contains(" connection from ")).count()
+        log.lines()
+            .filter(|line| {
+                line.starts_with("Connection from ") || line.contains(" connection from ")
+            })
+            .count()
     }
 }
 
