@@ -4,8 +4,8 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread::{self, JoinHandle};
 use std::sync::mpsc::channel;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::server::{Records, free_high_port, free_port};
@@ -30,6 +30,8 @@ pub(crate) enum Manner {
     Http,
     /// Sends some lines, as RFC 4253 §4.2 allows, and then is the server at another port.
     Preamble(String, u16),
+    /// Is the server at another port for the first who comes, and then hangs.
+    Once(u16),
     /// Is the server at another port, so far away: the time for one way.
     Distant(Duration, u16),
 }
@@ -57,10 +59,10 @@ impl FakeServer {
             while !stopped.load(Ordering::Relaxed) {
                 match listener.accept() {
                     Ok((stream, _)) => {
-                        counted.fetch_add(1, Ordering::Relaxed);
+                        let number = counted.fetch_add(1, Ordering::Relaxed);
                         let (manner, stopped) = (manner.clone(), Arc::clone(&stopped));
                         threads.push(thread::spawn(move || {
-                            let _ = behave(stream, &manner, &stopped);
+                            let _ = behave(stream, number, &manner, &stopped);
                         }));
                     }
                     Err(_) => pause(),
@@ -109,11 +111,18 @@ impl Drop for FakeServer {
 
 const VERSION: &[u8] = b"SSH-2.0-OpenSSH_9.2p1\r\n";
 
-fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Result<()> {
+fn behave(
+    mut stream: TcpStream,
+    number: usize,
+    manner: &Manner,
+    stop: &AtomicBool,
+) -> io::Result<()> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(Duration::from_millis(50)))?;
     stream.set_write_timeout(Some(Duration::from_millis(200)))?;
     match manner {
+        Manner::Once(port) if number == 0 => relay(&stream, *port, Duration::ZERO, stop),
+        Manner::Once(_) => drain(&mut stream, stop),
         Manner::CloseAtOnce => hang_up(&mut stream, stop),
         Manner::HangAtBanner => drain(&mut stream, stop),
         Manner::HangInKeyExchange => {
@@ -221,7 +230,10 @@ fn copy(from: &TcpStream, mut to: &TcpStream, way: Duration, stop: &AtomicBool) 
             while !stop.load(Ordering::Relaxed) {
                 match read(from, &mut piece) {
                     Ok(None) => {}
-                    Ok(Some(count)) if send.send((Instant::now() + way, piece[..count].to_vec())).is_ok() => {}
+                    Ok(Some(count))
+                        if send
+                            .send((Instant::now() + way, piece[..count].to_vec()))
+                            .is_ok() => {}
                     _ => return,
                 }
             }
