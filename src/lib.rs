@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`, `wire`; `shell`; `dialect`; `reader`; `compare`, `suggest`; `rules`; `diagnose`;
+//! `model`; `transcript`, `provider`, `wire`; `shell`, `order`; `dialect`; `reader`; `compare`, `suggest`; `rules`; `diagnose`;
 //! `report`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 
@@ -18,6 +18,7 @@ pub mod dialect;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod model;
+pub mod order;
 pub mod provider;
 pub mod reader;
 pub mod report;

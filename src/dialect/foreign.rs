@@ -73,6 +73,14 @@ const MARKS: &[(&str, Mark)] = &[
     ),
 ];
 
+/// The words of all marks that a plain line can fit.
+#[cfg(test)]
+pub(super) fn wordings() -> impl Iterator<Item = &'static str> {
+    MARKS.iter().map(|(_, mark)| match mark {
+        Starts(words) | Holds(words) => *words,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::recognise;

@@ -587,6 +587,13 @@ const BARE: &[(&str, Read)] = &[
     }),
 ];
 
+/// The words of all rows that a plain line can fit.
+#[cfg(test)]
+pub(super) fn plain_wordings() -> impl Iterator<Item = &'static str> {
+    let rows = PLAIN.iter().chain(BARE).map(|(words, _)| *words);
+    rows.chain(WITHIN.iter().map(|(words, _)| *words))
+}
+
 /// Words that stand in the middle of a debug line, behind a file's name.
 const HOST_BLOCK: &str = ": Applying options for ";
 

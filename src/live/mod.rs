@@ -7,9 +7,11 @@ pub mod gather;
 pub mod hosts;
 pub mod keyfile;
 pub mod known_hosts;
+pub mod order;
 pub mod paths;
 pub mod probe;
 pub mod process;
+pub mod query;
 
 use crate::model::{Kind, Session};
 

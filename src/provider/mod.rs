@@ -9,6 +9,8 @@ use crate::model::session::Session;
 
 pub use catalogue::PROVIDERS;
 pub use words::{greeting, refusal};
+#[cfg(test)]
+pub(crate) use words::wordings;
 
 /// A published host key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

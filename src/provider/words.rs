@@ -255,6 +255,13 @@ pub fn refusal(line: &str) -> Option<Kind> {
     })
 }
 
+/// The words of all greetings and refusals.
+#[cfg(test)]
+pub(crate) fn wordings() -> impl Iterator<Item = &'static str> {
+    let greetings = FORMS.iter().map(|form| form.before);
+    greetings.chain(REFUSALS.iter().copied())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -95,11 +95,22 @@ impl Draft {
     }
 }
 
-/// A step whose command's words come from a log: quoted, or left out where they can't be.
+/// Options that the rules write. Any other word with a dash in front comes from a log.
+const OPTIONS: &[&str] = &[
+    "-G", "-L", "-O", "-P", "-R", "-T", "-f", "-i", "-l", "-o", "-p", "-v", "-y",
+];
+
+/// A step whose command's words come from a log: quoted, or left out where they can't be or where a program
+/// would take one for an option.
 pub(super) fn quoted(scene: &Scene<'_>, title: impl Into<String>, words: &[&str]) -> Fix {
     let title = title.into();
-    match join(words, scene.shell) {
-        Ok(command) => Fix::command(title, command),
-        Err(trouble) => Fix::step(format!("{title} (no command is shown: {trouble})")),
-    }
+    let option = words
+        .iter()
+        .find(|word| word.starts_with('-') && !OPTIONS.contains(word));
+    let trouble = match (option, join(words, scene.shell)) {
+        (Some(word), _) => format!("{word:?} would be taken for an option"),
+        (None, Err(trouble)) => trouble.to_string(),
+        (None, Ok(command)) => return Fix::command(title, command),
+    };
+    Fix::step(format!("{title} (no command is shown: {trouble})"))
 }

@@ -26,9 +26,6 @@ pub struct Margin {
 /// Longest quote, in characters.
 const QUOTE: usize = 400;
 
-/// Longest line with escape sequences that is quoted, in bytes.
-const COLOURED: usize = 1 << 15;
-
 /// Longest margin that is believed, in characters.
 const MARGIN: usize = 80;
 
@@ -42,42 +39,10 @@ pub fn records(line: &[u8], margin: &mut Margin, found: &mut Vec<Record>) {
         }
         let mut pieces = Vec::new();
         let spelt = pieces_of(&clean, &mut pieces);
-        let first = found.len();
         for piece in pieces {
             record(piece, spelt, margin, found);
         }
-        if part.contains('\u{1b}') {
-            let literal = literal(part);
-            for record in &mut found[first..] {
-                record.quote = anchored(&record.quote, &literal);
-            }
-        }
     }
-}
-
-/// A line with its colours left out, and nothing else than what can't be seen.
-fn literal(line: &str) -> String {
-    let plain = COLOUR.replace_all(line, "");
-    plain.chars().filter(|c| !unprintable(*c)).collect()
-}
-
-static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern("\u{1b}\\[[0-9;]*[A-Za-z]"));
-
-/// The words of a quote, from the first on, that stand in the line so. Where other escape sequences cut a line to
-/// pieces, a terminal shows words together that are not.
-fn anchored(quote: &str, literal: &str) -> String {
-    // No terminal's line is as long; nothing is quoted of it.
-    if literal.len() > COLOURED {
-        return String::new();
-    }
-    let mut end = quote.len();
-    while !literal.contains(quote[..end].trim_end()) {
-        end = quote[..end]
-            .char_indices()
-            .next_back()
-            .map_or(0, |(at, _)| at);
-    }
-    quote[..end].trim_end().to_owned()
 }
 
 /// A line as it is, freed of what can't be seen; cut to a length for reports.
@@ -86,10 +51,13 @@ pub fn shown(line: &[u8]) -> String {
 }
 
 /// `text` without escape sequences and without characters that can't be seen; tabs stay.
+///
+/// A tab takes the place of all escapes but colours, so that no quote runs over one: what a terminal would make
+/// of it is not what stands in the line.
 fn printable(text: &str) -> String {
     let plain = if text.contains('\u{1b}') {
-        // The filter drops all control characters; a tab is to stay a blank.
-        strip_ansi_escapes::strip_str(text.replace('\t', " "))
+        let plain = COLOUR.replace_all(text, "");
+        ESCAPE.replace_all(&plain, "\t").into_owned()
     } else {
         text.to_owned()
     };
@@ -102,6 +70,18 @@ fn printable(text: &str) -> String {
         plain
     }
 }
+
+/// Colours and other short control sequences (ECMA-48 §5.4).
+static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z]"));
+
+/// Longer control sequences, titles and links (§8.3.89 and below), and escapes of two or three characters.
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"\x1b\[[0-?]*[ -/]*[@-~]?",
+        r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?",
+        r"|\x1b[ -/]*[0-~]?",
+    ))
+});
 
 /// Splits a line that holds several records: a whole log in one string, with `\n` spelt out, with `<br>`, or
 /// with all line ends lost. Returns whether line ends are spelt out, as in a string of JSON.
