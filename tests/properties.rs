@@ -10,9 +10,13 @@ use ssh_why::reader::Reader;
 use ssh_why::shell::{Shell, join};
 use ssh_why::transcript::unprintable;
 
-/// So many cases, and no file is left behind.
+/// So many cases, unless PROPTEST_CASES asks for more; and no file is left behind.
 fn cases(number: u32) -> ProptestConfig {
-    ProptestConfig { cases: number, failure_persistence: None, ..ProptestConfig::default() }
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = number;
+    }
+    config
 }
 
 /// Reads a log in pieces that end at these places.
@@ -76,7 +80,7 @@ proptest! {
         if bytes.contains(&b'\n') && !utf16 {
             prop_assert_eq!(log.lines, count(&bytes));
         }
-        let report = Report::of(diagnose(vec![log], Shell::Sh));
+        let report = Report::of(diagnose(vec![log], ssh_why::model::Facts::default(), Shell::Sh));
         assert_tame(&report, "any bytes");
     }
 

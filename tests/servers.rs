@@ -369,6 +369,20 @@ fn a_preamble_comes_before_the_real_server() {
 }
 
 #[test]
+fn a_distant_server_takes_longer() {
+    let stage = Stage::new();
+    let key = stage.home.key("id_ed25519");
+    let behind = GoServer::ci().accepts(&key).start(&stage);
+    let way = Duration::from_millis(50);
+    let server = FakeServer::start(&stage, Manner::Distant(way, behind.port));
+    let begun = Instant::now();
+    let (code, log) = login(&stage, &server, &[]);
+    assert_eq!(code, Some(0), "{log}");
+    // Versions, two for the key exchange, service, none, query, signature, channel, request.
+    assert!(begun.elapsed() > way * 2 * 8, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_jump_host_leads_on() {
     let stage = Stage::new();
     let key = stage.home.key("id_ed25519");

@@ -1,7 +1,9 @@
 //! What stands on the command line, and what is printed for it.
 
+use std::time::Duration;
+
 use crate::scene::{block, check, github, only, sessions};
-use crate::support::{GoServer, Sshd, Stage};
+use crate::support::{Agent, Daemon, FakeServer, GoServer, Manner, Sshd, Stage, until};
 
 scenes! {
     /// The line for Windows jobs, with its tail.
@@ -95,6 +97,91 @@ scenes! {
         let trap = stage.new_path("trap");
         let command = format!("{}; touch {} $(touch {})", ci.command(), trap.display(), trap.display());
         check(["--vcs", "github.com", "--ci", &command]).then(move |_| assert!(!trap.exists()))
+    }
+}
+
+scenes! {
+    /// What the CI command asks for beyond a login is not done, and stays out of the user's own connections.
+    options_of_the_ci_command_do_nothing: "key-rejected", Any, |stage| {
+        let (key, good) = (stage.home.key("id_ed25519"), stage.key_elsewhere("good"));
+        let agent = Agent::with(stage, &[&key]);
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let ci = GoServer::ci().accepts(&good).start(stage);
+        let socket = stage.new_path("master");
+        let mut master = stage.command("ssh");
+        let port = ci.port.to_string();
+        master.args(["-N", "-M", "-S"]).arg(&socket).args(["-p", &port, "-i", good.path()]);
+        master.args(["-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no"]);
+        master.args(["-o", "UserKnownHostsFile=/dev/null", "127.0.0.1"]);
+        let mut master = Daemon::start(&mut master, &stage.new_path("master-log"));
+        assert!(until(Duration::from_secs(10), || socket.exists()), "{}", master.log());
+        let trap = stage.new_path("trap");
+        let command = format!(
+            "ssh -A -X -t -S {0} -R 0:127.0.0.1:1 -L 127.0.0.1:1:127.0.0.1:1 -o ControlPath={0} -o PermitLocalCommand=yes \
+             -o 'LocalCommand=touch {1}' -o 'RemoteCommand=touch {1}' -o BatchMode=no -p {port} 127.0.0.1",
+            socket.display(),
+            trap.display(),
+        );
+        check(["--vcs", "github.com", "--ci", &command]).then(move |report| {
+            assert!(master.runs() && socket.exists(), "the user's own connection was ended");
+            assert!(!trap.exists());
+            let ci = sessions(report).find(|session| session["role"] == "ci").unwrap();
+            assert_eq!(ci["outcome"], "denied", "an old connection was joined");
+        })
+    }
+
+    options_of_the_ci_command_open_nothing: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let agent = Agent::with(stage, &[&key]);
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        let trap = stage.new_path("trap");
+        let command = format!(
+            "ssh -A -X -tt -f -M -S {0} -R 0:127.0.0.1:1 -L 127.0.0.1:1:127.0.0.1:1 -D 127.0.0.1:1 -o ForwardAgent=yes \
+             -o PermitLocalCommand=yes -o 'LocalCommand=touch {0}' -o ControlMaster=yes -o ControlPath={0} \
+             -E {0} -p {1} 127.0.0.1 touch {0}",
+            trap.display(),
+            ci.port,
+        );
+        check(["--vcs", "github.com", "--ci", &command]).then(move |_| assert!(!trap.exists()))
+    }
+
+    /// `-W` makes ssh a pipe, and `-O` has it talk to a master; neither is a login.
+    a_pipe_or_a_masters_command: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        let words = [format!("-W 127.0.0.1:{}", git.port), "-O check".to_owned(), "-s".to_owned()];
+        let commands = words.map(|word| format!("ssh {word} -p {} 127.0.0.1", ci.port));
+        check(["--vcs", "github.com", "--ci", &commands[0], "--ci", &commands[1], "--ci", &commands[2]])
+    }
+
+    destination_as_an_address: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let ci = GoServer::ci().accepts(&key).start(stage);
+        check(["--vcs", "github.com", "--ci", &format!("ssh ssh://circleci@127.0.0.1:{}", ci.port)]).then(move |_| {
+            assert!(ci.log().contains("of user circleci: accepted"), "{}", ci.log());
+        })
+    }
+
+    /// It takes one connection, and then hangs: what was suggested can't be tried.
+    a_suggestion_that_can_not_be_tried: "key-not-offered", Any, |stage| {
+        let key = stage.home.key("id_github");
+        stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, &only(&key));
+        let behind = Sshd::ci().accepts(&key).start(stage);
+        let ci = FakeServer::start(stage, Manner::Once(behind.port));
+        check(["--vcs", "github.com", "--ci", &ci.command()]).limit(2).within(Duration::from_secs(9)).then(|report| {
+            assert_eq!(report["suggestion"]["verified"], false);
+        })
     }
 }
 

@@ -20,4 +20,5 @@ mod interrupted;
 mod offers;
 mod program;
 mod providers;
+mod terminal;
 mod untouched;

@@ -108,6 +108,30 @@ scenes! {
         check(["--vcs", "github.com", "--ci", &ci.command()])
     }
 
+    /// The suggested key would come after six others of the agent, unless it is offered alone.
+    not_offered_and_too_many: "too-many-failures" | "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_github");
+        let others = strangers(stage);
+        let agent = Agent::with(stage, &others.iter().collect::<Vec<_>>());
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, &only(&key));
+        check(["--vcs", "github.com", "--ci", &ci.command()]).suggests("IdentitiesOnly=yes")
+    }
+
+    /// Five in the agent leave room for one, as long as no default key comes first.
+    not_offered_and_many: "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_github");
+        let others = strangers(stage);
+        let agent = Agent::with(stage, &others[..5].iter().collect::<Vec<_>>());
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).option("MaxAuthTries 10").start(stage);
+        github(&stage.home, &git, &only(&key));
+        check(["--vcs", "github.com", "--ci", &ci.command()])
+    }
+
     rejected_by_the_ci_host: "key-rejected", Any, |stage| {
         let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
         let git = GoServer::github().accepts(&key).start(stage);

@@ -4,8 +4,9 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::server::{Records, free_high_port, free_port};
 use super::{Server, Stage, pause};
@@ -29,6 +30,10 @@ pub(crate) enum Manner {
     Http,
     /// Sends some lines, as RFC 4253 §4.2 allows, and then is the server at another port.
     Preamble(String, u16),
+    /// Is the server at another port for the first who comes, and then hangs.
+    Once(u16),
+    /// Is the server at another port, so far away: the time for one way.
+    Distant(Duration, u16),
 }
 
 /// A server in threads of this process.
@@ -54,10 +59,10 @@ impl FakeServer {
             while !stopped.load(Ordering::Relaxed) {
                 match listener.accept() {
                     Ok((stream, _)) => {
-                        counted.fetch_add(1, Ordering::Relaxed);
+                        let number = counted.fetch_add(1, Ordering::Relaxed);
                         let (manner, stopped) = (manner.clone(), Arc::clone(&stopped));
                         threads.push(thread::spawn(move || {
-                            let _ = behave(stream, &manner, &stopped);
+                            let _ = behave(stream, number, &manner, &stopped);
                         }));
                     }
                     Err(_) => pause(),
@@ -106,11 +111,18 @@ impl Drop for FakeServer {
 
 const VERSION: &[u8] = b"SSH-2.0-OpenSSH_9.2p1\r\n";
 
-fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Result<()> {
+fn behave(
+    mut stream: TcpStream,
+    number: usize,
+    manner: &Manner,
+    stop: &AtomicBool,
+) -> io::Result<()> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(Duration::from_millis(50)))?;
     stream.set_write_timeout(Some(Duration::from_millis(200)))?;
     match manner {
+        Manner::Once(port) if number == 0 => relay(&stream, *port, Duration::ZERO, stop),
+        Manner::Once(_) => drain(&mut stream, stop),
         Manner::CloseAtOnce => hang_up(&mut stream, stop),
         Manner::HangAtBanner => drain(&mut stream, stop),
         Manner::HangInKeyExchange => {
@@ -156,12 +168,12 @@ fn behave(mut stream: TcpStream, manner: &Manner, stop: &AtomicBool) -> io::Resu
         }
         Manner::Preamble(text, port) => {
             stream.write_all(text.as_bytes())?;
-            let server = TcpStream::connect(("127.0.0.1", *port))?;
-            server.set_read_timeout(Some(Duration::from_millis(50)))?;
-            thread::scope(|scope| {
-                scope.spawn(|| copy(&stream, &server, stop));
-                copy(&server, &stream, stop)
-            })
+            relay(&stream, *port, Duration::ZERO, stop)
+        }
+        Manner::Distant(way, port) => {
+            // The handshake of TCP takes two ways.
+            thread::sleep(*way * 2);
+            relay(&stream, *port, *way, stop)
         }
     }
 }
@@ -197,14 +209,43 @@ fn drain(stream: &mut TcpStream, stop: &AtomicBool) -> io::Result<()> {
     Ok(())
 }
 
-fn copy(from: &TcpStream, mut to: &TcpStream, stop: &AtomicBool) -> io::Result<()> {
-    let mut piece = [0; 16384];
-    while !stop.load(Ordering::Relaxed) {
-        match read(from, &mut piece) {
-            Ok(None) => {}
-            Ok(Some(count)) => to.write_all(&piece[..count])?,
-            Err(_) => break,
-        }
+/// Passes both ways on what comes, each piece as late as the distance wants.
+fn relay(client: &TcpStream, port: u16, way: Duration, stop: &AtomicBool) -> io::Result<()> {
+    let server = TcpStream::connect(("127.0.0.1", port))?;
+    for end in [client, &server] {
+        end.set_read_timeout(Some(Duration::from_millis(50)))?;
+        end.set_nodelay(true)?;
     }
-    to.shutdown(Shutdown::Write)
+    thread::scope(|scope| {
+        scope.spawn(|| copy(client, &server, way, stop));
+        copy(&server, client, way, stop)
+    })
+}
+
+fn copy(from: &TcpStream, mut to: &TcpStream, way: Duration, stop: &AtomicBool) -> io::Result<()> {
+    let (send, pieces) = channel::<(Instant, Vec<u8>)>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut piece = [0; 16384];
+            while !stop.load(Ordering::Relaxed) {
+                match read(from, &mut piece) {
+                    Ok(None) => {}
+                    Ok(Some(count))
+                        if send
+                            .send((Instant::now() + way, piece[..count].to_vec()))
+                            .is_ok() => {}
+                    _ => return,
+                }
+            }
+        });
+        for (due, piece) in pieces {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            if to.write_all(&piece).is_err() {
+                // The other direction ends by that, too.
+                let _ = from.shutdown(Shutdown::Both);
+                break;
+            }
+        }
+        to.shutdown(Shutdown::Write)
+    })
 }

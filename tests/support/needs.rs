@@ -15,6 +15,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("dropbearkey", "dropbear-bin"),
     ("go", "golang-go"),
     ("git", "git"),
+    ("script", "bsdutils"),
 ];
 
 /// Where Debian lays Go packages.

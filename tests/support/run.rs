@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::home::Snapshot;
+use super::needs::program;
 use super::process::{end, signal};
 use super::{DEFAULT_LIMIT, Stage, marked, pause, until};
 
@@ -23,6 +24,7 @@ pub(crate) struct Run<'a> {
     stage: &'a Stage,
     command: Command,
     limit: Option<Duration>,
+    terminal: bool,
 }
 
 /// A run that goes on.
@@ -55,6 +57,7 @@ impl<'a> Run<'a> {
             stage,
             command,
             limit: Some(DEFAULT_LIMIT),
+            terminal: false,
         }
     }
 
@@ -66,6 +69,12 @@ impl<'a> Run<'a> {
     /// Sets `--timeout`.
     pub(crate) fn limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// Runs it on a terminal; all that it prints there becomes the standard output of the run.
+    pub(crate) fn on_terminal(mut self) -> Self {
+        self.terminal = true;
         self
     }
 
@@ -81,6 +90,9 @@ impl<'a> Run<'a> {
         if let Some(limit) = self.limit {
             self.command
                 .args(["--timeout", &limit.as_secs().to_string()]);
+        }
+        if self.terminal {
+            self.command = on_terminal(&self.command);
         }
         self.command.env("SSH_WHY_SCENE", id);
         self.command
@@ -179,6 +191,24 @@ impl Ran {
             )
         })
     }
+}
+
+/// The same command, run by script(1), which has a terminal for it.
+fn on_terminal(command: &Command) -> Command {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line = shlex::try_join(words.map(|word| word.to_str().unwrap())).unwrap();
+    let mut script = Command::new(program("script"));
+    script
+        .args(["-q", "-e", "-c", &line, "/dev/null"])
+        .env_clear();
+    script.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    script.env("TERM", "xterm").env("SHELL", "/bin/sh");
+    script.current_dir(command.get_current_dir().unwrap());
+    script
 }
 
 fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
