@@ -4,6 +4,7 @@
 //! home or the agents, no process is left, no CI host was asked for more than a login, standard error is empty,
 //! and a command that was suggested logs in when a shell runs it.
 #![cfg(all(feature = "live", target_os = "linux"))]
+#![allow(clippy::unwrap_used, reason = "what can't be had fails the test")]
 
 #[path = "../support/mod.rs"]
 mod support;
