@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`, `wire`; `shell`, `order`; `dialect`; `reader`; `compare`, `suggest`; `rules`; `diagnose`;
-//! `report`; `live`; `cli`.
+//! `model`; `transcript`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `reader`; `compare`, `suggest`;
+//! `rules`; `diagnose`; `report`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 
 #[cfg(feature = "cli")]
@@ -25,5 +25,6 @@ pub mod report;
 pub mod rules;
 pub mod shell;
 pub mod suggest;
+pub mod survey;
 pub mod transcript;
 pub mod wire;

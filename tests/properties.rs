@@ -144,7 +144,7 @@ proptest! {
         if bytes.contains(&b'\n') && !utf16 {
             prop_assert_eq!(log.lines, count(&bytes));
         }
-        let report = Report::of(diagnose(vec![log], Shell::Sh));
+        let report = Report::of(diagnose(vec![log], ssh_why::model::Facts::default(), Shell::Sh));
         assert_tame(&report, "any bytes");
     }
 

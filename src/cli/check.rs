@@ -77,7 +77,7 @@ fn plan(args: &CheckArgs) -> Result<Plan, Error> {
     })
 }
 
-fn words_for(destination: &str) -> Result<Typed, Error> {
+pub(super) fn words_for(destination: &str) -> Result<Typed, Error> {
     let bad = || Error::Destination(destination.to_owned());
     if destination.starts_with('-') || destination.contains(char::is_whitespace) {
         return Err(bad());

@@ -5,6 +5,8 @@ mod args;
 mod check;
 mod error;
 mod explain;
+#[cfg(feature = "live")]
+mod keys;
 mod output;
 mod read;
 
@@ -59,6 +61,8 @@ fn dispatch(args: Args) -> Result<u8, Error> {
         Command::Read(args) => read::run(&args),
         #[cfg(feature = "live")]
         Command::Check(args) => check::run(&args),
+        #[cfg(feature = "live")]
+        Command::Keys(args) => keys::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -27,13 +27,7 @@ pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Err
     let text = match args.format {
         Format::Json => json::render(diagnosis),
         Format::Human => {
-            let terminal = io::stdout().is_terminal();
-            colored::control::set_override(colours(args.color, terminal));
-            let columns = terminal
-                .then(terminal_size::terminal_size)
-                .flatten()
-                .map(|(width, _)| usize::from(width.0));
-            let width = columns.unwrap_or(WIDTH).clamp(40, 100);
+            let width = width(args.color).clamp(40, 100);
             human::render(
                 diagnosis,
                 &Page {
@@ -44,6 +38,17 @@ pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Err
         }
     };
     write(text.as_bytes())
+}
+
+/// The columns of standard output; the colours are switched as the user wants them.
+pub(super) fn width(wanted: Color) -> usize {
+    let terminal = io::stdout().is_terminal();
+    colored::control::set_override(colours(wanted, terminal));
+    let columns = terminal
+        .then(terminal_size::terminal_size)
+        .flatten()
+        .map(|(width, _)| usize::from(width.0));
+    columns.unwrap_or(WIDTH)
 }
 
 fn colours(wanted: Color, terminal: bool) -> bool {
@@ -59,7 +64,7 @@ fn colours(wanted: Color, terminal: bool) -> bool {
     }
 }
 
-fn paint(style: Style, text: &str) -> String {
+pub(super) fn paint(style: Style, text: &str) -> String {
     match style {
         Style::Plain => text.to_owned(),
         Style::Heading => text.bold().to_string(),

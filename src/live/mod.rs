@@ -6,6 +6,7 @@ pub mod config;
 pub mod gather;
 pub mod hosts;
 pub mod keyfile;
+pub mod keys;
 pub mod known_hosts;
 pub mod order;
 pub mod paths;

@@ -102,7 +102,7 @@ fn planned(text: &str) -> Vec<crate::model::Key> {
                 .trim_start_matches(plan)
         })
         .filter(|name| !name.is_empty())
-        .filter_map(|name| match dialect::parse(&format!("{plan}{name}")) {
+        .filter_map(|name| match dialect::parse(&format!("debug1: {plan}{name}")) {
             Some(Kind::Planned { key, .. }) => Some(key),
             _ => None,
         })

@@ -73,29 +73,29 @@ pub fn render(diagnosis: &Diagnosis, page: &Page<'_>) -> String {
     text
 }
 
-struct Writer<'a, 'p> {
-    text: &'a mut String,
-    page: &'a Page<'p>,
+pub(super) struct Writer<'a, 'p> {
+    pub(super) text: &'a mut String,
+    pub(super) page: &'a Page<'p>,
 }
 
 impl Writer<'_, '_> {
-    fn line(&mut self, style: Style, line: &str) {
+    pub(super) fn line(&mut self, style: Style, line: &str) {
         let line = clean(line);
         self.text.push_str(&(self.page.paint)(style, &line));
         self.text.push('\n');
     }
 
-    fn blank(&mut self) {
+    pub(super) fn blank(&mut self) {
         self.text.push('\n');
     }
 
-    fn heading(&mut self, words: &str) {
+    pub(super) fn heading(&mut self, words: &str) {
         self.blank();
         self.line(Style::Heading, words);
     }
 
     /// Running text, broken at the page's width.
-    fn words(&mut self, style: Style, first: &str, rest: &str, words: &str) {
+    pub(super) fn words(&mut self, style: Style, first: &str, rest: &str, words: &str) {
         let words = clean(words);
         let options = textwrap::Options::new(self.page.width)
             .initial_indent(first)
@@ -107,7 +107,7 @@ impl Writer<'_, '_> {
     }
 
     /// Something to type, on a line of its own and never broken.
-    fn typed(&mut self, indent: &str, lines: &str) {
+    pub(super) fn typed(&mut self, indent: &str, lines: &str) {
         for line in lines.lines() {
             let painted = (self.page.paint)(Style::Command, &clean(line));
             let _ = writeln!(self.text, "{indent}{painted}");
@@ -123,7 +123,7 @@ impl Writer<'_, '_> {
 }
 
 /// Text without a character that a terminal acts on. The reader drops them already; names of files come here.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if unprintable(c) { '\u{fffd}' } else { c })
         .collect()

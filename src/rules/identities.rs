@@ -370,7 +370,7 @@ pub(super) fn missing(scene: &Scene<'_>) -> Option<Finding> {
         } if !reason.contains("ermission denied") => Some(path.clone()),
         _ => None,
     })?;
-    let failed = scene.refused() || session.outcome == Outcome::Denied;
+    let failed = !matches!(session.outcome, Outcome::Authenticated | Outcome::Partial);
     let windows = path.starts_with("C:Users") || path.starts_with("c:Users");
     Draft::new(scene, Certainty::Certain, format!("the key file {path} does not exist"), at)
         .severity(if failed { Severity::Error } else { Severity::Warning })

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use ssh2::{ErrorCode, MethodType};
 
 use crate::live::config::Options;
+pub use crate::survey::Reply;
 use crate::wire;
 use door::{Hold, Opened, Way};
 use ffi::Answer;
@@ -54,17 +55,6 @@ pub struct Target<'a> {
     pub host_keys: &'a [String],
     /// For each connection, and for each answer.
     pub limit: Duration,
-}
-
-/// What a server says to a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// It would take a signature by this algorithm.
-    Accepted(String),
-    /// It would not.
-    Refused,
-    /// It can't be told: why, as a clause.
-    Unknown(String),
 }
 
 /// What a server said to all.
