@@ -21,20 +21,36 @@ pub fn compare(case: &mut Case) {
         .with_role(Role::Ci)
         .filter(|entry| !entry.session.jump_host)
         .collect();
-    // A git host that took a key says more than one that did not.
-    let mut hosts: Vec<_> = case
+    let hosts = git_hosts(case);
+    let pairs = hosts.iter().flat_map(|vcs| targets.iter().map(move |ci| (*vcs, *ci)));
+    let found = pairs.take(MOST).map(|(vcs, ci)| compare_two(vcs, ci)).collect();
+    case.comparisons = found;
+}
+
+/// Git hosts' keys that are compared; a file of thousands of logs has them over and over.
+const COMPARED: usize = 20;
+
+/// One session of each git host with each key that it accepted. One that took a key says more than one that
+/// did not, and comes first.
+fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
+    fn key<'a>(entry: &SessionRef<'a>) -> Option<&'a Key> {
+        entry.session.accepted.as_ref().map(|accepted| &accepted.key)
+    }
+    let mut all: Vec<_> = case
         .with_role(Role::Vcs)
         .filter(|entry| !entry.session.jump_host)
         .collect();
-    hosts.sort_by_key(|entry| entry.session.accepted.is_none());
-    let pairs = hosts
-        .iter()
-        .flat_map(|vcs| targets.iter().map(move |ci| (*vcs, *ci)));
-    let found = pairs
-        .take(MOST)
-        .map(|(vcs, ci)| compare_two(vcs, ci))
-        .collect();
-    case.comparisons = found;
+    all.sort_by_key(|entry| key(entry).is_none());
+    let mut hosts: Vec<SessionRef<'_>> = Vec::new();
+    for entry in all {
+        let known = hosts.iter().any(|other| {
+            other.session.peer() == entry.session.peer() && key(other) == key(&entry)
+        });
+        if !known && hosts.len() < COMPARED {
+            hosts.push(entry);
+        }
+    }
+    hosts
 }
 
 /// Sessions of a log that has no role by a flag take it from their hosts.

@@ -93,6 +93,9 @@ pub(super) struct CheckArgs {
     /// Jump host of the destinations
     #[arg(short = 'J', value_name = "HOP")]
     pub(super) jump: Option<String>,
+    /// Where a key is refused, ask that host about every key here: each is shown to it, none is used
+    #[arg(long)]
+    pub(super) all_keys: bool,
     /// Limit for each connection, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(super) timeout: u64,

@@ -71,6 +71,7 @@ fn plan(args: &CheckArgs) -> Result<Plan, Error> {
         common,
         vcs: args.vcs.clone(),
         others,
+        all_keys: args.all_keys,
         login: args.login.clone(),
         timeout: Duration::from_secs(args.timeout),
         shell: args.report.shell.into(),

@@ -9,12 +9,15 @@ use std::time::{Duration, Instant};
 use super::config::{self, Answer};
 use super::probe::{Target, probe};
 use super::process::Failure;
-use super::{Stage, gather, hosts, paths};
+use super::{Stage, gather, hosts, keys, paths};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::model::session::Typed;
-use crate::model::{Fact, HostFacts, Outcome, Role, Session, Suggestion, Transcript};
+use crate::model::facts::AllKeys;
+use crate::model::{Fact, HostFacts, Key, Kind, Outcome, Role, Session, Suggestion, Transcript};
 use crate::provider;
 use crate::shell::{Shell, join};
+use crate::suggest::{self, Change};
+use crate::survey::Reply;
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub struct Plan {
     pub vcs: Vec<String>,
     /// Other destinations: a host each, with its own options.
     pub others: Vec<(Role, Typed, Vec<String>)>,
+    /// Where a key is refused, ask the host about all keys here.
+    pub all_keys: bool,
     /// The account that was meant.
     pub login: Option<String>,
     /// For each connection.
@@ -107,6 +112,9 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         }
     }
     let mut diagnosis = diagnose(transcripts, facts, plan.shell);
+    if plan.all_keys {
+        ask_about_all(plan, &mut diagnosis)?;
+    }
     verify(plan, &mut diagnosis, progress)?;
     Ok(diagnosis)
 }
@@ -327,6 +335,65 @@ struct Probed {
     /// What ssh said, the jump host's own run first where there is one.
     transcripts: Vec<Transcript>,
     facts: HostFacts,
+}
+
+/// Asks the host that refused which of all keys here it takes, without a signature; suggests one of them.
+fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> {
+    if !matches!(diagnosis.verdict.cause, "key-rejected" | "too-many-failures") || diagnosis.suggestion.is_some() {
+        return Ok(());
+    }
+    let Some(entry) = diagnosis.main().and_then(|finding| diagnosis.session(finding)) else { return Ok(()) };
+    let session = entry.session.clone();
+    let Some(typed) = session.typed.clone() else { return Ok(()) };
+    let mut options = Vec::new();
+    for (letter, value) in &typed.options {
+        if matches!(letter, 'F' | 'o' | 'J') {
+            options.push(format!("-{letter}"));
+            options.extend(value.clone());
+        }
+    }
+    // ssh has just talked to this very key; whether it is the right one, the report says elsewhere.
+    let shown = session.first(|kind| match kind {
+        Kind::HostKey { fingerprint, .. } => fingerprint.clone(),
+        _ => None,
+    });
+    let survey = keys::survey(&keys::Plan {
+        ssh: plan.ssh.clone(),
+        common: Vec::new(),
+        destination: None,
+        offers: vec![keys::Named { typed, options, words: Vec::new() }],
+        host_keys: shown.map(|(print, _)| print).into_iter().collect(),
+        login: false,
+        timeout: plan.timeout,
+    })?;
+    let Some(host) = survey.hosts.first() else { return Ok(()) };
+    let replies = || survey.rows.iter().filter_map(|row| row.offers.first().map(|offer| (row, &offer.reply)));
+    let accepted: Vec<Key> = replies()
+        .filter(|(_, reply)| matches!(reply, Reply::Accepted(_)))
+        .map(|(row, _)| Key {
+            path: row.identity.path.clone(),
+            label: row.identity.label.clone(),
+            kind: row.identity.key.as_ref().map(|key| key.kind.clone()),
+            fingerprint: row.identity.key.as_ref().map(|key| key.fingerprint.clone()),
+            agent: Some(row.identity.in_agent),
+        })
+        .collect();
+    let answer = AllKeys {
+        destination: host.destination.clone(),
+        asked: host.offered,
+        unanswered: replies().filter(|(_, reply)| matches!(reply, Reply::Unknown(_))).count(),
+        accepted,
+        accepts_any: host.accepts_any,
+    };
+    let path = answer.accepted.iter().filter(|_| !answer.accepts_any).find_map(|key| key.path.clone());
+    if let Some(path) = path {
+        let change = Change { key: Some(&path), options: vec!["IdentitiesOnly=yes"], ..Change::default() };
+        if let Some((argv, command)) = suggest::command(&session, &change).ok().and_then(|argv| join(&argv, plan.shell).ok().map(|line| (argv, line))) {
+            diagnosis.suggestion = Some(Suggestion { command, argv, verified: None });
+        }
+    }
+    diagnosis.case.facts.all_keys = Some(answer);
+    Ok(())
 }
 
 /// Tries the suggested command, as safely as a probe; if it does not log in, the next best.

@@ -181,6 +181,21 @@ impl HostFacts {
     }
 }
 
+/// Which of all keys here a host takes, asked without a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllKeys {
+    /// User, host and port.
+    pub destination: String,
+    /// Keys that it was asked about.
+    pub asked: usize,
+    /// Keys that it gave no answer on.
+    pub unanswered: usize,
+    /// Keys that it takes.
+    pub accepted: Vec<super::key::Key>,
+    /// It says yes to a key that nobody has, so its yes is worth nothing.
+    pub accepts_any: bool,
+}
+
 /// What is known of this machine, whoever is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -196,6 +211,8 @@ pub struct Facts {
     pub other_home: Option<String>,
     /// Git hosts that were chosen without the user naming them, and why those.
     pub chosen: Option<(Vec<String>, String)>,
+    /// What the host of the verdict says to all keys here (`--all-keys`).
+    pub all_keys: Option<AllKeys>,
     /// The account that was meant (`--as`).
     pub wanted_login: Option<String>,
 }

@@ -63,6 +63,7 @@ pub fn render(diagnosis: &Diagnosis, page: &Page<'_>) -> String {
         explain(diagnosis, finding, out);
     }
     comparison(diagnosis, out);
+    all_keys(diagnosis, out);
     further(diagnosis, out);
     seen(diagnosis, out);
     let cause = diagnosis.verdict.cause;
@@ -264,6 +265,23 @@ fn comparison(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
             ),
         );
     }
+}
+
+/// What the host says to all keys here.
+fn all_keys(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
+    let Some(answer) = &diagnosis.case.facts.all_keys else { return };
+    out.heading("All keys here");
+    let names: Vec<&str> = answer.accepted.iter().map(|key| key.name()).collect();
+    let mut says = format!("{} was asked about {} key(s), without a signature. ", answer.destination, answer.asked);
+    says.push_str(&match (names.is_empty(), answer.accepts_any) {
+        (_, true) => "It says yes to any key, so its answer is worth nothing.".to_owned(),
+        (true, false) => "It takes none of them.".to_owned(),
+        (false, false) => format!("It takes {}.", names.join(", ")),
+    });
+    if answer.unanswered > 0 {
+        says.push_str(&format!(" {} got no answer.", answer.unanswered));
+    }
+    out.words(Style::Plain, INDENT, INDENT, &says);
 }
 
 fn fate(fate: Fate) -> &'static str {

@@ -17,6 +17,17 @@ struct Document<'a> {
     verdict: Verdict<'a>,
     suggestion: Option<Suggestion<'a>>,
     git_hosts: Option<GitHosts<'a>>,
+    all_keys: Option<AllKeys<'a>>,
+}
+
+/// What the verdict's host says to all keys here (`--all-keys`).
+#[derive(Serialize)]
+struct AllKeys<'a> {
+    destination: &'a str,
+    asked: usize,
+    unanswered: usize,
+    accepted: Vec<Key<'a>>,
+    accepts_any: bool,
 }
 
 /// Git hosts that `check` chose by itself, and why those.
@@ -184,6 +195,13 @@ pub fn render(diagnosis: &Diagnosis) -> String {
             .chosen
             .as_ref()
             .map(|(hosts, why)| GitHosts { hosts, why }),
+        all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
+            destination: &answer.destination,
+            asked: answer.asked,
+            unanswered: answer.unanswered,
+            accepted: answer.accepted.iter().map(key).collect(),
+            accepts_any: answer.accepts_any,
+        }),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
