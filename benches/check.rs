@@ -4,6 +4,8 @@
 //! if the ratio for far hosts is above the limit. Near hosts are shown only: there a login takes no longer than
 //! the programs that it needs take to start.
 
+#![allow(clippy::print_stdout, reason = "the figures are what it is run for")]
+
 #[cfg(target_os = "linux")]
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -2,6 +2,7 @@
 //!
 //! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev git bsdutils libnss-wrapper
 #![cfg(all(feature = "live", target_os = "linux"))]
+#![allow(clippy::unwrap_used, reason = "what can't be had fails the test")]
 
 mod support;
 
@@ -497,6 +498,37 @@ fn nothing_in_the_home_changes_unseen() {
         stage.home.assert_unchanged(&before)
     }));
     assert!(seen.is_err(), "the same bytes written anew");
+}
+
+#[test]
+fn a_process_left_behind_is_seen_and_ended() {
+    let stage = Stage::new();
+    let server = FakeServer::none(&stage);
+    stage.path_front(FakeSsh::write(&stage, Oddity::Litters));
+    let check = || {
+        stage.check(&[
+            "--vcs",
+            &format!("ssh://git@git.example.com:{}", server.port),
+        ])
+    };
+    let seen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)).unwrap_err();
+    has(
+        seen.downcast_ref::<String>().unwrap(),
+        "processes outlived it",
+    );
+    let folder = stage
+        .home
+        .folder()
+        .parent()
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let named = |pid: i32| {
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        String::from_utf8_lossy(&environment).contains(&folder)
+    };
+    assert!(support::all().iter().all(|(pid, _)| !named(*pid)));
 }
 
 #[test]

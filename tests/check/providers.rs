@@ -105,7 +105,7 @@ scenes! {
         let git = GoServer::github().accepts(&key).start(stage);
         github(&stage.home, &git, "");
         stage.repository("git@github.com:octocat/hello.git");
-        check([""; 0]).sources(&["live:github.com"]).login("octocat")
+        check([""; 0]).chosen_because("remotes").sources(&["live:github.com"]).login("octocat")
     }
 
     remote_with_a_port: "authenticated", Any, |stage| {
@@ -130,14 +130,14 @@ scenes! {
         let git = GoServer::gitlab().accepts(&key).start(stage);
         stage.home.config(&format!("Host *\n  Port {}\n", git.port));
         stage.home.knows("gitlab.com", &git);
-        check([""; 0]).sources(&["live:gitlab.com"]).login("octocat")
+        check([""; 0]).chosen_because("known_hosts").sources(&["live:gitlab.com"]).login("octocat")
     }
 
     /// Nothing names a git host, so the two that most people use are asked.
     the_usual_two: "connection-refused", Any, |stage| {
         stage.home.key("id_ed25519");
         stage.home.config(&format!("Port {}\n", FakeServer::none(stage).port));
-        check([""; 0]).sources(&["live:bitbucket.org", "live:github.com"])
+        check([""; 0]).chosen_because("--vcs").sources(&["live:bitbucket.org", "live:github.com"])
     }
 
     several_git_hosts: "key-rejected", Any, |stage| {

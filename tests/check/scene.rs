@@ -109,6 +109,14 @@ impl Act {
         })
     }
 
+    /// The git hosts were chosen by the program, which says why.
+    pub(crate) fn chosen_because(self, words: &'static str) -> Self {
+        self.then(move |report| {
+            let why = report["git_hosts"]["why"].as_str().unwrap_or_default();
+            assert!(why.contains(words), "no {words:?} in {why:?}");
+        })
+    }
+
     /// It ended this soon.
     pub(crate) fn within(mut self, limit: Duration) -> Self {
         self.looks.push(Box::new(move |_, _, ran| {

@@ -14,6 +14,8 @@ pub(crate) enum Oddity {
     Hangs,
     /// OpenSSH 6.6: there is no `-G`, and options made later end it.
     Old,
+    /// It leaves a process behind that no process group and no session holds.
+    Litters,
 }
 
 /// Options that came after OpenSSH 6.6.
@@ -31,6 +33,7 @@ impl FakeSsh {
     pub(crate) fn write(stage: &Stage, oddity: Oddity) -> PathBuf {
         let script = match oddity {
             Oddity::Hangs => "#!/bin/sh\nexec sleep 600\n".to_owned(),
+            Oddity::Litters => LITTERER.replace("REAL", &real()),
             Oddity::Old => OLD
                 .replace("REAL", &real())
                 .replace("NEW_OPTIONS", &NEW_OPTIONS.replace(' ', "")),
@@ -62,6 +65,11 @@ fn folder(stage: &Stage, script: &str) -> PathBuf {
     fs::set_permissions(folder.join("ssh"), fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }
+
+const LITTERER: &str = r#"#!/bin/sh
+setsid sleep 60 </dev/null >/dev/null 2>&1 &
+exec REAL "$@"
+"#;
 
 const OLD: &str = r#"#!/bin/sh
 illegal() {
