@@ -6,6 +6,7 @@
 use divan::Bencher;
 use divan::counter::BytesCount;
 use ssh_why::diagnose::diagnose;
+use ssh_why::model::Facts;
 use ssh_why::reader::Reader;
 use ssh_why::shell::Shell;
 
@@ -48,7 +49,7 @@ fn bench(bencher: Bencher<'_, '_>, log: &[u8]) {
 #[divan::bench]
 fn usual_pair() -> ssh_why::diagnose::Diagnosis {
     let logs = [VCS, CI].map(|log| read(divan::black_box(log.as_bytes())));
-    diagnose(logs.into(), Shell::Sh)
+    diagnose(logs.into(), Facts::default(), Shell::Sh)
 }
 
 #[divan::bench(sample_count = 10)]

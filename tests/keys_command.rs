@@ -1,4 +1,6 @@
 //! `ssh-why keys` as a program, with real servers.
+//!
+//! needs: openssh-client openssh-server
 
 #![cfg(all(unix, feature = "live"))]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]

@@ -1,4 +1,6 @@
 //! The order that is foretold, against the offers of a real ssh.
+//!
+//! needs: openssh-client openssh-server
 
 #![cfg(all(unix, feature = "live"))]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]

@@ -1,4 +1,6 @@
 //! Which keys a server takes, asked of real servers without a signature.
+//!
+//! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev
 
 #![cfg(all(unix, feature = "live"))]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
