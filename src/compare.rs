@@ -67,15 +67,14 @@ fn assign_roles(case: &mut Case) {
                 given => given,
             };
         }
-        if let (Role::Other, Some(first)) = (log.role, log.sessions.first()) {
-            if log
+        if let (Role::Other, Some(first)) = (log.role, log.sessions.first())
+            && log
                 .sessions
                 .iter()
                 .all(|session| session.role == first.role)
             {
                 log.role = first.role;
             }
-        }
     }
 }
 

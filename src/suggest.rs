@@ -82,7 +82,7 @@ pub fn command(session: &Session, change: &Change<'_>) -> Result<Vec<String>, Re
     {
         match (letter, value) {
             (letter, None) if FLAGS.contains(*letter) => push(&[&format!("-{letter}")]),
-            ('J', Some(jump)) if jump.split(',').all(|hop| is_destination(hop)) => {
+            ('J', Some(jump)) if jump.split(',').all(is_destination) => {
                 push(&["-J", jump])
             }
             ('o', Some(option)) if comes_along(option, change) => push(&["-o", option]),

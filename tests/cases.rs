@@ -1,5 +1,7 @@
 //! Every case of the fixtures through the library: what it must find, what it must not, and that it quotes truly.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use common::{Case, Report, Wanted, assert_schema, assert_tame, assert_true, cases, judge};
@@ -125,11 +127,10 @@ fn check(case: &Case, fires: bool) -> Vec<String> {
             differs("offered to the CI host", &offered, got);
         }
     }
-    if let Some(suggest) = &expect.suggest {
-        if !serves(suggest, &report) {
+    if let Some(suggest) = &expect.suggest
+        && !serves(suggest, &report) {
             differs("suggestion", suggest, &report.json["suggestion"]["command"]);
         }
-    }
     wrong
 }
 
@@ -144,20 +145,18 @@ fn session(
         ("outcome", &want.outcome),
     ];
     for (name, value) in texts {
-        if let Some(value) = value {
-            if got[name] != **value {
+        if let Some(value) = value
+            && got[name] != **value {
                 differs(name, value, &got[name]);
             }
-        }
     }
     if want.port.is_some_and(|port| got["port"] != port) {
         differs("port", &want.port, &got["port"]);
     }
-    if let Some(login) = &want.login {
-        if got["login"].as_str() != login.as_deref() {
+    if let Some(login) = &want.login
+        && got["login"].as_str() != login.as_deref() {
             differs("login", login, &got["login"]);
         }
-    }
     let offered = got["offered"].as_array().map_or(0, Vec::len);
     if want.offered.is_some_and(|count| count != offered) {
         differs("keys offered", &want.offered, &got["offered"]);

@@ -1,5 +1,7 @@
 //! Tests over the registries: rules and their pages, providers and their greetings.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use std::collections::BTreeSet;

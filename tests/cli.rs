@@ -1,5 +1,7 @@
 //! The program itself: arguments, exit codes, streams, limits.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use std::io::{Read, Write};

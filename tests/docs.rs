@@ -2,6 +2,8 @@
 //!
 //! `UPDATE=1 cargo test --test docs` writes the program's output into README.md.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use std::process::{Command, Output, Stdio};

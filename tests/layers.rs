@@ -1,5 +1,7 @@
 //! Holds the layers' direction, and keeps all but the program's own layer away from the world.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! One log under each kind of damage that a paste does: the same sessions, the same verdict, true line numbers.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! What must hold for any input: no panic, true quotes, safe words. Proptest chooses the inputs.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod common;
 
 use common::{Report, Source, assert_schema, assert_tame, assert_true, judge, logs, read};

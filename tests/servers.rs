@@ -1,4 +1,6 @@
 //! The parts that the scenes of `check` are made of do what they are meant to: each is asked by plain ssh.
+//!
+//! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev git bsdutils libnss-wrapper
 #![cfg(all(feature = "live", target_os = "linux"))]
 #![allow(clippy::unwrap_used, reason = "what can't be had fails the test")]
 

@@ -45,10 +45,7 @@ pub(super) fn named(text: &str) -> Named {
     let mut named = Named::default();
     let mut rest = rejoined.as_deref().unwrap_or(text).trim();
     let mut agent = false;
-    loop {
-        let Some((before, mark)) = rest.rsplit_once(' ') else {
-            break;
-        };
+    while let Some((before, mark)) = rest.rsplit_once(' ') {
         match mark {
             "agent" if before.contains(' ') || before.is_empty() => agent = true,
             "explicit" => named.explicit = true,
@@ -71,14 +68,13 @@ pub(super) fn named(text: &str) -> Named {
         return named;
     }
     let mut words = rest.splitn(3, ' ');
-    if let (Some(kind), Some(print), name) = (words.next(), words.next(), words.next()) {
-        if is_type(kind) && (is_fingerprint(print) || print.starts_with("SHA256:")) {
+    if let (Some(kind), Some(print), name) = (words.next(), words.next(), words.next())
+        && is_type(kind) && (is_fingerprint(print) || print.starts_with("SHA256:")) {
             named.key.kind = Some(kind.to_owned());
             named.key.fingerprint = fingerprint_of(print);
             name_key(&mut named.key, name.unwrap_or_default(), false);
             return named;
         }
-    }
     // Cut or blacked out: a fingerprint alone, or a name alone.
     match rest
         .rsplit_once(' ')

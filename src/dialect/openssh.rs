@@ -13,6 +13,9 @@ use crate::model::key::is_fingerprint;
 /// What to make of the words behind a row's beginning. `None`: not this row after all.
 type Read = fn(&str) -> Option<Kind>;
 
+/// The same of the words before and behind a row's.
+type ReadAround = fn(&str, &str) -> Option<Kind>;
+
 /// Wordings that only a debug line has. Beginnings are at least [`STEM`] bytes long.
 const DEBUG: &[(&str, Read)] = &[
     ("OpenSSH_", |rest| version(rest)),
@@ -598,7 +601,7 @@ pub(super) fn plain_wordings() -> impl Iterator<Item = &'static str> {
 const HOST_BLOCK: &str = ": Applying options for ";
 
 /// Words that stand in the middle of a plain line.
-const WITHIN: &[(&str, fn(&str, &str) -> Option<Kind>)] = &[
+const WITHIN: &[(&str, ReadAround)] = &[
     (": Permission denied (", |before, after| {
         denied(Some(before), after)
     }),

@@ -133,7 +133,8 @@ pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
 
 /// Whether any key on this machine would open a destination, for who has lost track of them.
 ///
-/// `common` are options for every ssh that is run.
+/// `common` are options for every ssh that is run; `host_keys` fingerprints of host keys that are known to be right,
+/// for a host that known_hosts lacks.
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
@@ -141,6 +142,7 @@ pub fn any_accepted(
     ssh: &str,
     common: &[String],
     named: &Named,
+    host_keys: &[String],
     timeout: Duration,
 ) -> Result<Survey, Failure> {
     survey(&Plan {
@@ -148,7 +150,7 @@ pub fn any_accepted(
         common: common.to_vec(),
         destination: None,
         offers: vec![named.clone()],
-        host_keys: Vec::new(),
+        host_keys: host_keys.to_vec(),
         login: false,
         timeout,
     })

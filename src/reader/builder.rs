@@ -344,12 +344,11 @@ impl Open {
     }
 
     fn apply(&mut self, at: At, mut kind: Kind) {
-        if let Kind::LoadKeyFailed { path, .. } = &mut kind {
-            if path.is_empty() {
+        if let Kind::LoadKeyFailed { path, .. } = &mut kind
+            && path.is_empty() {
                 let Some(tried) = self.tried() else { return };
                 *path = tried;
             }
-        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
@@ -429,11 +428,7 @@ impl Open {
                 self.ends(Outcome::HostKey, &at);
             }
             Kind::HostKeyNotPublished { .. } => self.end(Outcome::HostKey, &at),
-            Kind::HostKeyFailed => {
-                if !self.is_ended() {
-                    self.end(Outcome::HostKey, &at);
-                }
-            }
+            Kind::HostKeyFailed => self.ends(Outcome::HostKey, &at),
             Kind::NoCommonAlgorithm { address, port, .. } => {
                 self.place(None, address.as_deref(), *port);
                 self.ends(Outcome::Kex, &at);
@@ -577,12 +572,11 @@ impl Open {
             }
             Kind::Broken => self.drops(&at),
             Kind::IdentificationFailed { .. } => self.ends(Outcome::Network, &at),
-            Kind::MultiplexFailed { .. } => {
-                if !self.connected && !self.is_ended() {
+            Kind::MultiplexFailed { .. }
+                if !self.connected && !self.is_ended() => {
                     self.end(Outcome::ClientError, &at);
                     self.soft = true;
                 }
-            }
             Kind::SessionOpened
             | Kind::ExitStatus { .. }
             | Kind::SessionClosed { .. }
@@ -782,7 +776,7 @@ impl Open {
                 self.session
                     .offered
                     .get(*index)
-                    .is_some_and(|offer| same(offer))
+                    .is_some_and(&same)
             })
             .or_else(|| {
                 self.session
@@ -841,11 +835,10 @@ impl Open {
             if offer.key.fingerprint.is_none() {
                 offer.key.fingerprint = Some(fingerprint.to_owned());
             }
-            if let Some(accepted) = &mut self.session.accepted {
-                if offer.reply == Reply::Accepted {
+            if let Some(accepted) = &mut self.session.accepted
+                && offer.reply == Reply::Accepted {
                     accepted.key.learn(&offer.key);
                 }
-            }
         }
     }
 
@@ -920,8 +913,7 @@ impl Open {
         if let Some(offer) = self
             .current
             .and_then(|index| self.session.offered.get_mut(index))
-        {
-            if offer.reply != Reply::Accepted {
+            && offer.reply != Reply::Accepted {
                 offer.reply = Reply::Accepted;
                 offer.withheld = false;
                 offer.answer = Some(at.clone());
@@ -930,17 +922,15 @@ impl Open {
                     at: at.clone(),
                 });
             }
-        }
     }
 
     /// What only a session that is logged in can show.
     fn session_seen(&mut self, at: &At, kind: &Kind) {
         match kind {
-            Kind::Greeting(greeting) => {
-                if self.session.login.is_none() {
+            Kind::Greeting(greeting)
+                if self.session.login.is_none() => {
                     self.session.login.clone_from(&greeting.login);
                 }
-            }
             Kind::RepositoryRefused {
                 account: Some(account),
                 ..
@@ -1002,15 +992,14 @@ impl Open {
                 }
             }
         }
-        if let Some(accepted) = &mut session.accepted {
-            if let Some(offer) = session
+        if let Some(accepted) = &mut session.accepted
+            && let Some(offer) = session
                 .offered
                 .iter()
                 .rfind(|offer| offer.reply == Reply::Accepted)
             {
                 accepted.key = offer.key.clone();
             }
-        }
         if let Some(typed) = &session.typed {
             if session.host.is_none() {
                 session.host = Some(typed.host.clone()).filter(|host| !host.is_empty());
@@ -1081,15 +1070,14 @@ impl Open {
                 key.agent = Some(true);
             }
         }
-        if let Some(accepted) = &mut session.accepted {
-            if let Some(offer) = session
+        if let Some(accepted) = &mut session.accepted
+            && let Some(offer) = session
                 .offered
                 .iter()
                 .rfind(|offer| offer.reply == Reply::Accepted)
             {
                 accepted.key = offer.key.clone();
             }
-        }
     }
 }
 

@@ -511,7 +511,7 @@ pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
         .offered
         .iter()
         .any(|offer| offer.key.agent != Some(true));
-    if root && !sudo || any_key && !sudo {
+    if (root || any_key) && !sudo {
         return None;
     }
     let home = SERVICE_HOMES.iter().find(|home| path.starts_with(**home))?;

@@ -294,7 +294,7 @@ pub(super) fn signature_algorithm(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     });
     let sha1 = told.is_some_and(|(_, at)| at.text.contains("RSA key with SHA-1"));
-    if !sha1 && !(session.outcome == Outcome::Denied || scene.refused())
+    if !(sha1 || session.outcome == Outcome::Denied || scene.refused())
         || session.accepted.is_some() && !sha1
     {
         return None;
