@@ -8,9 +8,9 @@ mod words;
 use crate::model::session::Session;
 
 pub use catalogue::PROVIDERS;
-pub use words::{greeting, refusal};
 #[cfg(test)]
 pub(crate) use words::wordings;
+pub use words::{greeting, refusal};
 
 /// A published host key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

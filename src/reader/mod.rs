@@ -317,7 +317,10 @@ mod tests {
     use crate::{dialect, provider};
 
     /// Beginnings that say nothing by themselves, in a line of theirs.
-    const WHOLE: &[(&str, &str)] = &[("No ", "No RSA host key is known for box and you have requested")];
+    const WHOLE: &[(&str, &str)] = &[(
+        "No ",
+        "No RSA host key is known for box and you have requested",
+    )];
 
     #[test]
     fn anchors_hold_every_plain_wording() {
