@@ -199,7 +199,7 @@ fn a_stranger_is_offered_nothing() {
     let answers = try_with(
         &format!("@revoked {}", sshd.known),
         "",
-        &[host_key.fingerprint.clone()],
+        std::slice::from_ref(&host_key.fingerprint),
     );
     assert_eq!(answers.trust, Some(Trust::Revoked));
     let log = sshd.daemon.said();

@@ -142,14 +142,13 @@ fn ci_command(command: &str) -> Result<Typed, Error> {
                 .iter()
                 .find(|word| word.starts_with("-p") && word.len() > 2)
         });
-    if let Some(port) = ported {
-        if port.trim_start_matches("-p").parse::<u16>().is_err() {
+    if let Some(port) = ported
+        && port.trim_start_matches("-p").parse::<u16>().is_err() {
             return fail(
                 "what stands after -p is no port",
                 "the port comes first and the address after it: ssh -p PORT ADDRESS; look the port up in the job's output",
             );
         }
-    }
     match shell::parse_ssh(&words) {
         Some(mut typed) if !typed.host.is_empty() && typed.host != "--" => {
             typed.own = true;

@@ -158,6 +158,7 @@ fn exchange(_socket: &str, _limit: Duration) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::non_octal_unix_permissions, clippy::type_complexity, reason = "tests")]
 mod tests {
     use super::*;
     use std::io::{Read, Write};

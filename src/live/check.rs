@@ -406,8 +406,8 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
         .and_then(|finding| diagnosis.session(finding))
         .map_or(Role::Ci, |entry| entry.session.role);
     let mut candidates = vec![suggestion.argv.clone()];
-    if let Some(at) = suggestion.argv.iter().position(|word| word == "-i") {
-        if !suggestion
+    if let Some(at) = suggestion.argv.iter().position(|word| word == "-i")
+        && !suggestion
             .argv
             .iter()
             .any(|word| word == "IdentitiesOnly=yes")
@@ -420,7 +420,6 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
             );
             candidates.push(alone);
         }
-    }
     let mut tried = None;
     for argv in candidates {
         if logs_in(plan, role, &argv, progress)? {

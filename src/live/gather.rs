@@ -230,6 +230,7 @@ fn is_bookkeeping(path: &Path) -> bool {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::non_octal_unix_permissions, clippy::type_complexity, reason = "tests")]
 mod tests {
     use super::*;
     use std::process::Command;

@@ -58,9 +58,9 @@ impl Tokens {
                 let value = std::env::var(variable);
                 text.push_str(&value.map_err(|_| format!("{variable} is not set"))?);
                 rest = after;
-            } else if special.starts_with('$') {
+            } else if let Some(after) = special.strip_prefix('$') {
                 text.push('$');
-                rest = &special[1..];
+                rest = after;
             } else {
                 let mut after = special[1..].chars();
                 text.push_str(self.token(after.next())?);

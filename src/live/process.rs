@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -231,10 +231,7 @@ pub fn forward<M: Send + 'static>(
 /// The next message, if one comes before the deadline.
 pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
     let left = deadline.saturating_duration_since(Instant::now());
-    match messages.recv_timeout(left) {
-        Ok(message) => Some(message),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    messages.recv_timeout(left).ok()
 }
 
 #[cfg(unix)]
@@ -283,6 +280,7 @@ fn end_group(_group: u32, child: &mut Child) {
 fn kill_group(_group: u32) {}
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::non_octal_unix_permissions, clippy::type_complexity, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -41,7 +41,7 @@ scenes! {
     }
 
     saved_by_putty: "identity-invalid", Any, |stage| {
-        let key = stage.home.key("id_putty").as_putty();
+        let key = stage.home.key("id_putty").into_putty();
         let server = Sshd::gitlab().accepts(&key).start(stage);
         let key = key.without_public();
         git_host(stage, &server, &format!("IdentityFile {}", key.path()))
@@ -54,7 +54,7 @@ scenes! {
     }
 
     public_half_in_place_of_the_key: "identity-invalid", Any, |stage| {
-        let key = stage.home.key("id_ed25519").as_public();
+        let key = stage.home.key("id_ed25519").into_public();
         let server = Sshd::gitlab().accepts(&key).start(stage);
         git_host(stage, &server, "")
     }

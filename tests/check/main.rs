@@ -6,6 +6,7 @@
 //!
 //! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev git bsdutils libnss-wrapper
 #![cfg(all(feature = "live", target_os = "linux"))]
+#![allow(clippy::print_stdout, reason = "each scene says what it found")]
 #![allow(clippy::unwrap_used, reason = "what can't be had fails the test")]
 
 #[path = "../support/mod.rs"]

@@ -165,7 +165,7 @@ impl Key {
     }
 
     /// As PuTTY saves keys; only its head is read by anybody but PuTTY.
-    pub(crate) fn as_putty(self) -> Self {
+    pub(crate) fn into_putty(self) -> Self {
         self.rewrite(|_| {
             "PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\nComment: me@laptop\r\nPublic-Lines: 2\r\n\
              AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\nAAAA\r\nPrivate-Lines: 1\r\n\
@@ -175,7 +175,7 @@ impl Key {
     }
 
     /// The public key where the private one should be.
-    pub(crate) fn as_public(self) -> Self {
+    pub(crate) fn into_public(self) -> Self {
         let public = self.public.clone();
         self.rewrite(|_| format!("{public} me@laptop\n"))
     }

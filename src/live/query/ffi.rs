@@ -219,6 +219,7 @@ fn signature_algorithm(data: &[u8]) -> Option<&str> {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::non_octal_unix_permissions, clippy::type_complexity, reason = "tests")]
 mod tests {
     use super::*;
     use std::net::{TcpListener, TcpStream};
