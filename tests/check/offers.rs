@@ -149,6 +149,27 @@ scenes! {
         git_host(stage, &git, "")
     }
 
+    /// Another key here would open it; asked for, the check finds it, and no key is signed with for that.
+    rejected_but_another_key_would_do: "key-rejected" | "key-not-offered", Works, |stage| {
+        let (key, right) = (stage.home.key("id_ed25519"), stage.home.key("id_box"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&right).start(stage);
+        github(&stage.home, &git, "");
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path())
+    }
+
+    /// Not asked for, the other key is not shown to the server.
+    no_other_key_is_offered: "key-rejected", Any, |stage| {
+        let (key, other) = (stage.home.key("id_ed25519"), stage.home.key("id_box"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&other).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).then(move |_| {
+            assert!(!ci.log().contains(&other.fingerprint), "{}", ci.log());
+            assert!(!git.log().contains(&other.fingerprint), "{}", git.log());
+        })
+    }
+
     /// A destination that is no git host, by ssh's own options; the git host is the one that the config names.
     rejected_by_a_destination: "key-rejected", Any, |stage| {
         let key = stage.home.key("id_ed25519");

@@ -1,4 +1,6 @@
 //! What must be installed. A part that is missing fails the test: a scene that is passed over proves nothing.
+//!
+//! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev libnss-wrapper git bsdutils
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
