@@ -170,6 +170,18 @@ fn a_stranger_is_offered_nothing() {
         assert_eq!(answers.trust, Some(trust));
         assert!(matches!(answers.replies[0], Reply::Accepted(_)), "{answers:?}");
     }
+    // One of several host keys is named, of a kind that would not be the first to be shown.
+    let rsa = place.key("rsa-host", &["-t", "rsa", "-b", "2048"]);
+    let ecdsa = place.key("ecdsa-host", &["-t", "ecdsa"]);
+    let several = Sshd::start(&place, &line, &format!("HostKey {ecdsa}\nHostKey {rsa}"));
+    for (name, enough) in [("rsa-host", true), ("ecdsa-host", true), ("a", false)] {
+        let print = wire::public_line(&place.read(&format!("{name}.pub"))).unwrap().fingerprint;
+        let to = Destination::new(&place, several.port, "", "", &me);
+        let answers = to.ask_within(&[&key], std::slice::from_ref(&print), LIMIT);
+        assert_eq!(answers.trust == Some(Trust::Named), enough, "{name}: {answers:?}");
+        assert_eq!(answers.host_key.unwrap().1 == print, enough, "{name}");
+        assert_eq!(matches!(answers.replies[0], Reply::Accepted(_)), enough, "{name}");
+    }
     // Hashed names are found too, and the file is left as it was.
     let path = place.write("hashed", &sshd.known);
     rig::run("ssh-keygen", &["-q", "-H", "-f", &path]);

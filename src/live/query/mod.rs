@@ -92,6 +92,8 @@ pub fn ask(target: &Target<'_>, keys: &[&[u8]]) -> Answers {
             drops: 0,
             stop: None,
             next: Instant::now(),
+            turn: 0,
+            trusted: None,
         }),
         guards: Mutex::new(Guards::default()),
         changed: Condvar::new(),
@@ -147,6 +149,10 @@ struct State {
     stop: Option<String>,
     /// When the next connection may be made.
     next: Instant,
+    /// Which kind of host key is asked for: 0 for the usual ones.
+    turn: usize,
+    /// The host key that was found to be right.
+    trusted: Option<(String, String)>,
 }
 
 impl State {
@@ -172,6 +178,8 @@ impl State {
 enum Fault {
     /// The server dropped it; it may take another.
     Dropped(String),
+    /// It is to be asked for another of its host keys.
+    Again,
     /// No other try would fare better.
     Final(String),
 }
@@ -360,6 +368,7 @@ impl<'a> Run<'a> {
                     self.stop(why);
                     return None;
                 }
+                Err(Fault::Again) => {}
                 Err(Fault::Dropped(why)) => self.dropped(why),
             }
         }
@@ -415,7 +424,7 @@ impl<'a> Run<'a> {
         let mut connection = self.guard(opened)?;
         let session = &mut connection.opened.session;
         session.set_timeout(u32::try_from(limit.as_millis()).unwrap_or(u32::MAX));
-        let _ = session.method_pref(MethodType::HostKey, &self.remembered.algorithms());
+        let _ = session.method_pref(MethodType::HostKey, &self.remembered.algorithms(self.state().turn));
         let shaken = session.handshake();
         let said = session.banner().unwrap_or_default().to_owned();
         let software = ["SSH-2.0-", "SSH-1.99-"].iter().find_map(|version| said.strip_prefix(version));
@@ -429,6 +438,8 @@ impl<'a> Run<'a> {
             return Err(match error.code() {
                 _ if late => Fault::Final(self.slow()),
                 ErrorCode::Session(-9) => Fault::Final(self.slow()),
+                // It has no host key of this kind.
+                ErrorCode::Session(-5 | -8) if self.state().turn > 0 => self.next_kind(),
                 ErrorCode::Session(-5 | -8) => Fault::Final("this host and libssh2 have no algorithm in common".into()),
                 // What OpenSSH says to a source that it punishes (PerSourcePenalties).
                 _ if said.starts_with("Not allowed at this time") => Fault::Dropped(
@@ -437,32 +448,48 @@ impl<'a> Run<'a> {
                 _ => Fault::Dropped("this host ends connections before the key exchange is done".into()),
             });
         }
-        self.check_host_key(&connection).map_err(|why| {
-            self.drop_it(&connection);
-            Fault::Final(why)
-        })?;
+        self.check_host_key(&connection).inspect_err(|_| self.drop_it(&connection))?;
         Ok(connection)
     }
 
     /// No key is offered to a host whose key is not the right one.
-    fn check_host_key(&self, connection: &Connection) -> Result<(), String> {
+    fn check_host_key(&self, connection: &Connection) -> Result<(), Fault> {
         let Some((key, _)) = connection.opened.session.host_key() else {
-            return Err("this host showed no host key".into());
+            return Err(Fault::Final("this host showed no host key".into()));
         };
         let trust = self.remembered.judge(key, self.target.options, self.target.host_keys);
         let key = wire::public_key(key, "").map(|key| (key.kind, key.fingerprint));
-        let mut state = self.state();
-        if state.answers.host_key.is_some() && state.answers.host_key != key {
-            return Err("this host shows one host key now and another then".into());
-        }
-        state.answers.host_key = key;
         let enough = trust.is_enough();
-        let words = trust.words();
-        state.answers.trust = Some(trust);
-        match enough {
-            true => Ok(()),
-            false => Err(format!("its host key {words}")),
+        let mut state = self.state();
+        if enough && state.trusted.as_ref().is_some_and(|known| Some(known) != key.as_ref()) {
+            return Err(Fault::Final("this host shows one host key now and another then".into()));
         }
+        if enough {
+            state.trusted.clone_from(&key);
+        }
+        // Of several that won't do, the first is told.
+        if enough || state.answers.host_key.is_none() {
+            state.answers.host_key = key;
+            state.answers.trust = Some(trust.clone());
+        }
+        drop(state);
+        match trust {
+            _ if enough => Ok(()),
+            // The user may have named another of its keys: of the kind that a CI prints, say.
+            Trust::Unknown if !self.target.host_keys.is_empty() => Err(self.next_kind()),
+            trust => Err(Fault::Final(format!("its host key {}", trust.words()))),
+        }
+    }
+
+    /// Goes on to the next kind of host key.
+    fn next_kind(&self) -> Fault {
+        let mut state = self.state();
+        state.turn += 1;
+        if state.turn <= host_key::KINDS.len() {
+            return Fault::Again;
+        }
+        let words = state.answers.trust.as_ref().map_or("is not known", Trust::words);
+        Fault::Final(format!("its host key {words}"))
     }
 
     fn put(&self, connection: &Connection, key: &[u8]) -> Answer {
