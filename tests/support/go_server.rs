@@ -234,7 +234,8 @@ fn build(old: bool) -> PathBuf {
     go.env("GO111MODULE", "off")
         .env("GOPATH", GOPATH)
         .env("CGO_ENABLED", "0")
-        .env("GOFLAGS", "");
+        .env("GOFLAGS", "")
+        .env("GOENV", "off");
     go.env("GOCACHE", target.join("go-cache"));
     let output = go.output().unwrap();
     assert!(
