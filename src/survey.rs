@@ -149,6 +149,8 @@ pub struct Survey {
     pub agent: Fact<Agent>,
     /// Why ssh could not say what applies.
     pub unclear: Option<String>,
+    /// What is not in the list, as sentences.
+    pub notes: Vec<String>,
     /// Whether keys signed in to the servers.
     pub logins: bool,
 }

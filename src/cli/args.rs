@@ -174,7 +174,7 @@ const LEARNS: &str = "\
 A host learns each public key that is offered to it. Without --offer nothing is sent to any
 host. With it, only the hosts named there are asked, about all keys of the list, those that
 ssh would not offer included. Nothing is signed, nobody is logged in, and no private key is
-read for it, unless --login is given. A host whose key is not known is offered nothing.
+used, unless --login is given. A host whose key is not known is offered nothing.
 
 Exit codes:
   0  each host that was asked takes a key; without --offer: the list is printed

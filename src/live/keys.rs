@@ -125,6 +125,7 @@ pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
             Fact::Unknown(why) => Some(why.clone()),
             Fact::Known(_) | Fact::Absent => None,
         },
+        notes: notes(&main.facts),
         logins: plan.login,
     };
     ask(plan, &offers, &mut survey);
@@ -156,6 +157,17 @@ pub fn any_accepted(
     })
 }
 
+/// What the list does not hold.
+fn notes(facts: &HostFacts) -> Vec<String> {
+    let library = facts
+        .option("pkcs11provider")
+        .filter(|library| *library != "none");
+    let token = |library| {
+        format!("The keys of the token behind {library} come as well; they are not looked at.")
+    };
+    library.map(token).into_iter().collect()
+}
+
 fn any_host() -> Named {
     Named {
         typed: Typed {
@@ -174,6 +186,7 @@ fn nothing() -> Survey {
         hosts: Vec::new(),
         agent: Fact::Absent,
         unclear: None,
+        notes: Vec::new(),
         logins: false,
     }
 }
@@ -493,5 +506,54 @@ fn quoted(path: &str) -> String {
     match plain.contains([' ', '"', '#']) {
         true => format!("\"{plain}\""),
         false => plain,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn key(folder: &Path, name: &str) -> KeyFile {
+        let path = folder.join(name);
+        let mut keygen = std::process::Command::new("ssh-keygen");
+        keygen
+            .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+            .arg(&path);
+        assert!(keygen.status().unwrap().success());
+        keyfile::inspect(&path, 1024)
+    }
+
+    #[test]
+    fn the_file_of_an_agents_key_is_named() {
+        let place = tempfile::tempdir().unwrap();
+        let (held, other) = (key(place.path(), "held"), key(place.path(), "other"));
+        let identity = Identity {
+            path: None,
+            label: Some("me@box".into()),
+            key: held.own.known().cloned(),
+            in_agent: true,
+            origin: Origin::Agent,
+            file: None,
+            step: Step::Query,
+            order: Some(1),
+            left_out: None,
+        };
+        let facts = gather::with_config(Fact::Unknown("not asked".into()), FACTS);
+        let mut rows = vec![row(identity, &facts)];
+        add_found(&mut rows, held.clone());
+        add_found(&mut rows, other.clone());
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].identity.path, Some(held.path));
+        assert_eq!(
+            (rows[1].identity.origin, rows[1].identity.order),
+            (Origin::Found, None)
+        );
+        assert_eq!(rows[1].identity.path, Some(other.path));
+    }
+
+    #[test]
+    fn names_are_quoted_for_options() {
+        assert_eq!(quoted("/a/b"), "/a/b");
+        assert_eq!(quoted("/a b%"), "\"/a b%%\"");
     }
 }

@@ -58,6 +58,9 @@ pub fn render(survey: &Survey, page: &Page<'_>, home: Option<&str>, shell: Shell
         out.words(Style::Dim, "", "", &text);
     }
     agent(survey, out);
+    for note in &survey.notes {
+        out.words(Style::Plain, "", "", note);
+    }
     hosts(survey, out);
     warnings(survey, shell, out);
     text

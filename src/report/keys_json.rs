@@ -15,6 +15,7 @@ struct Document<'a> {
     agent: Agent<'a>,
     warnings: Vec<Warning<'a>>,
     unclear: Option<&'a str>,
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -124,6 +125,7 @@ pub fn render(survey: &Survey) -> String {
             })
             .collect(),
         unclear: survey.unclear.as_deref(),
+        notes: &survey.notes,
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
