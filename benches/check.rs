@@ -34,11 +34,7 @@ mod measure {
     pub(super) fn all() -> ExitCode {
         near_and_far("near", Duration::ZERO);
         let ratio = near_and_far("far", Duration::from_millis(20));
-        if ratio <= LIMIT {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if ratio <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
     fn near_and_far(name: &str, way: Duration) -> f64 {
@@ -47,55 +43,17 @@ mod measure {
         let git = GoServer::github().accepts(&key).start(&stage);
         let ci = Sshd::ci().accepts(&key).start(&stage);
         let distant = |server: &Server| {
-            if way.is_zero() {
-                server.port
-            } else {
-                FakeServer::start(&stage, Manner::Distant(way, server.port)).port
-            }
+            if way.is_zero() { server.port } else { FakeServer::start(&stage, Manner::Distant(way, server.port)).port }
         };
         let (git_port, ci_port) = (distant(&git), distant(&ci));
-        stage
-            .home
-            .knows_keys("github.com", git_port, &git.host_keys);
+        stage.home.knows_keys("github.com", git_port, &git.host_keys);
         stage.home.knows_keys("127.0.0.1", ci_port, &ci.host_keys);
-        stage
-            .home
-            .config(&format!("Host github.com\n  User git\n  Port {git_port}\n"));
+        stage.home.config(&format!("Host github.com\n  User git\n  Port {git_port}\n"));
         let port = ci_port.to_string();
-        let ssh_git = || {
-            run(
-                &stage,
-                "ssh",
-                &["-v", "-T", "-o", "BatchMode=yes", "github.com"],
-                1,
-            )
-        };
-        let ssh_ci = || {
-            run(
-                &stage,
-                "ssh",
-                &[
-                    "-v",
-                    "-o",
-                    "BatchMode=yes",
-                    "-p",
-                    &port,
-                    "127.0.0.1",
-                    "true",
-                ],
-                0,
-            )
-        };
+        let ssh_git = || run(&stage, "ssh", &["-v", "-T", "-o", "BatchMode=yes", "github.com"], 1);
+        let ssh_ci = || run(&stage, "ssh", &["-v", "-o", "BatchMode=yes", "-p", &port, "127.0.0.1", "true"], 0);
         let command = format!("ssh -p {port} 127.0.0.1");
-        let args = [
-            "check",
-            "--vcs",
-            "github.com",
-            "--ci",
-            &command,
-            "--as",
-            "octocat",
-        ];
+        let args = ["check", "--vcs", "github.com", "--ci", &command, "--as", "octocat"];
         let both = || run(&stage, env!("CARGO_BIN_EXE_ssh-why"), &args, 0);
         // Side by side, so that a busy moment falls on all alike.
         let mut times = [Vec::new(), Vec::new(), Vec::new()];
@@ -116,9 +74,7 @@ mod measure {
         let mut command = stage.command(program);
         command.args(args).stdin(Stdio::null());
         let begun = Instant::now();
-        let output = command
-            .output()
-            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let output = command.output().unwrap_or_else(|error| panic!("{program}: {error}"));
         let took = begun.elapsed();
         assert_eq!(output.status.code(), Some(code), "{program}: {output:?}");
         took

@@ -27,10 +27,7 @@ fn main() {
         rig::me()
     );
     let listed = place.write("listed", &format!("{common}{}", fifty.config));
-    let plain = place.write(
-        "plain",
-        &format!("{common}IdentityAgent {}\n", fifty.agent.socket),
-    );
+    let plain = place.write("plain", &format!("{common}IdentityAgent {}\n", fifty.agent.socket));
     // A key that the agent alone holds is named by its public half, as ssh wants it.
     let names: Vec<String> = (1..=50)
         .map(|number| {
@@ -47,17 +44,7 @@ fn main() {
         let mut accepted = Vec::new();
         for (at, name) in names.iter().enumerate() {
             let output = Command::new("ssh")
-                .args([
-                    "-v",
-                    "-F",
-                    &plain,
-                    "-i",
-                    name,
-                    "-o",
-                    "IdentitiesOnly=yes",
-                    "-o",
-                    "BatchMode=yes",
-                ])
+                .args(["-v", "-F", &plain, "-i", name, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"])
                 .args(["127.0.0.1", "true"])
                 .stdin(Stdio::null())
                 .output()
@@ -69,32 +56,18 @@ fn main() {
         let one_by_one = begun.elapsed();
         let begun = Instant::now();
         let output = Command::new(env!("CARGO_BIN_EXE_ssh-why"))
-            .args([
-                "keys",
-                "-F",
-                &listed,
-                "--offer",
-                "127.0.0.1",
-                "--format",
-                "json",
-            ])
+            .args(["keys", "-F", &listed, "--offer", "127.0.0.1", "--format", "json"])
             .stdin(Stdio::null())
             .output()
             .unwrap();
         let at_once = begun.elapsed();
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let rows = document["identities"].as_array().unwrap();
-        let told = |reply: &str| {
-            rows.iter()
-                .filter(|row| row["offers"][0]["reply"] == reply)
-                .count()
-        };
+        let told = |reply: &str| rows.iter().filter(|row| row["offers"][0]["reply"] == reply).count();
         let right = fifty.keys.iter().filter(|(_, taken)| *taken).count();
         assert_eq!((told("accepted"), accepted.len()), (right, right));
         let ratio = one_by_one.as_secs_f64() / at_once.as_secs_f64();
-        println!(
-            "round {round}: {one_by_one:?} one by one, {at_once:?} at once, {ratio:.1} times as fast"
-        );
+        println!("round {round}: {one_by_one:?} one by one, {at_once:?} at once, {ratio:.1} times as fast");
         ratios.push(ratio);
     }
     ratios.sort_by(f64::total_cmp);

@@ -65,14 +65,17 @@ fn long_session_at_vvv(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 10)]
 fn long_remote_output(bencher: Bencher<'_, '_>) {
-    let log = long(|number| format!("[{number:>6}] unit {} was built in {} ms, and all is well\n", number % 977, number % 5003));
+    let log = long(|number| {
+        format!("[{number:>6}] unit {} was built in {} ms, and all is well\n", number % 977, number % 5003)
+    });
     bench(bencher, &log);
 }
 
 #[divan::bench(sample_count = 10)]
 fn long_log_in_utf_16(bencher: Bencher<'_, '_>) {
     let text = String::from_utf8(long(|_| "debug3: receive packet: type 94\r\n".to_owned())).unwrap_or_default();
-    let log: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().take(LONG / 2).flat_map(u16::to_le_bytes)).collect();
+    let log: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().take(LONG / 2).flat_map(u16::to_le_bytes)).collect();
     bench(bencher, &log);
 }
 

@@ -127,11 +127,7 @@ pub fn foretell(given: &Given<'_>) -> Vec<Identity> {
         }
     }
     let mut others = Vec::new();
-    let agent = given
-        .facts
-        .agent
-        .known()
-        .and_then(|agent| agent.keys.known());
+    let agent = given.facts.agent.known().and_then(|agent| agent.keys.known());
     for held in agent.map(Vec::as_slice).unwrap_or_default() {
         let from_agent = Identity {
             label: Some(held.key.comment.clone()),
@@ -148,19 +144,14 @@ pub fn foretell(given: &Given<'_>) -> Vec<Identity> {
             file.as_ref().is_some_and(|file| file.step == Step::Query)
                 && key.is_some_and(|key| key.blob == held.key.blob)
         };
-        match files
-            .iter_mut()
-            .find(|file| same(file))
-            .and_then(Option::take)
-        {
+        match files.iter_mut().find(|file| same(file)).and_then(Option::take) {
             Some(mut file) => {
                 file.in_agent = true;
                 order.push(file);
             }
-            None if option(given, "identitiesonly") == Some("yes") => dropped.push(left_out(
-                from_agent,
-                "IdentitiesOnly is set, and no IdentityFile names it".into(),
-            )),
+            None if option(given, "identitiesonly") == Some("yes") => {
+                dropped.push(left_out(from_agent, "IdentitiesOnly is set, and no IdentityFile names it".into()))
+            }
             None => others.push(from_agent),
         }
     }
@@ -174,11 +165,7 @@ pub fn foretell(given: &Given<'_>) -> Vec<Identity> {
         }
     }
     if let Some(why) = disabled(given) {
-        return offered
-            .into_iter()
-            .map(|identity| left_out(identity, why.to_owned()))
-            .chain(dropped)
-            .collect();
+        return offered.into_iter().map(|identity| left_out(identity, why.to_owned())).chain(dropped).collect();
     }
     for (at, identity) in offered.iter_mut().enumerate() {
         identity.order = Some(at + 1);
@@ -202,10 +189,7 @@ fn of_key(key: PublicKey) -> Identity {
 }
 
 fn left_out(identity: Identity, why: String) -> Identity {
-    Identity {
-        left_out: Some(why),
-        ..identity
-    }
+    Identity { left_out: Some(why), ..identity }
 }
 
 fn option<'a>(given: &Given<'a>, name: &str) -> Option<&'a str> {
@@ -231,24 +215,11 @@ fn files(given: &Given<'_>) -> (Vec<Identity>, Vec<Identity>) {
         match public_half(given, listed) {
             Some(key) => {
                 let why = unusable(given, key);
-                put(
-                    Identity {
-                        key: Some(key.clone()),
-                        ..base.clone()
-                    },
-                    why,
-                );
+                put(Identity { key: Some(key.clone()), ..base.clone() }, why);
             }
             None => {
                 let (key, step, why) = private_alone(given, file);
-                put(
-                    Identity {
-                        key,
-                        step,
-                        ..base.clone()
-                    },
-                    why,
-                );
+                put(Identity { key, step, ..base.clone() }, why);
             }
         }
         if let Some(certificate) = file.certificate.known()
@@ -258,13 +229,7 @@ fn files(given: &Given<'_>) -> (Vec<Identity>, Vec<Identity>) {
                 true => unusable(given, &certificate.key),
                 false => Some("it is a host's certificate, not a user's".into()),
             };
-            put(
-                Identity {
-                    key: Some(certificate.key.clone()),
-                    ..base
-                },
-                why,
-            );
+            put(Identity { key: Some(certificate.key.clone()), ..base }, why);
         }
     }
     (files, dropped)
@@ -275,11 +240,7 @@ fn public_half<'a>(given: &Given<'_>, listed: &Listed<'a>) -> Option<&'a PublicK
     // The clear part of a private file is read from 8.3 on.
     let reads_clear_part = given.version.is_none_or(|version| version >= (8, 3));
     let from_private = listed.file.form == Fact::Known(Form::OpenSsh) && !listed.public_beside;
-    listed
-        .file
-        .offered
-        .known()
-        .filter(|_| reads_clear_part || !from_private)
+    listed.file.offered.known().filter(|_| reads_clear_part || !from_private)
 }
 
 /// What becomes of a file whose public half is not known before it is read.
@@ -306,10 +267,7 @@ fn required_bits(given: &Given<'_>) -> u32 {
 }
 
 fn short(given: &Given<'_>, bits: u32) -> String {
-    format!(
-        "its {bits} bits are fewer than the {} that ssh wants",
-        required_bits(given)
-    )
+    format!("its {bits} bits are fewer than the {} that ssh wants", required_bits(given))
 }
 
 fn too_short(given: &Given<'_>, key: &PublicKey) -> Option<String> {
@@ -319,9 +277,8 @@ fn too_short(given: &Given<'_>, key: &PublicKey) -> Option<String> {
 
 fn unusable(given: &Given<'_>, key: &PublicKey) -> Option<String> {
     let no_authenticator = key.kind.contains("-SK") && !given.authenticators;
-    too_short(given, key).or_else(|| {
-        no_authenticator.then(|| "ssh has no SecurityKeyProvider to reach its authenticator".into())
-    })
+    too_short(given, key)
+        .or_else(|| no_authenticator.then(|| "ssh has no SecurityKeyProvider to reach its authenticator".into()))
 }
 
 fn unusable_certificate(given: &Given<'_>, certificate: &Certified) -> Option<String> {
@@ -333,20 +290,14 @@ fn unusable_certificate(given: &Given<'_>, certificate: &Certified) -> Option<St
 
 /// Whether `PubkeyAcceptedAlgorithms` rules a key out.
 fn filtered(given: &Given<'_>, identity: &Identity) -> Option<String> {
-    let accepted = option(given, "pubkeyacceptedalgorithms")
-        .or_else(|| option(given, "pubkeyacceptedkeytypes"))?;
+    let accepted = option(given, "pubkeyacceptedalgorithms").or_else(|| option(given, "pubkeyacceptedkeytypes"))?;
     let algorithm = crate::wire::algorithm_name(&identity.key.as_ref()?.blob)?;
     let others: &[&str] = match algorithm {
         "ssh-rsa" => &["rsa-sha2-512", "rsa-sha2-256"],
-        "ssh-rsa-cert-v01@openssh.com" => &[
-            "rsa-sha2-512-cert-v01@openssh.com",
-            "rsa-sha2-256-cert-v01@openssh.com",
-        ],
+        "ssh-rsa-cert-v01@openssh.com" => &["rsa-sha2-512-cert-v01@openssh.com", "rsa-sha2-256-cert-v01@openssh.com"],
         _ => &[],
     };
-    let allowed = std::iter::once(&algorithm)
-        .chain(others)
-        .any(|name| in_pattern_list(name, accepted));
+    let allowed = std::iter::once(&algorithm).chain(others).any(|name| in_pattern_list(name, accepted));
     (!allowed).then(|| format!("PubkeyAcceptedAlgorithms leaves out {algorithm}"))
 }
 
@@ -391,9 +342,7 @@ fn fits(name: &[u8], pattern: &[u8]) -> bool {
             },
         }
     }
-    pattern[at.1.min(pattern.len())..]
-        .iter()
-        .all(|c| *c == b'*')
+    pattern[at.1.min(pattern.len())..].iter().all(|c| *c == b'*')
 }
 
 /// Takes over the order that ssh itself tells (`ssh -Z`, 10.5 on): names and fingerprints as it prints them.
@@ -413,10 +362,7 @@ pub fn corrected(identities: Vec<Identity>, told: &[crate::model::Key]) -> Vec<I
                 None => key.path.is_some() && key.path == identity.path,
             }
         };
-        let found = left
-            .iter_mut()
-            .find(|one| one.as_ref().is_some_and(fits))
-            .and_then(Option::take);
+        let found = left.iter_mut().find(|one| one.as_ref().is_some_and(fits)).and_then(Option::take);
         // A file without a public half is planned, even where nothing will come of it.
         let dead = |one: &Identity| key.fingerprint.is_none() && one.left_out.is_some();
         match found {
@@ -464,11 +410,7 @@ mod tests {
             path: Some(path.into()),
             order,
             left_out: order.is_none().then(|| "x".into()),
-            ..of_key(PublicKey {
-                kind: "RSA".into(),
-                fingerprint: print.into(),
-                ..PublicKey::default()
-            })
+            ..of_key(PublicKey { kind: "RSA".into(), fingerprint: print.into(), ..PublicKey::default() })
         }
     }
 
@@ -480,16 +422,10 @@ mod tests {
             fingerprint: Some(print.into()),
             ..crate::model::Key::default()
         };
-        let ours = vec![
-            named("/a", "SHA256:1", Some(1)),
-            named("/b", "SHA256:2", Some(2)),
-            named("/c", "SHA256:3", None),
-        ];
+        let ours =
+            vec![named("/a", "SHA256:1", Some(1)), named("/b", "SHA256:2", Some(2)), named("/c", "SHA256:3", None)];
         let corrected = corrected(ours, &[told("/c", "SHA256:3"), told("/a", "SHA256:1")]);
-        let order: Vec<_> = corrected
-            .iter()
-            .map(|one| (one.path.as_deref().unwrap_or_default(), one.order))
-            .collect();
+        let order: Vec<_> = corrected.iter().map(|one| (one.path.as_deref().unwrap_or_default(), one.order)).collect();
         assert_eq!(order, [("/c", Some(1)), ("/a", Some(2)), ("/b", None)]);
         assert!(corrected[2].left_out.is_some());
     }

@@ -67,9 +67,7 @@ pub struct Row {
 impl Row {
     /// Whether a passphrase protects the file.
     pub fn encrypted(&self) -> Option<bool> {
-        self.file
-            .as_ref()
-            .and_then(|file| file.encrypted.known().copied())
+        self.file.as_ref().and_then(|file| file.encrypted.known().copied())
     }
 
     /// The causes that its problems lead to, each once.
@@ -90,26 +88,18 @@ impl Row {
 
     /// One of ssh's own names that nobody has a key under.
     pub fn is_unused_name(&self) -> bool {
-        self.is_empty()
-            && self.identity.origin == Origin::Default
-            && self.causes() == ["identity-missing"]
+        self.is_empty() && self.identity.origin == Origin::Default && self.causes() == ["identity-missing"]
     }
 
     /// What to call it: its file, else its comment.
     pub fn name(&self) -> &str {
         let identity = &self.identity;
         let label = identity.label.as_deref().filter(|label| !label.is_empty());
-        identity
-            .path
-            .as_deref()
-            .or(label)
-            .unwrap_or("a key without a name")
+        identity.path.as_deref().or(label).unwrap_or("a key without a name")
     }
 
     fn accepted_by(&self, host: usize) -> bool {
-        self.offers
-            .get(host)
-            .is_some_and(|offer| matches!(offer.reply, Reply::Accepted(_)))
+        self.offers.get(host).is_some_and(|offer| matches!(offer.reply, Reply::Accepted(_)))
     }
 }
 
@@ -181,12 +171,7 @@ impl Survey {
         if self.hosts.is_empty() {
             let beyond = self.offered().filter(counts).nth(USUAL_LIMIT);
             return beyond
-                .map(|row| Late {
-                    row,
-                    host: None,
-                    before: USUAL_LIMIT,
-                    limit: USUAL_LIMIT,
-                })
+                .map(|row| Late { row, host: None, before: USUAL_LIMIT, limit: USUAL_LIMIT })
                 .into_iter()
                 .collect();
         }
@@ -201,18 +186,9 @@ impl Survey {
             let Some(row) = first else {
                 continue;
             };
-            let before = self
-                .offered()
-                .filter(counts)
-                .take_while(|other| !std::ptr::eq(*other, row))
-                .count();
+            let before = self.offered().filter(counts).take_while(|other| !std::ptr::eq(*other, row)).count();
             if before >= limit {
-                late.push(Late {
-                    row,
-                    host: Some(host),
-                    before,
-                    limit,
-                });
+                late.push(Late { row, host: Some(host), before, limit });
             }
         }
         late
@@ -220,11 +196,7 @@ impl Survey {
 
     /// Whether a server takes any of the keys. `None`: it can't be told.
     pub fn any_accepted(&self, host: usize) -> Option<bool> {
-        let replies = self
-            .rows
-            .iter()
-            .filter(|row| !row.is_empty())
-            .filter_map(|row| row.offers.get(host));
+        let replies = self.rows.iter().filter(|row| !row.is_empty()).filter_map(|row| row.offers.get(host));
         let mut unknown = false;
         for offer in replies {
             match offer.reply {
@@ -241,16 +213,11 @@ impl Survey {
         if self.hosts.is_empty() {
             return self.unclear.is_none().then_some(true);
         }
-        let answers: Vec<_> = (0..self.hosts.len())
-            .map(|host| self.any_accepted(host))
-            .collect();
+        let answers: Vec<_> = (0..self.hosts.len()).map(|host| self.any_accepted(host)).collect();
         if answers.contains(&Some(false)) {
             return Some(false);
         }
-        answers
-            .iter()
-            .all(|answer| *answer == Some(true))
-            .then_some(true)
+        answers.iter().all(|answer| *answer == Some(true)).then_some(true)
     }
 }
 

@@ -90,17 +90,14 @@ const ALGORITHMS: &[Algorithm] = &[
 ];
 
 fn algorithm(name: &str) -> Option<(&'static Algorithm, bool)> {
-    ALGORITHMS
-        .iter()
-        .find(|one| one.name == name || one.certified == name)
-        .map(|one| (one, one.certified == name))
+    ALGORITHMS.iter().find(|one| one.name == name || one.certified == name).map(|one| (one, one.certified == name))
 }
 
 /// The algorithm's name, at the beginning of a key's bytes.
 pub fn algorithm_name(blob: &[u8]) -> Option<&str> {
-    Reader(blob).text().filter(|name| {
-        !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic())
-    })
+    Reader(blob)
+        .text()
+        .filter(|name| !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// A key whose fields were told apart.
@@ -144,13 +141,7 @@ fn parse(blob: &[u8]) -> Option<Parsed<'_>> {
     if !certified && !reader.0.is_empty() {
         return None;
     }
-    Some(Parsed {
-        algorithm,
-        certified,
-        bits,
-        plain,
-        rest: reader,
-    })
+    Some(Parsed { algorithm, certified, bits, plain, rest: reader })
 }
 
 /// Bits of a positive whole number.
@@ -158,9 +149,7 @@ fn width(number: &[u8]) -> u32 {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     let digits = &number[zeros..];
     let top = digits.first().map_or(0, |byte| byte.leading_zeros());
-    u32::try_from(digits.len() * 8)
-        .unwrap_or(u32::MAX)
-        .saturating_sub(top)
+    u32::try_from(digits.len() * 8).unwrap_or(u32::MAX).saturating_sub(top)
 }
 
 /// A key from its bytes. Of an algorithm that is not known here, the algorithm's name stands for the kind.
@@ -177,13 +166,7 @@ pub fn public_key(blob: &[u8], comment: &str) -> Option<PublicKey> {
         None if algorithm(name).is_some() => return None,
         None => (name.to_owned(), 0, blob.to_vec()),
     };
-    Some(PublicKey {
-        kind,
-        bits,
-        fingerprint: fingerprint(&plain),
-        comment: comment.to_owned(),
-        blob: blob.to_vec(),
-    })
+    Some(PublicKey { kind, bits, fingerprint: fingerprint(&plain), comment: comment.to_owned(), blob: blob.to_vec() })
 }
 
 /// The key's bytes without a certificate around them.
@@ -193,19 +176,14 @@ pub fn plain(blob: &[u8]) -> Vec<u8> {
 
 /// `SHA256:…`
 pub fn fingerprint(blob: &[u8]) -> String {
-    format!(
-        "SHA256:{}",
-        Base64Unpadded::encode_string(&Sha256::digest(blob))
-    )
+    format!("SHA256:{}", Base64Unpadded::encode_string(&Sha256::digest(blob)))
 }
 
 /// A key in one line, as a `.pub` file has it: algorithm, base64, comment.
 pub fn public_line(line: &str) -> Option<PublicKey> {
     let line = line.trim_start_matches([' ', '\t']);
     let (name, rest) = line.split_once([' ', '\t'])?;
-    let rest = rest
-        .trim_start_matches([' ', '\t'])
-        .trim_end_matches(['\r', '\n']);
+    let rest = rest.trim_start_matches([' ', '\t']).trim_end_matches(['\r', '\n']);
     let (code, comment) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
     let blob = decode(code)?;
     let key = public_key(&blob, comment.trim())?;
@@ -222,9 +200,7 @@ pub fn public_file(text: &str) -> Option<PublicKey> {
 
 /// Base64 with or without its padding.
 pub fn decode(code: &str) -> Option<Vec<u8>> {
-    Base64::decode_vec(code)
-        .ok()
-        .or_else(|| Base64Unpadded::decode_vec(code).ok())
+    Base64::decode_vec(code).ok().or_else(|| Base64Unpadded::decode_vec(code).ok())
 }
 
 /// Base64.
@@ -246,15 +222,7 @@ pub fn certificate(key: &PublicKey) -> Option<Certificate> {
     let (valid_after, valid_before) = (rest.long()?, rest.long()?);
     let (_critical, _extensions, _reserved) = (rest.string()?, rest.string()?, rest.string()?);
     let ca = fingerprint(rest.string()?);
-    Some(Certificate {
-        key: key.clone(),
-        valid_after,
-        valid_before,
-        principals,
-        ca,
-        for_users,
-        in_date: false,
-    })
+    Some(Certificate { key: key.clone(), valid_after, valid_before, principals, ca, for_users, in_date: false })
 }
 
 /// A moment as a date and time in UTC.
@@ -263,47 +231,28 @@ pub fn date(seconds: u64) -> String {
     // Howard Hinnant's civil_from_days, for days since 1970.
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02} UTC",
-        rest / 3600,
-        rest / 60 % 60
-    )
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", rest / 3600, rest / 60 % 60)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LINE: &str =
-        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+    const LINE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 
     #[test]
     fn a_line_is_read() {
         // GitHub's host key, whose fingerprint is published.
         let key = public_line(&format!("{LINE} a b\r\n")).unwrap();
-        assert_eq!(
-            key.fingerprint,
-            "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"
-        );
-        assert_eq!(
-            (key.kind.as_str(), key.bits, key.comment.as_str()),
-            ("ED25519", 256, "a b")
-        );
-        assert_eq!(
-            public_file(&format!("# x\n\njunk\n {LINE}")).unwrap().blob,
-            key.blob
-        );
+        assert_eq!(key.fingerprint, "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU");
+        assert_eq!((key.kind.as_str(), key.bits, key.comment.as_str()), ("ED25519", 256, "a b"));
+        assert_eq!(public_file(&format!("# x\n\njunk\n {LINE}")).unwrap().blob, key.blob);
         assert_eq!(public_file(&format!("-----BEGIN X\n{LINE}")), None);
     }
 

@@ -88,7 +88,11 @@ fn exit_codes_tell_what_was_found() {
     quietly(&run(&["read", "fixtures/causes/unknown/9.2-last-line-only/vcs.log"]), 3);
     assert_eq!(run(&["read", "--no-such-flag"]).status.code(), Some(2));
     // The form of the report makes no difference.
-    for (file, code) in [("fixtures/demo/vcs.log", 0), ("fixtures/demo/ci.log", 1), ("fixtures/causes/unknown/9.2-last-line-only/vcs.log", 3)] {
+    for (file, code) in [
+        ("fixtures/demo/vcs.log", 0),
+        ("fixtures/demo/ci.log", 1),
+        ("fixtures/causes/unknown/9.2-last-line-only/vcs.log", 3),
+    ] {
         quietly(&run(&["read", "--format", "json", file]), code);
     }
 }
@@ -117,19 +121,27 @@ fn json_is_one_document_and_nothing_else() {
 fn flags_overrule_hosts() {
     let swapped = run(&["read", "--format", "json", "--ci", "fixtures/demo/vcs.log", "--vcs", "fixtures/demo/ci.log"]);
     let document = json(&swapped);
-    let roles: Vec<_> = document["transcripts"].as_array().unwrap().iter().map(|log| log["role"].as_str().unwrap()).collect();
+    let roles: Vec<_> =
+        document["transcripts"].as_array().unwrap().iter().map(|log| log["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["vcs", "ci"]);
     assert_eq!(document["transcripts"][1]["source"], "fixtures/demo/vcs.log");
 }
 
 #[test]
 fn standard_input_is_a_dash_or_nothing() {
-    for args in [&["read", "--format", "json"][..], &["read", "--format", "json", "-"], &["read", "--format", "json", "--vcs", "-"]] {
+    for args in [
+        &["read", "--format", "json"][..],
+        &["read", "--format", "json", "-"],
+        &["read", "--format", "json", "--vcs", "-"],
+    ] {
         let output = fed(args, text("fixtures/demo/vcs.log").as_bytes());
         quietly(&output, 0);
         assert_eq!(json(&output)["transcripts"][0]["source"], "-", "{args:?}");
     }
-    let both = fed(&["read", "--format", "json", "--vcs", "fixtures/demo/vcs.log", "--ci", "-"], text("fixtures/demo/ci.log").as_bytes());
+    let both = fed(
+        &["read", "--format", "json", "--vcs", "fixtures/demo/vcs.log", "--ci", "-"],
+        text("fixtures/demo/ci.log").as_bytes(),
+    );
     assert_eq!(json(&both)["verdict"]["cause"], "key-not-offered");
     fails(&fed(&["read", "-", "--vcs", "-"], b""), "standard input");
 }
@@ -156,7 +168,8 @@ fn names_need_not_be_utf_8() {
     let name = std::ffi::OsStr::from_bytes(b"log\xff\x1b[31m.txt");
     std::fs::write(folder.path().join(name), REFUSED).unwrap();
     for format in ["human", "json"] {
-        let output = program().args(["read", "--format", format]).arg(name).current_dir(folder.path()).output().unwrap();
+        let output =
+            program().args(["read", "--format", format]).arg(name).current_dir(folder.path()).output().unwrap();
         let report = quietly(&output, 3);
         assert!(!report.contains('\u{1b}'), "{report}");
     }
@@ -170,7 +183,10 @@ fn empty_and_foreign_input_is_not_enough_to_tell() {
         ("prose", b"It does not work.\nPlease help!\n".to_vec()),
         ("NULs", vec![0; 5000]),
         ("binary", (0..20_000u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 13) as u8).collect()),
-        ("a file of this program", std::fs::read(env!("CARGO_BIN_EXE_ssh-why")).unwrap().into_iter().take(200_000).collect()),
+        (
+            "a file of this program",
+            std::fs::read(env!("CARGO_BIN_EXE_ssh-why")).unwrap().into_iter().take(200_000).collect(),
+        ),
     ];
     for (what, input) in nothing {
         for format in ["human", "json"] {
@@ -223,7 +239,13 @@ fn memory_does_not_grow_with_the_log() {
     let plain = "unit 17 was built, and all is well with the channel of it\n".repeat(20_000);
     let endless = "debug1: x Offering public key: /home/dev/.ssh/id ".repeat(20_000);
     for (what, piece) in [("one line", endless), ("debug lines", dull), ("plain lines", plain)] {
-        let mut child = program().args(["read", "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = program()
+            .args(["read", "--format", "json"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(text("fixtures/demo/vcs.log").as_bytes()).unwrap();
         let mut written = 0;
@@ -241,7 +263,12 @@ fn memory_does_not_grow_with_the_log() {
         let output = child.wait_with_output().unwrap();
         quietly(&output, 1);
         let document = json(&output);
-        let outcomes: Vec<_> = document["transcripts"][0]["sessions"].as_array().unwrap().iter().map(|session| session["outcome"].as_str().unwrap()).collect();
+        let outcomes: Vec<_> = document["transcripts"][0]["sessions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|session| session["outcome"].as_str().unwrap())
+            .collect();
         assert_eq!(outcomes, ["authenticated", "denied"], "{what}");
     }
 }
@@ -249,7 +276,8 @@ fn memory_does_not_grow_with_the_log() {
 #[test]
 fn colours_come_on_demand() {
     let coloured = |args: &[&str], environment: &[(&str, &str)]| {
-        let output = program().args(args).arg("fixtures/demo/ci.log").envs(environment.iter().copied()).output().unwrap();
+        let output =
+            program().args(args).arg("fixtures/demo/ci.log").envs(environment.iter().copied()).output().unwrap();
         quietly(&output, 1).contains('\u{1b}')
     };
     // Standard output is no terminal here.
@@ -264,7 +292,8 @@ fn colours_come_on_demand() {
 #[test]
 fn a_reader_that_leaves_is_no_failure() {
     for args in [&["read", "--format", "json"][..], &["read"], &["man"], &["explain"], &["completions", "bash"]] {
-        let mut child = program().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            program().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let mut stdin = child.stdin.take().unwrap();
         let _ = stdin.write_all(text("fixtures/demo/ci.log").as_bytes());
@@ -280,7 +309,13 @@ fn a_reader_that_leaves_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told() {
-    for args in [&["read", "fixtures/demo/ci.log"][..], &["read", "--format", "json", "fixtures/demo/ci.log"], &["explain"], &["man"], &["completions", "zsh"]] {
+    for args in [
+        &["read", "fixtures/demo/ci.log"][..],
+        &["read", "--format", "json", "fixtures/demo/ci.log"],
+        &["explain"],
+        &["man"],
+        &["completions", "zsh"],
+    ] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = program().args(args).stdout(full).output().unwrap();
         fails(&output, "can't write the report");
@@ -291,12 +326,17 @@ fn a_full_disk_is_told() {
 fn commands_are_quoted_for_the_shell() {
     let folder = tempfile::tempdir().unwrap();
     let key = "/home/dev/my keys/id";
-    let logs = ["vcs.log", "ci.log"].map(|name| text(&format!("fixtures/demo/{name}")).replace("/home/dev/.ssh/keys/github", key));
+    let logs = ["vcs.log", "ci.log"]
+        .map(|name| text(&format!("fixtures/demo/{name}")).replace("/home/dev/.ssh/keys/github", key));
     for (name, log) in ["vcs.log", "ci.log"].iter().zip(&logs) {
         std::fs::write(folder.path().join(name), log).unwrap();
     }
     let command = |shell: &str| {
-        let output = program().args(["read", "--format", "json", "--vcs", "vcs.log", "--ci", "ci.log", "--shell", shell]).current_dir(folder.path()).output().unwrap();
+        let output = program()
+            .args(["read", "--format", "json", "--vcs", "vcs.log", "--ci", "ci.log", "--shell", shell])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
         quietly(&output, 1);
         let document = json(&output);
         assert_eq!(document["suggestion"]["argv"][2], key);
@@ -313,7 +353,11 @@ fn explain_prints_pages() {
     let list = quietly(&run(&["explain"]), 0);
     assert_eq!(list.lines().count(), RULES.len());
     for rule in RULES {
-        assert!(list.lines().any(|line| line.starts_with(&format!("{} ", rule.id)) && line.ends_with(rule.summary())), "{}", rule.id);
+        assert!(
+            list.lines().any(|line| line.starts_with(&format!("{} ", rule.id)) && line.ends_with(rule.summary())),
+            "{}",
+            rule.id
+        );
         assert_eq!(quietly(&run(&["explain", rule.id]), 0), rule.page);
     }
     let near = run(&["explain", "key_not_ofered"]);
@@ -357,7 +401,8 @@ fn nothing_is_written_and_no_environment_is_needed() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(project("fixtures/demo/ci.log"), folder.path().join("ci.log")).unwrap();
     // `program` clears the environment for every test here; a home of its own would show what it writes.
-    let output = program().args(["read", "ci.log"]).env("HOME", folder.path()).current_dir(folder.path()).output().unwrap();
+    let output =
+        program().args(["read", "ci.log"]).env("HOME", folder.path()).current_dir(folder.path()).output().unwrap();
     quietly(&output, 1);
     let bare = program().args(["read", "ci.log"]).current_dir(folder.path()).output().unwrap();
     assert_eq!(out(&bare), out(&output));
@@ -370,7 +415,8 @@ fn nothing_is_written_and_no_environment_is_needed() {
 #[test]
 fn a_slow_pipe_is_read_to_its_end() {
     let log = text("fixtures/demo/ci.log");
-    let mut child = program().args(["read", "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        program().args(["read", "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     for piece in log.as_bytes().chunks(700) {
         stdin.write_all(piece).unwrap();

@@ -12,7 +12,8 @@ use common::{files, names, project, text};
 
 /// Pages in Markdown, from the project's folder on.
 fn pages() -> Vec<String> {
-    let mut pages: Vec<String> = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "fixtures/README.md"].map(str::to_owned).to_vec();
+    let mut pages: Vec<String> =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "fixtures/README.md"].map(str::to_owned).to_vec();
     pages.extend(names(&project("docs"), false).into_iter().map(|name| format!("docs/{name}")));
     pages
 }
@@ -100,7 +101,11 @@ fn the_readmes_output_is_real() {
         }
         std::fs::write(project("README.md"), page).unwrap();
     } else {
-        assert!(edits.is_empty(), "README.md shows something else than the program prints; run UPDATE=1 cargo test --test docs\n{}", edits[0].2);
+        assert!(
+            edits.is_empty(),
+            "README.md shows something else than the program prints; run UPDATE=1 cargo test --test docs\n{}",
+            edits[0].2
+        );
     }
 }
 
@@ -113,7 +118,9 @@ fn shown_commands_are_commands() {
     }
     let mut seen = 0;
     for name in pages() {
-        for block in blocks(&text(&name)).iter().filter(|block| ["sh", "console", "powershell"].contains(&block.word.as_str())) {
+        for block in
+            blocks(&text(&name)).iter().filter(|block| ["sh", "console", "powershell"].contains(&block.word.as_str()))
+        {
             for mut run in runs(&block.text) {
                 seen += 1;
                 // What would connect is only read, up to the request for help.
@@ -147,7 +154,11 @@ fn scripts_and_links_exist() {
             assert!(folder.join(file).exists(), "{name}: {file}");
         }
         for word in page.split(|c: char| c.is_whitespace() || "`()|".contains(c)) {
-            if (word.starts_with("scripts/") || word.starts_with(".ci/") || word.starts_with("fixtures/") || word.starts_with("src/") || word.starts_with("tests/"))
+            if (word.starts_with("scripts/")
+                || word.starts_with(".ci/")
+                || word.starts_with("fixtures/")
+                || word.starts_with("src/")
+                || word.starts_with("tests/"))
                 && !word.contains(['<', '*', '…', '{'])
             {
                 // A line's number may stand behind a colon.
@@ -162,8 +173,12 @@ fn scripts_and_links_exist() {
 #[test]
 fn nothing_names_the_machine_that_made_it() {
     // Put together here, so that this file does not name them either.
-    let foreign: Vec<String> = ["/wo|rk/", "/tmp/|wt", "/fa|rm/", "sha|red/corpus", "target-|tests"].iter().map(|word| word.replace('|', "")).collect();
-    let mut paths = vec![project("Cargo.toml"), project("README.md"), project("CHANGELOG.md"), project("CONTRIBUTING.md")];
+    let foreign: Vec<String> = ["/wo|rk/", "/tmp/|wt", "/fa|rm/", "sha|red/corpus", "target-|tests"]
+        .iter()
+        .map(|word| word.replace('|', ""))
+        .collect();
+    let mut paths =
+        vec![project("Cargo.toml"), project("README.md"), project("CHANGELOG.md"), project("CONTRIBUTING.md")];
     for folder in ["docs", "src", "tests", "fixtures", "scripts", "benches"] {
         paths.extend(files(&project(folder)));
     }
@@ -191,7 +206,8 @@ fn every_field_of_the_json_is_explained() {
             _ => {}
         }
     }
-    let args = ["read", "--format", "json", "--vcs", "fixtures/demo/vcs.log", "--ci", "fixtures/demo/ci.log"].map(str::to_owned);
+    let args = ["read", "--format", "json", "--vcs", "fixtures/demo/vcs.log", "--ci", "fixtures/demo/ci.log"]
+        .map(str::to_owned);
     let document = serde_json::from_slice(&program(&args, &project("")).stdout).unwrap();
     let mut found = std::collections::BTreeSet::new();
     fields(&document, &mut found);
@@ -209,7 +225,12 @@ fn every_field_of_the_json_is_explained() {
 #[test]
 fn the_glossary_is_sorted() {
     let page = text("docs/glossary.md");
-    let terms: Vec<String> = page.lines().filter_map(|line| line.strip_prefix("- **")).filter_map(|line| line.split("**").next()).map(str::to_lowercase).collect();
+    let terms: Vec<String> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("- **"))
+        .filter_map(|line| line.split("**").next())
+        .map(str::to_lowercase)
+        .collect();
     let mut sorted = terms.clone();
     sorted.sort();
     sorted.dedup();

@@ -22,8 +22,7 @@ struct Run {
 
 impl Run {
     fn json(&self) -> Value {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
     }
 }
 
@@ -45,22 +44,13 @@ fn keys(args: &[&str]) -> Run {
 /// Every file of a place with its content, mode and time.
 fn state(place: &Place) -> BTreeMap<String, (Vec<u8>, u32, std::time::SystemTime)> {
     use std::os::unix::fs::MetadataExt;
-    let entries = std::fs::read_dir(place.0.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(place.0.path()).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.filter(|path| path.is_file());
     files
         .map(|path| {
             let meta = path.metadata().unwrap();
             let name = path.to_str().unwrap().to_owned();
-            (
-                name,
-                (
-                    std::fs::read(&path).unwrap(),
-                    meta.mode(),
-                    meta.modified().unwrap(),
-                ),
-            )
+            (name, (std::fs::read(&path).unwrap(), meta.mode(), meta.modified().unwrap()))
         })
         .collect()
 }
@@ -76,11 +66,7 @@ impl Scene {
     fn new(settings: &str) -> Self {
         let place = Place::new();
         for number in 1..=10 {
-            let args: &[&str] = if number == 9 {
-                &["-t", "ed25519", "-N", "secret"]
-            } else {
-                &["-t", "ed25519"]
-            };
+            let args: &[&str] = if number == 9 { &["-t", "ed25519", "-N", "secret"] } else { &["-t", "ed25519"] };
             place.key(&format!("k{number}"), args);
         }
         let agent = Agent::start(&place, "agent");
@@ -96,10 +82,7 @@ impl Scene {
             agent.socket
         );
         for number in 1..=9 {
-            config.push_str(&format!(
-                "IdentityFile {}\n",
-                place.text(&format!("k{number}"))
-            ));
+            config.push_str(&format!("IdentityFile {}\n", place.text(&format!("k{number}"))));
         }
         place.write("config", &config);
         Self { place, sshd, agent }
@@ -108,9 +91,7 @@ impl Scene {
 
 fn find<'a>(document: &'a Value, path: &str) -> &'a Value {
     let rows = document["identities"].as_array().unwrap();
-    rows.iter()
-        .find(|row| row["path"] == path)
-        .unwrap_or_else(|| panic!("{path}: {document:#}"))
+    rows.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path}: {document:#}"))
 }
 
 #[test]
@@ -128,25 +109,12 @@ fn the_list_without_any_connection() {
     let document = run.json();
     assert_eq!(document["schema"], 1);
     assert_eq!(document["tool"]["name"], "ssh-why");
-    assert_eq!(
-        document["destination"],
-        format!("{}@127.0.0.1:{}", rig::me(), scene.sshd.port)
-    );
+    assert_eq!(document["destination"], format!("{}@127.0.0.1:{}", rig::me(), scene.sshd.port));
     let rows = document["identities"].as_array().unwrap();
-    assert_eq!(
-        rows[0]["label"],
-        scene.place.text("k10").rsplit('/').next().unwrap(),
-        "the agent's comes first"
-    );
-    assert_eq!(
-        (&rows[0]["path"], &rows[0]["origin"], &rows[0]["order"]),
-        (&Value::Null, &"agent".into(), &1.into())
-    );
+    assert_eq!(rows[0]["label"], scene.place.text("k10").rsplit('/').next().unwrap(), "the agent's comes first");
+    assert_eq!((&rows[0]["path"], &rows[0]["origin"], &rows[0]["order"]), (&Value::Null, &"agent".into(), &1.into()));
     let one = find(&document, &scene.place.text("k1"));
-    assert_eq!(
-        (&one["origin"], &one["order"], &one["encrypted"]),
-        (&"config".into(), &2.into(), &false.into())
-    );
+    assert_eq!((&one["origin"], &one["order"], &one["encrypted"]), (&"config".into(), &2.into(), &false.into()));
     assert_eq!(one["type"], "ED25519");
     assert_eq!(one["bits"], 256);
     assert_eq!(one["comment"], "k1");
@@ -155,18 +123,11 @@ fn the_list_without_any_connection() {
     assert_eq!(problems("k2"), serde_json::json!(["identity-invalid"]));
     assert_eq!(problems("k3"), serde_json::json!(["identity-permissions"]));
     assert_eq!(problems("k4"), serde_json::json!(["identity-missing"]));
-    assert_eq!(
-        find(&document, &scene.place.text("k4"))["order"],
-        Value::Null
-    );
+    assert_eq!(find(&document, &scene.place.text("k4"))["order"], Value::Null);
     assert_eq!(find(&document, &scene.place.text("k9"))["encrypted"], true);
     assert_eq!(document["warnings"][0]["cause"], "too-many-failures");
     let human = keys(&["-F", &config, "127.0.0.1"]);
-    assert!(
-        human.out.starts_with("Nothing was sent to any host"),
-        "{}",
-        human.out
-    );
+    assert!(human.out.starts_with("Nothing was sent to any host"), "{}", human.out);
     assert!(human.out.contains("A key comes too late"), "{}", human.out);
     assert_eq!(state(&scene.place), before);
     assert_eq!(scene.sshd.daemon.said(), said, "no connection was made");
@@ -177,45 +138,24 @@ fn who_takes_what() {
     let scene = Scene::new("MaxAuthTries 4");
     let config = scene.place.text("config");
     let before = state(&scene.place);
-    let run = keys(&[
-        "-F",
-        &config,
-        "127.0.0.1",
-        "--offer",
-        "127.0.0.1",
-        "--format",
-        "json",
-    ]);
+    let run = keys(&["-F", &config, "127.0.0.1", "--offer", "127.0.0.1", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let document = run.json();
     for row in document["identities"].as_array().unwrap() {
-        let taken = [8, 9]
-            .map(|number| scene.place.text(&format!("k{number}")))
-            .iter()
-            .any(|path| row["path"] == *path);
+        let taken =
+            [8, 9].map(|number| scene.place.text(&format!("k{number}"))).iter().any(|path| row["path"] == *path);
         // ssh itself has names of its own in the home, if the machine's user has such keys.
         if row["origin"] != "found" {
-            assert_eq!(
-                row["offers"][0]["reply"],
-                if taken { "accepted" } else { "refused" },
-                "{row:#}"
-            );
+            assert_eq!(row["offers"][0]["reply"], if taken { "accepted" } else { "refused" }, "{row:#}");
         }
     }
     assert_eq!(document["hosts"][0]["host_key_trusted"], true);
     assert_eq!(document["warnings"][0]["order"], 9);
     let human = keys(&["-F", &config, "--offer", "127.0.0.1"]);
     let first = human.out.lines().next().unwrap();
-    assert!(
-        first.starts_with("A host learns each public key that is offered to it"),
-        "{first}"
-    );
+    assert!(first.starts_with("A host learns each public key that is offered to it"), "{first}");
     assert!(human.out.contains("Nothing was signed"));
-    assert!(
-        human.out.contains("ssh -o IdentitiesOnly=yes -i"),
-        "{}",
-        human.out
-    );
+    assert!(human.out.contains("ssh -o IdentitiesOnly=yes -i"), "{}", human.out);
     let log = scene.sshd.daemon.said();
     assert!(!log.contains("Accepted publickey"), "{log}");
     assert_eq!(state(&scene.place), before);
@@ -227,20 +167,9 @@ fn several_hosts_and_their_codes() {
     let scene = Scene::new("");
     let config = scene.place.text("config");
     let none = Sshd::start(&scene.place, "", "");
-    scene
-        .place
-        .write("known", &format!("{}{}", scene.sshd.known, none.known));
+    scene.place.write("known", &format!("{}{}", scene.sshd.known, none.known));
     let other = format!("ssh://127.0.0.1:{}", none.port);
-    let run = keys(&[
-        "-F",
-        &config,
-        "--offer",
-        "127.0.0.1",
-        "--offer",
-        &other,
-        "--format",
-        "json",
-    ]);
+    let run = keys(&["-F", &config, "--offer", "127.0.0.1", "--offer", &other, "--format", "json"]);
     assert_eq!(run.code, 1, "one takes none");
     let document = run.json();
     let eighth = find(&document, &scene.place.text("k8"));
@@ -250,16 +179,8 @@ fn several_hosts_and_their_codes() {
     let nobody = format!("ssh://127.0.0.1:{}", rig::free_port());
     let run = keys(&["-F", &config, "--offer", &nobody, "--format", "json"]);
     assert_eq!(run.code, 3, "nobody answered");
-    assert_eq!(
-        find(&run.json(), &scene.place.text("k8"))["offers"][0]["reply"],
-        "unknown"
-    );
-    for wrong in [
-        &["--login", "h"] as &[&str],
-        &["-oProxyCommand=x", "--", "-v"],
-        &["--timeout", "0"],
-        &["a b"],
-    ] {
+    assert_eq!(find(&run.json(), &scene.place.text("k8"))["offers"][0]["reply"], "unknown");
+    for wrong in [&["--login", "h"] as &[&str], &["-oProxyCommand=x", "--", "-v"], &["--timeout", "0"], &["a b"]] {
         assert_eq!(keys(wrong).code, 2, "{wrong:?}");
     }
 }
@@ -275,14 +196,7 @@ fn a_host_that_is_not_known_is_offered_nothing() {
     assert!(run.out.contains("was offered none"), "{}", run.out);
     assert!(run.out.contains("--host-key SHA256:"), "{}", run.out);
     assert!(!scene.sshd.daemon.said().contains("publickey"));
-    let print = run
-        .out
-        .split("--host-key ")
-        .nth(1)
-        .unwrap()
-        .split_whitespace()
-        .next()
-        .unwrap();
+    let print = run.out.split("--host-key ").nth(1).unwrap().split_whitespace().next().unwrap();
     let trusted = keys(&["-F", &config, "--offer", "127.0.0.1", "--host-key", print]);
     assert_eq!(trusted.code, 0, "{}", trusted.out);
     assert_eq!(state(&scene.place), before, "no host key is remembered");
@@ -294,15 +208,7 @@ fn a_login_tells_whose_the_key_is() {
     let scene = Scene::new(greeting);
     let config = scene.place.text("config");
     let before = state(&scene.place);
-    let run = keys(&[
-        "-F",
-        &config,
-        "--offer",
-        "127.0.0.1",
-        "--login",
-        "--format",
-        "json",
-    ]);
+    let run = keys(&["-F", &config, "--offer", "127.0.0.1", "--login", "--format", "json"]);
     let document = run.json();
     let eighth = &find(&document, &scene.place.text("k8"))["offers"][0];
     assert_eq!(eighth["logged_in"], true, "{document:#}");
@@ -321,14 +227,7 @@ fn a_yes_to_anybody_is_told() {
     scene.place.write("known", &go.known);
     let port = go.port.to_string();
     let config = scene.place.text("config");
-    let run = keys(&[
-        "-F",
-        &config,
-        "-o",
-        &format!("Port={port}"),
-        "--offer",
-        "127.0.0.1",
-    ]);
+    let run = keys(&["-F", &config, "-o", &format!("Port={port}"), "--offer", "127.0.0.1"]);
     assert_eq!(run.code, 3, "{}", run.out);
     assert!(run.out.contains("accepts-any"), "{}", run.out);
 }
@@ -338,17 +237,10 @@ fn names_can_not_act_on_a_terminal() {
     let scene = Scene::new("");
     let config = scene.place.text("config");
     let evil = scene.place.key("evil", &["-t", "ed25519"]);
-    let public = scene
-        .place
-        .read("evil.pub")
-        .replace(" evil", " \u{1b}[31mred\u{7}\u{202e}");
+    let public = scene.place.read("evil.pub").replace(" evil", " \u{1b}[31mred\u{7}\u{202e}");
     scene.place.write("evil.pub", &public);
     let run = keys(&["-F", &config, "-i", &evil, "127.0.0.1"]);
-    assert!(
-        !run.out.contains(['\u{1b}', '\u{7}', '\u{202e}']),
-        "{:?}",
-        run.out
-    );
+    assert!(!run.out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{:?}", run.out);
 }
 
 #[test]
@@ -358,15 +250,7 @@ fn an_agent_that_hangs_and_a_narrow_limit() {
     let socket = scene.place.text("hanging");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let begun = Instant::now();
-    let run = keys(&[
-        "-F",
-        &config,
-        "-o",
-        &format!("IdentityAgent={socket}"),
-        "--timeout",
-        "1",
-        "127.0.0.1",
-    ]);
+    let run = keys(&["-F", &config, "-o", &format!("IdentityAgent={socket}"), "--timeout", "1", "127.0.0.1"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains("did not answer within 1s"), "{}", run.out);
     assert!(begun.elapsed() < Duration::from_secs(4));

@@ -89,10 +89,7 @@ impl Bench {
             ("ec", &["-t", "ecdsa"]),
             ("locked", &["-t", "ed25519", "-N", "secret"]),
             ("pem", &["-t", "rsa", "-b", "2048", "-m", "PEM"]),
-            (
-                "pem-locked",
-                &["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "secret"],
-            ),
+            ("pem-locked", &["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "secret"]),
             ("certed", &["-t", "ed25519"]),
             ("expired", &["-t", "ed25519"]),
             ("hosted", &["-t", "ed25519"]),
@@ -135,10 +132,7 @@ impl Bench {
         place.write("crlf-pub.pub", &place.read("ed.pub").replace('\n', "\r\n"));
         place.write("junk", "junk\n");
         place.write("empty", "");
-        place.write(
-            "commented.pub",
-            &format!("# mine\n\njunk line\n {}", place.read("rsa.pub")),
-        );
+        place.write("commented.pub", &format!("# mine\n\njunk line\n {}", place.read("rsa.pub")));
         std::os::unix::fs::symlink(place.path("ed"), place.path("link")).unwrap();
         let full = Agent::start(&place, "full-agent");
         let keys = ["ec", "agent-only", "rsa", "locked", "certed"].map(|name| place.text(name));
@@ -147,15 +141,7 @@ impl Bench {
         let short = Agent::start(&place, "short-agent");
         let keys = ["short", "ed2"].map(|name| place.text(name));
         short.add(&place, &keys.each_ref().map(String::as_str));
-        Self {
-            place,
-            sshd,
-            full,
-            empty,
-            short,
-            done: 0,
-            offers: 0,
-        }
+        Self { place, sshd, full, empty, short, done: 0, offers: 0 }
     }
 
     /// Compares one set-up. In `words` and `config` an `@` stands for the folder.
@@ -177,11 +163,7 @@ impl Bench {
             args.extend(["-o".to_owned(), option.to_owned()]);
         }
         args.push(format!("-oIdentityAgent={}", agent.unwrap_or("none")));
-        args.extend([
-            "-p".to_owned(),
-            self.sshd.port.to_string(),
-            "127.0.0.1".to_owned(),
-        ]);
+        args.extend(["-p".to_owned(), self.sshd.port.to_string(), "127.0.0.1".to_owned()]);
         let real = offers(&args, None);
         let (told, identities) = foretold(&args);
         assert_eq!(told, real, "{what}\n{identities:#?}");
@@ -193,230 +175,62 @@ impl Bench {
 #[test]
 fn the_order_is_the_real_one() {
     let mut bench = Bench::new();
-    let (full, empty, short) = (
-        bench.full.socket.clone(),
-        bench.empty.socket.clone(),
-        bench.short.socket.clone(),
-    );
-    let (full, empty, short) = (
-        Some(full.as_str()),
-        Some(empty.as_str()),
-        Some(short.as_str()),
-    );
+    let (full, empty, short) = (bench.full.socket.clone(), bench.empty.socket.clone(), bench.short.socket.clone());
+    let (full, empty, short) = (Some(full.as_str()), Some(empty.as_str()), Some(short.as_str()));
     let dead = bench.place.text("no-agent");
     let cases: &[(&str, Option<&str>, &str, &[&str])] = &[
         ("nothing but the defaults", None, "", &[]),
         ("the defaults and an agent", full, "", &[]),
-        (
-            "the defaults alone, an agent beside",
-            full,
-            "IdentitiesOnly yes",
-            &[],
-        ),
+        ("the defaults alone, an agent beside", full, "IdentitiesOnly yes", &[]),
         ("an empty agent", empty, "IdentityFile @ed", &[]),
         ("a dead agent", Some(&dead), "IdentityFile @ed", &[]),
         ("one file", None, "IdentityFile @ed", &[]),
-        (
-            "several files",
-            None,
-            "IdentityFile @rsa\nIdentityFile @ed\nIdentityFile @ec",
-            &[],
-        ),
-        (
-            "files that an agent holds, in its order",
-            full,
-            "IdentityFile @rsa\nIdentityFile @ed\nIdentityFile @ec",
-            &[],
-        ),
-        (
-            "the same alone",
-            full,
-            "IdentitiesOnly yes\nIdentityFile @rsa\nIdentityFile @ed\nIdentityFile @ec",
-            &[],
-        ),
+        ("several files", None, "IdentityFile @rsa\nIdentityFile @ed\nIdentityFile @ec", &[]),
+        ("files that an agent holds, in its order", full, "IdentityFile @rsa\nIdentityFile @ed\nIdentityFile @ec", &[]),
+        ("the same alone", full, "IdentitiesOnly yes\nIdentityFile @rsa\nIdentityFile @ed\nIdentityFile @ec", &[]),
         ("-i does not come first", full, "", &["-i", "@ed"]),
-        (
-            "-i of a key that the agent holds",
-            full,
-            "",
-            &["-i", "@rsa"],
-        ),
-        (
-            "-i alone",
-            full,
-            "",
-            &["-i", "@ed", "-o", "IdentitiesOnly=yes"],
-        ),
-        (
-            "-i before the config's",
-            None,
-            "IdentityFile @rsa",
-            &["-i", "@ed", "-i", "@ec"],
-        ),
-        (
-            "-o before the config's",
-            None,
-            "IdentityFile @rsa",
-            &["-o", "IdentityFile=@ed"],
-        ),
+        ("-i of a key that the agent holds", full, "", &["-i", "@rsa"]),
+        ("-i alone", full, "", &["-i", "@ed", "-o", "IdentitiesOnly=yes"]),
+        ("-i before the config's", None, "IdentityFile @rsa", &["-i", "@ed", "-i", "@ec"]),
+        ("-o before the config's", None, "IdentityFile @rsa", &["-o", "IdentityFile=@ed"]),
         ("-i that does not exist", full, "", &["-i", "@missing"]),
-        (
-            "a config line that does not exist",
-            full,
-            "IdentityFile @missing\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "-i of a public key",
-            full,
-            "",
-            &["-i", "@agent-only.pub", "-o", "IdentitiesOnly=yes"],
-        ),
+        ("a config line that does not exist", full, "IdentityFile @missing\nIdentityFile @ed", &[]),
+        ("-i of a public key", full, "", &["-i", "@agent-only.pub", "-o", "IdentitiesOnly=yes"]),
         ("a public key alone", None, "IdentityFile @lone", &[]),
-        (
-            "a public key alone that an agent holds",
-            full,
-            "IdentityFile @lone\nIdentitiesOnly yes",
-            &[],
-        ),
-        (
-            "a public key with lines before it",
-            None,
-            "IdentityFile @commented.pub\nIdentityFile @commented",
-            &[],
-        ),
+        ("a public key alone that an agent holds", full, "IdentityFile @lone\nIdentitiesOnly yes", &[]),
+        ("a public key with lines before it", None, "IdentityFile @commented.pub\nIdentityFile @commented", &[]),
         ("no public file beside", None, "IdentityFile @bare", &[]),
-        (
-            "no public file beside, encrypted",
-            None,
-            "IdentityFile @bare-locked\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "PEM with its public file",
-            None,
-            "IdentityFile @pem\nIdentityFile @pem-locked",
-            &[],
-        ),
-        (
-            "PEM alone is signed with at once",
-            None,
-            "IdentityFile @pem-bare\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "PEM alone, encrypted",
-            None,
-            "IdentityFile @pem-bare-locked\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "the public file of another key",
-            None,
-            "IdentityFile @swapped",
-            &[],
-        ),
-        (
-            "a mode too open",
-            None,
-            "IdentityFile @open\nIdentityFile @pem-open\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "an unreadable file",
-            None,
-            "IdentityFile @shut\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "CR LF",
-            None,
-            "IdentityFile @crlf\nIdentityFile @crlf-pub",
-            &[],
-        ),
-        (
-            "no keys at all",
-            None,
-            "IdentityFile @junk\nIdentityFile @empty\nIdentityFile @\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "one key under two paths",
-            None,
-            "IdentityFile @ed\nIdentityFile @./ed\nIdentityFile @link",
-            &[],
-        ),
-        (
-            "one key under two paths, held by an agent",
-            full,
-            "IdentityFile @ec\nIdentityFile @./ec",
-            &[],
-        ),
-        (
-            "the same path twice",
-            None,
-            "IdentityFile @ed\nIdentityFile @ed",
-            &["-i", "@ed"],
-        ),
+        ("no public file beside, encrypted", None, "IdentityFile @bare-locked\nIdentityFile @ed", &[]),
+        ("PEM with its public file", None, "IdentityFile @pem\nIdentityFile @pem-locked", &[]),
+        ("PEM alone is signed with at once", None, "IdentityFile @pem-bare\nIdentityFile @ed", &[]),
+        ("PEM alone, encrypted", None, "IdentityFile @pem-bare-locked\nIdentityFile @ed", &[]),
+        ("the public file of another key", None, "IdentityFile @swapped", &[]),
+        ("a mode too open", None, "IdentityFile @open\nIdentityFile @pem-open\nIdentityFile @ed", &[]),
+        ("an unreadable file", None, "IdentityFile @shut\nIdentityFile @ed", &[]),
+        ("CR LF", None, "IdentityFile @crlf\nIdentityFile @crlf-pub", &[]),
+        ("no keys at all", None, "IdentityFile @junk\nIdentityFile @empty\nIdentityFile @\nIdentityFile @ed", &[]),
+        ("one key under two paths", None, "IdentityFile @ed\nIdentityFile @./ed\nIdentityFile @link", &[]),
+        ("one key under two paths, held by an agent", full, "IdentityFile @ec\nIdentityFile @./ec", &[]),
+        ("the same path twice", None, "IdentityFile @ed\nIdentityFile @ed", &["-i", "@ed"]),
         ("a name with a blank", None, "IdentityFile \"@a name\"", &[]),
         ("a certificate beside", None, "IdentityFile @certed", &[]),
-        (
-            "a certificate beside that an agent holds",
-            full,
-            "IdentityFile @certed",
-            &[],
-        ),
-        (
-            "the same alone",
-            full,
-            "IdentityFile @certed\nIdentitiesOnly yes",
-            &[],
-        ),
+        ("a certificate beside that an agent holds", full, "IdentityFile @certed", &[]),
+        ("the same alone", full, "IdentityFile @certed\nIdentitiesOnly yes", &[]),
         ("an expired certificate", None, "IdentityFile @expired", &[]),
         ("a host's certificate", None, "IdentityFile @hosted", &[]),
         ("an RSA certificate", None, "IdentityFile @rsa-certed", &[]),
-        (
-            "CertificateFile",
-            None,
-            "CertificateFile @certed-cert.pub\nIdentityFile @ed",
-            &[],
-        ),
+        ("CertificateFile", None, "CertificateFile @certed-cert.pub\nIdentityFile @ed", &[]),
         (
             "CertificateFile switches the others off",
             None,
             "CertificateFile @certed-cert.pub\nIdentityFile @rsa-certed",
             &[],
         ),
-        (
-            "CertificateFile and an agent",
-            full,
-            "CertificateFile @rsa-certed-cert.pub\nIdentityFile @certed",
-            &[],
-        ),
-        (
-            "CertificateFile that is no certificate",
-            None,
-            "CertificateFile @ed.pub\nIdentityFile @certed",
-            &[],
-        ),
-        (
-            "CertificateFile that does not exist",
-            None,
-            "CertificateFile @missing\nIdentityFile @certed",
-            &[],
-        ),
-        (
-            "CertificateFile of a host",
-            None,
-            "CertificateFile @hosted-cert.pub\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "no RSA",
-            full,
-            "IdentityFile @rsa\nIdentityFile @ed",
-            &["-o", "PubkeyAcceptedAlgorithms=ssh-ed25519"],
-        ),
+        ("CertificateFile and an agent", full, "CertificateFile @rsa-certed-cert.pub\nIdentityFile @certed", &[]),
+        ("CertificateFile that is no certificate", None, "CertificateFile @ed.pub\nIdentityFile @certed", &[]),
+        ("CertificateFile that does not exist", None, "CertificateFile @missing\nIdentityFile @certed", &[]),
+        ("CertificateFile of a host", None, "CertificateFile @hosted-cert.pub\nIdentityFile @ed", &[]),
+        ("no RSA", full, "IdentityFile @rsa\nIdentityFile @ed", &["-o", "PubkeyAcceptedAlgorithms=ssh-ed25519"]),
         (
             "RSA by one of its signatures",
             full,
@@ -441,73 +255,30 @@ fn the_order_is_the_real_one() {
             "IdentityFile @pem-bare\nIdentityFile @ed",
             &["-o", "PubkeyAcceptedAlgorithms=-rsa*"],
         ),
-        (
-            "short RSA by the usual limit",
-            short,
-            "IdentityFile @short",
-            &[],
-        ),
-        (
-            "short RSA",
-            short,
-            "IdentityFile @short\nIdentityFile @rsa\nRequiredRSASize 2048",
-            &[],
-        ),
-        (
-            "a higher limit",
-            full,
-            "IdentityFile @pem-bare\nIdentityFile @rsa-certed\nRequiredRSASize 3072",
-            &[],
-        ),
-        (
-            "no keys wanted",
-            full,
-            "PubkeyAuthentication no\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "another method preferred",
-            full,
-            "PreferredAuthentications password\nIdentityFile @ed",
-            &[],
-        ),
-        (
-            "publickey among the preferred",
-            full,
-            "PreferredAuthentications password,publickey\nIdentityFile @ed",
-            &[],
-        ),
+        ("short RSA by the usual limit", short, "IdentityFile @short", &[]),
+        ("short RSA", short, "IdentityFile @short\nIdentityFile @rsa\nRequiredRSASize 2048", &[]),
+        ("a higher limit", full, "IdentityFile @pem-bare\nIdentityFile @rsa-certed\nRequiredRSASize 3072", &[]),
+        ("no keys wanted", full, "PubkeyAuthentication no\nIdentityFile @ed", &[]),
+        ("another method preferred", full, "PreferredAuthentications password\nIdentityFile @ed", &[]),
+        ("publickey among the preferred", full, "PreferredAuthentications password,publickey\nIdentityFile @ed", &[]),
         (
             "tokens in names",
             None,
             "IdentityFile @%n-x\nHost 127.0.0.1\nIdentityFile %d/none\nIdentityFile @e%%d\nIdentityFile @ed",
             &[],
         ),
-        (
-            "none among the names",
-            full,
-            "IdentityFile none\nIdentityFile @ed",
-            &[],
-        ),
+        ("none among the names", full, "IdentityFile none\nIdentityFile @ed", &[]),
         (
             "blocks add up",
             None,
             "Host 127.0.0.*\nIdentityFile @ed\nHost other\nIdentityFile @rsa\nHost *\nIdentityFile @ec",
             &[],
         ),
-        (
-            "an encrypted key that the agent holds",
-            full,
-            "IdentityFile @locked\nIdentitiesOnly yes",
-            &[],
-        ),
+        ("an encrypted key that the agent holds", full, "IdentityFile @locked\nIdentitiesOnly yes", &[]),
     ];
     for (what, agent, config, words) in cases {
         bench.try_one(what, *agent, config, words);
     }
     assert!(bench.done >= 40);
-    eprintln!(
-        "{} set-ups with {} offers, foretold exactly",
-        bench.done, bench.offers
-    );
+    eprintln!("{} set-ups with {} offers, foretold exactly", bench.done, bench.offers);
 }

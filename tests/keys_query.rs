@@ -29,28 +29,16 @@ impl Destination {
         let known = place.write(&format!("known-{port}"), known);
         let file = place.write(
             &format!("config-{port}"),
-            &format!(
-                "UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {port}\nUser {user}\n{lines}\n"
-            ),
+            &format!("UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {port}\nUser {user}\n{lines}\n"),
         );
         let args = ["-F", &file, "127.0.0.1"].map(str::to_owned).to_vec();
-        let options = config::ask("ssh", &args, LIMIT)
-            .unwrap()
-            .known()
-            .unwrap()
-            .clone();
+        let options = config::ask("ssh", &args, LIMIT).unwrap().known().unwrap().clone();
         Self { args, options }
     }
 
     fn ask_within(&self, keys: &[&[u8]], named: &[String], limit: Duration) -> Answers {
-        let target = Target {
-            ssh: "ssh",
-            args: &self.args,
-            options: &self.options,
-            home: None,
-            host_keys: named,
-            limit,
-        };
+        let target =
+            Target { ssh: "ssh", args: &self.args, options: &self.options, home: None, host_keys: named, limit };
         query::ask(&target, keys)
     }
 
@@ -64,21 +52,12 @@ fn blob(line: &str) -> Vec<u8> {
 }
 
 /// Asks about the fifty keys as `ssh-why keys` finds them.
-fn all_fifty(
-    place: &Place,
-    fifty: &Fifty,
-    port: u16,
-    known: &str,
-    user: &str,
-    most: Option<usize>,
-) {
+fn all_fifty(place: &Place, fifty: &Fifty, port: u16, known: &str, user: &str, most: Option<usize>) {
     let to = Destination::new(place, port, known, &fifty.config, user);
     let facts = gather::host_facts("ssh", &to.args, LIMIT).unwrap();
     let identities = order::identities("ssh", &to.args, &facts, LIMIT);
-    let found: Vec<Vec<u8>> = identities
-        .iter()
-        .filter_map(|one| one.key.as_ref().map(|key| key.blob.clone()))
-        .collect();
+    let found: Vec<Vec<u8>> =
+        identities.iter().filter_map(|one| one.key.as_ref().map(|key| key.blob.clone())).collect();
     assert_eq!(found.len(), 50, "{identities:#?}");
     let begun = Instant::now();
     let answers = to.ask(&found.iter().map(Vec::as_slice).collect::<Vec<_>>());
@@ -93,18 +72,10 @@ fn all_fifty(
     for (key, taken) in &fifty.keys {
         let at = found.iter().position(|found| *found == blob(key)).unwrap();
         let reply = &answers.replies[at];
-        assert_eq!(
-            matches!(reply, Reply::Accepted(_)),
-            *taken,
-            "{key}: {reply:?}"
-        );
+        assert_eq!(matches!(reply, Reply::Accepted(_)), *taken, "{key}: {reply:?}");
         assert_eq!(*reply == Reply::Refused, !taken, "{key}: {reply:?}");
         if let Reply::Accepted(algorithm) = reply {
-            assert_eq!(
-                algorithm.starts_with("rsa-sha2-"),
-                key.starts_with("ssh-rsa"),
-                "{algorithm}"
-            );
+            assert_eq!(algorithm.starts_with("rsa-sha2-"), key.starts_with("ssh-rsa"), "{algorithm}");
         }
     }
 }
@@ -116,23 +87,11 @@ fn fifty_keys() {
     let authorized = fifty.authorized();
     let me = rig::me();
     for (tries, most) in [(6, None), (2, Some(2)), (1, Some(1))] {
-        let sshd = Sshd::start(
-            &place,
-            &authorized,
-            &format!("MaxAuthTries {tries}\nMaxStartups 10:30:100"),
-        );
+        let sshd = Sshd::start(&place, &authorized, &format!("MaxAuthTries {tries}\nMaxStartups 10:30:100"));
         all_fifty(&place, &fifty, sshd.port, &sshd.known, &me, most);
         let log = sshd.daemon.said();
-        assert!(
-            log.contains("Postponed publickey") || log.contains("Accepted key"),
-            "{log}"
-        );
-        for word in [
-            "Accepted publickey",
-            "session opened",
-            "Starting session",
-            "past MaxStartups",
-        ] {
+        assert!(log.contains("Postponed publickey") || log.contains("Accepted key"), "{log}");
+        for word in ["Accepted publickey", "session opened", "Starting session", "past MaxStartups"] {
             assert!(!log.contains(word), "{word}: {log}");
         }
     }
@@ -185,58 +144,31 @@ fn a_stranger_is_offered_nothing() {
     };
     let answers = try_with("", "", &[]);
     assert_eq!(answers.trust, Some(Trust::Unknown));
-    assert_eq!(
-        answers.host_key,
-        Some(("ED25519".to_owned(), host_key.fingerprint.clone()))
-    );
+    assert_eq!(answers.host_key, Some(("ED25519".to_owned(), host_key.fingerprint.clone())));
     assert_eq!(unknown(&answers), "its host key is not known");
     let other = format!("[127.0.0.1]:{} {line}", sshd.port);
     let answers = try_with(&other, "StrictHostKeyChecking no", &[]);
     assert_eq!(answers.trust, Some(Trust::Changed));
-    let answers = try_with(
-        &format!("@revoked {}", sshd.known),
-        "",
-        std::slice::from_ref(&host_key.fingerprint),
-    );
+    let answers = try_with(&format!("@revoked {}", sshd.known), "", std::slice::from_ref(&host_key.fingerprint));
     assert_eq!(answers.trust, Some(Trust::Revoked));
     let log = sshd.daemon.said();
     assert!(!log.contains("publickey"), "{log}");
     // Good reasons to go on.
     for (known, lines, named, trust) in [
         (sshd.known.clone(), "", vec![], Trust::Remembered),
+        (sshd.known.replace(&format!("[127.0.0.1]:{}", sshd.port), "127.0.0.1"), "", vec![], Trust::Remembered),
         (
-            sshd.known
-                .replace(&format!("[127.0.0.1]:{}", sshd.port), "127.0.0.1"),
-            "",
-            vec![],
-            Trust::Remembered,
-        ),
-        (
-            sshd.known
-                .replace(&format!("[127.0.0.1]:{}", sshd.port), "name"),
+            sshd.known.replace(&format!("[127.0.0.1]:{}", sshd.port), "name"),
             "HostKeyAlias name",
             vec![],
             Trust::Remembered,
         ),
-        (
-            String::new(),
-            "",
-            vec![host_key.fingerprint.clone()],
-            Trust::Named,
-        ),
-        (
-            String::new(),
-            "StrictHostKeyChecking accept-new",
-            vec![],
-            Trust::Unminded,
-        ),
+        (String::new(), "", vec![host_key.fingerprint.clone()], Trust::Named),
+        (String::new(), "StrictHostKeyChecking accept-new", vec![], Trust::Unminded),
     ] {
         let answers = try_with(&known, lines, &named);
         assert_eq!(answers.trust, Some(trust));
-        assert!(
-            matches!(answers.replies[0], Reply::Accepted(_)),
-            "{answers:?}"
-        );
+        assert!(matches!(answers.replies[0], Reply::Accepted(_)), "{answers:?}");
     }
     // Hashed names are found too, and the file is left as it was.
     let path = place.write("hashed", &sshd.known);
@@ -269,18 +201,9 @@ fn through_a_proxy_and_a_jump_host() {
          \x20if not b: break\n\
          \x20sys.stdout.buffer.write(b); sys.stdout.buffer.flush()\n",
     );
-    let to = Destination::new(
-        &place,
-        sshd.port,
-        known,
-        &format!("ProxyCommand python3 {relay} %h %p"),
-        &me,
-    );
+    let to = Destination::new(&place, sshd.port, known, &format!("ProxyCommand python3 {relay} %h %p"), &me);
     let answers = to.ask(&[&key, &other]);
-    assert!(
-        matches!(answers.replies[..], [Reply::Accepted(_), Reply::Refused]),
-        "{answers:?}"
-    );
+    assert!(matches!(answers.replies[..], [Reply::Accepted(_), Reply::Refused]), "{answers:?}");
     let lines = format!(
         "IdentityAgent none\nIdentitiesOnly yes\nIdentityFile {}\nMatch host 127.0.0.1\nProxyJump localhost",
         place.text("a")
@@ -288,10 +211,7 @@ fn through_a_proxy_and_a_jump_host() {
     let known = format!("{known}{}", known.replace("127.0.0.1", "localhost"));
     let to = Destination::new(&place, sshd.port, &known, &lines, &me);
     let answers = to.ask(&[&key, &other]);
-    assert!(
-        matches!(answers.replies[..], [Reply::Accepted(_), Reply::Refused]),
-        "{answers:?}"
-    );
+    assert!(matches!(answers.replies[..], [Reply::Accepted(_), Reply::Refused]), "{answers:?}");
 }
 
 /// A server that does as `act` says with each connection.

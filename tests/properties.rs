@@ -55,15 +55,79 @@ fn whole_report(name: &str, bytes: &[u8]) -> Report {
 /// Pieces of what logs are made of, so that random logs get beyond the first line.
 fn line() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "debug1: ", "debug2: ", "debug3: ", "> ", "    ", "$ ssh ", "-p 2222 ", "-i ", "git@github.com", "Offering public key: ", "Server accepts key: ",
-        "Trying private key: ", "Will attempt key: ", "identity file ", " type -1", " type 3", "/home/dev/.ssh/id_rsa", " RSA", " ED25519",
-        " SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s", " explicit", " agent", "Authentications that can continue: ", "publickey", ",password",
-        "Permission denied (publickey).", "Authenticated to github.com ([140.82.112.4]:22) using \"publickey\".", "Connecting to github.com [140.82.112.4] port 22.",
-        "OpenSSH_9.6p1, OpenSSL 3.0.2", "Next authentication method: publickey", "Load key \"", "\": invalid format", "Connection closed by ", "UNKNOWN port 65535",
-        "sign_and_send_pubkey: signing failed for RSA \"", "\": agent refused operation", "Enter passphrase for key '", "': ", "Host key verification failed.",
-        "Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures", "\\n", "\\r\\n", "<br>", "<span class=\"x\">", "</span>", "&quot;", "&gt;", "=3D", "=",
-        "\u{1b}[31m", "\u{1b}[0m", "\u{202e}", "\u{fffd}", "\r", "\t", "'", "\"", "`", "\\", "ü", "😀", " ", ":", "0", "[", "]", "(", ")", "@",
-        "Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.", "ERROR: Repository not found.", "debug", "kex_exchange_identification: ",
+        "debug1: ",
+        "debug2: ",
+        "debug3: ",
+        "> ",
+        "    ",
+        "$ ssh ",
+        "-p 2222 ",
+        "-i ",
+        "git@github.com",
+        "Offering public key: ",
+        "Server accepts key: ",
+        "Trying private key: ",
+        "Will attempt key: ",
+        "identity file ",
+        " type -1",
+        " type 3",
+        "/home/dev/.ssh/id_rsa",
+        " RSA",
+        " ED25519",
+        " SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        " explicit",
+        " agent",
+        "Authentications that can continue: ",
+        "publickey",
+        ",password",
+        "Permission denied (publickey).",
+        "Authenticated to github.com ([140.82.112.4]:22) using \"publickey\".",
+        "Connecting to github.com [140.82.112.4] port 22.",
+        "OpenSSH_9.6p1, OpenSSL 3.0.2",
+        "Next authentication method: publickey",
+        "Load key \"",
+        "\": invalid format",
+        "Connection closed by ",
+        "UNKNOWN port 65535",
+        "sign_and_send_pubkey: signing failed for RSA \"",
+        "\": agent refused operation",
+        "Enter passphrase for key '",
+        "': ",
+        "Host key verification failed.",
+        "Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures",
+        "\\n",
+        "\\r\\n",
+        "<br>",
+        "<span class=\"x\">",
+        "</span>",
+        "&quot;",
+        "&gt;",
+        "=3D",
+        "=",
+        "\u{1b}[31m",
+        "\u{1b}[0m",
+        "\u{202e}",
+        "\u{fffd}",
+        "\r",
+        "\t",
+        "'",
+        "\"",
+        "`",
+        "\\",
+        "ü",
+        "😀",
+        " ",
+        ":",
+        "0",
+        "[",
+        "]",
+        "(",
+        ")",
+        "@",
+        "Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.",
+        "ERROR: Repository not found.",
+        "debug",
+        "kex_exchange_identification: ",
     ]);
     prop_oneof![
         6 => prop::collection::vec(pieces, 0..8).prop_map(|pieces| pieces.concat()),
@@ -166,9 +230,71 @@ proptest! {
 
 /// Words that a shell has its own mind about.
 const NASTY: &[&str] = &[
-    "", " ", "a b", "$(touch pwned)", "`touch pwned`", "$HOME", "${IFS}", "~", "~/key", "*", "?", "[a-z]", "{a,b}", "a;b", "a&b", "a|b", "a>b", "<a", "(a)", "!a", "#a",
-    "=a", "a=b", "'", "''", "\"", "\\", "\\\\", "a\\", "'a", "a'", "it's", "\"$(a)\"", "'$(a)'", "%PATH%", "^", "-", "--", "-oProxyCommand=x", "--help", "é", "日本", "a@b",
-    "\u{2018}a\u{2019}", "$'a'", "a,b", "a:b", "C:\\Users\\dev\\.ssh\\id", "\\\\server\\share", "!!", "a!b", "&&", "||", ";;", "$", "$$", "$1", "@", "@(a)", ".", "..", "0x10", "1kb", "{", "}",
+    "",
+    " ",
+    "a b",
+    "$(touch pwned)",
+    "`touch pwned`",
+    "$HOME",
+    "${IFS}",
+    "~",
+    "~/key",
+    "*",
+    "?",
+    "[a-z]",
+    "{a,b}",
+    "a;b",
+    "a&b",
+    "a|b",
+    "a>b",
+    "<a",
+    "(a)",
+    "!a",
+    "#a",
+    "=a",
+    "a=b",
+    "'",
+    "''",
+    "\"",
+    "\\",
+    "\\\\",
+    "a\\",
+    "'a",
+    "a'",
+    "it's",
+    "\"$(a)\"",
+    "'$(a)'",
+    "%PATH%",
+    "^",
+    "-",
+    "--",
+    "-oProxyCommand=x",
+    "--help",
+    "é",
+    "日本",
+    "a@b",
+    "\u{2018}a\u{2019}",
+    "$'a'",
+    "a,b",
+    "a:b",
+    "C:\\Users\\dev\\.ssh\\id",
+    "\\\\server\\share",
+    "!!",
+    "a!b",
+    "&&",
+    "||",
+    ";;",
+    "$",
+    "$$",
+    "$1",
+    "@",
+    "@(a)",
+    ".",
+    "..",
+    "0x10",
+    "1kb",
+    "{",
+    "}",
 ];
 
 #[test]
@@ -229,7 +355,11 @@ fn read_by_powershell(line: &str) -> Vec<String> {
         } else {
             let end = rest.find(' ').unwrap_or(rest.len());
             let word = &rest[..end];
-            assert!(!word.is_empty() && !word.contains(|c: char| " `$\"'#@&;|<>(){},*?![]~%^\u{201c}\u{201d}\u{201e}".contains(c)), "bare: {word:?} in {line:?}");
+            assert!(
+                !word.is_empty()
+                    && !word.contains(|c: char| " `$\"'#@&;|<>(){},*?![]~%^\u{201c}\u{201d}\u{201e}".contains(c)),
+                "bare: {word:?} in {line:?}"
+            );
             words.push(word.to_owned());
             rest = &rest[end..];
         }
@@ -319,9 +449,40 @@ fn windows_shells_refuse_only_what_they_cannot_quote() {
 
 /// What an attacker puts where a log has a name.
 const CRAFTED: &[&str] = &[
-    "$(: >pwned)", "`: >pwned`", "';: >pwned;'", "\";: >pwned;\"", "-oProxyCommand=:>pwned", "--help", "-D", "a\\nb", "a\u{1b}]0;title\u{7}b", "a\u{1b}[2Jb", "\u{202e}moc.buhtig", "a\u{2066}b\u{200b}c",
-    "x & : >pwned", "x|: >pwned", "x;: >pwned", "x\u{a0}y", "a'b\"c`d$e\\f", "%PATH%", "*", "~root", "#x", "<b>x</b>", "&#39;;: >pwned", "x -oProxyCommand=:>pwned", "{x,-oProxyCommand=y}", "$HOME", "!!",
-    "/home/dev/.ssh/id_rsa", "\u{7f}\u{80}\u{9b}31m", "-", "--", "-oPermitLocalCommand=yes", "x ProxyCommand :", "x\r-oProxyCommand=y",
+    "$(: >pwned)",
+    "`: >pwned`",
+    "';: >pwned;'",
+    "\";: >pwned;\"",
+    "-oProxyCommand=:>pwned",
+    "--help",
+    "-D",
+    "a\\nb",
+    "a\u{1b}]0;title\u{7}b",
+    "a\u{1b}[2Jb",
+    "\u{202e}moc.buhtig",
+    "a\u{2066}b\u{200b}c",
+    "x & : >pwned",
+    "x|: >pwned",
+    "x;: >pwned",
+    "x\u{a0}y",
+    "a'b\"c`d$e\\f",
+    "%PATH%",
+    "*",
+    "~root",
+    "#x",
+    "<b>x</b>",
+    "&#39;;: >pwned",
+    "x -oProxyCommand=:>pwned",
+    "{x,-oProxyCommand=y}",
+    "$HOME",
+    "!!",
+    "/home/dev/.ssh/id_rsa",
+    "\u{7f}\u{80}\u{9b}31m",
+    "-",
+    "--",
+    "-oPermitLocalCommand=yes",
+    "x ProxyCommand :",
+    "x\r-oProxyCommand=y",
 ];
 
 /// A pair of logs with `crafted` in each place where a log has a name.
@@ -347,60 +508,208 @@ fn crafted_pair(crafted: &str) -> Vec<Vec<Source>> {
              debug1: Offering public key: {key} RSA {other}\ndebug1: Authentications that can continue: publickey\n{end}"
         )
     };
-    let denied = format!("debug1: No more authentication methods to try.\n{crafted}@{crafted}: Permission denied (publickey).\n");
+    let denied = format!(
+        "debug1: No more authentication methods to try.\n{crafted}@{crafted}: Permission denied (publickey).\n"
+    );
     let plain_end = "debug1: No more authentication methods to try.\ndev@box: Permission denied (publickey).\n";
-    let pair = |vcs: String, ci: String| vec![Source::new("vcs.log", Role::Vcs, vcs), Source::new("ci.log", Role::Ci, ci)];
+    let pair =
+        |vcs: String, ci: String| vec![Source::new("vcs.log", Role::Vcs, vcs), Source::new("ci.log", Role::Ci, ci)];
     let one = |text: String| vec![Source::new("ssh.log", Role::Other, text)];
     let good = || vcs("github.com", "/home/dev/.ssh/id", "octocat");
     vec![
         pair(good(), ci("", crafted, "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
         pair(good(), ci("", "box", crafted, "/home/dev/.ssh/id_rsa", "Go", plain_end)),
         pair(good(), ci("", "box", "dev", crafted, crafted, &denied)),
-        pair(vcs("github.com", crafted, crafted), ci("$ ssh -p 64535 box\n", "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(vcs(crafted, "/home/dev/.ssh/id", crafted), ci(&format!("$ ssh -v {crafted}\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci(&format!("$ ssh -v -l {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci(&format!("$ ssh -v -J {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci(&format!("$ ssh -v -o {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
+        pair(
+            vcs("github.com", crafted, crafted),
+            ci("$ ssh -p 64535 box\n", "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
+        ),
+        pair(
+            vcs(crafted, "/home/dev/.ssh/id", crafted),
+            ci(&format!("$ ssh -v {crafted}\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
+        ),
+        pair(
+            good(),
+            ci(&format!("$ ssh -v -l {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
+        ),
+        pair(
+            good(),
+            ci(&format!("$ ssh -v -J {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
+        ),
+        pair(
+            good(),
+            ci(&format!("$ ssh -v -o {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
+        ),
         pair(good(), ci(&format!("$ ssh -v {crafted}@box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
         pair(good(), ci(&format!("$ ssh -v box {crafted}\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci("", "box", "dev", "/home/dev/.ssh/id_rsa", "Go", "Received disconnect from 192.0.2.7 port 64535:2: Too many authentication failures\n")),
+        pair(
+            good(),
+            ci(
+                "",
+                "box",
+                "dev",
+                "/home/dev/.ssh/id_rsa",
+                "Go",
+                "Received disconnect from 192.0.2.7 port 64535:2: Too many authentication failures\n",
+            ),
+        ),
         one(format!("ssh: Could not resolve hostname {crafted}: Name or service not known\n")),
         one(format!("ssh: connect to host {crafted} port 22: Connection refused\n")),
         one(format!("ssh: connect to host {crafted} port 64535: Connection timed out\n")),
-        one(format!("{crafted}: line 3: Bad configuration option: {crafted}\n{crafted}: terminating, 1 bad configuration options\n")),
+        one(format!(
+            "{crafted}: line 3: Bad configuration option: {crafted}\n{crafted}: terminating, 1 bad configuration options\n"
+        )),
         one(format!("Bad owner or permissions on {crafted}\n")),
-        one(format!("debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nNo RSA host key is known for {crafted} and you have requested strict checking.\nHost key verification failed.\n")),
-        one(format!("debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nHost key for {crafted} has changed and you have requested strict checking.\nHost key verification failed.\n")),
-        one(format!("debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nUnable to negotiate with 192.0.2.7 port 2222: no matching host key type found. Their offer: {crafted}\n")),
-        one(format!("debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nkex_exchange_identification: banner line 0: {crafted}\nkex_exchange_identification: Connection closed by remote host\n")),
-        one(format!("debug1: auto-mux: Trying existing master at '{crafted}'\ndebug1: mux_client_request_session: master session id: 2\n")),
-        one(format!("$ ssh -v {crafted}\ndebug1: auto-mux: Trying existing master\ndebug1: mux_client_request_session: master session id: 2\n")),
-        one(format!("debug1: Executing proxy command: exec {crafted}\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n")),
+        one(format!(
+            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nNo RSA host key is known for {crafted} and you have requested strict checking.\nHost key verification failed.\n"
+        )),
+        one(format!(
+            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nHost key for {crafted} has changed and you have requested strict checking.\nHost key verification failed.\n"
+        )),
+        one(format!(
+            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nUnable to negotiate with 192.0.2.7 port 2222: no matching host key type found. Their offer: {crafted}\n"
+        )),
+        one(format!(
+            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nkex_exchange_identification: banner line 0: {crafted}\nkex_exchange_identification: Connection closed by remote host\n"
+        )),
+        one(format!(
+            "debug1: auto-mux: Trying existing master at '{crafted}'\ndebug1: mux_client_request_session: master session id: 2\n"
+        )),
+        one(format!(
+            "$ ssh -v {crafted}\ndebug1: auto-mux: Trying existing master\ndebug1: mux_client_request_session: master session id: 2\n"
+        )),
+        one(format!(
+            "debug1: Executing proxy command: exec {crafted}\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n"
+        )),
         one(format!("Warning: Identity file {crafted} not accessible: No such file or directory.\n{denied}")),
         one(ci("", "box", "dev", crafted, "Go", &format!("Load key \"{crafted}\": invalid format\n{denied}"))),
         one(ci("", "box", "dev", crafted, "Go", &format!("Load key \"{crafted}\": Permission denied\n{denied}"))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("Permissions 0644 for '{crafted}' are too open.\nLoad key \"{crafted}\": bad permissions\n{denied}"))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("debug1: Server accepts key: {crafted} RSA {other}\nsign_and_send_pubkey: signing failed for RSA \"{crafted}\" from agent: agent refused operation\n{denied}"))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("debug1: Server accepts key: {crafted} RSA {other}\nidentity_sign: private key {crafted} contents do not match public\n{denied}"))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("debug1: Server accepts key: {crafted} RSA {other}\nEnter passphrase for key '{crafted}': \ndebug2: bad passphrase given, try again...\n{denied}"))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("debug1: send_pubkey_test: no mutual signature algorithm\n{denied}"))),
+        one(ci(
+            "",
+            "box",
+            "dev",
+            crafted,
+            "Go",
+            &format!(
+                "Permissions 0644 for '{crafted}' are too open.\nLoad key \"{crafted}\": bad permissions\n{denied}"
+            ),
+        )),
+        one(ci(
+            "",
+            "box",
+            "dev",
+            crafted,
+            "Go",
+            &format!(
+                "debug1: Server accepts key: {crafted} RSA {other}\nsign_and_send_pubkey: signing failed for RSA \"{crafted}\" from agent: agent refused operation\n{denied}"
+            ),
+        )),
+        one(ci(
+            "",
+            "box",
+            "dev",
+            crafted,
+            "Go",
+            &format!(
+                "debug1: Server accepts key: {crafted} RSA {other}\nidentity_sign: private key {crafted} contents do not match public\n{denied}"
+            ),
+        )),
+        one(ci(
+            "",
+            "box",
+            "dev",
+            crafted,
+            "Go",
+            &format!(
+                "debug1: Server accepts key: {crafted} RSA {other}\nEnter passphrase for key '{crafted}': \ndebug2: bad passphrase given, try again...\n{denied}"
+            ),
+        )),
+        one(ci(
+            "",
+            "box",
+            "dev",
+            crafted,
+            "Go",
+            &format!("debug1: send_pubkey_test: no mutual signature algorithm\n{denied}"),
+        )),
         one(ci("", "github.com", crafted, "/home/dev/.ssh/id", "OpenSSH_9", &denied)),
-        one(format!("{crafted}\n{crafted}@{crafted}: Permission denied (publickey).\nERROR: Permission to {crafted} denied to {crafted}.\n")),
-        one(format!("{}ERROR: Permission to {crafted} denied to {crafted}.\nfatal: Could not read from remote repository.\n", vcs("github.com", "/home/dev/.ssh/id", crafted))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("debug1: Offering public key: {crafted} ED25519-CERT {other}\ndebug1: Authentications that can continue: publickey\n{denied}"))),
-        one(ci(&format!("$ ssh -v -o IdentitiesOnly=yes {crafted}\n"), crafted, "dev", "/home/dev/.ssh/id", "Go", &format!("debug1: get_agent_identities: agent returned 3 keys\n{denied}"))),
+        one(format!(
+            "{crafted}\n{crafted}@{crafted}: Permission denied (publickey).\nERROR: Permission to {crafted} denied to {crafted}.\n"
+        )),
+        one(format!(
+            "{}ERROR: Permission to {crafted} denied to {crafted}.\nfatal: Could not read from remote repository.\n",
+            vcs("github.com", "/home/dev/.ssh/id", crafted)
+        )),
+        one(ci(
+            "",
+            "box",
+            "dev",
+            crafted,
+            "Go",
+            &format!(
+                "debug1: Offering public key: {crafted} ED25519-CERT {other}\ndebug1: Authentications that can continue: publickey\n{denied}"
+            ),
+        )),
+        one(ci(
+            &format!("$ ssh -v -o IdentitiesOnly=yes {crafted}\n"),
+            crafted,
+            "dev",
+            "/home/dev/.ssh/id",
+            "Go",
+            &format!("debug1: get_agent_identities: agent returned 3 keys\n{denied}"),
+        )),
     ]
 }
 
 /// Options that this program itself writes.
 const OWN_OPTIONS: &[&str] = &[
-    "-i", "-o", "-p", "-T", "-v", "-G", "-O", "-R", "-L", "-y", "-P", "-f", "-l", "-J", "-e", "-F", "-t", "-4", "-6", "-C", "-N", "-n", "-q", "-x", "-s", "--kill", "--", "-StartupType", "-PassThru",
+    "-i",
+    "-o",
+    "-p",
+    "-T",
+    "-v",
+    "-G",
+    "-O",
+    "-R",
+    "-L",
+    "-y",
+    "-P",
+    "-f",
+    "-l",
+    "-J",
+    "-e",
+    "-F",
+    "-t",
+    "-4",
+    "-6",
+    "-C",
+    "-N",
+    "-n",
+    "-q",
+    "-x",
+    "-s",
+    "--kill",
+    "--",
+    "-StartupType",
+    "-PassThru",
 ];
 
 /// `-o` settings that this program writes or lets come along; none of them runs anything or writes a file.
 const OWN_SETTINGS: &[&str] = &[
-    "IdentitiesOnly", "ControlPath", "PubkeyAuthentication", "PreferredAuthentications", "PubkeyAcceptedAlgorithms", "PubkeyAcceptedKeyTypes", "StrictHostKeyChecking", "HostKeyAlgorithms", "KexAlgorithms", "MACs", "Ciphers",
-    "ProxyCommand=none", "ProxyJump=none", "ConnectTimeout",
+    "IdentitiesOnly",
+    "ControlPath",
+    "PubkeyAuthentication",
+    "PreferredAuthentications",
+    "PubkeyAcceptedAlgorithms",
+    "PubkeyAcceptedKeyTypes",
+    "StrictHostKeyChecking",
+    "HostKeyAlgorithms",
+    "KexAlgorithms",
+    "MACs",
+    "Ciphers",
+    "ProxyCommand=none",
+    "ProxyJump=none",
+    "ConnectTimeout",
 ];
 
 /// Asserts that no word of a command was made an option by the log.
@@ -450,13 +759,30 @@ fn nothing_crafted_gets_out_of_its_place() {
                 // A file of settings is read line by line: crafted names stay in their line, behind their keyword.
                 for line in fix.config.iter().flat_map(|config| config.lines()) {
                     let keyword = line.trim_start().split(' ').next().unwrap_or_default();
-                    let known = ["Host", "HostName", "Port", "User", "IdentityFile", "IdentitiesOnly", "IgnoreUnknown", "PubkeyAcceptedAlgorithms", "PubkeyAcceptedKeyTypes", "HostKeyAlgorithms", "KexAlgorithms", "MACs", "Ciphers"];
+                    let known = [
+                        "Host",
+                        "HostName",
+                        "Port",
+                        "User",
+                        "IdentityFile",
+                        "IdentitiesOnly",
+                        "IgnoreUnknown",
+                        "PubkeyAcceptedAlgorithms",
+                        "PubkeyAcceptedKeyTypes",
+                        "HostKeyAlgorithms",
+                        "KexAlgorithms",
+                        "MACs",
+                        "Ciphers",
+                    ];
                     assert!(known.contains(&keyword), "{what}: {line}");
                 }
             }
         }
     }
-    assert!(suggestions > 100 && commands > 300, "{suggestions} suggestions, {commands} commands: too few to prove much");
+    assert!(
+        suggestions > 100 && commands > 300,
+        "{suggestions} suggestions, {commands} commands: too few to prove much"
+    );
 }
 
 /// The destination in an `ssh` command.
@@ -512,7 +838,8 @@ fn behind(plain: bool, text: &str) -> Vec<ssh_why::model::Session> {
 /// A log whose plain part is long is read as a short one: what is passed over says nothing.
 #[test]
 fn a_long_plain_part_hides_nothing() {
-    let logs: String = logs().iter().map(|(_, bytes)| format!("$ ssh -v box\n{}\n", String::from_utf8_lossy(bytes))).collect();
+    let logs: String =
+        logs().iter().map(|(_, bytes)| format!("$ ssh -v box\n{}\n", String::from_utf8_lossy(bytes))).collect();
     let (far, near) = (behind(true, &logs), behind(false, &logs));
     assert!(far.len() > 150, "{} sessions", far.len());
     assert_eq!(far.len(), near.len());

@@ -10,8 +10,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use support::{
-    Agent, Daemon, Dropbear, FakeServer, FakeSsh, GoServer, Manner, Oddity, Server, Sshd, Stage,
-    Validity, until,
+    Agent, Daemon, Dropbear, FakeServer, FakeSsh, GoServer, Manner, Oddity, Server, Sshd, Stage, Validity, until,
 };
 
 /// How long ssh may take where a server hangs.
@@ -20,18 +19,8 @@ const HANG: Duration = Duration::from_secs(2);
 /// `ssh -v` without a question or a memory: its exit code, if it ended by itself in time, and its words.
 fn ssh(stage: &Stage, args: &[&str], limit: Duration) -> (Option<i32>, String) {
     let mut command = stage.command("ssh");
-    command.args([
-        "-v",
-        "-T",
-        "-o",
-        "BatchMode=yes",
-        "-o",
-        "StrictHostKeyChecking=no",
-    ]);
-    command
-        .args(["-o", "UserKnownHostsFile=/dev/null"])
-        .args(args)
-        .stdin(Stdio::null());
+    command.args(["-v", "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no"]);
+    command.args(["-o", "UserKnownHostsFile=/dev/null"]).args(args).stdin(Stdio::null());
     let mut daemon = Daemon::start(&mut command, &stage.new_path("ssh-log"));
     let mut code = None;
     until(limit, || {
@@ -62,25 +51,12 @@ fn has(log: &str, words: &str) {
 #[test]
 fn sshd_greets_by_account_and_counts() {
     let stage = Stage::new();
-    let (mine, deploy) = (
-        stage.home.key("id_ed25519"),
-        stage.home.make_key("deploy", |key| key.ecdsa()),
-    );
-    let server = Sshd::github()
-        .accepts(&mine)
-        .accepts_as(&deploy, "octocat/hello")
-        .start(&stage);
+    let (mine, deploy) = (stage.home.key("id_ed25519"), stage.home.make_key("deploy", |key| key.ecdsa()));
+    let server = Sshd::github().accepts(&mine).accepts_as(&deploy, "octocat/hello").start(&stage);
     let (code, log) = login(&stage, &server, &["-l", "git"]);
     assert_eq!(code, Some(1), "{log}");
-    has(
-        &log,
-        "Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.",
-    );
-    let (_, log) = login(
-        &stage,
-        &server,
-        &["-l", "git", "-i", deploy.path(), "-o", "IdentitiesOnly=yes"],
-    );
+    has(&log, "Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.");
+    let (_, log) = login(&stage, &server, &["-l", "git", "-i", deploy.path(), "-o", "IdentitiesOnly=yes"]);
     has(&log, "Hi octocat/hello! ");
     assert_eq!(server.requests(), ["shell", "shell"]);
     assert_eq!(server.commands(), ["", ""]);
@@ -91,39 +67,16 @@ fn sshd_greets_by_account_and_counts() {
 fn sshd_takes_options_and_records_commands() {
     let stage = Stage::new();
     let keys: Vec<_> = (0..3).map(|n| stage.home.key(&format!("id_{n}"))).collect();
-    stage.home.config(
-        &keys
-            .iter()
-            .map(|key| format!("IdentityFile {}\n", key.path()))
-            .collect::<String>(),
-    );
-    let server = Sshd::ci()
-        .accepts(&keys[2])
-        .option("MaxAuthTries 2")
-        .banner("debug1: hello\n")
-        .start(&stage);
+    stage.home.config(&keys.iter().map(|key| format!("IdentityFile {}\n", key.path())).collect::<String>());
+    let server = Sshd::ci().accepts(&keys[2]).option("MaxAuthTries 2").banner("debug1: hello\n").start(&stage);
     let (code, log) = login(&stage, &server, &[]);
     assert_eq!(code, Some(255));
     has(&log, "debug1: hello");
     has(&log, "Too many authentication failures");
     assert!(server.requests().is_empty());
     let port = server.port.to_string();
-    let only = [
-        "-i",
-        keys[2].path(),
-        "-o",
-        "IdentitiesOnly=yes",
-        "-F",
-        "none",
-        "-A",
-        "-p",
-        &port,
-    ];
-    let (code, log) = ssh(
-        &stage,
-        &[&only[..], &["127.0.0.1", "--", "powershell.exe"]].concat(),
-        HANG * 5,
-    );
+    let only = ["-i", keys[2].path(), "-o", "IdentitiesOnly=yes", "-F", "none", "-A", "-p", &port];
+    let (code, log) = ssh(&stage, &[&only[..], &["127.0.0.1", "--", "powershell.exe"]].concat(), HANG * 5);
     assert_eq!(code, Some(0), "{log}");
     assert_eq!(server.commands(), ["powershell.exe"]);
     assert_eq!(server.requests(), ["exec"]);
@@ -135,17 +88,11 @@ fn a_forwarded_agent_or_port_is_seen() {
     let key = stage.home.key("id_ed25519");
     let agent = Agent::with(&stage, &[&key]);
     stage.variable("SSH_AUTH_SOCK", &agent);
-    for server in [
-        Sshd::ci().accepts(&key).start(&stage),
-        GoServer::ci().accepts(&key).start(&stage),
-    ] {
+    for server in [Sshd::ci().accepts(&key).start(&stage), GoServer::ci().accepts(&key).start(&stage)] {
         let (_, log) = login(&stage, &server, &["-A", "-R", "0:127.0.0.1:1"]);
         let asked = server.requests();
         for wanted in ["auth-agent-req@openssh.com", "tcpip-forward"] {
-            assert!(
-                asked.iter().any(|request| request.ends_with(wanted)),
-                "{asked:?}\n{log}"
-            );
+            assert!(asked.iter().any(|request| request.ends_with(wanted)), "{asked:?}\n{log}");
         }
     }
 }
@@ -154,20 +101,12 @@ fn a_forwarded_agent_or_port_is_seen() {
 fn certificates_are_judged() {
     let stage = Stage::new();
     let authority = stage.key_elsewhere("authority");
-    let server = Sshd::github()
-        .accepts_certificates(&authority)
-        .start(&stage);
-    for (name, validity, code) in [
-        ("good", Validity::Now, 1),
-        ("old", Validity::Expired, 255),
-        ("other", Validity::ForAnotherUser, 255),
-    ] {
+    let server = Sshd::github().accepts_certificates(&authority).start(&stage);
+    for (name, validity, code) in
+        [("good", Validity::Now, 1), ("old", Validity::Expired, 255), ("other", Validity::ForAnotherUser, 255)]
+    {
         let key = stage.home.key(name).with_certificate(&authority, validity);
-        let (got, log) = login(
-            &stage,
-            &server,
-            &["-l", "git", "-i", key.path(), "-o", "IdentitiesOnly=yes"],
-        );
+        let (got, log) = login(&stage, &server, &["-l", "git", "-i", key.path(), "-o", "IdentitiesOnly=yes"]);
         assert_eq!(got, Some(code), "{name}\n{log}");
     }
 }
@@ -190,21 +129,14 @@ fn two_factors_leave_the_second_open() {
 fn dropbear_lets_in() {
     let stage = Stage::new();
     let key = stage.home.key("id_ed25519");
-    let server = Dropbear::ci()
-        .accepts(&key)
-        .banner("welcome to the box\n")
-        .start(&stage);
+    let server = Dropbear::ci().accepts(&key).banner("welcome to the box\n").start(&stage);
     let (code, log) = login(&stage, &server, &[]);
     assert_eq!(code, Some(0), "{log}");
     has(&log, "remote software version dropbear");
     has(&log, "welcome to the box");
     assert_eq!(server.commands(), [""]);
     let other = stage.home.make_key("other", |key| key.ecdsa());
-    let (code, _) = login(
-        &stage,
-        &server,
-        &["-i", other.path(), "-o", "IdentitiesOnly=yes"],
-    );
+    let (code, _) = login(&stage, &server, &["-i", other.path(), "-o", "IdentitiesOnly=yes"]);
     assert_eq!(code, Some(255));
 }
 
@@ -212,30 +144,19 @@ fn dropbear_lets_in() {
 fn the_go_server_greets_and_counts() {
     let stage = Stage::new();
     let (mine, other) = (stage.home.key("id_ed25519"), stage.home.key("other"));
-    let server = GoServer::github()
-        .accepts(&mine)
-        .accepts_as(&other, "hubot")
-        .start(&stage);
+    let server = GoServer::github().accepts(&mine).accepts_as(&other, "hubot").start(&stage);
     let (code, log) = login(&stage, &server, &["-l", "git"]);
     assert_eq!(code, Some(1), "{log}");
     has(&log, "remote software version babeld-8405fce2");
     has(&log, "Hi octocat! ");
-    let (_, log) = login(
-        &stage,
-        &server,
-        &["-l", "git", "-i", other.path(), "-o", "IdentitiesOnly=yes"],
-    );
+    let (_, log) = login(&stage, &server, &["-l", "git", "-i", other.path(), "-o", "IdentitiesOnly=yes"]);
     has(&log, "Hi hubot! ");
     let (code, _) = login(&stage, &server, &["-l", "octocat"]);
     assert_eq!(code, Some(255), "only git is let in");
     assert_eq!(server.requests(), ["shell", "shell"]);
     assert_eq!(server.connections(), 3);
     let port = server.port.to_string();
-    ssh(
-        &stage,
-        &["-p", &port, "git@127.0.0.1", "--", "uptime"],
-        HANG * 5,
-    );
+    ssh(&stage, &["-p", &port, "git@127.0.0.1", "--", "uptime"], HANG * 5);
     assert_eq!(server.commands(), ["", "", "uptime"]);
 }
 
@@ -245,17 +166,11 @@ fn the_old_go_server_has_no_signature_for_rsa() {
     let key = stage.home.make_key("id_rsa", |key| key.rsa());
     let new = GoServer::ci().accepts(&key).start(&stage);
     assert_eq!(login(&stage, &new, &[]).0, Some(0));
-    let old = GoServer::ci()
-        .accepts(&key)
-        .without_signature_list()
-        .start(&stage);
+    let old = GoServer::ci().accepts(&key).without_signature_list().start(&stage);
     let (code, log) = login(&stage, &old, &[]);
     assert_eq!(code, Some(255));
     has(&log, "send_pubkey_test: no mutual signature algorithm");
-    assert_eq!(
-        login(&stage, &old, &["-o", "PubkeyAcceptedAlgorithms=+ssh-rsa"]).0,
-        Some(0)
-    );
+    assert_eq!(login(&stage, &old, &["-o", "PubkeyAcceptedAlgorithms=+ssh-rsa"]).0, Some(0));
 }
 
 #[test]
@@ -265,25 +180,16 @@ fn the_go_server_cuts_after_too_many_keys() {
     let agent = Agent::with(&stage, &keys.iter().collect::<Vec<_>>());
     stage.variable("SSH_AUTH_SOCK", &agent);
     let server = GoServer::ci().tries(2).start(&stage);
-    has(
-        &login(&stage, &server, &[]).1,
-        "too many authentication failures",
-    );
+    has(&login(&stage, &server, &[]).1, "too many authentication failures");
 }
 
 #[test]
 fn the_go_server_can_hang() {
     let stage = Stage::new();
     let key = stage.home.key("id_ed25519");
-    let server = GoServer::github()
-        .accepts(&key)
-        .hangs_in_auth()
-        .start(&stage);
+    let server = GoServer::github().accepts(&key).hangs_in_auth().start(&stage);
     has(&hang(&stage, &server), "Offering public key");
-    let server = GoServer::github()
-        .accepts(&key)
-        .hangs_in_session()
-        .start(&stage);
+    let server = GoServer::github().accepts(&key).hangs_in_session().start(&stage);
     has(&hang(&stage, &server), "Authenticated to");
 }
 
@@ -314,10 +220,7 @@ fn agents_of_all_kinds() {
 
     let locked = Agent::locked(&stage, &[&spare]);
     has(&with(&locked).1, "agent contains no identities");
-    has(
-        &with(&Agent::empty(&stage)).1,
-        "agent contains no identities",
-    );
+    has(&with(&Agent::empty(&stage)).1, "agent contains no identities");
     has(&with(&Agent::dead(&stage)).1, "Connection refused");
     assert_eq!(with(&Agent::hanging(&stage)).0, None, "{}", key.path());
 }
@@ -326,26 +229,14 @@ fn agents_of_all_kinds() {
 fn fake_servers_misbehave() {
     let stage = Stage::new();
     let start = |manner| FakeServer::start(&stage, manner);
-    has(
-        &hang(&stage, &start(Manner::HangAtBanner)),
-        "Local version string",
-    );
-    has(
-        &hang(&stage, &start(Manner::HangInKeyExchange)),
-        "SSH2_MSG_KEXINIT sent",
-    );
+    has(&hang(&stage, &start(Manner::HangAtBanner)), "Local version string");
+    has(&hang(&stage, &start(Manner::HangInKeyExchange)), "SSH2_MSG_KEXINIT sent");
     for (manner, words) in [
-        (
-            Manner::CloseAtOnce,
-            "kex_exchange_identification: Connection closed by remote host",
-        ),
+        (Manner::CloseAtOnce, "kex_exchange_identification: Connection closed by remote host"),
         (Manner::CloseHalfWay, "Connection closed by 127.0.0.1"),
         (Manner::Garbage, "kex_exchange_identification: "),
         (Manner::Http, "banner line 0: HTTP/1.1 400 Bad Request"),
-        (
-            Manner::Megabytes,
-            "No SSH version received in first 1024 lines",
-        ),
+        (Manner::Megabytes, "No SSH version received in first 1024 lines"),
     ] {
         let (code, log) = login(&stage, &start(manner), &[]);
         assert_eq!(code, Some(255));
@@ -365,10 +256,7 @@ fn a_preamble_comes_before_the_real_server() {
     let server = FakeServer::start(&stage, Manner::Preamble(text, behind.port));
     let (code, log) = login(&stage, &server, &["-l", "git"]);
     assert_eq!(code, Some(1), "{log}");
-    has(
-        &log,
-        "banner line 499: debug1: Authentication succeeded (publickey).",
-    );
+    has(&log, "banner line 499: debug1: Authentication succeeded (publickey).");
 }
 
 #[test]
@@ -398,11 +286,7 @@ fn a_jump_host_leads_on() {
     assert_eq!(jump.requests(), ["channel direct-tcpip"]);
     let strict = Sshd::ci().start(&stage);
     stage.home.knows("jump.example.com", &strict);
-    let (code, log) = login(
-        &stage,
-        &server,
-        &["-J", &format!("jump.example.com:{}", strict.port)],
-    );
+    let (code, log) = login(&stage, &server, &["-J", &format!("jump.example.com:{}", strict.port)]);
     assert_eq!(code, Some(255));
     has(&log, "dev@jump.example.com: Permission denied (publickey).");
 }
@@ -413,11 +297,7 @@ fn a_relay_stands_in_for_another_port() {
     let key = stage.home.key("id_ed25519");
     let server = GoServer::github().accepts(&key).start(&stage);
     let option = format!("ProxyCommand={}", GoServer::relay(server.port));
-    let (code, log) = ssh(
-        &stage,
-        &["-o", &option, "-p", "443", "git@ssh.github.com"],
-        HANG * 5,
-    );
+    let (code, log) = ssh(&stage, &["-o", &option, "-p", "443", "git@ssh.github.com"], HANG * 5);
     assert_eq!(code, Some(1), "{log}");
     has(&log, "Hi octocat!");
 }
@@ -432,24 +312,9 @@ fn odd_programs_called_ssh() {
     let (code, log) = ssh(&stage, &["-G", "127.0.0.1"], HANG);
     assert_eq!(code, Some(255));
     has(&log, "ssh: illegal option -- G");
-    has(
-        &ssh(&stage, &["-o", "SessionType=none", "127.0.0.1"], HANG).1,
-        "Bad configuration option: sessiontype",
-    );
-    let spared = [
-        "-oIgnoreUnknown=SessionType",
-        "-o",
-        "SessionType=none",
-        "-p",
-        &port,
-        "127.0.0.1",
-        "true",
-    ];
-    assert_eq!(
-        ssh(&stage, &spared, HANG).0,
-        None,
-        "a session of no type has no end"
-    );
+    has(&ssh(&stage, &["-o", "SessionType=none", "127.0.0.1"], HANG).1, "Bad configuration option: sessiontype");
+    let spared = ["-oIgnoreUnknown=SessionType", "-o", "SessionType=none", "-p", &port, "127.0.0.1", "true"];
+    assert_eq!(ssh(&stage, &spared, HANG).0, None, "a session of no type has no end");
     assert_eq!(login(&stage, &server, &[]).0, Some(0));
     stage.path_front(FakeSsh::write(&stage, Oddity::Hangs));
     assert_eq!(login(&stage, &server, &[]).0, None);
@@ -460,19 +325,11 @@ fn a_suggestion_is_followed_letter_for_letter() {
     let stage = Stage::new();
     let key = stage.home.key("my key");
     let server = Sshd::ci().accepts(&key).start(&stage);
-    let line = format!(
-        "ssh -i '{}' -o IdentitiesOnly=yes -p {} 127.0.0.1",
-        key.path(),
-        server.port
-    );
+    let line = format!("ssh -i '{}' -o IdentitiesOnly=yes -p {} 127.0.0.1", key.path(), server.port);
     let followed = stage.follow(&line);
     assert!(followed.logged_in(), "{followed:?}");
     assert_eq!(followed.code, Some(0));
-    assert!(
-        stage
-            .follow(&format!("{line} -- powershell.exe"))
-            .logged_in()
-    );
+    assert!(stage.follow(&format!("{line} -- powershell.exe")).logged_in());
     assert_eq!(server.commands(), ["exit 0", "powershell.exe"]);
     let refused = stage.follow(&format!("ssh -p {} nobody@127.0.0.1", server.port));
     assert!(!refused.logged_in(), "{refused:?}");
@@ -494,9 +351,7 @@ fn nothing_in_the_home_changes_unseen() {
     stage.home.assert_unchanged(&before);
     let content = std::fs::read(&key.file).unwrap();
     std::fs::write(&key.file, content).unwrap();
-    let seen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        stage.home.assert_unchanged(&before)
-    }));
+    let seen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stage.home.assert_unchanged(&before)));
     assert!(seen.is_err(), "the same bytes written anew");
 }
 
@@ -505,25 +360,10 @@ fn a_process_left_behind_is_seen_and_ended() {
     let stage = Stage::new();
     let server = FakeServer::none(&stage);
     stage.path_front(FakeSsh::write(&stage, Oddity::Litters));
-    let check = || {
-        stage.check(&[
-            "--vcs",
-            &format!("ssh://git@git.example.com:{}", server.port),
-        ])
-    };
+    let check = || stage.check(&["--vcs", &format!("ssh://git@git.example.com:{}", server.port)]);
     let seen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)).unwrap_err();
-    has(
-        seen.downcast_ref::<String>().unwrap(),
-        "processes outlived it",
-    );
-    let folder = stage
-        .home
-        .folder()
-        .parent()
-        .unwrap()
-        .to_str()
-        .unwrap()
-        .to_owned();
+    has(seen.downcast_ref::<String>().unwrap(), "processes outlived it");
+    let folder = stage.home.folder().parent().unwrap().to_str().unwrap().to_owned();
     let named = |pid: i32| {
         let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
         String::from_utf8_lossy(&environment).contains(&folder)
@@ -545,15 +385,10 @@ fn nothing_is_left_when_a_stage_goes() {
     assert!(begun.elapsed() < Duration::from_secs(5));
     assert!(!folder.exists() && !agent.socket.exists());
     let named = |line: &str| line.contains(folder.parent().unwrap().to_str().unwrap());
-    let left: Vec<_> = support::all()
-        .into_iter()
-        .filter(|(_, line)| named(line))
-        .collect();
+    let left: Vec<_> = support::all().into_iter().filter(|(_, line)| named(line)).collect();
     assert!(left.is_empty(), "{left:?}");
     let mut byte = [0; 1024];
-    client
-        .set_read_timeout(Some(Duration::from_secs(5)))
-        .unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     while std::io::Read::read(&mut &client, &mut byte).is_ok_and(|count| count > 0) {}
     assert!(std::net::TcpStream::connect(("127.0.0.1", server.port)).is_err());
 }

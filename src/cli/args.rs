@@ -227,11 +227,7 @@ pub(super) enum ShellName {
 
 impl Default for ShellName {
     fn default() -> Self {
-        if cfg!(windows) {
-            Self::PowerShell
-        } else {
-            Self::Sh
-        }
+        if cfg!(windows) { Self::PowerShell } else { Self::Sh }
     }
 }
 

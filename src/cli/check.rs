@@ -26,10 +26,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
     let _ = ctrlc::set_handler(|| {
         process::end_all();
-        #[allow(
-            clippy::exit,
-            reason = "the handler's thread ends the program; nothing is left to undo"
-        )]
+        #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
         std::process::exit(INTERRUPTED);
     });
     let progress: Progress = Mutex::new(BTreeMap::new());
@@ -96,11 +93,7 @@ fn other(args: &CheckArgs, destination: &str) -> Result<(Role, Typed, Vec<String
         typed.options.push(('J', Some(hop.clone())));
         options.extend(["-J".to_owned(), hop.clone()]);
     }
-    let role = if provider::by_host(&typed.host).is_some() {
-        Role::Vcs
-    } else {
-        Role::Ci
-    };
+    let role = if provider::by_host(&typed.host).is_some() { Role::Vcs } else { Role::Ci };
     Ok((role, typed, options))
 }
 
@@ -118,37 +111,25 @@ fn own_options(typed: &Typed) -> Vec<String> {
 
 /// Reads the command that a CI job prints.
 fn ci_command(command: &str) -> Result<Typed, Error> {
-    let fail = |why, hint| {
-        Err(Error::CiCommand {
-            command: command.to_owned(),
-            why,
-            hint,
-        })
-    };
+    let fail = |why, hint| Err(Error::CiCommand { command: command.to_owned(), why, hint });
     let text = command.trim().trim_start_matches(['$', '>', '#']).trim();
     let mut words = shell::split(text);
-    if words
-        .first()
-        .is_none_or(|word| !matches!(word.rsplit(['/', '\\']).next(), Some("ssh" | "ssh.exe")))
-    {
+    if words.first().is_none_or(|word| !matches!(word.rsplit(['/', '\\']).next(), Some("ssh" | "ssh.exe"))) {
         words.insert(0, "ssh".to_owned());
     }
     let ported = words
         .iter()
         .position(|word| word == "-p")
         .and_then(|at| words.get(at + 1))
-        .or_else(|| {
-            words
-                .iter()
-                .find(|word| word.starts_with("-p") && word.len() > 2)
-        });
+        .or_else(|| words.iter().find(|word| word.starts_with("-p") && word.len() > 2));
     if let Some(port) = ported
-        && port.trim_start_matches("-p").parse::<u16>().is_err() {
-            return fail(
-                "what stands after -p is no port",
-                "the port comes first and the address after it: ssh -p PORT ADDRESS; look the port up in the job's output",
-            );
-        }
+        && port.trim_start_matches("-p").parse::<u16>().is_err()
+    {
+        return fail(
+            "what stands after -p is no port",
+            "the port comes first and the address after it: ssh -p PORT ADDRESS; look the port up in the job's output",
+        );
+    }
     match shell::parse_ssh(&words) {
         Some(mut typed) if !typed.host.is_empty() && typed.host != "--" => {
             typed.own = true;
@@ -173,28 +154,15 @@ fn show(progress: &Progress, done: &AtomicBool) {
         }
         let stages: Vec<(String, Stage)> = progress
             .lock()
-            .map(|stages| {
-                stages
-                    .iter()
-                    .map(|(name, stage)| (name.clone(), *stage))
-                    .collect()
-            })
+            .map(|stages| stages.iter().map(|(name, stage)| (name.clone(), *stage)).collect())
             .unwrap_or_default();
         let mut text = erase(drawn);
         for (name, stage) in &stages {
-            let clean: String = name
-                .chars()
-                .filter(|c| !crate::transcript::unprintable(*c))
-                .take(60)
-                .collect();
+            let clean: String = name.chars().filter(|c| !crate::transcript::unprintable(*c)).take(60).collect();
             let state = if matches!(stage, Stage::Done | Stage::Unreached) {
                 "done".to_owned()
             } else {
-                format!(
-                    "waits for {} ({} s)",
-                    stage.words(),
-                    begun.elapsed().as_secs()
-                )
+                format!("waits for {} ({} s)", stage.words(), begun.elapsed().as_secs())
             };
             text.push_str(&format!("{clean}: {state}\n"));
         }
@@ -206,9 +174,5 @@ fn show(progress: &Progress, done: &AtomicBool) {
 
 /// Goes up over the lines that were drawn, and clears them.
 fn erase(lines: usize) -> String {
-    if lines == 0 {
-        String::new()
-    } else {
-        format!("\u{1b}[{lines}A\u{1b}[J")
-    }
+    if lines == 0 { String::new() } else { format!("\u{1b}[{lines}A\u{1b}[J") }
 }

@@ -19,19 +19,12 @@ pub(super) enum Error {
     Program(#[from] crate::live::process::Failure),
     #[cfg(feature = "live")]
     #[error("can't read the CI job's command {command:?}: {why}")]
-    CiCommand {
-        command: String,
-        why: &'static str,
-        hint: &'static str,
-    },
+    CiCommand { command: String, why: &'static str, hint: &'static str },
     #[cfg(feature = "live")]
     #[error("{0:?} is no destination")]
     Destination(String),
     #[error("there is no cause called {id:?}")]
-    NoCause {
-        id: String,
-        near: Option<&'static str>,
-    },
+    NoCause { id: String, near: Option<&'static str> },
 }
 
 impl Error {
@@ -67,15 +60,7 @@ impl Error {
     /// Prints what happened, why, and what to do, to standard error.
     pub(super) fn report(&self) {
         let clean = |text: String| -> String {
-            text.chars()
-                .map(|c| {
-                    if crate::transcript::unprintable(c) {
-                        '\u{fffd}'
-                    } else {
-                        c
-                    }
-                })
-                .collect()
+            text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect()
         };
         let mut text = format!("error: {}", clean(self.to_string()));
         let mut source = std::error::Error::source(self);

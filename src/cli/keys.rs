@@ -18,28 +18,20 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
     let _ = ctrlc::set_handler(|| {
         process::end_all();
-        #[allow(
-            clippy::exit,
-            reason = "the handler's thread ends the program; nothing is left to undo"
-        )]
+        #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
         std::process::exit(INTERRUPTED);
     });
     let asked: Vec<&str> = args.offer.iter().map(String::as_str).collect();
     if !asked.is_empty() && io::stderr().is_terminal() {
         let hosts: String = asked.join(", ");
-        let clean = hosts
-            .chars()
-            .filter(|c| !crate::transcript::unprintable(*c));
+        let clean = hosts.chars().filter(|c| !crate::transcript::unprintable(*c));
         let _ = writeln!(io::stderr(), "asking {}", clean.collect::<String>());
     }
     let survey = survey(&plan)?;
     let text = match args.format {
         ListFormat::Json => keys_json::render(&survey),
         ListFormat::Human => {
-            let page = Page {
-                width: output::width(args.color).clamp(40, 160),
-                paint: &output::paint,
-            };
+            let page = Page { width: output::width(args.color).clamp(40, 160), paint: &output::paint };
             keys::render(&survey, &page, paths::home().as_deref(), args.shell.into())
         }
     };
@@ -59,19 +51,11 @@ fn plan(args: &KeysArgs) -> Result<Plan, Error> {
     }
     args.identities.iter().for_each(|file| push("-i", file));
     args.options.iter().for_each(|option| push("-o", option));
-    let offers: Result<Vec<Named>, Error> = args
-        .offer
-        .iter()
-        .map(|destination| named(args, destination))
-        .collect();
+    let offers: Result<Vec<Named>, Error> = args.offer.iter().map(|destination| named(args, destination)).collect();
     Ok(Plan {
         ssh: "ssh".to_owned(),
         common,
-        destination: args
-            .destination
-            .as_deref()
-            .map(|destination| named(args, destination))
-            .transpose()?,
+        destination: args.destination.as_deref().map(|destination| named(args, destination)).transpose()?,
         offers: offers?,
         host_keys: args.host_keys.clone(),
         login: args.login,
@@ -101,9 +85,5 @@ fn named(args: &KeysArgs, destination: &str) -> Result<Named, Error> {
         options.extend(["-J".to_owned(), hop.clone()]);
     }
     words.push(destination.to_owned());
-    Ok(Named {
-        typed,
-        options,
-        words,
-    })
+    Ok(Named { typed, options, words })
 }

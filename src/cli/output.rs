@@ -28,13 +28,7 @@ pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Err
         Format::Json => json::render(diagnosis),
         Format::Human => {
             let width = width(args.color).clamp(40, 100);
-            human::render(
-                diagnosis,
-                &Page {
-                    width,
-                    paint: &paint,
-                },
-            )
+            human::render(diagnosis, &Page { width, paint: &paint })
         }
     };
     write(text.as_bytes())
@@ -44,10 +38,7 @@ pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Err
 pub(super) fn width(wanted: Color) -> usize {
     let terminal = io::stdout().is_terminal();
     colored::control::set_override(colours(wanted, terminal));
-    let columns = terminal
-        .then(terminal_size::terminal_size)
-        .flatten()
-        .map(|(width, _)| usize::from(width.0));
+    let columns = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
     columns.unwrap_or(WIDTH)
 }
 
@@ -56,11 +47,7 @@ fn colours(wanted: Color, terminal: bool) -> bool {
     match wanted {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => {
-            terminal
-                && !set("NO_COLOR")
-                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-        }
+        Color::Auto => terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 

@@ -28,10 +28,7 @@ pub fn list(socket: &str, limit: Duration) -> Agent {
         },
         Err(why) => Fact::Unknown(why),
     };
-    Agent {
-        socket: socket.to_owned(),
-        keys,
-    }
+    Agent { socket: socket.to_owned(), keys }
 }
 
 /// The agent that ssh asks for a destination: `IdentityAgent`, else `SSH_AUTH_SOCK`.
@@ -41,11 +38,7 @@ pub fn socket(identity_agent: Option<&str>, tokens: &Tokens) -> Fact<String> {
     socket_in(identity_agent, tokens, |name| std::env::var(name).ok())
 }
 
-fn socket_in(
-    identity_agent: Option<&str>,
-    tokens: &Tokens,
-    variable: impl Fn(&str) -> Option<String>,
-) -> Fact<String> {
+fn socket_in(identity_agent: Option<&str>, tokens: &Tokens, variable: impl Fn(&str) -> Option<String>) -> Fact<String> {
     let from = |name: &str| match variable(name) {
         Some(value) if !value.is_empty() => Fact::Known(value),
         _ => Fact::Absent,
@@ -108,9 +101,7 @@ fn exchange(socket: &str, limit: Duration) -> Result<Vec<u8>, String> {
             std::io::ErrorKind::InvalidInput => "its socket's name is too long".into(),
             std::io::ErrorKind::UnexpectedEof
             | std::io::ErrorKind::BrokenPipe
-            | std::io::ErrorKind::ConnectionReset => {
-                "it closed the connection without an answer".into()
-            }
+            | std::io::ErrorKind::ConnectionReset => "it closed the connection without an answer".into(),
             kind => kind.to_string(),
         }),
         Err(RecvTimeoutError::Timeout) => Err(slow()),
@@ -174,12 +165,7 @@ mod tests {
     impl RealAgent {
         fn start(socket: &Path) -> Self {
             let mut command = Command::new("ssh-agent");
-            command
-                .arg("-D")
-                .arg("-a")
-                .arg(socket)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+            command.arg("-D").arg("-a").arg(socket).stdout(Stdio::null()).stderr(Stdio::null());
             let child = command.spawn().unwrap();
             let begun = Instant::now();
             while std::os::unix::net::UnixStream::connect(socket).is_err() {
@@ -214,29 +200,19 @@ mod tests {
         for (file, kind) in [("one", "ed25519"), ("two", "ecdsa")] {
             let path = place.path().join(file);
             let path = path.to_str().unwrap();
-            let made = Command::new("ssh-keygen")
-                .args(["-q", "-t", kind, "-N", "", "-C", file, "-f", path])
-                .status();
+            let made = Command::new("ssh-keygen").args(["-q", "-t", kind, "-N", "", "-C", file, "-f", path]).status();
             assert!(made.unwrap().success());
-            let added = Command::new("ssh-add")
-                .arg("-q")
-                .arg(path)
-                .env("SSH_AUTH_SOCK", &socket)
-                .status();
+            let added = Command::new("ssh-add").arg("-q").arg(path).env("SSH_AUTH_SOCK", &socket).status();
             assert!(added.unwrap().success());
         }
         let listed = list(name, LIMIT);
         let keys = listed.keys.known().unwrap();
-        let told: Vec<_> = keys
-            .iter()
-            .map(|one| (one.key.kind.as_str(), one.key.comment.as_str()))
-            .collect();
+        let told: Vec<_> = keys.iter().map(|one| (one.key.kind.as_str(), one.key.comment.as_str())).collect();
         assert_eq!(told, [("ED25519", "one"), ("ECDSA", "two")]);
         // ssh-add reads the passphrase from a terminal or from a helper.
         let helper = place.path().join("helper");
         std::fs::write(&helper, "#!/bin/sh\necho word\n").unwrap();
-        std::fs::set_permissions(&helper, std::os::unix::fs::PermissionsExt::from_mode(0o700))
-            .unwrap();
+        std::fs::set_permissions(&helper, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let locked = Command::new("ssh-add")
             .arg("-x")
             .env("SSH_AUTH_SOCK", &socket)
@@ -256,28 +232,15 @@ mod tests {
     fn dead_and_missing_sockets() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("none");
-        assert_eq!(
-            why(&list(path.to_str().unwrap(), LIMIT)),
-            "its socket does not exist"
-        );
+        assert_eq!(why(&list(path.to_str().unwrap(), LIMIT)), "its socket does not exist");
         drop(UnixListener::bind(&path).unwrap());
-        assert_eq!(
-            why(&list(path.to_str().unwrap(), LIMIT)),
-            "nothing listens on its socket"
-        );
-        assert_eq!(
-            why(&list(&"x".repeat(300), LIMIT)),
-            "its socket's name is too long"
-        );
+        assert_eq!(why(&list(path.to_str().unwrap(), LIMIT)), "nothing listens on its socket");
+        assert_eq!(why(&list(&"x".repeat(300), LIMIT)), "its socket's name is too long");
         if !nix::unistd::geteuid().is_root() {
             let closed = place.path().join("closed");
             let _listener = UnixListener::bind(&closed).unwrap();
-            std::fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0))
-                .unwrap();
-            assert_eq!(
-                why(&list(closed.to_str().unwrap(), LIMIT)),
-                "this user may not use its socket"
-            );
+            std::fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+            assert_eq!(why(&list(closed.to_str().unwrap(), LIMIT)), "this user may not use its socket");
         }
     }
 
@@ -287,10 +250,7 @@ mod tests {
         let path = place.path().join("slow");
         let _listener = UnixListener::bind(&path).unwrap();
         let begun = Instant::now();
-        assert_eq!(
-            why(&list(path.to_str().unwrap(), LIMIT)),
-            "it did not answer within 400ms"
-        );
+        assert_eq!(why(&list(path.to_str().unwrap(), LIMIT)), "it did not answer within 400ms");
         assert!(begun.elapsed() < LIMIT * 3);
         // A byte now and then must not keep it going.
         let drip = place.path().join("drip");
@@ -302,34 +262,19 @@ mod tests {
             }
         });
         let begun = Instant::now();
-        assert!(matches!(
-            list(drip.to_str().unwrap(), LIMIT).keys,
-            Fact::Unknown(_)
-        ));
+        assert!(matches!(list(drip.to_str().unwrap(), LIMIT).keys, Fact::Unknown(_)));
         assert!(begun.elapsed() < LIMIT * 3);
     }
 
     #[test]
     fn agents_that_talk_nonsense() {
         let answers: &[(&[u8], &str)] = &[
-            (
-                b"HTTP/1.1 200 OK\r\n\r\n",
-                "what it answers is no list of keys",
-            ),
+            (b"HTTP/1.1 200 OK\r\n\r\n", "what it answers is no list of keys"),
             (&[0, 0, 0, 0], "what it answers is no list of keys"),
-            (
-                &[0xff, 0xff, 0xff, 0xff, 12],
-                "what it answers is no list of keys",
-            ),
-            (
-                &[0, 0, 0, 5, 12, 0xff, 0xff, 0xff, 0xff],
-                "what it answers is no list of keys",
-            ),
+            (&[0xff, 0xff, 0xff, 0xff, 12], "what it answers is no list of keys"),
+            (&[0, 0, 0, 5, 12, 0xff, 0xff, 0xff, 0xff], "what it answers is no list of keys"),
             (&[0, 0, 0, 1, 6], "what it answers is no list of keys"),
-            (
-                &[0, 0, 0, 5, 12, 0],
-                "it closed the connection without an answer",
-            ),
+            (&[0, 0, 0, 5, 12, 0], "it closed the connection without an answer"),
             (&[], "it closed the connection without an answer"),
         ];
         let place = tempfile::tempdir().unwrap();
@@ -342,21 +287,13 @@ mod tests {
                 let _ = stream.read_exact(&mut [0; 5]);
                 let _ = stream.write_all(&answer);
             });
-            assert_eq!(
-                why(&list(path.to_str().unwrap(), LIMIT * 5)),
-                *told,
-                "{number}"
-            );
+            assert_eq!(why(&list(path.to_str().unwrap(), LIMIT * 5)), *told, "{number}");
         }
     }
 
     #[test]
     fn the_agent_that_ssh_asks() {
-        let tokens = Tokens {
-            home: Some("/home/me".into()),
-            host: "h".into(),
-            ..Tokens::default()
-        };
+        let tokens = Tokens { home: Some("/home/me".into()), host: "h".into(), ..Tokens::default() };
         let ask = |option| {
             socket_in(option, &tokens, |name| match name {
                 "SSH_AUTH_SOCK" => Some("/run/one".to_owned()),
@@ -371,13 +308,7 @@ mod tests {
         assert_eq!(ask(Some("$OTHER")), known("/run/two"));
         assert_eq!(ask(Some("$NONE")), Fact::Absent);
         assert_eq!(ask(Some("~/a-%h")), known("/home/me/a-h"));
-        assert!(matches!(
-            ask(Some("${NO_SUCH_VARIABLE_HERE}/x")),
-            Fact::Unknown(_)
-        ));
-        assert_eq!(
-            socket_in(None, &tokens, |_| Some(String::new())),
-            Fact::Absent
-        );
+        assert!(matches!(ask(Some("${NO_SUCH_VARIABLE_HERE}/x")), Fact::Unknown(_)));
+        assert_eq!(socket_in(None, &tokens, |_| Some(String::new())), Fact::Absent);
     }
 }

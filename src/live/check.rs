@@ -11,8 +11,8 @@ use super::probe::{Target, probe};
 use super::process::Failure;
 use super::{Stage, gather, hosts, keys, paths};
 use crate::diagnose::{Diagnosis, diagnose};
-use crate::model::session::Typed;
 use crate::model::facts::AllKeys;
+use crate::model::session::Typed;
 use crate::model::{Fact, HostFacts, Key, Kind, Outcome, Role, Session, Suggestion, Transcript};
 use crate::provider;
 use crate::shell::{Shell, join};
@@ -57,31 +57,17 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     let mut vcs = plan.vcs.clone();
     let mut why = None;
     if vcs.is_empty() && !plan.others.iter().any(|(role, ..)| *role == Role::Vcs) {
-        let chosen = hosts::choose(
-            &plan.ssh,
-            &plan.common,
-            plan.timeout.min(Duration::from_secs(3)),
-        );
+        let chosen = hosts::choose(&plan.ssh, &plan.common, plan.timeout.min(Duration::from_secs(3)));
         vcs = chosen.hosts;
         why = Some(chosen.why);
     }
     let git_hosts: Vec<Target> = thread::scope(|scope| {
-        let asked: Vec<_> = vcs
-            .iter()
-            .map(|host| scope.spawn(|| git_host(plan, host)))
-            .collect();
-        asked
-            .into_iter()
-            .filter_map(|thread| thread.join().ok())
-            .collect()
+        let asked: Vec<_> = vcs.iter().map(|host| scope.spawn(|| git_host(plan, host))).collect();
+        asked.into_iter().filter_map(|thread| thread.join().ok()).collect()
     });
     let targets: Vec<Target> = git_hosts
         .into_iter()
-        .chain(
-            plan.others
-                .iter()
-                .map(|(role, typed, args)| other(plan, *role, typed, args)),
-        )
+        .chain(plan.others.iter().map(|(role, typed, args)| other(plan, *role, typed, args)))
         .collect();
     let targets = tell_apart(targets);
     let deadline = Instant::now() + plan.timeout;
@@ -97,17 +83,9 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     for probed in probed {
         // A jump host's own log stands before its target's.
         let last = probed.transcripts.len().saturating_sub(1);
-        facts.other_files.retain(|file| {
-            !probed
-                .facts
-                .files
-                .iter()
-                .any(|listed| listed.path == file.path)
-        });
+        facts.other_files.retain(|file| !probed.facts.files.iter().any(|listed| listed.path == file.path));
         for (index, log) in probed.transcripts.into_iter().enumerate() {
-            facts
-                .hosts
-                .push((index == last).then(|| probed.facts.clone()));
+            facts.hosts.push((index == last).then(|| probed.facts.clone()));
             transcripts.push(log);
         }
     }
@@ -127,22 +105,13 @@ fn git_host(plan: &Plan, name: &str) -> Target {
     words.push(name.to_owned());
     let mut typed = crate::shell::parse_ssh(&words).unwrap_or_default();
     typed.own = true;
-    if typed.user.is_none()
-        && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout).is_none()
-    {
-        let user = provider::by_host(&typed.host)
-            .and_then(|provider| provider.users.first())
-            .unwrap_or(&"git");
+    if typed.user.is_none() && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout).is_none() {
+        let user = provider::by_host(&typed.host).and_then(|provider| provider.users.first()).unwrap_or(&"git");
         typed.user = Some((*user).to_owned());
     }
     let mut args = plan.common.clone();
     args.extend(endpoint(&typed));
-    Target {
-        name: typed.host.clone(),
-        role: Role::Vcs,
-        args,
-        typed,
-    }
+    Target { name: typed.host.clone(), role: Role::Vcs, args, typed }
 }
 
 /// Port, user and host as ssh's words.
@@ -164,20 +133,13 @@ fn other(plan: &Plan, role: Role, typed: &Typed, args: &[String]) -> Target {
     words.extend(endpoint(typed));
     let mut typed = typed.clone();
     // What the user gave for every ssh belongs to the suggested command, too.
-    let all: Vec<String> = std::iter::once("ssh".to_owned())
-        .chain(plan.common.iter().cloned())
-        .chain(["x".to_owned()])
-        .collect();
+    let all: Vec<String> =
+        std::iter::once("ssh".to_owned()).chain(plan.common.iter().cloned()).chain(["x".to_owned()]).collect();
     if let Some(common) = crate::shell::parse_ssh(&all) {
         typed.options.splice(0..0, common.options);
     }
     typed.own = true;
-    Target {
-        name: typed.host.clone(),
-        role,
-        args: words,
-        typed,
-    }
+    Target { name: typed.host.clone(), role, args: words, typed }
 }
 
 /// Two targets on one host are called by host and port.
@@ -192,30 +154,15 @@ fn tell_apart(mut targets: Vec<Target>) -> Vec<Target> {
 }
 
 /// Probes all targets at the same time, each with the way round a blocked port where its provider has one.
-fn probe_all(
-    plan: &Plan,
-    targets: &[Target],
-    deadline: Instant,
-    progress: &Progress,
-) -> Result<Vec<Probed>, Failure> {
+fn probe_all(plan: &Plan, targets: &[Target], deadline: Instant, progress: &Progress) -> Result<Vec<Probed>, Failure> {
     thread::scope(|scope| {
-        let running: Vec<_> = targets
-            .iter()
-            .map(|target| scope.spawn(move || probe_one(plan, target, deadline, progress)))
-            .collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or(Err(Failure::Interrupted)))
-            .collect()
+        let running: Vec<_> =
+            targets.iter().map(|target| scope.spawn(move || probe_one(plan, target, deadline, progress))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap_or(Err(Failure::Interrupted))).collect()
     })
 }
 
-fn probe_one(
-    plan: &Plan,
-    target: &Target,
-    deadline: Instant,
-    progress: &Progress,
-) -> Result<Probed, Failure> {
+fn probe_one(plan: &Plan, target: &Target, deadline: Instant, progress: &Progress) -> Result<Probed, Failure> {
     let tell = |stage| {
         if let Ok(mut stages) = progress.lock() {
             stages.insert(target.name.clone(), stage);
@@ -234,10 +181,7 @@ fn probe_one(
             });
             let primary = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell);
             over.store(true, Ordering::Relaxed);
-            (
-                primary,
-                round.and_then(|thread| thread.join().ok()).flatten(),
-            )
+            (primary, round.and_then(|thread| thread.join().ok()).flatten())
         });
         let mut transcripts = primary?;
         if let Some(log) = round {
@@ -249,18 +193,13 @@ fn probe_one(
             files: Vec::new(),
             agent: Fact::Unknown("it was not asked".into()),
         };
-        Ok(Probed {
-            transcripts,
-            facts: facts.join().unwrap_or_else(|_| unknown()),
-        })
+        Ok(Probed { transcripts, facts: facts.join().unwrap_or_else(|_| unknown()) })
     })
 }
 
 /// The way round a blocked port 22, where the git host's provider has one.
 fn round(plan: &Plan, target: &Target) -> Option<Target> {
-    let (host, port) = provider::by_host(&target.typed.host)
-        .filter(|_| target.role == Role::Vcs)?
-        .alternate?;
+    let (host, port) = provider::by_host(&target.typed.host).filter(|_| target.role == Role::Vcs)?.alternate?;
     if target.typed.port == Some(port) || target.typed.host == host {
         return None;
     }
@@ -271,12 +210,7 @@ fn round(plan: &Plan, target: &Target) -> Option<Target> {
     let mut args = plan.common.clone();
     args.extend(["-o".to_owned(), format!("HostName={host}")]);
     args.extend(endpoint(&typed));
-    Some(Target {
-        name: host.to_owned(),
-        role: Role::Vcs,
-        args,
-        typed,
-    })
+    Some(Target { name: host.to_owned(), role: Role::Vcs, args, typed })
 }
 
 /// Takes the way round if the straight one is closed, or silent for long. Returns what was reached, if anything.
@@ -289,44 +223,25 @@ fn probe_round(
     progress: &Progress,
 ) -> Option<Transcript> {
     let patience = Instant::now() + PATIENCE.min(plan.timeout / 3);
-    let stage = || {
-        progress
-            .lock()
-            .ok()
-            .and_then(|stages| stages.get(&target.name).copied())
-            .unwrap_or_default()
-    };
+    let stage = || progress.lock().ok().and_then(|stages| stages.get(&target.name).copied()).unwrap_or_default();
     while Instant::now() < patience && !over.load(Ordering::Relaxed) {
         thread::sleep(Duration::from_millis(5));
     }
     let ended = over.load(Ordering::Relaxed);
-    let stuck = matches!(
-        stage(),
-        Stage::Waiting | Stage::Connecting | Stage::Identification | Stage::KeyExchange
-    );
+    let stuck = matches!(stage(), Stage::Waiting | Stage::Connecting | Stage::Identification | Stage::KeyExchange);
     if !ended && !stuck || ended && !progress_failed(progress, target) {
         return None;
     }
     let left = deadline.saturating_duration_since(Instant::now());
     let answer = config::ask_all(&plan.ssh, &round.args, left).ok()?;
-    let logs = probe(
-        &plan.ssh,
-        round,
-        &answer,
-        paths::home().as_deref(),
-        deadline,
-        &|_| (),
-    )
-    .ok()?;
+    let logs = probe(&plan.ssh, round, &answer, paths::home().as_deref(), deadline, &|_| ()).ok()?;
     let reached = |log: &Transcript| log.sessions.iter().any(Session::reached_authentication);
     logs.into_iter().next_back().filter(reached)
 }
 
 /// Whether a target's connection never came up.
 fn progress_failed(progress: &Progress, target: &Target) -> bool {
-    progress
-        .lock()
-        .is_ok_and(|stages| stages.get(&target.name) == Some(&Stage::Unreached))
+    progress.lock().is_ok_and(|stages| stages.get(&target.name) == Some(&Stage::Unreached))
 }
 
 /// What a probe found, and what is known of its destination here.
@@ -388,7 +303,10 @@ fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> 
     let path = answer.accepted.iter().filter(|_| !answer.accepts_any).find_map(|key| key.path.clone());
     if let Some(path) = path {
         let change = Change { key: Some(&path), options: vec!["IdentitiesOnly=yes"], ..Change::default() };
-        if let Some((argv, command)) = suggest::command(&session, &change).ok().and_then(|argv| join(&argv, plan.shell).ok().map(|line| (argv, line))) {
+        if let Some((argv, command)) = suggest::command(&session, &change)
+            .ok()
+            .and_then(|argv| join(&argv, plan.shell).ok().map(|line| (argv, line)))
+        {
             diagnosis.suggestion = Some(Suggestion { command, argv, verified: None });
         }
     }
@@ -401,33 +319,21 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
     let Some(suggestion) = diagnosis.suggestion.clone() else {
         return Ok(());
     };
-    let role = diagnosis
-        .main()
-        .and_then(|finding| diagnosis.session(finding))
-        .map_or(Role::Ci, |entry| entry.session.role);
+    let role =
+        diagnosis.main().and_then(|finding| diagnosis.session(finding)).map_or(Role::Ci, |entry| entry.session.role);
     let mut candidates = vec![suggestion.argv.clone()];
     if let Some(at) = suggestion.argv.iter().position(|word| word == "-i")
-        && !suggestion
-            .argv
-            .iter()
-            .any(|word| word == "IdentitiesOnly=yes")
-        {
-            // The named key alone, in case others come before it.
-            let mut alone = suggestion.argv.clone();
-            alone.splice(
-                at + 2..at + 2,
-                ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()],
-            );
-            candidates.push(alone);
-        }
+        && !suggestion.argv.iter().any(|word| word == "IdentitiesOnly=yes")
+    {
+        // The named key alone, in case others come before it.
+        let mut alone = suggestion.argv.clone();
+        alone.splice(at + 2..at + 2, ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()]);
+        candidates.push(alone);
+    }
     let mut tried = None;
     for argv in candidates {
         if logs_in(plan, role, &argv, progress)? {
-            tried = join(&argv, plan.shell).ok().map(|command| Suggestion {
-                command,
-                argv,
-                verified: Some(true),
-            });
+            tried = join(&argv, plan.shell).ok().map(|command| Suggestion { command, argv, verified: Some(true) });
             break;
         }
     }
@@ -436,10 +342,7 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
         diagnosis.suggestion = None;
         return Ok(());
     }
-    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion {
-        verified: Some(false),
-        ..suggestion
-    }));
+    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion { verified: Some(false), ..suggestion }));
     Ok(())
 }
 
@@ -458,12 +361,7 @@ fn logs_in(plan: &Plan, role: Role, argv: &[String], progress: &Progress) -> Res
         }
     }
     args.extend(endpoint(&typed));
-    let target = Target {
-        name: typed.host.clone(),
-        role,
-        args,
-        typed,
-    };
+    let target = Target { name: typed.host.clone(), role, args, typed };
     let tell = |_: Stage| {
         if let Ok(mut stages) = progress.lock() {
             stages.insert(target.name.clone(), Stage::Verifying);
@@ -471,14 +369,7 @@ fn logs_in(plan: &Plan, role: Role, argv: &[String], progress: &Progress) -> Res
     };
     let deadline = Instant::now() + plan.timeout;
     let answer = config::ask_all(&plan.ssh, &target.args, plan.timeout)?;
-    let tried = probe(
-        &plan.ssh,
-        &target,
-        &answer,
-        paths::home().as_deref(),
-        deadline,
-        &tell,
-    )?;
+    let tried = probe(&plan.ssh, &target, &answer, paths::home().as_deref(), deadline, &tell)?;
     let last = tried.last().and_then(|log| log.sessions.last());
     Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated))
 }

@@ -46,17 +46,12 @@ pub fn ask_all(ssh: &str, args: &[String], limit: Duration) -> Result<Answer, Fa
                 })
             };
             // The usage message of an old ssh says nothing of the configuration.
-            let said = if said.contains("usage: ssh") {
-                String::new()
-            } else {
-                said
-            };
+            let said = if said.contains("usage: ssh") { String::new() } else { said };
             Ok(Answer { options, said })
         }
-        Err(slow @ (Failure::Timeout(..) | Failure::Interrupted)) => Ok(Answer {
-            options: Fact::Unknown(slow.to_string()),
-            said: String::new(),
-        }),
+        Err(slow @ (Failure::Timeout(..) | Failure::Interrupted)) => {
+            Ok(Answer { options: Fact::Unknown(slow.to_string()), said: String::new() })
+        }
         Err(missing) => Err(missing),
     }
 }
@@ -82,17 +77,10 @@ pub fn user(ssh: &str, common: &[String], host: &str, limit: Duration) -> Option
         .filter(|_| !own.starts_with('~'))
         .map_or(own, |path| path.to_string_lossy().into_owned());
     words.push(host.to_owned());
-    let system = if own.starts_with('~') {
-        "Include /etc/ssh/ssh_config\nMatch all\n"
-    } else {
-        ""
-    };
+    let system = if own.starts_with('~') { "Include /etc/ssh/ssh_config\nMatch all\n" } else { "" };
     let asked = format!("Include \"{own}\"\nMatch all\n{system}User {UNSET}\n");
     let output = process::run_fed(ssh, &words, asked.as_bytes(), limit).ok()?;
-    let user = parse(&output.text())
-        .into_iter()
-        .find(|(key, _)| key == "user")?
-        .1;
+    let user = parse(&output.text()).into_iter().find(|(key, _)| key == "user")?.1;
     (user != UNSET).then_some(user)
 }
 
@@ -105,9 +93,7 @@ fn parse(text: &str) -> Options {
 
 /// Whether ssh knows an option at all: `-G` lists all that it knows and that have a value.
 pub fn knows(options: &Fact<Options>, name: &str) -> bool {
-    options
-        .known()
-        .is_some_and(|options| options.iter().any(|(key, _)| key == name))
+    options.known().is_some_and(|options| options.iter().any(|(key, _)| key == name))
 }
 
 #[cfg(test)]
@@ -116,13 +102,8 @@ mod tests {
 
     #[test]
     fn options_are_listed_in_order() {
-        let options = parse(
-            "user git\nhostname github.com\nidentityfile ~/.ssh/a\nidentityfile ~/.ssh/b c\n",
-        );
-        assert_eq!(
-            options[3],
-            ("identityfile".to_owned(), "~/.ssh/b c".to_owned())
-        );
+        let options = parse("user git\nhostname github.com\nidentityfile ~/.ssh/a\nidentityfile ~/.ssh/b c\n");
+        assert_eq!(options[3], ("identityfile".to_owned(), "~/.ssh/b c".to_owned()));
         assert!(knows(&Fact::Known(options), "user"));
     }
 }

@@ -30,11 +30,8 @@ pub fn host_facts(ssh: &str, args: &[String], limit: Duration) -> Result<HostFac
 
 /// The same, where ssh has been asked already.
 pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
-    let mut facts = HostFacts {
-        config,
-        files: Vec::new(),
-        agent: Fact::Unknown("ssh does not say which agent it asks".into()),
-    };
+    let mut facts =
+        HostFacts { config, files: Vec::new(), agent: Fact::Unknown("ssh does not say which agent it asks".into()) };
     if facts.config.known().is_none() {
         return facts;
     }
@@ -56,16 +53,12 @@ pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
 pub fn tokens(facts: &HostFacts) -> Tokens {
     let option = |name| facts.option(name).unwrap_or_default().to_owned();
     let host = option("hostname");
-    let typed = facts
-        .option("host")
-        .map_or_else(|| host.clone(), str::to_owned);
+    let typed = facts.option("host").map_or_else(|| host.clone(), str::to_owned);
     Tokens {
         port: option("port"),
         user: option("user"),
         jump: option("proxyjump"),
-        alias: facts
-            .option("hostkeyalias")
-            .map_or_else(|| typed.clone(), str::to_owned),
+        alias: facts.option("hostkeyalias").map_or_else(|| typed.clone(), str::to_owned),
         typed,
         host,
         ..Tokens::here()
@@ -93,18 +86,13 @@ fn named(facts: &HostFacts, tokens: &Tokens, option: &str) -> Vec<String> {
 
 /// `ssh -G` puts no quotes around names, but a config line's own may have come through.
 fn unquoted(name: &str) -> &str {
-    let inner = name
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
+    let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.unwrap_or(name)
 }
 
 /// ssh's least size of an RSA key.
 pub fn required_rsa_bits(facts: &HostFacts) -> u32 {
-    facts
-        .option("requiredrsasize")
-        .and_then(|bits| bits.parse().ok())
-        .unwrap_or(RSA_BITS)
+    facts.option("requiredrsasize").and_then(|bits| bits.parse().ok()).unwrap_or(RSA_BITS)
 }
 
 /// Looks at files, all of them within `limit`: a file on a dead network disk must not hold this up.
@@ -114,10 +102,7 @@ pub fn inspect_all(names: &[String], rsa_bits: u32, limit: Duration) -> Vec<KeyF
     let work = names.to_vec();
     thread::spawn(move || {
         for name in work {
-            if give
-                .send(keyfile::inspect(Path::new(&name), rsa_bits))
-                .is_err()
-            {
+            if give.send(keyfile::inspect(Path::new(&name), rsa_bits)).is_err() {
                 return;
             }
         }
@@ -127,10 +112,7 @@ pub fn inspect_all(names: &[String], rsa_bits: u32, limit: Duration) -> Vec<KeyF
         take.recv_timeout(left).ok()
     };
     let slow = format!("it could not be read within {limit:?}");
-    names
-        .iter()
-        .map(|name| next().unwrap_or_else(|| unread(name, &slow)))
-        .collect()
+    names.iter().map(|name| next().unwrap_or_else(|| unread(name, &slow))).collect()
 }
 
 fn unread(name: &str, why: &str) -> KeyFile {
@@ -151,15 +133,11 @@ fn unread(name: &str, why: &str) -> KeyFile {
 pub fn pardon(file: &mut KeyFile, agent: Option<&Agent>) {
     let held = |blob: &[u8]| {
         let keys = agent.and_then(|agent| agent.keys.known());
-        keys.is_some_and(|keys| {
-            keys.iter()
-                .any(|one| wire::plain(&one.key.blob) == wire::plain(blob))
-        })
+        keys.is_some_and(|keys| keys.iter().any(|one| wire::plain(&one.key.blob) == wire::plain(blob)))
     };
     let public = file.form == Fact::Known(Form::Public) || file.form.is_absent();
     if public && file.offered.known().is_some_and(|key| held(&key.blob)) {
-        file.problems
-            .retain(|problem| !matches!(problem, Problem::Invalid(_) | Problem::Missing));
+        file.problems.retain(|problem| !matches!(problem, Problem::Invalid(_) | Problem::Missing));
     }
 }
 
@@ -210,23 +188,10 @@ pub fn other_files(folder: &Path, listed: &[String], limit: Duration) -> Vec<Key
 
 /// Files of ssh that hold no key of the user's.
 fn is_bookkeeping(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default();
-    [
-        "known_hosts",
-        "authorized_keys",
-        "config",
-        "environment",
-        "rc",
-        "allowed_signers",
-    ]
-    .iter()
-    .any(|other| {
-        name.strip_prefix(other)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    })
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    ["known_hosts", "authorized_keys", "config", "environment", "rc", "allowed_signers"]
+        .iter()
+        .any(|other| name.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 #[cfg(all(test, unix))]
@@ -239,9 +204,7 @@ mod tests {
 
     fn key(folder: &Path, name: &str) -> String {
         let path = folder.join(name).to_str().unwrap().to_owned();
-        let made = Command::new("ssh-keygen")
-            .args(["-q", "-t", "ed25519", "-N", "", "-f", &path])
-            .status();
+        let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &path]).status();
         assert!(made.unwrap().success());
         path
     }
@@ -277,10 +240,7 @@ mod tests {
         std::fs::write(place.path().join("note"), "note\n").unwrap();
         let found = other_files(place.path(), &[listed], LIMIT);
         let told: Vec<_> = found.iter().map(|file| file.path.clone()).collect();
-        assert_eq!(
-            told,
-            [place.path().join("lone.pub").to_str().unwrap(), &other]
-        );
+        assert_eq!(told, [place.path().join("lone.pub").to_str().unwrap(), &other]);
     }
 
     #[test]

@@ -20,17 +20,11 @@ pub struct Chosen {
 pub fn choose(ssh: &str, args: &[String], limit: Duration) -> Chosen {
     let hosts = of_repository(limit);
     if !hosts.is_empty() {
-        return Chosen {
-            hosts,
-            why: "this repository's remotes",
-        };
+        return Chosen { hosts, why: "this repository's remotes" };
     }
     let hosts = of_files(ssh, args, limit);
     if !hosts.is_empty() {
-        return Chosen {
-            hosts,
-            why: "named in your known_hosts or configuration",
-        };
+        return Chosen { hosts, why: "named in your known_hosts or configuration" };
     }
     Chosen {
         hosts: vec!["git@github.com".into(), "git@bitbucket.org".into()],
@@ -52,9 +46,7 @@ fn of_repository(limit: Duration) -> Vec<String> {
         let Some(typed) = shell::parse_git(&words) else {
             continue;
         };
-        let user = typed
-            .user
-            .map_or_else(String::new, |user| format!("{user}@"));
+        let user = typed.user.map_or_else(String::new, |user| format!("{user}@"));
         let host = match typed.port {
             Some(port) => format!("ssh://{user}{}:{port}", typed.host),
             None => format!("{user}{}", typed.host),
@@ -70,9 +62,7 @@ fn of_repository(limit: Duration) -> Vec<String> {
 fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
     let ask = |host: &str| {
         let words: Vec<String> = args.iter().cloned().chain([host.to_owned()]).collect();
-        config::ask(ssh, &words, limit)
-            .ok()
-            .and_then(|fact| fact.known().cloned())
+        config::ask(ssh, &words, limit).ok().and_then(|fact| fact.known().cloned())
     };
     let Some(plain) = ask("host.invalid") else {
         return Vec::new();
@@ -98,24 +88,12 @@ fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
                     let treated = options
                         .iter()
                         .filter(|(key, _)| key != "host" && key != "hostname")
-                        .ne(plain
-                            .iter()
-                            .filter(|(key, _)| key != "host" && key != "hostname"));
-                    treated
-                        || !all_known
-                            && super::known_hosts::is_known(&options, home, limit) == Some(true)
+                        .ne(plain.iter().filter(|(key, _)| key != "host" && key != "hostname"));
+                    treated || !all_known && super::known_hosts::is_known(&options, home, limit) == Some(true)
                 })
             })
             .collect();
-        asked
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or(false))
-            .collect()
+        asked.into_iter().map(|thread| thread.join().unwrap_or(false)).collect()
     });
-    names
-        .into_iter()
-        .zip(named)
-        .filter(|(_, named)| *named)
-        .map(|(name, _)| format!("git@{name}"))
-        .collect()
+    names.into_iter().zip(named).filter(|(_, named)| *named).map(|(name, _)| format!("git@{name}")).collect()
 }

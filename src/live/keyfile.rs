@@ -60,10 +60,8 @@ pub fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
         file.problems.push(Problem::TooShort(key.bits));
     }
     file.certificate = certificate(path);
-    let flaw = file
-        .certificate
-        .known()
-        .and_then(|certificate| flaw(certificate, file.own.known().or(file.offered.known())));
+    let flaw =
+        file.certificate.known().and_then(|certificate| flaw(certificate, file.own.known().or(file.offered.known())));
     file.problems.extend(flaw.map(Problem::Certificate));
     file
 }
@@ -76,8 +74,7 @@ pub fn public_key(path: &Path) -> Option<PublicKey> {
 
 /// The certificate that ssh finds beside an identity file: in `FILE-cert`, else in `FILE-cert.pub`.
 fn certificate(path: &Path) -> Fact<Certificate> {
-    let key = public_key(&with_suffix(path, "-cert"))
-        .or_else(|| public_key(&with_suffix(path, "-cert.pub")));
+    let key = public_key(&with_suffix(path, "-cert")).or_else(|| public_key(&with_suffix(path, "-cert.pub")));
     match key.as_ref().and_then(read_certificate) {
         Some(certificate) => Fact::Known(certificate),
         None => Fact::Absent,
@@ -87,20 +84,14 @@ fn certificate(path: &Path) -> Fact<Certificate> {
 /// What a certificate says, its dates held against the clock.
 pub fn read_certificate(key: &PublicKey) -> Option<Certificate> {
     let mut certificate = wire::certificate(key)?;
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     certificate.in_date = certificate.valid_after <= now && now < certificate.valid_before;
     Some(certificate)
 }
 
 /// What is wrong with a certificate, as a clause.
 pub fn flaw(certificate: &Certificate, key: Option<&PublicKey>) -> Option<String> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if !certificate.for_users {
         return Some("it is a host's, not a user's".into());
     }
@@ -108,17 +99,9 @@ pub fn flaw(certificate: &Certificate, key: Option<&PublicKey>) -> Option<String
         return Some("it certifies another key".into());
     }
     if certificate.valid_before <= now {
-        return Some(format!(
-            "it expired on {}",
-            wire::date(certificate.valid_before)
-        ));
+        return Some(format!("it expired on {}", wire::date(certificate.valid_before)));
     }
-    (now < certificate.valid_after).then(|| {
-        format!(
-            "it is not valid before {}",
-            wire::date(certificate.valid_after)
-        )
-    })
+    (now < certificate.valid_after).then(|| format!("it is not valid before {}", wire::date(certificate.valid_after)))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -164,10 +147,7 @@ fn read(path: &Path) -> Result<(Metadata, Vec<u8>), Unread> {
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let flags = nix::libc::O_NONBLOCK | nix::libc::O_NOCTTY;
-    fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)
+    fs::OpenOptions::new().read(true).custom_flags(flags).open(path)
 }
 
 #[cfg(not(unix))]
@@ -224,8 +204,7 @@ fn private(file: &mut KeyFile, path: &Path, meta: &Metadata, bytes: &[u8]) {
         file.own = Fact::Known(key);
     }
     let mut damage = content.damage;
-    let open =
-        too_open(file).filter(|_| !matches!(content.form, Form::Public | Form::PublicRfc4716));
+    let open = too_open(file).filter(|_| !matches!(content.form, Form::Public | Form::PublicRfc4716));
     if content.form == Form::Pem && damage.is_none() {
         match (&file.encrypted, open) {
             (Fact::Known(true), _) => {
@@ -270,13 +249,7 @@ struct Content {
 
 impl Content {
     fn no_key(form: Form, damage: &str) -> Self {
-        Self {
-            form,
-            encrypted: Fact::Absent,
-            offered: None,
-            own: None,
-            damage: Some(damage.to_owned()),
-        }
+        Self { form, encrypted: Fact::Absent, offered: None, own: None, damage: Some(damage.to_owned()) }
     }
 }
 
@@ -290,10 +263,7 @@ fn sniff(bytes: &[u8]) -> Content {
     let whole = String::from_utf8_lossy(bytes);
     let text = whole.trim_start_matches('\u{feff}');
     let start = text.trim_start();
-    let lower = start
-        .get(..start.len().min(64))
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let lower = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
     if start.starts_with("PuTTY-User-Key-File-") {
         return Content::no_key(Form::Putty, "it is a PuTTY key");
     }
@@ -317,17 +287,13 @@ fn sniff(bytes: &[u8]) -> Content {
     };
     match label {
         "OPENSSH PRIVATE KEY" => openssh(&whole),
-        "RSA PRIVATE KEY"
-        | "DSA PRIVATE KEY"
-        | "EC PRIVATE KEY"
-        | "PRIVATE KEY"
-        | "ENCRYPTED PRIVATE KEY" => pem(&whole, label),
+        "RSA PRIVATE KEY" | "DSA PRIVATE KEY" | "EC PRIVATE KEY" | "PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => {
+            pem(&whole, label)
+        }
         "PUBLIC KEY" | "RSA PUBLIC KEY" | "SSH2 PUBLIC KEY" => {
             Content::no_key(Form::Other, "it is a public key in PEM form")
         }
-        "CERTIFICATE" | "CERTIFICATE REQUEST" => {
-            Content::no_key(Form::Other, "it is a certificate for TLS, not a key")
-        }
+        "CERTIFICATE" | "CERTIFICATE REQUEST" => Content::no_key(Form::Other, "it is a certificate for TLS, not a key"),
         _ => Content::no_key(Form::Other, "it is no key that ssh knows"),
     }
 }
@@ -339,10 +305,7 @@ fn first_word(text: &str) -> Option<&str> {
 /// What the first `-----BEGIN …-----` says.
 fn label(text: &str) -> Option<&str> {
     let (_, after) = text.split_once("-----BEGIN ")?;
-    after
-        .split_once("-----")
-        .map(|(label, _)| label)
-        .filter(|label| label.len() < 64)
+    after.split_once("-----").map(|(label, _)| label).filter(|label| label.len() < 64)
 }
 
 /// What keeps any reader from finding a key's lines.
@@ -359,14 +322,8 @@ fn torn(text: &str) -> Option<&'static str> {
 
 fn pem(text: &str, label: &str) -> Content {
     let encrypted = label == "ENCRYPTED PRIVATE KEY"
-        || text
-            .lines()
-            .take(4)
-            .any(|line| line.starts_with("Proc-Type:") && line.contains("ENCRYPTED"));
-    let first_fits = text
-        .trim_start_matches('\u{feff}')
-        .lines()
-        .any(|line| line.starts_with("-----BEGIN "));
+        || text.lines().take(4).any(|line| line.starts_with("Proc-Type:") && line.contains("ENCRYPTED"));
+    let first_fits = text.trim_start_matches('\u{feff}').lines().any(|line| line.starts_with("-----BEGIN "));
     let damage = torn(text).or_else(|| match () {
         () if !first_fits => Some("its first line is indented"),
         () if !text.contains("-----END ") => Some("its end is cut off"),
@@ -383,12 +340,8 @@ fn pem(text: &str, label: &str) -> Content {
 
 /// OpenSSH's own form (PROTOCOL.key). ssh wants its first line and its last line end exactly so.
 fn openssh(text: &str) -> Content {
-    let strict = text
-        .strip_prefix(BEGIN)
-        .and_then(|rest| rest.strip_prefix('\n'));
-    let body = strict
-        .and_then(|rest| rest.split_once(&format!("\n{END}\n")))
-        .map(|(body, _)| body);
+    let strict = text.strip_prefix(BEGIN).and_then(|rest| rest.strip_prefix('\n'));
+    let body = strict.and_then(|rest| rest.split_once(&format!("\n{END}\n"))).map(|(body, _)| body);
     let damage = match body {
         Some(_) => None,
         None => Some(misfit(text)),
@@ -397,12 +350,8 @@ fn openssh(text: &str) -> Content {
         let (_, rest) = text.split_once(BEGIN)?;
         Some(rest.split_once(END).map_or(rest, |(body, _)| body))
     });
-    let code: String = loose
-        .unwrap_or_default()
-        .replace("\\n", "")
-        .chars()
-        .filter(|c| !c.is_ascii_whitespace())
-        .collect();
+    let code: String =
+        loose.unwrap_or_default().replace("\\n", "").chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let decoded = wire::decode(&code);
     let broken_code = decoded.is_none();
     // Of a damaged body the public part, which comes first, may still be whole.
@@ -474,11 +423,7 @@ fn clear_part(bytes: &[u8]) -> Option<ClearPart> {
     // After the private part there may be an authentication tag, which is not counted in.
     let whole = reader.string().is_some();
     public.as_ref()?;
-    Some(ClearPart {
-        encrypted: cipher != "none",
-        public,
-        whole,
-    })
+    Some(ClearPart { encrypted: cipher != "none", public, whole })
 }
 
 #[cfg(all(test, unix))]
@@ -489,11 +434,7 @@ mod tests {
     use std::process::{Command, Stdio};
 
     fn keygen(args: &[&str]) {
-        let done = Command::new("ssh-keygen")
-            .args(args)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+        let done = Command::new("ssh-keygen").args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
         assert!(done.unwrap().success(), "{args:?}");
     }
 
@@ -548,70 +489,14 @@ mod tests {
     fn whole_keys_of_every_form() {
         let place = Place::new();
         let cases: &[(&str, &[&str], Form, bool, &str, u32)] = &[
-            (
-                "a",
-                &["-t", "ed25519"],
-                Form::OpenSsh,
-                false,
-                "ED25519",
-                256,
-            ),
-            (
-                "b",
-                &["-t", "ed25519", "-N", "secret"],
-                Form::OpenSsh,
-                true,
-                "ED25519",
-                256,
-            ),
-            (
-                "c",
-                &["-t", "rsa", "-b", "2048"],
-                Form::OpenSsh,
-                false,
-                "RSA",
-                2048,
-            ),
-            (
-                "d",
-                &["-t", "rsa", "-b", "2048", "-m", "PEM"],
-                Form::Pem,
-                false,
-                "RSA",
-                2048,
-            ),
-            (
-                "e",
-                &["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "secret"],
-                Form::Pem,
-                true,
-                "RSA",
-                2048,
-            ),
-            (
-                "f",
-                &["-t", "rsa", "-b", "2048", "-m", "PKCS8"],
-                Form::Pem,
-                false,
-                "RSA",
-                2048,
-            ),
-            (
-                "g",
-                &["-t", "ecdsa", "-b", "384", "-m", "PKCS8", "-N", "secret"],
-                Form::Pem,
-                true,
-                "ECDSA",
-                384,
-            ),
-            (
-                "h",
-                &["-t", "ecdsa", "-b", "521", "-m", "PEM"],
-                Form::Pem,
-                false,
-                "ECDSA",
-                521,
-            ),
+            ("a", &["-t", "ed25519"], Form::OpenSsh, false, "ED25519", 256),
+            ("b", &["-t", "ed25519", "-N", "secret"], Form::OpenSsh, true, "ED25519", 256),
+            ("c", &["-t", "rsa", "-b", "2048"], Form::OpenSsh, false, "RSA", 2048),
+            ("d", &["-t", "rsa", "-b", "2048", "-m", "PEM"], Form::Pem, false, "RSA", 2048),
+            ("e", &["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "secret"], Form::Pem, true, "RSA", 2048),
+            ("f", &["-t", "rsa", "-b", "2048", "-m", "PKCS8"], Form::Pem, false, "RSA", 2048),
+            ("g", &["-t", "ecdsa", "-b", "384", "-m", "PKCS8", "-N", "secret"], Form::Pem, true, "ECDSA", 384),
+            ("h", &["-t", "ecdsa", "-b", "521", "-m", "PEM"], Form::Pem, false, "ECDSA", 521),
         ];
         for (name, args, form, encrypted, kind, bits) in cases {
             let path = place.key(name, args);
@@ -620,16 +505,9 @@ mod tests {
             assert_eq!(file.form, Fact::Known(*form), "{name}");
             assert_eq!(file.encrypted, Fact::Known(*encrypted), "{name}");
             let offered = file.offered.known().unwrap();
-            assert_eq!(
-                (offered.kind.as_str(), offered.bits),
-                (*kind, *bits),
-                "{name}"
-            );
+            assert_eq!((offered.kind.as_str(), offered.bits), (*kind, *bits), "{name}");
             assert_eq!(offered.comment, "me@box");
-            assert_eq!(
-                (file.mode, file.owned),
-                (Fact::Known(0o600), Fact::Known(true))
-            );
+            assert_eq!((file.mode, file.owned), (Fact::Known(0o600), Fact::Known(true)));
             match (form, encrypted) {
                 (Form::Pem, true) => assert!(matches!(file.own, Fact::Unknown(_)), "{name}"),
                 _ => assert_eq!(file.own.known().unwrap().blob, offered.blob, "{name}"),
@@ -637,11 +515,7 @@ mod tests {
             // Without the file beside it, ssh knows a key only from its own form's clear part.
             fs::remove_file(place.path(&format!("{name}.pub"))).unwrap();
             let alone = inspect(&path, 1024);
-            assert_eq!(
-                alone.offered.known().is_some(),
-                *form == Form::OpenSsh,
-                "{name}"
-            );
+            assert_eq!(alone.offered.known().is_some(), *form == Form::OpenSsh, "{name}");
             assert_eq!(alone.problems, [], "{name}");
         }
     }
@@ -652,25 +526,14 @@ mod tests {
         let text = fs::read_to_string(place.key("good", &["-t", "ed25519"])).unwrap();
         let public = fs::read_to_string(place.path("good.pub")).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        let short: Vec<&str> = lines
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| *at != 3)
-            .map(|(_, line)| *line)
-            .collect();
+        let short: Vec<&str> = lines.iter().enumerate().filter(|(at, _)| *at != 3).map(|(_, line)| *line).collect();
         let cases: Vec<(Vec<u8>, &str)> = vec![
             (text.replace('\n', "\r\n").into(), "its lines end in CR LF"),
             (text.trim_end().into(), "its last line has no line end"),
             (text.replace('\n', " ").into(), "its line ends are lost"),
             (text.replace('\n', "").into(), "its line ends are lost"),
-            (
-                text.replace('\n', "\\n").into(),
-                "its line ends are spelt \\n",
-            ),
-            (
-                format!("\u{feff}{text}").into(),
-                "it begins with a byte order mark",
-            ),
+            (text.replace('\n', "\\n").into(), "its line ends are spelt \\n"),
+            (format!("\u{feff}{text}").into(), "it begins with a byte order mark"),
             (
                 text.encode_utf16().fold(vec![0xff, 0xfe], |mut all, unit| {
                     all.extend(unit.to_le_bytes());
@@ -678,47 +541,21 @@ mod tests {
                 }),
                 "it is saved as UTF-16",
             ),
-            (
-                text.lines()
-                    .map(|line| format!("    {line}\n"))
-                    .collect::<String>()
-                    .into(),
-                "its lines are indented",
-            ),
+            (text.lines().map(|line| format!("    {line}\n")).collect::<String>().into(), "its lines are indented"),
             (lines[..3].join("\n").into(), "its end is cut off"),
+            (format!("{}\n", short.join("\n")).into(), "a line is cut off"),
             (
-                format!("{}\n", short.join("\n")).into(),
-                "a line is cut off",
-            ),
-            (
-                text.replacen(
-                    lines[3],
-                    &lines[3].replacen(|c: char| c.is_ascii_alphanumeric(), "!", 1),
-                    1,
-                )
-                .into(),
+                text.replacen(lines[3], &lines[3].replacen(|c: char| c.is_ascii_alphanumeric(), "!", 1), 1).into(),
                 "one of its lines is damaged",
             ),
-            (
-                format!("\n{text}").into(),
-                "something stands before its first line",
-            ),
+            (format!("\n{text}").into(), "something stands before its first line"),
             (public.clone().into(), "it is a public key"),
             ("".into(), "it is empty"),
             ("\n\n".into(), "it is empty"),
             ("<!DOCTYPE html>\n<html>".into(), "it is a web page"),
-            (
-                "PuTTY-User-Key-File-3: ssh-ed25519\n".into(),
-                "it is a PuTTY key",
-            ),
-            (
-                "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n".into(),
-                "it is a public key",
-            ),
-            (
-                "-----BEGIN CERTIFICATE-----\nAAAA\n".into(),
-                "it is a certificate for TLS, not a key",
-            ),
+            ("PuTTY-User-Key-File-3: ssh-ed25519\n".into(), "it is a PuTTY key"),
+            ("---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n".into(), "it is a public key"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n".into(), "it is a certificate for TLS, not a key"),
             ("hello".into(), "it is no key"),
             (vec![0xff, 0x00, 0x80, 0x01], "it is no key"),
         ];
@@ -732,8 +569,7 @@ mod tests {
     #[test]
     fn what_ssh_can_read_is_no_damage() {
         let place = Place::new();
-        let pem =
-            fs::read_to_string(place.key("p", &["-t", "rsa", "-b", "2048", "-m", "PEM"])).unwrap();
+        let pem = fs::read_to_string(place.key("p", &["-t", "rsa", "-b", "2048", "-m", "PEM"])).unwrap();
         let own = fs::read_to_string(place.key("o", &["-t", "ed25519"])).unwrap();
         for content in [
             pem.replace('\n', "\r\n"),
@@ -752,10 +588,7 @@ mod tests {
             (pem.replace('\n', ""), "its line ends are lost"),
             (pem[..pem.len() / 2].to_owned(), "its end is cut off"),
             (pem.replacen("MII", "MIX", 1), "its content is damaged"),
-            (
-                pem.lines().map(|line| format!("  {line}\n")).collect(),
-                "its first line is indented",
-            ),
+            (pem.lines().map(|line| format!("  {line}\n")).collect(), "its first line is indented"),
         ] {
             let path = place.write("case", content);
             assert_eq!(invalid(&path), told);
@@ -767,20 +600,10 @@ mod tests {
     fn modes_and_links() {
         let place = Place::new();
         let path = place.key("k", &["-t", "ed25519"]);
-        for (bits, wrong) in [
-            (0o600, false),
-            (0o400, false),
-            (0o640, true),
-            (0o644, true),
-            (0o601, true),
-        ] {
+        for (bits, wrong) in [(0o600, false), (0o400, false), (0o640, true), (0o644, true), (0o601, true)] {
             mode(&path, bits);
             let problems = inspect(&path, 1024).problems;
-            assert_eq!(
-                problems == [Problem::TooOpen(bits)],
-                wrong,
-                "{bits:o} {problems:?}"
-            );
+            assert_eq!(problems == [Problem::TooOpen(bits)], wrong, "{bits:o} {problems:?}");
         }
         mode(&path, 0o600);
         std::os::unix::fs::symlink(&path, place.path("link")).unwrap();
@@ -788,10 +611,7 @@ mod tests {
         assert_eq!(link.problems, []);
         assert!(link.offered.known().is_some());
         std::os::unix::fs::symlink(place.path("gone"), place.path("dangling")).unwrap();
-        assert_eq!(
-            inspect(&place.path("dangling"), 1024).problems,
-            [Problem::Missing]
-        );
+        assert_eq!(inspect(&place.path("dangling"), 1024).problems, [Problem::Missing]);
         if !nix::unistd::geteuid().is_root() {
             mode(&path, 0o000);
             let file = inspect(&path, 1024);
@@ -804,23 +624,11 @@ mod tests {
     fn pipes_devices_and_folders_hold_nothing_up() {
         let place = Place::new();
         let pipe = place.path("pipe");
-        assert!(
-            Command::new("mkfifo")
-                .arg(&pipe)
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         assert_eq!(invalid(&pipe), "it is a pipe, a socket or a device");
         assert_eq!(invalid(place.0.path()), "it is a folder");
-        assert_eq!(
-            invalid(Path::new("/dev/zero")),
-            "it is a pipe, a socket or a device"
-        );
-        assert_eq!(
-            inspect(&place.path("none"), 1024).problems,
-            [Problem::Missing]
-        );
+        assert_eq!(invalid(Path::new("/dev/zero")), "it is a pipe, a socket or a device");
+        assert_eq!(inspect(&place.path("none"), 1024).problems, [Problem::Missing]);
         let long = place.write("long", vec![b'x'; 10 << 20]);
         assert_eq!(invalid(&long), "it is no key");
     }
@@ -828,19 +636,15 @@ mod tests {
     #[test]
     fn a_public_key_of_another() {
         let place = Place::new();
-        for (name, args) in [
-            ("a", &["-t", "ed25519", "-N", "secret"] as &[&str]),
-            ("p", &["-t", "rsa", "-b", "2048", "-m", "PEM"]),
-        ] {
+        for (name, args) in
+            [("a", &["-t", "ed25519", "-N", "secret"] as &[&str]), ("p", &["-t", "rsa", "-b", "2048", "-m", "PEM"])]
+        {
             let path = place.key(name, args);
             let other = place.key(&format!("{name}2"), &["-t", "ed25519"]);
             fs::copy(with_suffix(&other, ".pub"), with_suffix(&path, ".pub")).unwrap();
             let file = inspect(&path, 1024);
             assert_eq!(file.problems, [Problem::PublicMismatch]);
-            assert_ne!(
-                file.offered.known().unwrap().fingerprint,
-                file.own.known().unwrap().fingerprint
-            );
+            assert_ne!(file.offered.known().unwrap().fingerprint, file.own.known().unwrap().fingerprint);
         }
     }
 
@@ -858,30 +662,10 @@ mod tests {
         let ca = place.key("ca", &["-t", "ed25519"]);
         let ca_print = inspect(&ca, 1024).own.known().unwrap().fingerprint.clone();
         let cases: &[(&str, &[&str], &[&str], Option<&str>)] = &[
-            (
-                "a",
-                &["-t", "ed25519"],
-                &["-n", "me,you", "-V", "-1d:+1d"],
-                None,
-            ),
-            (
-                "b",
-                &["-t", "rsa", "-b", "2048"],
-                &["-n", "me", "-V", "-2d:-1d"],
-                Some("it expired on "),
-            ),
-            (
-                "c",
-                &["-t", "ecdsa"],
-                &["-V", "+1d:+2d"],
-                Some("it is not valid before "),
-            ),
-            (
-                "d",
-                &["-t", "ed25519"],
-                &["-h"],
-                Some("it is a host's, not a user's"),
-            ),
+            ("a", &["-t", "ed25519"], &["-n", "me,you", "-V", "-1d:+1d"], None),
+            ("b", &["-t", "rsa", "-b", "2048"], &["-n", "me", "-V", "-2d:-1d"], Some("it expired on ")),
+            ("c", &["-t", "ecdsa"], &["-V", "+1d:+2d"], Some("it is not valid before ")),
+            ("d", &["-t", "ed25519"], &["-h"], Some("it is a host's, not a user's")),
         ];
         for (name, make, sign, told) in cases {
             let path = place.key(name, make);
@@ -893,10 +677,7 @@ mod tests {
             let file = inspect(&path, 1024);
             let certificate = file.certificate.known().unwrap();
             assert_eq!(certificate.ca, ca_print);
-            assert_eq!(
-                certificate.key.fingerprint,
-                file.own.known().unwrap().fingerprint
-            );
+            assert_eq!(certificate.key.fingerprint, file.own.known().unwrap().fingerprint);
             assert!(certificate.key.kind.ends_with("-CERT"));
             assert_eq!(certificate.in_date, !matches!(*name, "b" | "c"));
             match (told, &file.problems[..]) {
@@ -909,9 +690,6 @@ mod tests {
         }
         let other = place.key("e", &["-t", "ed25519"]);
         fs::copy(place.path("a-cert.pub"), with_suffix(&other, "-cert.pub")).unwrap();
-        assert_eq!(
-            inspect(&other, 1024).problems,
-            [Problem::Certificate("it certifies another key".into())]
-        );
+        assert_eq!(inspect(&other, 1024).problems, [Problem::Certificate("it certifies another key".into())]);
     }
 }

@@ -64,14 +64,8 @@ impl Place {
     fn name(&self) -> String {
         let value = |name| self.facts.option(name);
         let host = value("hostname").unwrap_or(&self.named.typed.host);
-        let host = if host.contains(':') {
-            format!("[{host}]")
-        } else {
-            host.to_owned()
-        };
-        let user = value("user")
-            .map(|user| format!("{user}@"))
-            .unwrap_or_default();
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let user = value("user").map(|user| format!("{user}@")).unwrap_or_default();
         format!("{user}{host}:{}", value("port").unwrap_or("22"))
     }
 }
@@ -82,21 +76,10 @@ impl Place {
 /// There is no ssh, or it can't be started.
 pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
     let offers: Vec<Place> = thread::scope(|scope| {
-        let asked: Vec<_> = plan
-            .offers
-            .iter()
-            .map(|named| scope.spawn(|| place(plan, named)))
-            .collect();
-        asked
-            .into_iter()
-            .filter_map(|thread| thread.join().ok())
-            .collect::<Result<_, _>>()
+        let asked: Vec<_> = plan.offers.iter().map(|named| scope.spawn(|| place(plan, named))).collect();
+        asked.into_iter().filter_map(|thread| thread.join().ok()).collect::<Result<_, _>>()
     })?;
-    let named = plan
-        .destination
-        .as_ref()
-        .map(|named| place(plan, named))
-        .transpose()?;
+    let named = plan.destination.as_ref().map(|named| place(plan, named)).transpose()?;
     let anywhere = match (&named, offers.is_empty()) {
         (None, true) => Some(place(plan, &any_host())?),
         _ => None,
@@ -159,23 +142,13 @@ pub fn any_accepted(
 
 /// What the list does not hold.
 fn notes(facts: &HostFacts) -> Vec<String> {
-    let library = facts
-        .option("pkcs11provider")
-        .filter(|library| *library != "none");
-    let token = |library| {
-        format!("The keys of the token behind {library} come as well; they are not looked at.")
-    };
+    let library = facts.option("pkcs11provider").filter(|library| *library != "none");
+    let token = |library| format!("The keys of the token behind {library} come as well; they are not looked at.");
     library.map(token).into_iter().collect()
 }
 
 fn any_host() -> Named {
-    Named {
-        typed: Typed {
-            host: ANY_HOST.into(),
-            ..Typed::default()
-        },
-        ..Named::default()
-    }
+    Named { typed: Typed { host: ANY_HOST.into(), ..Typed::default() }, ..Named::default() }
 }
 
 fn nothing() -> Survey {
@@ -210,9 +183,7 @@ fn words(plan: &Plan, named: &Named) -> Vec<String> {
     match &typed.user {
         Some(user) => push("-l", user),
         // Git hosts know one user, whom git's addresses name and a bare host name does not.
-        None if git.is_some()
-            && config::user(&plan.ssh, &plan.common, &typed.host, FACTS).is_none() =>
-        {
+        None if git.is_some() && config::user(&plan.ssh, &plan.common, &typed.host, FACTS).is_none() => {
             push("-l", "git");
         }
         None => {}
@@ -224,26 +195,16 @@ fn words(plan: &Plan, named: &Named) -> Vec<String> {
 fn place(plan: &Plan, named: &Named) -> Result<Place, Failure> {
     let args = words(plan, named);
     let facts = gather::host_facts(&plan.ssh, &args, plan.timeout.min(FACTS))?;
-    Ok(Place {
-        named: named.clone(),
-        args,
-        facts,
-    })
+    Ok(Place { named: named.clone(), args, facts })
 }
 
 /// The identities of a destination; `others`: those in `.ssh` that ssh is not told of, too.
 fn rows(plan: &Plan, place: &Place, others: bool) -> Vec<Row> {
     let limit = plan.timeout.min(FACTS);
     let identities = order::identities(&plan.ssh, &place.args, &place.facts, limit);
-    let mut rows: Vec<Row> = identities
-        .into_iter()
-        .map(|identity| row(identity, &place.facts))
-        .collect();
+    let mut rows: Vec<Row> = identities.into_iter().map(|identity| row(identity, &place.facts)).collect();
     if others && let Some(home) = paths::home() {
-        let listed: Vec<String> = rows
-            .iter()
-            .filter_map(|row| row.identity.path.clone())
-            .collect();
+        let listed: Vec<String> = rows.iter().filter_map(|row| row.identity.path.clone()).collect();
         let folder = Path::new(&home).join(".ssh");
         for mut file in gather::other_files(&folder, &listed, limit) {
             gather::pardon(&mut file, place.facts.agent.known());
@@ -257,17 +218,11 @@ fn row(identity: Identity, facts: &HostFacts) -> Row {
     let file = match (identity.file, &identity.path, &identity.key) {
         (Some(index), ..) => facts.files.get(index).cloned(),
         // ssh dropped it, since it is not there.
-        (None, Some(path), None) => Some(keyfile::inspect(
-            Path::new(path),
-            gather::required_rsa_bits(facts),
-        )),
+        (None, Some(path), None) => Some(keyfile::inspect(Path::new(path), gather::required_rsa_bits(facts))),
         _ => None,
     };
     let certificate = identity.key.as_ref().and_then(keyfile::read_certificate);
-    let mut problems = file
-        .as_ref()
-        .map(|file| file.problems.clone())
-        .unwrap_or_default();
+    let mut problems = file.as_ref().map(|file| file.problems.clone()).unwrap_or_default();
     problems.retain(|problem| !matches!(problem, Problem::Certificate(_)));
     if let Some(certificate) = &certificate {
         let own = file.as_ref().and_then(|file| file.own.known());
@@ -278,13 +233,7 @@ fn row(identity: Identity, facts: &HostFacts) -> Row {
         // The agent signs; the private file is not needed.
         problems.retain(|problem| !matches!(problem, Problem::Missing | Problem::Unreadable(_)));
     }
-    Row {
-        identity,
-        file,
-        certificate,
-        problems,
-        offers: Vec::new(),
-    }
+    Row { identity, file, certificate, problems, offers: Vec::new() }
 }
 
 /// Adds a key that ssh is not told of, or says of the agent's key that this is its file.
@@ -323,13 +272,8 @@ fn add_found(rows: &mut Vec<Row>, file: KeyFile) {
 fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
     let blobs: Vec<&[u8]> = {
         let mut seen = BTreeSet::new();
-        let keys = survey
-            .rows
-            .iter()
-            .filter_map(|row| row.identity.key.as_ref());
-        keys.map(|key| key.blob.as_slice())
-            .filter(|blob| seen.insert(*blob))
-            .collect()
+        let keys = survey.rows.iter().filter_map(|row| row.identity.key.as_ref());
+        keys.map(|key| key.blob.as_slice()).filter(|blob| seen.insert(*blob)).collect()
     };
     let home = paths::home();
     let answers: Vec<query::Answers> = thread::scope(|scope| {
@@ -340,10 +284,7 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
                 scope.spawn(move || ask_one(plan, place, blobs, home))
             })
             .collect();
-        asked
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_default())
-            .collect()
+        asked.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
     });
     let unknown = "its public half is not known".to_owned();
     let mut columns: Vec<Vec<Offer>> = Vec::new();
@@ -353,28 +294,19 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
             let at = blobs.iter().position(|blob| *blob == key.blob)?;
             answers.replies.get(at).cloned()
         };
-        let replies = survey
-            .rows
-            .iter()
-            .map(|row| reply(&row.identity.key).unwrap_or_else(|| Reply::Unknown(unknown.clone())));
+        let replies =
+            survey.rows.iter().map(|row| reply(&row.identity.key).unwrap_or_else(|| Reply::Unknown(unknown.clone())));
         columns.push(replies.map(|reply| Offer { reply, login: None }).collect());
     }
     let hosts = places.iter().zip(&answers).map(|(place, answers)| Host {
         typed: place.named.typed.host.clone(),
         destination: place.name(),
         host_key: answers.host_key.clone(),
-        trust: answers
-            .trust
-            .as_ref()
-            .map(|trust| (trust.is_enough(), trust.words())),
+        trust: answers.trust.as_ref().map(|trust| (trust.is_enough(), trust.words())),
         software: answers.software.clone(),
         accepts_any: answers.accepts_any,
         most_failures: answers.most_failures,
-        offered: answers
-            .replies
-            .iter()
-            .filter(|reply| !matches!(reply, Reply::Unknown(_)))
-            .count(),
+        offered: answers.replies.iter().filter(|reply| !matches!(reply, Reply::Unknown(_))).count(),
     });
     survey.hosts = hosts.collect();
     for (at, column) in columns.into_iter().enumerate() {
@@ -394,10 +326,7 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>) -> q
             Fact::Unknown(why) => why.clone(),
             Fact::Known(_) | Fact::Absent => "ssh does not say what applies".to_owned(),
         };
-        return query::Answers {
-            replies: vec![Reply::Unknown(why); blobs.len()],
-            ..query::Answers::default()
-        };
+        return query::Answers { replies: vec![Reply::Unknown(why); blobs.len()], ..query::Answers::default() };
     };
     query::ask(
         &query::Target {
@@ -413,35 +342,18 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>) -> q
 }
 
 /// Logs in with one key alone, by the user's own ssh: the key signs.
-fn log_in(
-    plan: &Plan,
-    place: &Place,
-    software_name: Option<&str>,
-    row: &Row,
-    home: Option<&str>,
-) -> Login {
+fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, home: Option<&str>) -> Login {
     let Some(path) = &row.identity.path else {
         return Login::Failed("the agent alone has it, and no file names it to ssh".into());
     };
-    let certificate = row
-        .identity
-        .key
-        .as_ref()
-        .is_some_and(|key| key.kind.ends_with("-CERT"));
+    let certificate = row.identity.key.as_ref().is_some_and(|key| key.kind.ends_with("-CERT"));
     let mut args: Vec<String> = Vec::new();
     let mut push = |more: &[&str]| args.extend(more.iter().map(|word| (*word).to_owned()));
     push(&["-o", "IdentitiesOnly=yes"]);
-    let private = path
-        .strip_suffix("-cert.pub")
-        .filter(|_| certificate)
-        .unwrap_or(path);
+    let private = path.strip_suffix("-cert.pub").filter(|_| certificate).unwrap_or(path);
     let beside = format!("{private}-cert.pub");
     // Without a certificate, its place is taken, so that the one beside the key is not offered.
-    let beside = if certificate {
-        beside.as_str()
-    } else {
-        "/dev/null"
-    };
+    let beside = if certificate { beside.as_str() } else { "/dev/null" };
     push(&["-o", &format!("CertificateFile={}", quoted(beside))]);
     // The configuration's own files come after this one; keys of the agent, though, come first.
     push(&["-o", &format!("IdentityFile={}", quoted(private))]);
@@ -456,16 +368,8 @@ fn log_in(
         true => Role::Vcs,
         false => Role::Other,
     };
-    let target = Target {
-        name: place.named.typed.host.clone(),
-        role,
-        args,
-        typed: place.named.typed.clone(),
-    };
-    let answer = Answer {
-        options: place.facts.config.clone(),
-        said: String::new(),
-    };
+    let target = Target { name: place.named.typed.host.clone(), role, args, typed: place.named.typed.clone() };
+    let answer = Answer { options: place.facts.config.clone(), said: String::new() };
     let deadline = Instant::now() + plan.timeout;
     let logs = match probe(&plan.ssh, &target, &answer, home, deadline, &|_| {}) {
         Ok(logs) => logs,
@@ -475,15 +379,8 @@ fn log_in(
     let Some(session) = session else {
         return Login::Failed("ssh said nothing that can be read".into());
     };
-    let print = row
-        .identity
-        .key
-        .as_ref()
-        .map(|key| key.fingerprint.as_str());
-    let by = session
-        .accepted
-        .as_ref()
-        .and_then(|accepted| accepted.key.fingerprint.as_deref());
+    let print = row.identity.key.as_ref().map(|key| key.fingerprint.as_str());
+    let by = session.accepted.as_ref().and_then(|accepted| accepted.key.fingerprint.as_deref());
     match session.outcome {
         Outcome::Authenticated if by.is_some() && by != print => {
             Login::Failed("another key of the configuration was taken first".into())
@@ -516,9 +413,7 @@ mod tests {
     fn key(folder: &Path, name: &str) -> KeyFile {
         let path = folder.join(name);
         let mut keygen = std::process::Command::new("ssh-keygen");
-        keygen
-            .args(["-q", "-t", "ed25519", "-N", "", "-f"])
-            .arg(&path);
+        keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&path);
         assert!(keygen.status().unwrap().success());
         keyfile::inspect(&path, 1024)
     }
@@ -544,10 +439,7 @@ mod tests {
         add_found(&mut rows, other.clone());
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0].identity.path, Some(held.path));
-        assert_eq!(
-            (rows[1].identity.origin, rows[1].identity.order),
-            (Origin::Found, None)
-        );
+        assert_eq!((rows[1].identity.origin, rows[1].identity.order), (Origin::Found, None));
         assert_eq!(rows[1].identity.path, Some(other.path));
     }
 

@@ -7,12 +7,7 @@ use super::process;
 
 /// The name under which known_hosts has a destination.
 pub fn name(options: &Options) -> Option<String> {
-    let value = |wanted: &str| {
-        options
-            .iter()
-            .find(|(key, _)| key == wanted)
-            .map(|(_, value)| value.as_str())
-    };
+    let value = |wanted: &str| options.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
     if let Some(alias) = value("hostkeyalias") {
         return Some(alias.to_owned());
     }
@@ -25,22 +20,14 @@ pub fn name(options: &Options) -> Option<String> {
 
 /// The user's own files, as ssh lists them.
 pub fn user_files(options: &Options) -> String {
-    let files = options
-        .iter()
-        .find(|(key, _)| key == "userknownhostsfile")
-        .map(|(_, value)| value.as_str());
-    files
-        .unwrap_or("~/.ssh/known_hosts ~/.ssh/known_hosts2")
-        .to_owned()
+    let files = options.iter().find(|(key, _)| key == "userknownhostsfile").map(|(_, value)| value.as_str());
+    files.unwrap_or("~/.ssh/known_hosts ~/.ssh/known_hosts2").to_owned()
 }
 
 /// Whether any of the files holds a key for the destination. `None`: it can't be told.
 pub fn is_known(options: &Options, home: Option<&str>, limit: Duration) -> Option<bool> {
     let name = name(options)?;
-    let global = options
-        .iter()
-        .find(|(key, _)| key == "globalknownhostsfile")
-        .map(|(_, value)| value.as_str());
+    let global = options.iter().find(|(key, _)| key == "globalknownhostsfile").map(|(_, value)| value.as_str());
     let files = format!("{} {}", user_files(options), global.unwrap_or_default());
     let mut told = Some(false);
     for file in files.split_whitespace() {
@@ -51,11 +38,7 @@ pub fn is_known(options: &Options, home: Option<&str>, limit: Duration) -> Optio
         if path == "/dev/null" || !std::path::Path::new(&path).is_file() {
             continue;
         }
-        match process::run(
-            "ssh-keygen",
-            ["-F", name.as_str(), "-f", path.as_str()],
-            limit,
-        ) {
+        match process::run("ssh-keygen", ["-F", name.as_str(), "-f", path.as_str()], limit) {
             Ok(output) if output.status.success() && !output.stdout.is_empty() => {
                 return Some(true);
             }

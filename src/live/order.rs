@@ -46,9 +46,7 @@ pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, limit: Duration
         })
         .collect();
     let named = gather::certificate_files(facts, &tokens);
-    let certificates = named
-        .iter()
-        .filter_map(|path| certified(path, origin(path)));
+    let certificates = named.iter().filter_map(|path| certified(path, origin(path)));
     let given = Given {
         version,
         facts,
@@ -66,21 +64,17 @@ pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, limit: Duration
     // ssh itself drops an -i that it can't find, and takes its default names instead.
     let known = |path: &String| facts.files.iter().any(|file| file.path == *path);
     let absent: Vec<String> = argued.into_iter().filter(|path| !known(path)).collect();
-    identities.extend(
-        inspect_all(&absent, gather::required_rsa_bits(facts), limit)
-            .into_iter()
-            .map(|file| Identity {
-                path: Some(file.path),
-                label: None,
-                key: None,
-                in_agent: false,
-                origin: Origin::Argument,
-                file: None,
-                step: crate::order::Step::Sign,
-                order: None,
-                left_out: Some("ssh does not find it and goes on without".into()),
-            }),
-    );
+    identities.extend(inspect_all(&absent, gather::required_rsa_bits(facts), limit).into_iter().map(|file| Identity {
+        path: Some(file.path),
+        label: None,
+        key: None,
+        in_agent: false,
+        origin: Origin::Argument,
+        file: None,
+        step: crate::order::Step::Sign,
+        order: None,
+        left_out: Some("ssh does not find it and goes on without".into()),
+    }));
     identities
 }
 
@@ -96,11 +90,7 @@ fn ask(ssh: &str, args: &[String], limit: Duration) -> Option<Vec<crate::model::
 fn planned(text: &str) -> Vec<crate::model::Key> {
     let plan = "Will attempt key: ";
     text.lines()
-        .map(|line| {
-            line.trim()
-                .trim_start_matches("debug1: ")
-                .trim_start_matches(plan)
-        })
+        .map(|line| line.trim().trim_start_matches("debug1: ").trim_start_matches(plan))
         .filter(|name| !name.is_empty())
         .filter_map(|name| match dialect::parse(&format!("debug1: {plan}{name}")) {
             Some(Kind::Planned { key, .. }) => Some(key),
@@ -121,23 +111,16 @@ pub fn version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
 }
 
 fn certified(path: &str, origin: Origin) -> Option<Certified> {
-    let key = keyfile::public_key(Path::new(path))
-        .or_else(|| keyfile::public_key(Path::new(&format!("{path}.pub"))))?;
+    let key =
+        keyfile::public_key(Path::new(path)).or_else(|| keyfile::public_key(Path::new(&format!("{path}.pub"))))?;
     let certificate = wire::certificate(&key)?;
-    Some(Certified {
-        path: path.to_owned(),
-        origin,
-        for_users: certificate.for_users,
-        key,
-    })
+    Some(Certified { path: path.to_owned(), origin, for_users: certificate.for_users, key })
 }
 
 /// Whether ssh lists its built-in names, since nobody gave it others.
 fn are_defaults(facts: &HostFacts) -> bool {
-    let names: Vec<&str> = facts
-        .options("identityfile")
-        .map(|name| name.rsplit(['/', '\\']).next().unwrap_or(name))
-        .collect();
+    let names: Vec<&str> =
+        facts.options("identityfile").map(|name| name.rsplit(['/', '\\']).next().unwrap_or(name)).collect();
     let listed = names.join(" ");
     DEFAULTS.contains(&listed.as_str())
 }
@@ -147,8 +130,7 @@ fn has_authenticators(facts: &HostFacts) -> bool {
     match facts.option("securitykeyprovider") {
         None | Some("none") => false,
         Some(variable) if variable.starts_with('$') => {
-            std::env::var_os(variable.trim_start_matches('$'))
-                .is_some_and(|value| !value.is_empty())
+            std::env::var_os(variable.trim_start_matches('$')).is_some_and(|value| !value.is_empty())
         }
         Some(_) => true,
     }
@@ -166,10 +148,7 @@ pub fn arguments(args: &[String]) -> Vec<String> {
             break;
         }
         // Letters without a value may stand before one with a value: -vi FILE.
-        let Some((at, letter)) = letters
-            .char_indices()
-            .find(|(_, c)| TAKES_VALUE.contains(*c))
-        else {
+        let Some((at, letter)) = letters.char_indices().find(|(_, c)| TAKES_VALUE.contains(*c)) else {
             continue;
         };
         let glued = &letters[at + letter.len_utf8()..];
@@ -191,9 +170,7 @@ fn setting_of(setting: &str) -> Option<String> {
     let (name, value) = setting.trim().split_once(['=', ' '])?;
     let wanted = ["identityfile", "certificatefile"];
     let value = value.trim_start_matches(['=', ' ']).trim_matches('"');
-    wanted
-        .contains(&name.trim().to_ascii_lowercase().as_str())
-        .then(|| value.to_owned())
+    wanted.contains(&name.trim().to_ascii_lowercase().as_str()).then(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -223,9 +200,7 @@ mod tests {
     #[test]
     fn ssh_tells_its_plan_with_or_without_the_words_of_its_log() {
         let print = "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
-        let text = format!(
-            "Will attempt key: /a b RSA {print} explicit agent\n/c ED25519 {print}\n\n/d\n"
-        );
+        let text = format!("Will attempt key: /a b RSA {print} explicit agent\n/c ED25519 {print}\n\n/d\n");
         let keys = planned(&text);
         let names: Vec<_> = keys.iter().map(|key| key.path.as_deref()).collect();
         assert_eq!(names, [Some("/a b"), Some("/c"), Some("/d")]);
@@ -235,9 +210,6 @@ mod tests {
     #[test]
     fn versions() {
         assert!(version("ssh", Duration::from_secs(10)) >= Some((6, 0)));
-        assert_eq!(
-            version("no-such-program-here", Duration::from_secs(1)),
-            None
-        );
+        assert_eq!(version("no-such-program-here", Duration::from_secs(1)), None);
     }
 }

@@ -31,13 +31,7 @@ impl Tokens {
     /// What is known without a destination.
     pub fn here() -> Self {
         let (home, local_user) = account(None);
-        Self {
-            home,
-            local_user,
-            uid: uid(),
-            local_host: local_host(),
-            ..Self::default()
-        }
+        Self { home, local_user, uid: uid(), local_host: local_host(), ..Self::default() }
     }
 
     /// The file or socket that `name` stands for: `~`, `%` tokens and `${VARIABLE}` replaced.
@@ -52,9 +46,7 @@ impl Tokens {
             let (before, special) = rest.split_at(at);
             text.push_str(before);
             if let Some(variable) = special.strip_prefix("${") {
-                let (variable, after) = variable
-                    .split_once('}')
-                    .ok_or("its name has a ${ without a }")?;
+                let (variable, after) = variable.split_once('}').ok_or("its name has a ${ without a }")?;
                 let value = std::env::var(variable);
                 text.push_str(&value.map_err(|_| format!("{variable} is not set"))?);
                 rest = after;
@@ -97,9 +89,7 @@ impl Tokens {
         let (user, rest) = after.split_once('/').unwrap_or((after, ""));
         let home = match user {
             "" => self.home.clone().ok_or("this user has no home")?,
-            user => account(Some(user))
-                .0
-                .ok_or_else(|| format!("there is no user {user}"))?,
+            user => account(Some(user)).0.ok_or_else(|| format!("there is no user {user}"))?,
         };
         Ok(format!("{}/{rest}", home.trim_end_matches('/')))
     }
@@ -139,9 +129,7 @@ fn uid() -> String {
 
 #[cfg(unix)]
 fn local_host() -> String {
-    nix::unistd::gethostname()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    nix::unistd::gethostname().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 #[cfg(not(unix))]
@@ -179,10 +167,7 @@ mod tests {
         };
         let expand = |name: &str| tokens.expand(name);
         assert_eq!(expand("~/.ssh/id"), Ok("/home/me/.ssh/id".into()));
-        assert_eq!(
-            expand("%d/%h_%p_%r_%L%%"),
-            Ok("/home/me/h_22_git_box%".into())
-        );
+        assert_eq!(expand("%d/%h_%p_%r_%L%%"), Ok("/home/me/h_22_git_box%".into()));
         assert_eq!(expand("a~b$c"), Ok("a~b$c".into()));
         assert_eq!(expand("ä%hö"), Ok("ähö".into()));
         assert!(expand("%C").is_err());

@@ -56,44 +56,22 @@ pub fn probe(
     let begun = Instant::now();
     let limit = deadline.saturating_duration_since(begun);
     let options = answer.options.known();
-    let known = options.and_then(|options| {
-        known_hosts::is_known(options, home, limit.min(Duration::from_secs(2)))
-    });
-    let policy = HostKeys {
-        known: known == Some(true) || options.is_none(),
-        git: target.role == Role::Vcs,
-    };
+    let known = options.and_then(|options| known_hosts::is_known(options, home, limit.min(Duration::from_secs(2))));
+    let policy = HostKeys { known: known == Some(true) || options.is_none(), git: target.role == Role::Vcs };
     let mut run = Run::new(target, answer);
-    let separate = run.start(
-        ssh,
-        &arguments(target, &answer.options, &policy, limit, true),
-        true,
-        deadline,
-        &policy,
-        tell,
-    )?;
+    let separate =
+        run.start(ssh, &arguments(target, &answer.options, &policy, limit, true), true, deadline, &policy, tell)?;
     if !separate {
         // This system has no /dev/stdin: the log comes on standard error, banner and all.
         run = Run::new(target, answer);
-        run.start(
-            ssh,
-            &arguments(target, &answer.options, &policy, limit, false),
-            false,
-            deadline,
-            &policy,
-            tell,
-        )?;
+        run.start(ssh, &arguments(target, &answer.options, &policy, limit, false), false, deadline, &policy, tell)?;
     }
     tell(match run.reader.current().map(Stage::of) {
         Some(Stage::Unreached) => Stage::Unreached,
         _ => Stage::Done,
     });
     let mut transcripts = Vec::new();
-    let jump = options.and_then(|options| {
-        options
-            .iter()
-            .find(|(key, value)| key == "proxyjump" && value != "none")
-    });
+    let jump = options.and_then(|options| options.iter().find(|(key, value)| key == "proxyjump" && value != "none"));
     if let Some((_, hop)) = jump.filter(|_| separate) {
         let mut log = crate::reader::read(format!("live:{hop}"), &run.said);
         for session in &mut log.sessions {
@@ -123,20 +101,13 @@ impl HostKeys {
         if self.known || !self.git {
             return None;
         }
-        let provider =
-            provider::named(session).filter(|provider| !provider.host_keys.is_empty())?;
+        let provider = provider::named(session).filter(|provider| !provider.host_keys.is_empty())?;
         let shown = session.first(|kind| match kind {
-            Kind::HostKey {
-                fingerprint: Some(fingerprint),
-                ..
-            } => Some(fingerprint.as_str()),
+            Kind::HostKey { fingerprint: Some(fingerprint), .. } => Some(fingerprint.as_str()),
             _ => None,
         });
         let (shown, _) = shown?;
-        provider
-            .host_key(shown)
-            .is_none_or(|key| key.retired.is_some())
-            .then(|| shown.to_owned())
+        provider.host_key(shown).is_none_or(|key| key.retired.is_some()).then(|| shown.to_owned())
     }
 }
 
@@ -188,15 +159,8 @@ fn arguments(
         push(&["-o", "StrictHostKeyChecking=yes"]);
     } else {
         // A new key goes to the first file, and so nowhere; a changed one is still told.
-        let files = options
-            .known()
-            .map_or_else(|| "~/.ssh/known_hosts".to_owned(), known_hosts::user_files);
-        push(&[
-            "-o",
-            "StrictHostKeyChecking=no",
-            "-o",
-            &format!("UserKnownHostsFile=/dev/null {files}"),
-        ]);
+        let files = options.known().map_or_else(|| "~/.ssh/known_hosts".to_owned(), known_hosts::user_files);
+        push(&["-o", "StrictHostKeyChecking=no", "-o", &format!("UserKnownHostsFile=/dev/null {files}")]);
     }
     words.extend(target.args.iter().cloned());
     words
@@ -214,12 +178,7 @@ impl<'a> Run<'a> {
         let mut reader = Reader::live(format!("live:{}", target.name));
         reader.typed(target.typed.clone(), &target.name);
         reader.feed(answer.said.as_bytes());
-        Self {
-            target,
-            reader,
-            said: Vec::new(),
-            forged: None,
-        }
+        Self { target, reader, said: Vec::new(), forged: None }
     }
 
     /// Runs ssh to its answer or to the deadline. Says whether ssh could send its log to the pipe.
@@ -232,14 +191,9 @@ impl<'a> Run<'a> {
         policy: &HostKeys,
         tell: &dyn Fn(Stage),
     ) -> Result<bool, Failure> {
-        let (log, writer) =
-            std::io::pipe().map_err(|error| Failure::Start(ssh.to_owned(), error))?;
+        let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(ssh.to_owned(), error))?;
         let mut command = Command::new(ssh);
-        command
-            .args(args)
-            .env("LC_ALL", "C")
-            .env_remove("SSH_ASKPASS")
-            .env("SSH_ASKPASS_REQUIRE", "never");
+        command.args(args).env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         if separate {
             command.stdin(writer)
@@ -259,15 +213,7 @@ impl<'a> Run<'a> {
             process::forward(stdout, send.clone(), Message::Said);
         }
         if let Some(stderr) = running.child().stderr.take() {
-            process::forward(
-                stderr,
-                send,
-                if separate {
-                    Message::Said
-                } else {
-                    Message::Log
-                },
-            );
+            process::forward(stderr, send, if separate { Message::Said } else { Message::Log });
         }
         let open = self.listen(&messages, pipes, deadline, policy, tell);
         let too_late = Instant::now() >= deadline && open > 0;
@@ -277,13 +223,7 @@ impl<'a> Run<'a> {
             return Ok(true);
         }
         self.drain(&messages, open);
-        if separate
-            && self
-                .reader
-                .current()
-                .is_none_or(|session| session.events.is_empty())
-            && !too_late
-        {
+        if separate && self.reader.current().is_none_or(|session| session.events.is_empty()) && !too_late {
             let said = String::from_utf8_lossy(&self.said);
             if said.contains("/dev/stdin") {
                 return Ok(false);
@@ -329,10 +269,8 @@ impl<'a> Run<'a> {
                 Message::Said(Some(bytes)) => {
                     let room = MOST.saturating_sub(self.said.len());
                     self.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
-                    let logged_in = self
-                        .reader
-                        .current()
-                        .is_some_and(|session| session.outcome == Outcome::Authenticated);
+                    let logged_in =
+                        self.reader.current().is_some_and(|session| session.outcome == Outcome::Authenticated);
                     if logged_in && self.greeted() {
                         return open;
                     }
@@ -346,8 +284,7 @@ impl<'a> Run<'a> {
     /// Whether the server has said what a git host says after a login.
     fn greeted(&self) -> bool {
         let text = String::from_utf8_lossy(&self.said);
-        text.lines()
-            .any(|line| provider::greeting(line.trim()).is_some())
+        text.lines().any(|line| provider::greeting(line.trim()).is_some())
     }
 
     /// What was on its way when ssh ended.
@@ -371,8 +308,7 @@ impl<'a> Run<'a> {
         let logged_in = session.is_some_and(|session| session.outcome == Outcome::Authenticated);
         if too_late && session.is_none_or(|session| session.outcome == Outcome::Unknown) {
             let waiting = session.map_or("ssh", |session| Stage::of(session).words());
-            self.reader
-                .gave_up(begun.elapsed().as_secs().max(1), waiting);
+            self.reader.gave_up(begun.elapsed().as_secs().max(1), waiting);
         }
         if logged_in {
             self.reader.server(&self.said);

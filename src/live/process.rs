@@ -84,10 +84,7 @@ impl Running {
     pub fn end(&mut self) {
         end_group(self.group, &mut self.child);
         let _ = self.child.wait();
-        RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.group);
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.group);
     }
 }
 
@@ -141,32 +138,18 @@ where
 ///
 /// # Errors
 /// As there.
-pub fn run_fed<I, S>(
-    program: &str,
-    args: I,
-    input: &[u8],
-    limit: Duration,
-) -> Result<Output, Failure>
+pub fn run_fed<I, S>(program: &str, args: I, input: &[u8], limit: Duration) -> Result<Output, Failure>
 where
     I: IntoIterator<Item = S>,
     S: AsRef<OsStr>,
 {
     let failed = |error| Failure::Start(program.to_owned(), error);
     let (reader, mut writer) = io::pipe().map_err(failed)?;
-    writer
-        .write_all(&input[..input.len().min(PIPE)])
-        .map_err(failed)?;
+    writer.write_all(&input[..input.len().min(PIPE)]).map_err(failed)?;
     drop(writer);
     let mut command = Command::new(program);
-    command
-        .args(args)
-        .env("LC_ALL", "C")
-        .env_remove("SSH_ASKPASS")
-        .env("SSH_ASKPASS_REQUIRE", "never");
-    command
-        .stdin(reader)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(args).env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
+    command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
     let deadline = Instant::now() + limit;
     let mut running = Running::start(&mut command)?;
     let stdout = running.child().stdout.take().map(collect);
@@ -183,15 +166,9 @@ where
     // A grandchild may hold the pipes open; it is ended before they are waited for.
     running.end();
     let take = |stream: Option<Receiver<Vec<u8>>>| {
-        stream
-            .and_then(|stream| stream.recv_timeout(Duration::from_secs(1)).ok())
-            .unwrap_or_default()
+        stream.and_then(|stream| stream.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default()
     };
-    Ok(Output {
-        status,
-        stdout: take(stdout),
-        stderr: take(stderr),
-    })
+    Ok(Output { status, stdout: take(stdout), stderr: take(stderr) })
 }
 
 /// Reads a stream to its end on a thread of its own.
@@ -244,10 +221,7 @@ fn own_group(command: &mut Command) {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
                 .map_err(io::Error::from)
         };
-        #[allow(
-            unsafe_code,
-            reason = "pre_exec has no safe form; one system call is made, which is async-signal-safe"
-        )]
+        #[allow(unsafe_code, reason = "pre_exec has no safe form; one system call is made, which is async-signal-safe")]
         // SAFETY: between fork and exec only prctl(2) is called; nothing is allocated, no lock is taken.
         unsafe {
             command.pre_exec(end_with_us);
@@ -286,42 +260,26 @@ mod tests {
 
     #[test]
     fn output_and_status() {
-        let output = run(
-            "sh",
-            ["-c", "echo out; echo err >&2; exit 3"],
-            Duration::from_secs(10),
-        )
-        .unwrap();
-        assert_eq!(
-            (output.text().as_str(), output.status.code()),
-            ("out\n", Some(3))
-        );
+        let output = run("sh", ["-c", "echo out; echo err >&2; exit 3"], Duration::from_secs(10)).unwrap();
+        assert_eq!((output.text().as_str(), output.status.code()), ("out\n", Some(3)));
         assert_eq!(output.stderr, b"err\n");
     }
 
     #[test]
     fn a_missing_program_is_told() {
-        assert!(matches!(
-            run("no-such-program-here", [""], Duration::from_secs(1)),
-            Err(Failure::Missing(_))
-        ));
+        assert!(matches!(run("no-such-program-here", [""], Duration::from_secs(1)), Err(Failure::Missing(_))));
     }
 
     #[test]
     fn a_grandchild_does_not_outlive_it() {
         let begun = Instant::now();
-        let slow = run(
-            "sh",
-            ["-c", "sleep 60 & echo $!; sleep 60"],
-            Duration::from_millis(200),
-        );
+        let slow = run("sh", ["-c", "sleep 60 & echo $!; sleep 60"], Duration::from_millis(200));
         assert!(matches!(slow, Err(Failure::Timeout(..))));
         let quick = run("sh", ["-c", "sleep 60 & echo $!"], Duration::from_secs(20)).unwrap();
         assert!(begun.elapsed() < Duration::from_secs(15));
         let pid: i32 = quick.text().trim().parse().unwrap();
         thread::sleep(Duration::from_millis(50));
-        let alive = std::fs::read_to_string(format!("/proc/{pid}/stat"))
-            .is_ok_and(|stat| !stat.contains(") Z "));
+        let alive = std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
         assert!(!alive, "sleep still runs");
     }
 }

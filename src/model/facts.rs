@@ -174,10 +174,7 @@ impl HostFacts {
     /// All values of an option.
     pub fn options<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let values = self.config.known().map(Vec::as_slice).unwrap_or_default();
-        values
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        values.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 

@@ -12,6 +12,4 @@ pub use event::{At, Event, Kind};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
 pub use key::{Key, same_key};
-pub use session::{
-    Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript,
-};
+pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};

@@ -184,10 +184,7 @@ impl Typed {
     /// The value of the first `-o NAME=value`, its name in any case.
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.iter().find_map(|(letter, value)| {
-            let (key, value) = value
-                .as_deref()
-                .filter(|_| *letter == 'o')?
-                .split_once(['=', ' '])?;
+            let (key, value) = value.as_deref().filter(|_| *letter == 'o')?.split_once(['=', ' '])?;
             key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
@@ -261,24 +258,13 @@ pub struct Session {
 
 impl Session {
     /// The first statement that `pick` takes.
-    pub fn first<'a, T>(
-        &'a self,
-        mut pick: impl FnMut(&'a Kind) -> Option<T>,
-    ) -> Option<(T, &'a At)> {
-        self.events
-            .iter()
-            .find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
+    pub fn first<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
+        self.events.iter().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
     }
 
     /// The last statement that `pick` takes.
-    pub fn last<'a, T>(
-        &'a self,
-        mut pick: impl FnMut(&'a Kind) -> Option<T>,
-    ) -> Option<(T, &'a At)> {
-        self.events
-            .iter()
-            .rev()
-            .find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
+    pub fn last<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
+        self.events.iter().rev().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
     }
 
     /// Whether some statement satisfies `test`.
@@ -299,12 +285,7 @@ impl Session {
     /// host, its address, or what was typed.
     pub fn peer(&self) -> &str {
         let typed = self.typed.as_ref().map(|typed| typed.host.as_str());
-        let names = [
-            self.called.as_deref(),
-            self.host.as_deref(),
-            self.address.as_deref(),
-            typed,
-        ];
+        let names = [self.called.as_deref(), self.host.as_deref(), self.address.as_deref(), typed];
         names.into_iter().flatten().next().unwrap_or("the server")
     }
 
@@ -312,15 +293,9 @@ impl Session {
     pub fn reached_authentication(&self) -> bool {
         self.methods_first.is_some()
             || !self.offered.is_empty()
-            || matches!(
-                self.outcome,
-                Outcome::Authenticated | Outcome::Partial | Outcome::Denied
-            )
+            || matches!(self.outcome, Outcome::Authenticated | Outcome::Partial | Outcome::Denied)
             || self.any(|kind| {
-                matches!(
-                    kind,
-                    Kind::ServiceAccepted | Kind::TryingPrivate { .. } | Kind::NextMethod { .. }
-                )
+                matches!(kind, Kind::ServiceAccepted | Kind::TryingPrivate { .. } | Kind::NextMethod { .. })
             })
     }
 

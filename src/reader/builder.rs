@@ -70,10 +70,7 @@ impl Builder {
 
     /// The session that is being read.
     pub(super) fn current(&self) -> Option<&Session> {
-        self.stack
-            .last()
-            .map(|open| &open.session)
-            .or(self.done.last())
+        self.stack.last().map(|open| &open.session).or(self.done.last())
     }
 
     /// A line of another program: what follows is its, until OpenSSH's client shows itself again.
@@ -115,15 +112,8 @@ impl Builder {
     }
 
     fn open(&mut self) {
-        let session = Session {
-            called: self.called.take(),
-            typed: self.typed.take(),
-            ..Session::default()
-        };
-        self.stack.push(Open {
-            session,
-            ..Open::default()
-        });
+        let session = Session { called: self.called.take(), typed: self.typed.take(), ..Session::default() };
+        self.stack.push(Open { session, ..Open::default() });
     }
 
     /// The client's first line.
@@ -274,13 +264,9 @@ impl Open {
                     _ => None,
                 });
                 outcome != Outcome::ClientError
-                    || last.is_none_or(|(text, _)| {
-                        !text.contains(" line ") || text.starts_with("command-line")
-                    })
+                    || last.is_none_or(|(text, _)| !text.contains(" line ") || text.starts_with("command-line"))
             }
-            Kind::ResolveFailed { .. }
-            | Kind::ReadingConfig { .. }
-            | Kind::Authenticating { .. } => true,
+            Kind::ResolveFailed { .. } | Kind::ReadingConfig { .. } | Kind::Authenticating { .. } => true,
             Kind::RemoteSoftware { .. } | Kind::Offering { .. } => true,
             Kind::Denied { .. } => outcome == Outcome::Authenticated || self.closed,
             Kind::Methods { .. } | Kind::NextMethod { .. } => outcome == Outcome::Network,
@@ -288,9 +274,7 @@ impl Open {
             Kind::Disconnected { .. } => over && self.closed,
             Kind::IdentificationFailed { .. } => over && self.closed,
             Kind::NoCommonAlgorithm { .. } => outcome != Outcome::Kex,
-            Kind::HostKeyFailed | Kind::HostKeyChanged { .. } => {
-                over && outcome != Outcome::HostKey
-            }
+            Kind::HostKeyFailed | Kind::HostKeyChanged { .. } => over && outcome != Outcome::HostKey,
             Kind::HostKeyUnknown { .. } => over,
             Kind::Greeting(_) => over && outcome != Outcome::Partial,
             _ => false,
@@ -320,14 +304,7 @@ impl Open {
     fn drops(&mut self, at: &At) {
         if !self.is_ended() {
             let late = self.key_exchanged || self.session.reached_authentication();
-            self.end(
-                if late {
-                    Outcome::Disconnected
-                } else {
-                    Outcome::Network
-                },
-                at,
-            );
+            self.end(if late { Outcome::Disconnected } else { Outcome::Network }, at);
         }
         self.closed = true;
     }
@@ -345,19 +322,16 @@ impl Open {
 
     fn apply(&mut self, at: At, mut kind: Kind) {
         if let Kind::LoadKeyFailed { path, .. } = &mut kind
-            && path.is_empty() {
-                let Some(tried) = self.tried() else { return };
-                *path = tried;
-            }
+            && path.is_empty()
+        {
+            let Some(tried) = self.tried() else { return };
+            *path = tried;
+        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
             }
-            Kind::Connecting {
-                host,
-                address,
-                port,
-            } => {
+            Kind::Connecting { host, address, port } => {
                 self.session.host = Some(host.clone());
                 self.session.address.clone_from(address);
                 self.session.port = *port;
@@ -403,12 +377,7 @@ impl Open {
                 self.session.user = Some(user.clone());
                 self.connected = true;
             }
-            Kind::HostKeyUnknown {
-                host,
-                address,
-                port,
-                strict,
-            } => {
+            Kind::HostKeyUnknown { host, address, port, strict } => {
                 self.place(host.as_deref(), address.as_deref(), *port);
                 if *strict {
                     self.ends(Outcome::HostKey, &at);
@@ -418,11 +387,7 @@ impl Open {
             Kind::GaveUp { .. } => self.drops(&at),
             Kind::Resolving { host, port } => self.place(Some(host), None, *port),
             Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
-            Kind::HostKeyAdded {
-                host,
-                address,
-                port,
-            } => self.place(host.as_deref(), address.as_deref(), *port),
+            Kind::HostKeyAdded { host, address, port } => self.place(host.as_deref(), address.as_deref(), *port),
             Kind::HostKeyChanged { host } => {
                 self.place(host.as_deref(), None, None);
                 self.ends(Outcome::HostKey, &at);
@@ -450,40 +415,24 @@ impl Open {
                     self.keep(at, kind);
                     return;
                 }
-                self.offer(Offer {
-                    key: key.clone(),
-                    token: *token,
-                    at: at.clone(),
-                    ..Offer::default()
-                });
+                self.offer(Offer { key: key.clone(), token: *token, at: at.clone(), ..Offer::default() });
             }
             Kind::TryingPrivate { path } => {
                 self.key_exchanged = true;
                 self.current = None;
-                self.pending = Some((
-                    Key {
-                        path: Some(path.clone()),
-                        ..Key::default()
-                    },
-                    at.clone(),
-                ));
+                self.pending = Some((Key { path: Some(path.clone()), ..Key::default() }, at.clone()));
             }
             Kind::NoMutualAlgorithm => self.withheld(),
             Kind::ServerAccepts { key } => self.accepts(&at, key.as_ref()),
             Kind::AcceptedFingerprint { fingerprint } | Kind::Signing { fingerprint, .. } => {
                 self.fingerprint(&kind, fingerprint)
             }
-            Kind::SigningFailed { key, .. }
-            | Kind::AgentRefused { key }
-            | Kind::PresenceWanted { key } => self.signs(&at, key),
-            Kind::PublicMismatch { path } => self.signs(
-                &at,
-                &Key {
-                    path: Some(path.clone()),
-                    agent: Some(false),
-                    ..Key::default()
-                },
-            ),
+            Kind::SigningFailed { key, .. } | Kind::AgentRefused { key } | Kind::PresenceWanted { key } => {
+                self.signs(&at, key)
+            }
+            Kind::PublicMismatch { path } => {
+                self.signs(&at, &Key { path: Some(path.clone()), agent: Some(false), ..Key::default() })
+            }
             Kind::PasswordPrompt { user, host } => {
                 self.place(host.as_deref(), None, None);
                 if self.session.user.is_none() {
@@ -491,12 +440,7 @@ impl Open {
                 }
             }
             Kind::Succeeded { method } => self.succeeds(&at, Some(method)),
-            Kind::AuthenticatedTo {
-                host,
-                address,
-                port,
-                method,
-            } => {
+            Kind::AuthenticatedTo { host, address, port, method } => {
                 if !self.closed || self.session.outcome == Outcome::Authenticated {
                     self.place(Some(host), address.as_deref(), *port);
                 }
@@ -510,11 +454,7 @@ impl Open {
                 self.current = None;
                 self.pending = None;
             }
-            Kind::Denied {
-                user,
-                host,
-                methods,
-            } => {
+            Kind::Denied { user, host, methods } => {
                 self.place(host.as_deref(), None, None);
                 if self.session.user.is_none() {
                     self.session.user.clone_from(user);
@@ -523,33 +463,15 @@ impl Open {
                     self.session.methods_left = Some(methods.clone());
                 }
                 if !self.is_ended() || self.session.outcome == Outcome::Denied {
-                    self.end(
-                        if self.partial {
-                            Outcome::Partial
-                        } else {
-                            Outcome::Denied
-                        },
-                        &at,
-                    );
+                    self.end(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
                 }
                 self.closed = true;
             }
             Kind::NoMoreMethods => {
                 self.pending = None;
-                self.ends(
-                    if self.partial {
-                        Outcome::Partial
-                    } else {
-                        Outcome::Denied
-                    },
-                    &at,
-                );
+                self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
             }
-            Kind::Disconnected {
-                address,
-                port,
-                text,
-            } => {
+            Kind::Disconnected { address, port, text } => {
                 self.place(None, address.as_deref(), *port);
                 let late = text.to_ascii_lowercase().contains("authentication");
                 self.key_exchanged |= late;
@@ -572,11 +494,10 @@ impl Open {
             }
             Kind::Broken => self.drops(&at),
             Kind::IdentificationFailed { .. } => self.ends(Outcome::Network, &at),
-            Kind::MultiplexFailed { .. }
-                if !self.connected && !self.is_ended() => {
-                    self.end(Outcome::ClientError, &at);
-                    self.soft = true;
-                }
+            Kind::MultiplexFailed { .. } if !self.connected && !self.is_ended() => {
+                self.end(Outcome::ClientError, &at);
+                self.soft = true;
+            }
             Kind::SessionOpened
             | Kind::ExitStatus { .. }
             | Kind::SessionClosed { .. }
@@ -591,10 +512,7 @@ impl Open {
             Kind::Interrupted => {
                 let waits = self.session.host.is_some()
                     && !self.session.any(|kind| {
-                        matches!(
-                            kind,
-                            Kind::Established | Kind::RemoteSoftware { .. } | Kind::Proxy { .. }
-                        )
+                        matches!(kind, Kind::Established | Kind::RemoteSoftware { .. } | Kind::Proxy { .. })
                     });
                 if waits && self.connected {
                     self.ends(Outcome::Network, &at);
@@ -621,72 +539,33 @@ impl Open {
     fn identity(&mut self, at: &At, kind: &Kind) {
         let (path, state, reason, named) = match kind {
             // A certificate that isn't there is the rule.
-            Kind::IdentityFile {
-                path,
-                loaded: false,
-            } if path.ends_with("-cert") => return,
+            Kind::IdentityFile { path, loaded: false } if path.ends_with("-cert") => return,
             Kind::IdentityFile { path, loaded: true } => (path, IdentityState::Loaded, None, false),
-            Kind::IdentityFile {
-                path,
-                loaded: false,
-            } => (
-                path,
-                IdentityState::Absent,
-                Some("ssh read no public half"),
-                false,
-            ),
-            Kind::IdentityLoaded {
-                key: Key {
-                    path: Some(path), ..
-                },
-            } => (path, IdentityState::Loaded, None, false),
-            Kind::IdentityMissing {
-                path,
-                reason,
-                named,
-            } => {
-                if self
-                    .pending
-                    .as_ref()
-                    .is_some_and(|(key, _)| key.path.as_ref() == Some(path))
-                {
+            Kind::IdentityFile { path, loaded: false } => {
+                (path, IdentityState::Absent, Some("ssh read no public half"), false)
+            }
+            Kind::IdentityLoaded { key: Key { path: Some(path), .. } } => (path, IdentityState::Loaded, None, false),
+            Kind::IdentityMissing { path, reason, named } => {
+                if self.pending.as_ref().is_some_and(|(key, _)| key.path.as_ref() == Some(path)) {
                     self.pending = None;
                 }
                 let unreadable = reason.contains("ermission denied");
                 (
                     path,
-                    if unreadable {
-                        IdentityState::Unusable
-                    } else {
-                        IdentityState::Absent
-                    },
+                    if unreadable { IdentityState::Unusable } else { IdentityState::Absent },
                     Some(reason.as_str()),
                     *named,
                 )
             }
-            Kind::LoadKeyFailed {
-                path,
-                reason,
-                public: false,
-            } => {
+            Kind::LoadKeyFailed { path, reason, public: false } => {
                 // An unreadable or broken file was not signed with.
                 self.pending = None;
                 (path, IdentityState::Unusable, Some(reason.as_str()), false)
             }
-            Kind::TooOpen { path } => (
-                path,
-                IdentityState::Unusable,
-                Some("bad permissions"),
-                false,
-            ),
+            Kind::TooOpen { path } => (path, IdentityState::Unusable, Some("bad permissions"), false),
             _ => return,
         };
-        if let Some(identity) = self
-            .session
-            .identities
-            .iter_mut()
-            .find(|identity| identity.path == *path)
-        {
+        if let Some(identity) = self.session.identities.iter_mut().find(|identity| identity.path == *path) {
             identity.state = state;
             identity.named |= named;
             identity.reason = reason.map(str::to_owned);
@@ -727,10 +606,7 @@ impl Open {
                 answer: Some(at.clone()),
                 ..Offer::default()
             });
-        } else if let Some(offer) = self
-            .current
-            .and_then(|index| session.offered.get_mut(index))
-        {
+        } else if let Some(offer) = self.current.and_then(|index| session.offered.get_mut(index)) {
             session.refusals += 1;
             match offer.reply {
                 Reply::Unanswered if !offer.withheld => {
@@ -745,10 +621,7 @@ impl Open {
     }
 
     fn withheld(&mut self) {
-        if let Some(offer) = self
-            .current
-            .and_then(|index| self.session.offered.get_mut(index))
-        {
+        if let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index)) {
             if offer.reply == Reply::Unanswered {
                 offer.withheld = true;
             }
@@ -772,35 +645,18 @@ impl Open {
         };
         let index = self
             .current
-            .filter(|index| {
-                self.session
-                    .offered
-                    .get(*index)
-                    .is_some_and(&same)
-            })
-            .or_else(|| {
-                self.session
-                    .offered
-                    .iter()
-                    .rposition(|offer| offer.reply != Reply::Refused && same(offer))
-            });
+            .filter(|index| self.session.offered.get(*index).is_some_and(&same))
+            .or_else(|| self.session.offered.iter().rposition(|offer| offer.reply != Reply::Refused && same(offer)));
         let index = match index {
             Some(index) => index,
             // The offer was left out of the paste.
             None => {
                 let key = named.cloned().unwrap_or_default();
                 if named.is_none() {
-                    self.session.accepted = Some(Accepted {
-                        key,
-                        at: at.clone(),
-                    });
+                    self.session.accepted = Some(Accepted { key, at: at.clone() });
                     return;
                 }
-                self.offer(Offer {
-                    key,
-                    at: at.clone(),
-                    ..Offer::default()
-                });
+                self.offer(Offer { key, at: at.clone(), ..Offer::default() });
                 self.session.offered.len().saturating_sub(1)
             }
         };
@@ -813,10 +669,7 @@ impl Open {
         if let Some(named) = named {
             offer.key.learn(named);
         }
-        self.session.accepted = Some(Accepted {
-            key: offer.key.clone(),
-            at: at.clone(),
-        });
+        self.session.accepted = Some(Accepted { key: offer.key.clone(), at: at.clone() });
         self.current = Some(index);
     }
 
@@ -828,17 +681,15 @@ impl Open {
             }
             return;
         }
-        if let Some(offer) = self
-            .current
-            .and_then(|index| self.session.offered.get_mut(index))
-        {
+        if let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index)) {
             if offer.key.fingerprint.is_none() {
                 offer.key.fingerprint = Some(fingerprint.to_owned());
             }
             if let Some(accepted) = &mut self.session.accepted
-                && offer.reply == Reply::Accepted {
-                    accepted.key.learn(&offer.key);
-                }
+                && offer.reply == Reply::Accepted
+            {
+                accepted.key.learn(&offer.key);
+            }
         }
     }
 
@@ -846,12 +697,7 @@ impl Open {
     fn signs(&mut self, at: &At, key: &Key) {
         if let Some((mut pending, tried)) = self.pending.take() {
             pending.learn(key);
-            self.offer(Offer {
-                key: pending,
-                signed_at_once: true,
-                at: tried,
-                ..Offer::default()
-            });
+            self.offer(Offer { key: pending, signed_at_once: true, at: tried, ..Offer::default() });
             return;
         }
         match self
@@ -859,18 +705,12 @@ impl Open {
             .or_else(|| self.session.offered.len().checked_sub(1))
             .and_then(|index| self.session.offered.get_mut(index))
         {
-            Some(offer)
-                if offer.key.kind.is_none() || key.kind.is_none() || offer.key.kind == key.kind =>
-            {
+            Some(offer) if offer.key.kind.is_none() || key.kind.is_none() || offer.key.kind == key.kind => {
                 offer.key.learn(key)
             }
             Some(_) => {}
             None if *key != Key::default() => {
-                self.offer(Offer {
-                    key: key.clone(),
-                    at: at.clone(),
-                    ..Offer::default()
-                });
+                self.offer(Offer { key: key.clone(), at: at.clone(), ..Offer::default() });
                 self.current = None;
             }
             None => {}
@@ -896,10 +736,7 @@ impl Open {
     /// Publickey succeeded: the key that was tried last is the accepted one.
     fn credit(&mut self, at: &At) {
         if let Some((key, tried)) = self.pending.take() {
-            self.session.accepted = Some(Accepted {
-                key: key.clone(),
-                at: at.clone(),
-            });
+            self.session.accepted = Some(Accepted { key: key.clone(), at: at.clone() });
             self.offer(Offer {
                 key,
                 reply: Reply::Accepted,
@@ -910,31 +747,25 @@ impl Open {
             });
             return;
         }
-        if let Some(offer) = self
-            .current
-            .and_then(|index| self.session.offered.get_mut(index))
-            && offer.reply != Reply::Accepted {
-                offer.reply = Reply::Accepted;
-                offer.withheld = false;
-                offer.answer = Some(at.clone());
-                self.session.accepted = Some(Accepted {
-                    key: offer.key.clone(),
-                    at: at.clone(),
-                });
-            }
+        if let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index))
+            && offer.reply != Reply::Accepted
+        {
+            offer.reply = Reply::Accepted;
+            offer.withheld = false;
+            offer.answer = Some(at.clone());
+            self.session.accepted = Some(Accepted { key: offer.key.clone(), at: at.clone() });
+        }
     }
 
     /// What only a session that is logged in can show.
     fn session_seen(&mut self, at: &At, kind: &Kind) {
         match kind {
-            Kind::Greeting(greeting)
-                if self.session.login.is_none() => {
-                    self.session.login.clone_from(&greeting.login);
-                }
-            Kind::RepositoryRefused {
-                account: Some(account),
-                ..
-            } if self.session.login.is_none() && account != "deploy key" => {
+            Kind::Greeting(greeting) if self.session.login.is_none() => {
+                self.session.login.clone_from(&greeting.login);
+            }
+            Kind::RepositoryRefused { account: Some(account), .. }
+                if self.session.login.is_none() && account != "deploy key" =>
+            {
                 self.session.login = Some(account.clone());
             }
             Kind::SessionClosed { host } => self.place(Some(host), None, None),
@@ -945,10 +776,7 @@ impl Open {
         {
             return;
         }
-        if self
-            .session
-            .any(|kind| matches!(kind, Kind::Multiplexed { .. }))
-        {
+        if self.session.any(|kind| matches!(kind, Kind::Multiplexed { .. })) {
             return;
         }
         let by_key = self.session.accepted.is_some() || self.current.is_some();
@@ -978,8 +806,7 @@ impl Open {
         );
         for offer in &mut session.offered {
             let twin = planned.iter().find(|key| {
-                key.path.is_some() && key.path == offer.key.path
-                    || key.label.is_some() && key.label == offer.key.label
+                key.path.is_some() && key.path == offer.key.path || key.label.is_some() && key.label == offer.key.label
             });
             if let Some(twin) = twin {
                 if offer.key.agent.is_none() {
@@ -993,43 +820,30 @@ impl Open {
             }
         }
         if let Some(accepted) = &mut session.accepted
-            && let Some(offer) = session
-                .offered
-                .iter()
-                .rfind(|offer| offer.reply == Reply::Accepted)
-            {
-                accepted.key = offer.key.clone();
-            }
+            && let Some(offer) = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)
+        {
+            accepted.key = offer.key.clone();
+        }
         if let Some(typed) = &session.typed {
             if session.host.is_none() {
                 session.host = Some(typed.host.clone()).filter(|host| !host.is_empty());
             }
             // ssh's default, where the log ends before it names a port and no Host block may set another.
-            let block = session
-                .events
-                .iter()
-                .any(|event| matches!(&event.kind, Kind::HostBlock { pattern } if pattern != "*"));
-            let default = (session.client.is_some()
-                && session.outcome == Outcome::Network
-                && typed.program == "ssh"
-                && !block)
-                .then_some(22);
+            let block =
+                session.events.iter().any(|event| matches!(&event.kind, Kind::HostBlock { pattern } if pattern != "*"));
+            let default =
+                (session.client.is_some() && session.outcome == Outcome::Network && typed.program == "ssh" && !block)
+                    .then_some(22);
             session.port = session.port.or(typed.port).or(default);
             // Up to 6.8 no line names the remote user: without another, it is the local login name.
-            let alone = || {
-                (typed.program == "ssh" && !typed.sudo)
-                    .then(|| typed.local_user.clone())
-                    .flatten()
-            };
+            let alone = || (typed.program == "ssh" && !typed.sudo).then(|| typed.local_user.clone()).flatten();
             if session.user.is_none() {
                 session.user = typed.user.clone().or_else(alone);
             }
         }
         if session.host.is_none() {
             let named = session.events.iter().find_map(|event| match &event.kind {
-                Kind::HostBlock { pattern } if !pattern.contains(['*', '?', '!', ' ']) => {
-                    Some(pattern.clone())
-                }
+                Kind::HostBlock { pattern } if !pattern.contains(['*', '?', '!', ' ']) => Some(pattern.clone()),
                 _ => None,
             });
             session.host = named;
@@ -1042,18 +856,10 @@ impl Open {
     /// Up to 7.8 an offer does not say whether its name is a file's or an agent comment.
     fn name_old_offers(&mut self) {
         let session = &mut self.session;
-        let mut files: Vec<String> = session
-            .identities
-            .iter()
-            .map(|identity| identity.path.clone())
-            .collect();
+        let mut files: Vec<String> = session.identities.iter().map(|identity| identity.path.clone()).collect();
         if let Some(typed) = &session.typed {
             files.extend(
-                typed
-                    .options
-                    .iter()
-                    .filter(|(letter, _)| *letter == 'i')
-                    .filter_map(|(_, value)| value.clone()),
+                typed.options.iter().filter(|(letter, _)| *letter == 'i').filter_map(|(_, value)| value.clone()),
             );
         }
         for offer in &mut session.offered {
@@ -1071,38 +877,23 @@ impl Open {
             }
         }
         if let Some(accepted) = &mut session.accepted
-            && let Some(offer) = session
-                .offered
-                .iter()
-                .rfind(|offer| offer.reply == Reply::Accepted)
-            {
-                accepted.key = offer.key.clone();
-            }
+            && let Some(offer) = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)
+        {
+            accepted.key = offer.key.clone();
+        }
     }
 }
 
 /// The destination in a proxy command: `-W HOST:PORT`, or the last two words `HOST PORT`.
 fn proxied(command: &str) -> (Option<String>, Option<u16>) {
-    let words: Vec<&str> = command
-        .split_whitespace()
-        .map(|word| word.trim_matches(['\'', '"']))
-        .collect();
-    let target = words
-        .iter()
-        .position(|word| *word == "-W")
-        .and_then(|at| words.get(at + 1));
+    let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();
+    let target = words.iter().position(|word| *word == "-W").and_then(|at| words.get(at + 1));
     if let Some((host, port)) = target.and_then(|target| target.rsplit_once(':')) {
         let host = host.trim_matches(['[', ']']);
-        return if host.contains('%') {
-            (None, None)
-        } else {
-            (Some(host.to_owned()), port.parse().ok())
-        };
+        return if host.contains('%') { (None, None) } else { (Some(host.to_owned()), port.parse().ok()) };
     }
     match words.as_slice() {
-        [.., host, port]
-            if port.parse::<u16>().is_ok() && host.contains('.') && !host.contains('%') =>
-        {
+        [.., host, port] if port.parse::<u16>().is_ok() && host.contains('.') && !host.contains('%') => {
             (Some((*host).to_owned()), port.parse().ok())
         }
         _ => (None, None),

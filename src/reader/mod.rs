@@ -91,8 +91,7 @@ impl Reader {
     /// Takes the next piece of the source. The first should be as long as it can be: it decides on the encoding.
     pub fn feed(&mut self, piece: &[u8]) {
         let text = self.decoder.decode(piece);
-        self.lines
-            .feed(text, |number, line| self.state.line(number, line));
+        self.lines.feed(text, |number, line| self.state.line(number, line));
     }
 
     /// Says which command's output this is, where the source does not show it.
@@ -111,21 +110,14 @@ impl Reader {
         let mut margin = Margin::default();
         let mut found = Vec::new();
         let number = self.lines.skip(|number, line| state.line(number, line));
-        for (index, line) in words
-            .split(|byte| *byte == b'\n')
-            .enumerate()
-            .take(SERVER_LINES)
-        {
+        for (index, line) in words.split(|byte| *byte == b'\n').enumerate().take(SERVER_LINES) {
             records(line, &mut margin, &mut found);
             for record in found.drain(..) {
                 let said = crate::provider::greeting(&record.text)
                     .map(Kind::Greeting)
                     .or_else(|| crate::provider::refusal(&record.text));
                 if let Some(kind) = said {
-                    let at = At {
-                        line: number + index as u64 + 1,
-                        text: record.quote,
-                    };
+                    let at = At { line: number + index as u64 + 1, text: record.quote };
                     state.builder.take(at, kind, false);
                 }
             }
@@ -137,14 +129,7 @@ impl Reader {
         let state = &mut self.state;
         let number = self.lines.skip(|number, line| state.line(number, line));
         let text = format!("no answer within {seconds} s; waited for {waiting}");
-        state.builder.take(
-            At {
-                line: number + 1,
-                text,
-            },
-            Kind::GaveUp { seconds, waiting },
-            false,
-        );
+        state.builder.take(At { line: number + 1, text }, Kind::GaveUp { seconds, waiting }, false);
     }
 
     /// The attempt was ended from outside, since the server's key is none that its provider publishes.
@@ -152,17 +137,8 @@ impl Reader {
         let state = &mut self.state;
         let number = self.lines.skip(|number, line| state.line(number, line));
         let text = format!("host key {fingerprint} is not published; the attempt was ended");
-        let kind = Kind::HostKeyNotPublished {
-            fingerprint: fingerprint.to_owned(),
-        };
-        state.builder.take(
-            At {
-                line: number + 1,
-                text,
-            },
-            kind,
-            false,
-        );
+        let kind = Kind::HostKeyNotPublished { fingerprint: fingerprint.to_owned() };
+        state.builder.take(At { line: number + 1, text }, kind, false);
     }
 
     /// What was read.
@@ -190,13 +166,7 @@ impl State {
         if self.live {
             let text = crate::transcript::shown(line);
             if !text.is_empty() {
-                self.record(
-                    At {
-                        line: number,
-                        text: text.clone(),
-                    },
-                    &text,
-                );
+                self.record(At { line: number, text: text.clone() }, &text);
             }
             return;
         }
@@ -219,10 +189,7 @@ impl State {
             return false;
         }
         self.plain += 1;
-        self.plain > FULLY_READ
-            && !line.is_empty()
-            && !joined::is_soft_break(line)
-            && !ANCHORS.is_match(line)
+        self.plain > FULLY_READ && !line.is_empty() && !joined::is_soft_break(line) && !ANCHORS.is_match(line)
     }
 
     fn flush(&mut self) {
@@ -275,9 +242,7 @@ impl State {
         }
         match dialect::parse(text) {
             Some(kind) => self.builder.take(at, kind, known.is_some()),
-            None if known.is_none() && !text.starts_with("debug") && !openssh::is_noise(text) => {
-                self.unread += 1
-            }
+            None if known.is_none() && !text.starts_with("debug") && !openssh::is_noise(text) => self.unread += 1,
             None => {}
         }
     }
@@ -297,17 +262,11 @@ fn is_open_ended(text: &str) -> bool {
     let Some(words) = text.strip_prefix("debug1: ") else {
         return false;
     };
-    let starts = words
-        .strip_prefix("Offering public key:")
-        .or_else(|| words.strip_prefix("Server accepts key:"));
+    let starts = words.strip_prefix("Offering public key:").or_else(|| words.strip_prefix("Server accepts key:"));
     starts.is_some_and(|rest| {
         let rest = rest.trim();
         // A file's name or an agent's comment, and the type before the fingerprint.
-        rest.is_empty()
-            || rest
-                .rsplit(' ')
-                .next()
-                .is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
+        rest.is_empty() || rest.rsplit(' ').next().is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
     })
 }
 
@@ -317,10 +276,7 @@ mod tests {
     use crate::{dialect, provider};
 
     /// Beginnings that say nothing by themselves, in a line of theirs.
-    const WHOLE: &[(&str, &str)] = &[(
-        "No ",
-        "No RSA host key is known for box and you have requested",
-    )];
+    const WHOLE: &[(&str, &str)] = &[("No ", "No RSA host key is known for box and you have requested")];
 
     #[test]
     fn anchors_hold_every_plain_wording() {

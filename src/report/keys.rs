@@ -13,24 +13,13 @@ const INDENT: &str = "      ";
 /// The report, with a line end. `home` is shown as `~`.
 pub fn render(survey: &Survey, page: &Page<'_>, home: Option<&str>, shell: Shell) -> String {
     let mut text = String::new();
-    let out = &mut Writer {
-        text: &mut text,
-        page,
-    };
+    let out = &mut Writer { text: &mut text, page };
     out.words(Style::Warning, "", "", &notice(survey));
     if let Some(why) = &survey.unclear {
-        out.words(
-            Style::Bad,
-            "",
-            "",
-            &format!("ssh does not say what applies there: {why}"),
-        );
+        out.words(Style::Bad, "", "", &format!("ssh does not say what applies there: {why}"));
     }
-    let (unused, rows): (Vec<&Row>, Vec<&Row>) =
-        survey.rows.iter().partition(|row| row.is_unused_name());
-    let (offered, others): (Vec<&Row>, Vec<&Row>) = rows
-        .into_iter()
-        .partition(|row| row.identity.order.is_some());
+    let (unused, rows): (Vec<&Row>, Vec<&Row>) = survey.rows.iter().partition(|row| row.is_unused_name());
+    let (offered, others): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.identity.order.is_some());
     let there = match &survey.destination {
         Some(destination) => format!("to {destination}"),
         None => "to a host that your configuration does not name".to_owned(),
@@ -51,10 +40,7 @@ pub fn render(survey: &Survey, page: &Page<'_>, home: Option<&str>, shell: Shell
     if !unused.is_empty() {
         let names: Vec<String> = unused.iter().map(|row| shown(row, home)).collect();
         out.blank();
-        let text = format!(
-            "ssh would take these, too, but they do not exist: {}",
-            names.join(", ")
-        );
+        let text = format!("ssh would take these, too, but they do not exist: {}", names.join(", "));
         out.words(Style::Dim, "", "", &text);
     }
     agent(survey, out);
@@ -69,8 +55,7 @@ pub fn render(survey: &Survey, page: &Page<'_>, home: Option<&str>, shell: Shell
 /// What the hosts learn.
 fn notice(survey: &Survey) -> String {
     if survey.hosts.is_empty() {
-        return "Nothing was sent to any host; --offer HOST asks one which of these keys it takes."
-            .into();
+        return "Nothing was sent to any host; --offer HOST asks one which of these keys it takes.".into();
     }
     let told: Vec<String> = survey
         .hosts
@@ -85,10 +70,7 @@ fn notice(survey: &Survey) -> String {
         true => "The keys that were accepted signed in, as --login asks.",
         false => "Nothing was signed, and nobody logged in.",
     };
-    format!(
-        "A host learns each public key that is offered to it: {}. {signed}",
-        told.join(", ")
-    )
+    format!("A host learns each public key that is offered to it: {}. {signed}", told.join(", "))
 }
 
 struct Table<'a> {
@@ -118,30 +100,15 @@ impl<'a> Table<'a> {
         let names: Vec<String> = survey.hosts.iter().map(|host| clean(&host.typed)).collect();
         // Names as heads where they leave room for the keys' own, else numbers.
         let fixed = 6 + kind + 2 + origin;
-        let named: usize = names
-            .iter()
-            .map(|name| display_width(name).max(8) + 2)
-            .sum();
+        let named: usize = names.iter().map(|name| display_width(name).max(8) + 2).sum();
         let heads = match width.saturating_sub(fixed + named) >= 24 {
             true => names,
-            false => (1..=names.len())
-                .map(|number| format!("[{number}]"))
-                .collect(),
+            false => (1..=names.len()).map(|number| format!("[{number}]")).collect(),
         };
-        let columns: usize = heads
-            .iter()
-            .map(|head| display_width(head).max(8) + 2)
-            .sum();
+        let columns: usize = heads.iter().map(|head| display_width(head).max(8) + 2).sum();
         let room = width.saturating_sub(fixed + columns + 2).max(12);
         let name = widest(&|row| shown(row, home), 3).min(room);
-        Self {
-            survey,
-            home,
-            name,
-            kind,
-            origin,
-            heads,
-        }
+        Self { survey, home, name, kind, origin, heads }
     }
 
     fn rows(&self, rows: &[&Row], out: &mut Writer<'_, '_>) {
@@ -161,10 +128,7 @@ impl<'a> Table<'a> {
     }
 
     fn row(&self, row: &Row, out: &mut Writer<'_, '_>) {
-        let order = row
-            .identity
-            .order
-            .map_or_else(|| "-".to_owned(), |order| order.to_string());
+        let order = row.identity.order.map_or_else(|| "-".to_owned(), |order| order.to_string());
         let name = shown(row, self.home);
         let cut = display_width(&name) > self.name;
         let mut line = format!(
@@ -181,10 +145,7 @@ impl<'a> Table<'a> {
             };
             line.push_str(&format!("  {}", padded(word, display_width(head).max(8))));
         }
-        let accepted = row
-            .offers
-            .iter()
-            .any(|offer| matches!(offer.reply, Reply::Accepted(_)));
+        let accepted = row.offers.iter().any(|offer| matches!(offer.reply, Reply::Accepted(_)));
         let style = match () {
             () if accepted => Style::Good,
             () if !row.problems.is_empty() => Style::Warning,
@@ -211,10 +172,7 @@ impl<'a> Table<'a> {
             note(Style::Plain, &certified(certificate));
         }
         for problem in &row.problems {
-            note(
-                Style::Warning,
-                &format!("{}: {}", problem.cause(), words(problem)),
-            );
+            note(Style::Warning, &format!("{}: {}", problem.cause(), words(problem)));
         }
         // Of a file that shows no key, its problem has said it already.
         let said = row.identity.key.is_none() && !row.problems.is_empty();
@@ -226,9 +184,7 @@ impl<'a> Table<'a> {
             match &offer.reply {
                 Reply::Accepted(algorithm) if algorithm == "ssh-rsa" => note(
                     Style::Warning,
-                    &format!(
-                        "{name} takes it by ssh-rsa alone, which ssh from 8.8 on does not use"
-                    ),
+                    &format!("{name} takes it by ssh-rsa alone, which ssh from 8.8 on does not use"),
                 ),
                 // What holds for all keys stands with the host.
                 Reply::Unknown(why) if row.identity.key.is_none() && !row.is_empty() => {
@@ -239,10 +195,7 @@ impl<'a> Table<'a> {
             match &offer.login {
                 Some(Login::As(login)) => note(Style::Good, &format!("{name}: logs in as {login}")),
                 Some(Login::Unnamed) => {
-                    note(
-                        Style::Good,
-                        &format!("{name}: logs in; the host does not say as whom"),
-                    );
+                    note(Style::Good, &format!("{name}: logs in; the host does not say as whom"));
                 }
                 Some(Login::Failed(why)) => {
                     note(Style::Warning, &format!("{name}: does not log in: {why}"));
@@ -262,10 +215,7 @@ fn certified(certificate: &crate::model::facts::Certificate) -> String {
         u64::MAX => "without end".to_owned(),
         time => format!("until {}", wire::date(time)),
     };
-    format!(
-        "certificate {names}, valid {until}, by the CA {}",
-        certificate.ca
-    )
+    format!("certificate {names}, valid {until}, by the CA {}", certificate.ca)
 }
 
 fn shown(row: &Row, home: Option<&str>) -> String {
@@ -301,10 +251,7 @@ fn origin(row: &Row) -> String {
 }
 
 fn padded(text: &str, width: usize) -> String {
-    format!(
-        "{text}{}",
-        " ".repeat(width.saturating_sub(display_width(text)))
-    )
+    format!("{text}{}", " ".repeat(width.saturating_sub(display_width(text))))
 }
 
 /// A name cut at its beginning: the end tells keys apart.
@@ -348,31 +295,17 @@ fn agent(survey: &Survey, out: &mut Writer<'_, '_>) {
 
 fn hosts(survey: &Survey, out: &mut Writer<'_, '_>) {
     for (at, host) in survey.hosts.iter().enumerate() {
-        let number = if survey.hosts.len() > 1 {
-            format!("[{}] ", at + 1)
-        } else {
-            String::new()
-        };
-        let software = host
-            .software
-            .as_ref()
-            .map(|name| format!(" ({name})"))
-            .unwrap_or_default();
+        let number = if survey.hosts.len() > 1 { format!("[{}] ", at + 1) } else { String::new() };
+        let software = host.software.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         out.heading(&format!("{number}{}{software}", host.destination));
         let (style, answer) = answer(survey, at, host);
         out.words(style, "    ", "    ", &answer);
         match (&host.host_key, host.trust) {
             (Some((kind, print)), Some((true, words))) => {
-                out.words(
-                    Style::Dim,
-                    "    ",
-                    "    ",
-                    &format!("Its host key {words}: {kind} {print}."),
-                );
+                out.words(Style::Dim, "    ", "    ", &format!("Its host key {words}: {kind} {print}."));
             }
             (Some((kind, print)), Some((false, words))) => {
-                let told =
-                    format!("Its host key {words}: {kind} {print}. So no key was offered to it.");
+                let told = format!("Its host key {words}: {kind} {print}. So no key was offered to it.");
                 out.words(Style::Bad, "    ", "    ", &told);
                 if words == "is not known" {
                     let advice = "If its owner confirms that this is its key, add";
@@ -391,18 +324,10 @@ fn answer(survey: &Survey, at: usize, host: &Host) -> (Style, String) {
         return (Style::Warning, text.to_owned());
     }
     let offers = || {
-        survey
-            .rows
-            .iter()
-            .filter(|row| !row.is_empty())
-            .filter_map(|row| row.offers.get(at).map(|offer| (row, offer)))
+        survey.rows.iter().filter(|row| !row.is_empty()).filter_map(|row| row.offers.get(at).map(|offer| (row, offer)))
     };
-    let accepted = offers()
-        .filter(|(_, offer)| matches!(offer.reply, Reply::Accepted(_)))
-        .count();
-    let refused = offers()
-        .filter(|(_, offer)| offer.reply == Reply::Refused)
-        .count();
+    let accepted = offers().filter(|(_, offer)| matches!(offer.reply, Reply::Accepted(_))).count();
+    let refused = offers().filter(|(_, offer)| offer.reply == Reply::Refused).count();
     let why = offers().find_map(|(row, offer)| match &offer.reply {
         Reply::Unknown(why) if row.identity.key.is_some() => Some(why.clone()),
         _ => None,
@@ -416,18 +341,12 @@ fn answer(survey: &Survey, at: usize, host: &Host) -> (Style, String) {
     match (accepted, refused) {
         (0, 0) if unknown > 0 => {
             let why = why.unwrap_or_else(|| "no public half is known".into());
-            (
-                Style::Warning,
-                format!("It can't be told which keys it takes: {why}."),
-            )
+            (Style::Warning, format!("It can't be told which keys it takes: {why}."))
         }
         (0, 0) => (Style::Bad, "There was no key to ask about.".to_owned()),
         (0, _) => (Style::Bad, format!("It takes none of these keys.{open}")),
         (1, _) => (Style::Good, format!("It takes one of these keys.{open}")),
-        (count, _) => (
-            Style::Good,
-            format!("It takes {count} of these keys.{open}"),
-        ),
+        (count, _) => (Style::Good, format!("It takes {count} of these keys.{open}")),
     }
 }
 
@@ -464,7 +383,8 @@ fn warnings(survey: &Survey, shell: Shell, out: &mut Writer<'_, '_>) {
                 }
             }
             None => {
-                let advice = "The agent alone has it: save its line of `ssh-add -L` to a file KEY.pub, and give that to -i.";
+                let advice =
+                    "The agent alone has it: save its line of `ssh-add -L` to a file KEY.pub, and give that to -i.";
                 out.words(Style::Plain, "    ", "    ", advice);
             }
         }

@@ -101,16 +101,9 @@ struct Warning<'a> {
 pub fn render(survey: &Survey) -> String {
     let document = Document {
         schema: 1,
-        tool: Tool {
-            name: "ssh-why",
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") },
         destination: survey.destination.as_deref(),
-        identities: survey
-            .rows
-            .iter()
-            .map(|row| identity(row, &survey.hosts))
-            .collect(),
+        identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
         hosts: survey.hosts.iter().map(asked).collect(),
         agent: agent(survey),
         warnings: survey
@@ -141,9 +134,7 @@ fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
         kind: key.map(|key| key.kind.as_str()),
         fingerprint: key.map(|key| key.fingerprint.as_str()),
         bits: key.map(|key| key.bits).filter(|bits| *bits > 0),
-        comment: key
-            .map(|key| key.comment.as_str())
-            .filter(|comment| !comment.is_empty()),
+        comment: key.map(|key| key.comment.as_str()).filter(|comment| !comment.is_empty()),
         origin: one.origin.word(),
         agent: one.in_agent,
         order: one.order,
@@ -157,11 +148,7 @@ fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
             in_date: certificate.in_date,
         }),
         // That ssh knows more names than there are files is no problem.
-        problems: if row.is_unused_name() {
-            Vec::new()
-        } else {
-            row.causes()
-        },
+        problems: if row.is_unused_name() { Vec::new() } else { row.causes() },
         details: row.problems.iter().map(words).collect(),
         offers: row
             .offers
@@ -182,10 +169,7 @@ fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
                     Some(Login::As(login)) => Some(login),
                     _ => None,
                 },
-                logged_in: offer
-                    .login
-                    .as_ref()
-                    .map(|login| !matches!(login, Login::Failed(_))),
+                logged_in: offer.login.as_ref().map(|login| !matches!(login, Login::Failed(_))),
             })
             .collect(),
     }
@@ -194,10 +178,7 @@ fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
 fn asked(host: &Host) -> Asked<'_> {
     Asked {
         destination: &host.destination,
-        host_key: host
-            .host_key
-            .as_ref()
-            .map(|(kind, fingerprint)| HostKey { kind, fingerprint }),
+        host_key: host.host_key.as_ref().map(|(kind, fingerprint)| HostKey { kind, fingerprint }),
         host_key_trusted: host.trust.map(|(enough, _)| enough),
         server_software: host.software.as_deref(),
         accepts_any: host.accepts_any,
@@ -215,15 +196,7 @@ fn agent(survey: &Survey) -> Agent<'_> {
                 _ => None,
             },
         },
-        Fact::Absent => Agent {
-            socket: None,
-            keys: None,
-            why: None,
-        },
-        Fact::Unknown(why) => Agent {
-            socket: None,
-            keys: None,
-            why: Some(why),
-        },
+        Fact::Absent => Agent { socket: None, keys: None, why: None },
+        Fact::Unknown(why) => Agent { socket: None, keys: None, why: Some(why) },
     }
 }

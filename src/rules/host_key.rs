@@ -22,11 +22,7 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
     let revoked = session.any(|kind| matches!(kind, Kind::HostKeyRevoked));
     let (_, at) = session
         .first(|kind| matches!(kind, Kind::HostKeyChanged { .. }).then_some(()))
-        .or_else(|| {
-            session.first(|kind| {
-                matches!(kind, Kind::HostKeyWarned | Kind::HostKeyRevoked).then_some(())
-            })
-        })?;
+        .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyWarned | Kind::HostKeyRevoked).then_some(())))?;
     let stopped = scene.ended(Outcome::HostKey);
     let peer = session.peer();
     let title = if revoked {
@@ -46,7 +42,11 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
             " The key shown is the one that {} publishes, so the remembered one is out of date and may be replaced.",
             provider.name
         ),
-        Some(key) => format!(" The key shown is one that {} withdrew on {}: do not trust it.", provider.name, key.retired.unwrap_or_default()),
+        Some(key) => format!(
+            " The key shown is one that {} withdrew on {}: do not trust it.",
+            provider.name,
+            key.retired.unwrap_or_default()
+        ),
         None => format!(" The key shown is none of those that {} publishes: do not go on.", provider.name),
     });
     let name = known_as(scene);
@@ -60,15 +60,9 @@ pub(super) fn changed(scene: &Scene<'_>) -> Option<Finding> {
             verdict.unwrap_or_default(),
             if session.role == Role::Ci { " CI hosts reuse addresses and ports, so for them a change is common." } else { "" }
         ));
-    draft = draft.fix(Fix::step(
-        "compare the fingerprint with what the server's owner publishes before anything else",
-    ));
+    draft = draft.fix(Fix::step("compare the fingerprint with what the server's owner publishes before anything else"));
     if !revoked {
-        draft = draft.fix(quoted(
-            scene,
-            "if it is right, forget the old key",
-            &["ssh-keygen", "-R", &name],
-        ));
+        draft = draft.fix(quoted(scene, "if it is right, forget the old key", &["ssh-keygen", "-R", &name]));
     }
     draft.done()
 }
@@ -111,10 +105,7 @@ fn unchecked(scene: &Scene<'_>) -> Option<Finding> {
     if !probed || vouched || known || scene.ended(Outcome::HostKey) {
         return None;
     }
-    let peer = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
+    let peer = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     Draft::new(scene, Certainty::Certain, format!("known_hosts has no key of {}, and none is published", session.peer()), at)
         .says(format!(
             "The server shows {shown}. Nothing here vouches for it, so git and ssh stop or ask; this check went on without remembering the key, and what \
@@ -131,12 +122,7 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
     }
     let session = scene.session();
     if !scene.ended(Outcome::HostKey)
-        || session.any(|kind| {
-            matches!(
-                kind,
-                Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked
-            )
-        })
+        || session.any(|kind| matches!(kind, Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked))
     {
         return None;
     }
@@ -152,11 +138,7 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
             .filter(|key| key.retired.is_none())
             .map(|key| format!("{} {}", key.kind, key.fingerprint))
             .collect();
-        Fix::step(format!(
-            "compare with the fingerprints that {} publishes: {}",
-            provider.name,
-            keys.join(", ")
-        ))
+        Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, keys.join(", ")))
     });
     Draft::new(scene, Certainty::Certain, format!("ssh does not know the host key of {peer} and may not accept it"), at)
         .and(scene, session.end.iter())

@@ -33,15 +33,10 @@ pub(super) fn pubkey_mismatch(scene: &Scene<'_>) -> Option<Finding> {
     if !failed(scene) || scene.entry.session.accepted.is_some() {
         return None;
     }
-    let (offer, file) = refused_files(scene).find(|(offer, file)| {
-        file.problems.contains(&Problem::PublicMismatch) && offer.key.agent != Some(true)
-    })?;
+    let (offer, file) = refused_files(scene)
+        .find(|(offer, file)| file.problems.contains(&Problem::PublicMismatch) && offer.key.agent != Some(true))?;
     let public = format!("{}.pub", file.path);
-    let own = file
-        .own
-        .known()
-        .map(|key| format!(" ({})", key.fingerprint))
-        .unwrap_or_default();
+    let own = file.own.known().map(|key| format!(" ({})", key.fingerprint)).unwrap_or_default();
     Draft::new(scene, Certainty::Certain, format!("{public} belongs to another key than {}", file.path), &offer.at)
         .fact(&public, "names another key than the private file holds")
         .says(format!(
@@ -55,13 +50,10 @@ pub(super) fn pubkey_mismatch(scene: &Scene<'_>) -> Option<Finding> {
 
 /// A file's own damage, where the log says only that ssh can't read it.
 pub(super) fn damage<'a>(scene: &Scene<'a>, path: &str) -> Option<&'a str> {
-    file(scene, path)?
-        .problems
-        .iter()
-        .find_map(|problem| match problem {
-            Problem::Invalid(why) => Some(why.as_str()),
-            _ => None,
-        })
+    file(scene, path)?.problems.iter().find_map(|problem| match problem {
+        Problem::Invalid(why) => Some(why.as_str()),
+        _ => None,
+    })
 }
 
 /// A key that the log shows as tried, whose file is encrypted; ssh had nobody to ask.
@@ -70,13 +62,9 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
     if !failed(scene) {
         return None;
     }
-    let encrypted =
-        |path: &str| file(scene, path).is_some_and(|file| file.encrypted == Fact::Known(true));
+    let encrypted = |path: &str| file(scene, path).is_some_and(|file| file.encrypted == Fact::Known(true));
     let signed = |path: &str| {
-        session
-            .offered
-            .iter()
-            .any(|offer| offer.key.path.as_deref() == Some(path) && offer.signed_at_once)
+        session.offered.iter().any(|offer| offer.key.path.as_deref() == Some(path) && offer.signed_at_once)
     };
     let (path, at) = session.first(|kind| match kind {
         Kind::TryingPrivate { path } if encrypted(path) && !signed(path) => Some(path.as_str()),
@@ -104,10 +92,7 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
     if !failed(scene) || session.accepted.is_some() {
         return None;
     }
-    let refused = session
-        .offered
-        .iter()
-        .filter(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused);
+    let refused = session.offered.iter().filter(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused);
     for offer in refused {
         let Some(file) = offer.key.path.as_deref().and_then(|path| file(scene, path)) else {
             continue;
@@ -123,16 +108,12 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
             && !certificate.principals.iter().any(|name| name == user);
         let (certainty, why) = match dates {
             Some(why) => (Certainty::Certain, why),
-            None if !certificate.for_users => (
-                Certainty::Certain,
-                "it is a host's certificate and no user's".to_owned(),
-            ),
+            None if !certificate.for_users => {
+                (Certainty::Certain, "it is a host's certificate and no user's".to_owned())
+            }
             None if stranger => (
                 Certainty::Likely,
-                format!(
-                    "it is made out to {} and not to {user}",
-                    certificate.principals.join(", ")
-                ),
+                format!("it is made out to {} and not to {user}", certificate.principals.join(", ")),
             ),
             None => continue,
         };
@@ -151,8 +132,7 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
 /// An agent's keys, where they are known.
 fn keys(agent: &Fact<Agent>) -> Vec<&crate::model::facts::PublicKey> {
     let held = agent.known().and_then(|agent| agent.keys.known());
-    held.map(|keys| keys.iter().map(|held| &held.key).collect())
-        .unwrap_or_default()
+    held.map(|keys| keys.iter().map(|held| &held.key).collect()).unwrap_or_default()
 }
 
 /// ssh asks another agent than `ssh-add` fills.
@@ -169,21 +149,14 @@ pub(super) fn agent_other(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let held = keys(own);
-    let missing: Vec<_> = keys(shell)
-        .into_iter()
-        .filter(|key| !held.iter().any(|other| other.blob == key.blob))
-        .collect();
+    let missing: Vec<_> =
+        keys(shell).into_iter().filter(|key| !held.iter().any(|other| other.blob == key.blob)).collect();
     let first = missing.first()?;
     // With a git host's word for it, one of these is the key that opens the door.
-    let wanted = scene
-        .case
-        .compared(scene.entry.id())
-        .filter_map(|comparison| comparison.key.as_ref());
-    let right = wanted.into_iter().any(|key| {
-        missing
-            .iter()
-            .any(|held| key.whole_fingerprint() == Some(held.fingerprint.as_str()))
-    });
+    let wanted = scene.case.compared(scene.entry.id()).filter_map(|comparison| comparison.key.as_ref());
+    let right = wanted
+        .into_iter()
+        .any(|key| missing.iter().any(|held| key.whole_fingerprint() == Some(held.fingerprint.as_str())));
     let at = session.end.as_ref()?;
     let asked = socket(own).unwrap_or_else(|| "none".to_owned());
     Draft::new(scene, if right { Certainty::Certain } else { Certainty::Likely }, "ssh asks another agent than ssh-add does", at)
@@ -199,30 +172,19 @@ pub(super) fn agent_other(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn identities_only(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.entry.session;
     let facts = facts(scene)?;
-    if !failed(scene) || session.accepted.is_some() || facts.option("identitiesonly") != Some("yes")
-    {
+    if !failed(scene) || session.accepted.is_some() || facts.option("identitiesonly") != Some("yes") {
         return None;
     }
     let listed = |key: &crate::model::facts::PublicKey| {
-        facts.files.iter().any(|file| {
-            file.offered
-                .known()
-                .is_some_and(|offered| offered.blob == key.blob)
-        })
+        facts.files.iter().any(|file| file.offered.known().is_some_and(|offered| offered.blob == key.blob))
     };
-    let back: Vec<_> = keys(&facts.agent)
-        .into_iter()
-        .filter(|key| !listed(key))
-        .collect();
+    let back: Vec<_> = keys(&facts.agent).into_iter().filter(|key| !listed(key)).collect();
     if back.is_empty() {
         return None;
     }
     let nothing = session.offered.is_empty();
     let at = session.end.as_ref()?;
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     Draft::new(scene, Certainty::Certain, format!("IdentitiesOnly keeps {} of the agent's key(s) back", back.len()), at)
         .severity(if nothing { Severity::Error } else { Severity::Warning })
         .fact("ssh -G", "identitiesonly yes")
@@ -253,16 +215,11 @@ pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn agent_state(scene: &Scene<'_>) -> Option<String> {
     let facts = facts(scene)?;
     Some(match &facts.agent {
-        Fact::Absent => {
-            " No agent is set for ssh (SSH_AUTH_SOCK is unset, or IdentityAgent is none)."
-                .to_owned()
-        }
+        Fact::Absent => " No agent is set for ssh (SSH_AUTH_SOCK is unset, or IdentityAgent is none).".to_owned(),
         Fact::Unknown(why) => format!(" The agent gave no answer: {why}."),
         Fact::Known(agent) => match &agent.keys {
             Fact::Unknown(why) => format!(" The agent at {} gave no answer: {why}.", agent.socket),
-            Fact::Known(keys) if keys.is_empty() => {
-                " The agent holds no key; a locked agent says so, too.".to_owned()
-            }
+            Fact::Known(keys) if keys.is_empty() => " The agent holds no key; a locked agent says so, too.".to_owned(),
             _ => return None,
         },
     })
@@ -278,18 +235,14 @@ pub(super) fn agent_hangs(scene: &Scene<'_>) -> bool {
         Fact::Unknown(_) | Fact::Absent => false,
     };
     let session = scene.entry.session;
-    let waited = session.any(|kind| matches!(kind, Kind::GaveUp { .. }))
-        && session.server_software.is_some();
+    let waited = session.any(|kind| matches!(kind, Kind::GaveUp { .. })) && session.server_software.is_some();
     silent && waited && session.offered.is_empty()
 }
 
 /// An agent that is named and does not answer, where the log does not say so.
 pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.entry.session;
-    if !failed(scene) && !agent_hangs(scene)
-        || !session.offered.is_empty()
-        || session.accepted.is_some()
-    {
+    if !failed(scene) && !agent_hangs(scene) || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }
     let (socket, why) = match &facts(scene)?.agent {
@@ -343,13 +296,7 @@ pub(super) fn deploy_is_wrong(scene: &Scene<'_>) -> bool {
 
 /// Key files under other names than ssh tries by itself.
 pub(super) fn other_files(scene: &Scene<'_>) -> Vec<String> {
-    scene
-        .case
-        .facts
-        .other_files
-        .iter()
-        .map(|file| file.path.clone())
-        .collect()
+    scene.case.facts.other_files.iter().map(|file| file.path.clone()).collect()
 }
 
 #[cfg(test)]
@@ -404,39 +351,19 @@ mod tests {
     }
 
     fn agent(socket: &str, prints: &[&str]) -> Fact<Agent> {
-        let keys = prints
-            .iter()
-            .map(|print| AgentKey { key: key(print) })
-            .collect();
-        Fact::Known(Agent {
-            socket: socket.into(),
-            keys: Fact::Known(keys),
-        })
+        let keys = prints.iter().map(|print| AgentKey { key: key(print) }).collect();
+        Fact::Known(Agent { socket: socket.into(), keys: Fact::Known(keys) })
     }
 
     fn host(files: Vec<KeyFile>, agent: Fact<Agent>, options: &[(&str, &str)]) -> HostFacts {
-        let options = options
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        HostFacts {
-            config: Fact::Known(options),
-            files,
-            agent,
-        }
+        let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        HostFacts { config: Fact::Known(options), files, agent }
     }
 
     fn judge(log: &str, host: HostFacts, facts: Facts) -> Diagnosis {
         let mut log = crate::reader::read("live:box.example", log.as_bytes());
         log.role = Role::Ci;
-        diagnose(
-            vec![log],
-            Facts {
-                hosts: vec![Some(host)],
-                ..facts
-            },
-            Shell::Sh,
-        )
+        diagnose(vec![log], Facts { hosts: vec![Some(host)], ..facts }, Shell::Sh)
     }
 
     fn verdict(log: &str, host: HostFacts, facts: Facts) -> &'static str {
@@ -445,105 +372,49 @@ mod tests {
 
     #[test]
     fn a_sound_file_leaves_the_refusal_as_it_is() {
-        assert_eq!(
-            verdict(
-                REFUSED,
-                host(vec![file(vec![])], Fact::Absent, &[]),
-                Facts::default()
-            ),
-            "key-rejected"
-        );
+        assert_eq!(verdict(REFUSED, host(vec![file(vec![])], Fact::Absent, &[]), Facts::default()), "key-rejected");
     }
 
     #[test]
     fn a_stale_public_half() {
         let stale = file(vec![Problem::PublicMismatch]);
-        assert_eq!(
-            verdict(
-                REFUSED,
-                host(vec![stale], Fact::Absent, &[]),
-                Facts::default()
-            ),
-            "pubkey-mismatch"
-        );
+        assert_eq!(verdict(REFUSED, host(vec![stale], Fact::Absent, &[]), Facts::default()), "pubkey-mismatch");
     }
 
     #[test]
     fn an_encrypted_key_without_public_half() {
         let mut encrypted = file(vec![]);
         encrypted.encrypted = Fact::Known(true);
-        assert_eq!(
-            verdict(
-                NOTHING,
-                host(vec![encrypted], Fact::Absent, &[]),
-                Facts::default()
-            ),
-            "passphrase"
-        );
-        assert_eq!(
-            verdict(NOTHING, host(vec![], Fact::Absent, &[]), Facts::default()),
-            "no-identity"
-        );
+        assert_eq!(verdict(NOTHING, host(vec![encrypted], Fact::Absent, &[]), Facts::default()), "passphrase");
+        assert_eq!(verdict(NOTHING, host(vec![], Fact::Absent, &[]), Facts::default()), "no-identity");
     }
 
     #[test]
     fn another_agent() {
-        let facts = || Facts {
-            shell_agent: Some(agent("/run/mine", &[OTHER])),
-            ..Facts::default()
-        };
+        let facts = || Facts { shell_agent: Some(agent("/run/mine", &[OTHER])), ..Facts::default() };
+        assert_eq!(verdict(NOTHING, host(vec![], agent("/run/theirs", &[]), &[]), facts()), "agent-other");
         assert_eq!(
-            verdict(
-                NOTHING,
-                host(vec![], agent("/run/theirs", &[]), &[]),
-                facts()
-            ),
-            "agent-other"
-        );
-        assert_eq!(
-            verdict(
-                NOTHING,
-                host(vec![], agent("/run/mine", &[OTHER]), &[]),
-                facts()
-            ),
+            verdict(NOTHING, host(vec![], agent("/run/mine", &[OTHER]), &[]), facts()),
             "no-identity",
             "the same agent"
         );
         let alike = host(vec![], agent("/run/theirs", &[OTHER]), &[]);
-        assert_eq!(
-            verdict(NOTHING, alike, facts()),
-            "no-identity",
-            "another agent with the same keys"
-        );
+        assert_eq!(verdict(NOTHING, alike, facts()), "no-identity", "another agent with the same keys");
     }
 
     #[test]
     fn identities_only_by_the_configuration() {
         let only = [("identitiesonly", "yes")];
         assert_eq!(
-            verdict(
-                NOTHING,
-                host(vec![], agent("/run/mine", &[OTHER]), &only),
-                Facts::default()
-            ),
+            verdict(NOTHING, host(vec![], agent("/run/mine", &[OTHER]), &only), Facts::default()),
             "identities-only"
         );
-        assert_eq!(
-            verdict(
-                NOTHING,
-                host(vec![], agent("/run/mine", &[OTHER]), &[]),
-                Facts::default()
-            ),
-            "no-identity"
-        );
+        assert_eq!(verdict(NOTHING, host(vec![], agent("/run/mine", &[OTHER]), &[]), Facts::default()), "no-identity");
     }
 
     #[test]
     fn the_account_that_was_meant() {
-        let facts = |login: &str| Facts {
-            wanted_login: Some(login.into()),
-            ..Facts::default()
-        };
+        let facts = |login: &str| Facts { wanted_login: Some(login.into()), ..Facts::default() };
         let here = || host(vec![file(vec![])], Fact::Absent, &[]);
         assert_eq!(verdict(ACCEPTED, here(), facts("octocat")), "authenticated");
         assert_eq!(verdict(ACCEPTED, here(), facts("hubot")), "wrong-account");
@@ -554,47 +425,20 @@ mod tests {
     #[test]
     fn a_certificate_out_of_date() {
         let log = REFUSED.replace("RSA SHA256", "RSA-CERT SHA256");
-        let mut expired = file(vec![Problem::Certificate(
-            "it expired on 2020-01-01".into(),
-        )]);
-        expired.certificate = Fact::Known(Certificate {
-            for_users: true,
-            ..Certificate::default()
-        });
-        assert_eq!(
-            verdict(
-                &log,
-                host(vec![expired], Fact::Absent, &[]),
-                Facts::default()
-            ),
-            "certificate"
-        );
+        let mut expired = file(vec![Problem::Certificate("it expired on 2020-01-01".into())]);
+        expired.certificate = Fact::Known(Certificate { for_users: true, ..Certificate::default() });
+        assert_eq!(verdict(&log, host(vec![expired], Fact::Absent, &[]), Facts::default()), "certificate");
         let mut sound = file(vec![]);
-        sound.certificate = Fact::Known(Certificate {
-            for_users: true,
-            in_date: true,
-            ..Certificate::default()
-        });
-        assert_eq!(
-            verdict(&log, host(vec![sound], Fact::Absent, &[]), Facts::default()),
-            "key-rejected"
-        );
+        sound.certificate = Fact::Known(Certificate { for_users: true, in_date: true, ..Certificate::default() });
+        assert_eq!(verdict(&log, host(vec![sound], Fact::Absent, &[]), Facts::default()), "key-rejected");
     }
 
     #[test]
     fn facts_are_quoted_without_a_line() {
         let stale = file(vec![Problem::PublicMismatch]);
-        let diagnosis = judge(
-            REFUSED,
-            host(vec![stale], Fact::Absent, &[]),
-            Facts::default(),
-        );
+        let diagnosis = judge(REFUSED, host(vec![stale], Fact::Absent, &[]), Facts::default());
         let evidence = &diagnosis.main().unwrap().evidence;
-        assert!(
-            evidence
-                .iter()
-                .any(|fact| fact.line == 0 && fact.source.starts_with("local: "))
-        );
+        assert!(evidence.iter().any(|fact| fact.line == 0 && fact.source.starts_with("local: ")));
         assert!(crate::report::json::render(&diagnosis).contains("\"line\": null"));
     }
 }

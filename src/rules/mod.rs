@@ -86,11 +86,7 @@ pub struct Rule {
 impl Rule {
     /// The page's one sentence on what the cause means.
     pub fn summary(&self) -> &'static str {
-        self.page
-            .lines()
-            .skip(1)
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default()
+        self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
     }
 }
 
@@ -139,10 +135,7 @@ pub const RULES: &[Rule] = &[
     rule!("accepted-then-denied", Some(authentication::accepted_then_denied), explains "key-rejected"),
     rule!("key-not-offered", Some(offers::key_not_offered), explains "key-rejected" "no-identity" "agent-unreachable"),
     rule!("pubkey-disabled", Some(client::pubkey_disabled), explains "no-identity"),
-    rule!(
-        "method-unavailable",
-        Some(authentication::method_unavailable)
-    ),
+    rule!("method-unavailable", Some(authentication::method_unavailable)),
     rule!("agent-unreachable", Some(agent::agent_unreachable), explains "no-identity"),
     rule!("no-identity", Some(identities::none)),
     rule!("certificate", Some(offers::certificate), explains "key-rejected"),
@@ -165,8 +158,5 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 
 /// A rule's place in the order of precedence.
 pub(crate) fn rank(id: &str) -> usize {
-    RULES
-        .iter()
-        .position(|rule| rule.id == id)
-        .unwrap_or(RULES.len())
+    RULES.iter().position(|rule| rule.id == id).unwrap_or(RULES.len())
 }

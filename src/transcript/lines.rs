@@ -64,8 +64,7 @@ impl Lines {
 
     fn keep(&mut self, bytes: &[u8]) {
         let room = MAX_LINE - self.carry.len().min(MAX_LINE);
-        self.carry
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.carry.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 }
 

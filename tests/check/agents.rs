@@ -4,10 +4,7 @@ use crate::scene::git_host;
 use crate::support::{Agent, Sshd, Stage};
 
 /// A git host that takes an agent's key, and no key file anywhere.
-fn with_agent(
-    stage: &Stage,
-    agent: impl FnOnce(&Stage, &crate::support::Key) -> Option<Agent>,
-) -> crate::scene::Act {
+fn with_agent(stage: &Stage, agent: impl FnOnce(&Stage, &crate::support::Key) -> Option<Agent>) -> crate::scene::Act {
     let key = stage.key_elsewhere("id_ed25519");
     let server = Sshd::gitlab().accepts(&key).start(stage);
     if let Some(agent) = agent(stage, &key) {

@@ -204,18 +204,9 @@ fn a_ci_command_without_a_host() {
 fn fails_with(command: &str, words: &[&str]) {
     let stage = Stage::new();
     let ran = stage.check(&["--vcs", "git.example.com", "--ci", command]);
-    assert_eq!(
-        (ran.code, ran.stdout.as_str()),
-        (Some(2), ""),
-        "{command}: {}",
-        ran.stderr
-    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command}: {}", ran.stderr);
     for word in words {
-        assert!(
-            ran.stderr.contains(word),
-            "{command}: no {word:?} in {}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(word), "{command}: no {word:?} in {}", ran.stderr);
     }
 }
 
@@ -227,21 +218,9 @@ fn the_report_for_people() {
     let git = GoServer::github().accepts(&key).start(&stage);
     let ci = Sshd::ci().accepts(&key).start(&stage);
     github(&stage.home, &git, &only(&key));
-    let ran = stage
-        .run("check", &["--vcs", "github.com", "--ci", &ci.command()])
-        .finish();
-    assert_eq!(
-        (ran.code, ran.stderr.as_str()),
-        (Some(1), ""),
-        "{}",
-        ran.stdout
-    );
-    let line = ran
-        .stdout
-        .lines()
-        .map(str::trim)
-        .find(|line| line.starts_with("ssh -i "))
-        .unwrap_or_default();
+    let ran = stage.run("check", &["--vcs", "github.com", "--ci", &ci.command()]).finish();
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""), "{}", ran.stdout);
+    let line = ran.stdout.lines().map(str::trim).find(|line| line.starts_with("ssh -i ")).unwrap_or_default();
     assert!(stage.follow(line).logged_in(), "{}", ran.stdout);
     assert!(ran.stdout.contains("key-not-offered"), "{}", ran.stdout);
 }

@@ -16,9 +16,7 @@ fn good_and(stage: &Stage, ci: &Server) -> Act {
     let key = stage.home.key("id_ed25519");
     let git = GoServer::github().accepts(&key).start(stage);
     github(&stage.home, &git, "");
-    check(["--vcs", "github.com", "--ci", &ci.command()])
-        .login("octocat")
-        .limit(LIMIT)
+    check(["--vcs", "github.com", "--ci", &ci.command()]).login("octocat").limit(LIMIT)
 }
 
 fn good_and_fake(stage: &Stage, manner: Manner) -> Act {

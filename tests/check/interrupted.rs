@@ -32,19 +32,13 @@ fn ends_at_once(signal: Signal, by_itself: bool) {
     let stage = Stage::new();
     let key = stage.home.key("id_ed25519");
     // A proxy command, so that ssh has a child of its own.
-    let git = GoServer::gitlab()
-        .accepts(&key)
-        .hangs_in_auth()
-        .start(&stage);
+    let git = GoServer::gitlab().accepts(&key).hangs_in_auth().start(&stage);
     let ci = FakeServer::start(&stage, Manner::HangAtBanner);
     stage.home.knows("git.example.com", &git);
     let proxy = format!("ProxyCommand {}", GoServer::relay(git.port));
     stage.home.config(&block("git.example.com", &git, &proxy));
     let args = ["--vcs", "git.example.com", "--ci", &ci.command()];
-    let run = stage
-        .run("check", &args)
-        .limit(Duration::from_secs(30))
-        .start();
+    let run = stage.run("check", &args).limit(Duration::from_secs(30)).start();
     // Itself, an ssh for each host, and the proxy command.
     let up = until(Duration::from_secs(10), || {
         let lines: Vec<_> = run.processes().into_iter().map(|(_, line)| line).collect();

@@ -5,9 +5,7 @@ use crate::support::{Agent, Dropbear, GoServer, Key, Sshd, Stage, Validity};
 
 /// Six keys that nobody takes.
 fn strangers(stage: &Stage) -> Vec<Key> {
-    (0..6)
-        .map(|n| stage.key_elsewhere(&format!("stranger{n}")))
-        .collect()
+    (0..6).map(|n| stage.key_elsewhere(&format!("stranger{n}"))).collect()
 }
 
 scenes! {

@@ -61,9 +61,5 @@ fn ssh_is_missing() {
     let ran = stage.check(&["--vcs", "github.com", "--ci", "ssh -p 64784 127.0.0.1"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
     assert!(ran.stderr.contains("ssh"), "{}", ran.stderr);
-    assert!(
-        ran.stderr.contains("PATH") && ran.stderr.contains("nstall"),
-        "what to do? {}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("PATH") && ran.stderr.contains("nstall"), "what to do? {}", ran.stderr);
 }

@@ -29,18 +29,13 @@ type Look = Box<dyn FnOnce(&Stage, &Value, &Ran)>;
 /// `ssh-why check` with these arguments.
 pub(crate) fn check<S: ToString>(args: impl IntoIterator<Item = S>) -> Act {
     let args = args.into_iter().map(|arg| arg.to_string()).collect();
-    Act {
-        args,
-        limit: DEFAULT_LIMIT,
-        looks: Vec::new(),
-    }
+    Act { args, limit: DEFAULT_LIMIT, looks: Vec::new() }
 }
 
 impl Act {
     /// With more arguments.
     pub(crate) fn and<S: ToString>(mut self, args: impl IntoIterator<Item = S>) -> Self {
-        self.args
-            .extend(args.into_iter().map(|arg| arg.to_string()));
+        self.args.extend(args.into_iter().map(|arg| arg.to_string()));
         self
     }
 
@@ -66,32 +61,18 @@ impl Act {
 
     /// Some finding, the verdict's or another, has this cause.
     pub(crate) fn finds(self, cause: &'static str) -> Self {
-        self.then(move |report| {
-            assert!(
-                causes(report).contains(&cause),
-                "no {cause}: {}",
-                gist(report)
-            )
-        })
+        self.then(move |report| assert!(causes(report).contains(&cause), "no {cause}: {}", gist(report)))
     }
 
     /// No finding has this cause.
     pub(crate) fn finds_no(self, cause: &'static str) -> Self {
-        self.then(move |report| {
-            assert!(
-                !causes(report).contains(&cause),
-                "{cause}: {}",
-                gist(report)
-            )
-        })
+        self.then(move |report| assert!(!causes(report).contains(&cause), "{cause}: {}", gist(report)))
     }
 
     /// The git host's greeting named this account.
     pub(crate) fn login(self, account: &'static str) -> Self {
         self.then(move |report| {
-            let logins: Vec<_> = sessions(report)
-                .filter_map(|session| session["login"].as_str())
-                .collect();
+            let logins: Vec<_> = sessions(report).filter_map(|session| session["login"].as_str()).collect();
             assert_eq!(logins, [account]);
         })
     }
@@ -100,10 +81,7 @@ impl Act {
     pub(crate) fn sources(self, wanted: &'static [&'static str]) -> Self {
         self.then(move |report| {
             let logs = report["transcripts"].as_array().unwrap();
-            let mut sources: Vec<_> = logs
-                .iter()
-                .map(|log| log["source"].as_str().unwrap())
-                .collect();
+            let mut sources: Vec<_> = logs.iter().map(|log| log["source"].as_str().unwrap()).collect();
             sources.sort_unstable();
             assert_eq!(sources, wanted);
         })
@@ -119,87 +97,50 @@ impl Act {
 
     /// It ended this soon.
     pub(crate) fn within(mut self, limit: Duration) -> Self {
-        self.looks.push(Box::new(move |_, _, ran| {
-            assert!(ran.took <= limit, "took {:?}", ran.took)
-        }));
+        self.looks.push(Box::new(move |_, _, ran| assert!(ran.took <= limit, "took {:?}", ran.took)));
         self
     }
 }
 
 /// All sessions of a report.
 pub(crate) fn sessions(report: &Value) -> impl Iterator<Item = &Value> {
-    report["transcripts"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|log| log["sessions"].as_array().unwrap())
+    report["transcripts"].as_array().unwrap().iter().flat_map(|log| log["sessions"].as_array().unwrap())
 }
 
 /// The causes of all findings.
 pub(crate) fn causes(report: &Value) -> Vec<&str> {
-    report["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|finding| finding["cause"].as_str().unwrap())
-        .collect()
+    report["findings"].as_array().unwrap().iter().map(|finding| finding["cause"].as_str().unwrap()).collect()
 }
 
 /// What a report says, without the logs that it says it of.
 fn gist(report: &Value) -> String {
     let mut text = format!("{}\n{}", report["verdict"], report["suggestion"]);
     for session in sessions(report) {
-        text += &format!(
-            "\n  {}:{} {}",
-            session["host"], session["port"], session["outcome"]
-        );
+        text += &format!("\n  {}:{} {}", session["host"], session["port"], session["outcome"]);
         text += &format!(" offered {}", session["offered"]);
     }
     for finding in report["findings"].as_array().unwrap() {
-        text += &format!(
-            "\n  {} {} {}",
-            finding["cause"], finding["certainty"], finding["title"]
-        );
+        text += &format!("\n  {} {} {}", finding["cause"], finding["certainty"], finding["title"]);
         for evidence in finding["evidence"].as_array().unwrap() {
-            text += &format!(
-                "\n    {}:{} {}",
-                evidence["source"], evidence["line"], evidence["text"]
-            );
+            text += &format!("\n    {}:{} {}", evidence["source"], evidence["line"], evidence["text"]);
         }
     }
     text
 }
 
 /// Plays a scene, and fails where anything is not as it should be.
-pub(crate) fn play(
-    name: &str,
-    verdicts: &[&str],
-    suggestion: Suggestion,
-    set_up: impl FnOnce(&Stage) -> Act,
-) {
+pub(crate) fn play(name: &str, verdicts: &[&str], suggestion: Suggestion, set_up: impl FnOnce(&Stage) -> Act) {
     let stage = Stage::new();
     let act = set_up(&stage);
     let args: Vec<&str> = act.args.iter().map(String::as_str).collect();
-    let ran = stage
-        .run("check", &args)
-        .format("json")
-        .limit(act.limit)
-        .finish();
+    let ran = stage.run("check", &args).format("json").limit(act.limit).finish();
     let report = ran.report();
     assert_eq!(ran.stderr, "", "standard error is for warnings");
     let cause = report["verdict"]["cause"].as_str().unwrap();
     let command = report["suggestion"]["command"].as_str();
     let verified = report["suggestion"]["verified"].as_bool();
-    println!(
-        "{name}: {cause} ({:.1} s): {}",
-        ran.took.as_secs_f32(),
-        command.unwrap_or("no suggestion")
-    );
-    assert!(
-        verdicts.contains(&cause),
-        "{cause} instead of {verdicts:?}: {}",
-        gist(&report)
-    );
+    println!("{name}: {cause} ({:.1} s): {}", ran.took.as_secs_f32(), command.unwrap_or("no suggestion"));
+    assert!(verdicts.contains(&cause), "{cause} instead of {verdicts:?}: {}", gist(&report));
     let code = match cause {
         "authenticated" => 0,
         "unknown" => 3,
@@ -215,17 +156,8 @@ pub(crate) fn play(
         (_, Some(command)) => {
             let followed = stage.follow(command);
             assert!(verified.is_some(), "not tried: {command}");
-            assert_eq!(
-                followed.logged_in(),
-                verified == Some(true),
-                "{command}\n{}",
-                followed.log
-            );
-            assert!(
-                followed.logged_in() || suggestion == Suggestion::Any,
-                "{command}\n{}",
-                followed.log
-            );
+            assert_eq!(followed.logged_in(), verified == Some(true), "{command}\n{}", followed.log);
+            assert!(followed.logged_in() || suggestion == Suggestion::Any, "{command}\n{}", followed.log);
         }
         (_, None) => {}
     }
@@ -237,10 +169,7 @@ pub(crate) fn block(host: &str, server: &Server, more: &str) -> String {
 }
 
 fn indented(lines: &str) -> String {
-    lines
-        .lines()
-        .map(|line| format!("  {}\n", line.trim()))
-        .collect()
+    lines.lines().map(|line| format!("  {}\n", line.trim())).collect()
 }
 
 /// Lines that give a host one key and no other.

@@ -150,10 +150,7 @@ fn no_escape_reaches_the_terminal() {
     stage.home.knows("git.example.com", &server);
     stage.home.config(&block("git.example.com", &server, ""));
     for format in ["human", "json"] {
-        let ran = stage
-            .run("check", &["--vcs", "git.example.com"])
-            .format(format)
-            .finish();
+        let ran = stage.run("check", &["--vcs", "git.example.com"]).format(format).finish();
         assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']), "{}", ran.stdout);
     }
 }

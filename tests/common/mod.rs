@@ -1,10 +1,6 @@
 //! What the tests share: the fixtures, a log's lines as an editor shows them, and whether a report is true.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test file uses its own part"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -45,10 +41,7 @@ pub fn names(folder: &Path, folders: bool) -> Vec<String> {
 
 /// All files below a folder.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = names(folder, false)
-        .into_iter()
-        .map(|name| folder.join(name))
-        .collect();
+    let mut found: Vec<PathBuf> = names(folder, false).into_iter().map(|name| folder.join(name)).collect();
     for name in names(folder, true) {
         found.extend(files(&folder.join(name)));
     }
@@ -73,11 +66,7 @@ pub struct Source {
 
 impl Source {
     pub fn new(name: &str, role: Role, bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.to_owned(),
-            role,
-            bytes: bytes.into(),
-        }
+        Self { name: name.to_owned(), role, bytes: bytes.into() }
     }
 }
 
@@ -116,19 +105,9 @@ impl Report {
     /// The human report with each painted piece between two marks.
     pub fn painted(&self) -> String {
         let paint = |style: Style, text: &str| {
-            if style == Style::Plain {
-                text.to_owned()
-            } else {
-                format!("\u{1b}[1m{text}\u{1b}[0m")
-            }
+            if style == Style::Plain { text.to_owned() } else { format!("\u{1b}[1m{text}\u{1b}[0m") }
         };
-        human::render(
-            &self.diagnosis,
-            &Page {
-                width: 80,
-                paint: &paint,
-            },
-        )
+        human::render(&self.diagnosis, &Page { width: 80, paint: &paint })
     }
 
     pub fn verdict(&self) -> &str {
@@ -136,11 +115,7 @@ impl Report {
     }
 
     pub fn findings(&self) -> Vec<&str> {
-        self.diagnosis
-            .findings
-            .iter()
-            .map(|finding| finding.cause)
-            .collect()
+        self.diagnosis.findings.iter().map(|finding| finding.cause).collect()
     }
 
     /// The sessions of all logs, as the JSON report has them, each with its source.
@@ -149,11 +124,7 @@ impl Report {
         logs.iter()
             .flat_map(|log| {
                 let source = log["source"].as_str().unwrap();
-                log["sessions"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(move |session| (source, session))
+                log["sessions"].as_array().unwrap().iter().map(move |session| (source, session))
             })
             .collect()
     }
@@ -161,27 +132,13 @@ impl Report {
 
 /// A log's text, whatever its encoding; what is no text becomes U+FFFD.
 pub fn decode(bytes: &[u8]) -> String {
-    let nuls = |from: usize| {
-        bytes
-            .iter()
-            .skip(from)
-            .step_by(2)
-            .take(256)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
+    let nuls = |from: usize| bytes.iter().skip(from).step_by(2).take(256).filter(|byte| **byte == 0).count();
     let utf16 = |big: bool, bytes: &[u8]| -> String {
         let units = bytes.chunks(2).map(|pair| {
             let pair = [pair[0], *pair.get(1).unwrap_or(&0)];
-            if big {
-                u16::from_be_bytes(pair)
-            } else {
-                u16::from_le_bytes(pair)
-            }
+            if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
         });
-        char::decode_utf16(units)
-            .map(|c| c.unwrap_or('\u{fffd}'))
-            .collect()
+        char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
     };
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(false, rest),
@@ -213,65 +170,42 @@ fn visible(line: &str) -> String {
         rest = rest.get(1..).unwrap_or_default();
     }
     plain.push_str(rest);
-    plain
-        .chars()
-        .filter(|c| *c == '\t' || !unprintable(*c))
-        .collect()
+    plain.chars().filter(|c| *c == '\t' || !unprintable(*c)).collect()
 }
 
 /// Asserts that every quote of the report stands in the line that it names, and that the verdict has one.
 pub fn assert_true(report: &Report, sources: &[Source], what: &str) {
-    let lines: BTreeMap<&str, Vec<String>> = sources
-        .iter()
-        .map(|source| (source.name.as_str(), lines(&source.bytes)))
-        .collect();
+    let lines: BTreeMap<&str, Vec<String>> =
+        sources.iter().map(|source| (source.name.as_str(), lines(&source.bytes))).collect();
     let cause = report.json["verdict"]["cause"].as_str().unwrap();
     let findings = report.json["findings"].as_array().unwrap();
     assert!(
         cause == "unknown"
             || findings.iter().any(|finding| {
-                finding["cause"] == cause
-                    && finding["evidence"]
-                        .as_array()
-                        .is_some_and(|quotes| !quotes.is_empty())
+                finding["cause"] == cause && finding["evidence"].as_array().is_some_and(|quotes| !quotes.is_empty())
             }),
         "{what}: nothing proves the verdict {cause}"
     );
     for finding in findings {
         let quotes = finding["evidence"].as_array().unwrap();
-        assert!(
-            !quotes.is_empty(),
-            "{what}: {} quotes nothing",
-            finding["cause"]
-        );
+        assert!(!quotes.is_empty(), "{what}: {} quotes nothing", finding["cause"]);
         for quote in quotes {
-            let (source, number) = (
-                quote["source"].as_str().unwrap(),
-                quote["line"].as_u64().unwrap(),
-            );
+            let (source, number) = (quote["source"].as_str().unwrap(), quote["line"].as_u64().unwrap());
             let said = quote["text"].as_str().unwrap();
             let line = lines
                 .get(source)
                 .unwrap_or_else(|| panic!("{what}: {source} was not read"))
                 .get((number as usize).wrapping_sub(1))
                 .unwrap_or_else(|| panic!("{what}: {source} has no line {number}"));
-            assert!(
-                line.contains(said),
-                "{what}: {source}:{number} is\n  {line:?}\nand not\n  {said:?}"
-            );
+            assert!(line.contains(said), "{what}: {source}:{number} is\n  {line:?}\nand not\n  {said:?}");
         }
     }
     for (source, session) in report.sessions() {
         let count = lines[source].len() as u64;
-        let named = ["identities", "offered"]
-            .iter()
-            .flat_map(|list| session[list].as_array().unwrap());
+        let named = ["identities", "offered"].iter().flat_map(|list| session[list].as_array().unwrap());
         for place in named.chain(Some(&session["accepted"]).filter(|key| !key.is_null())) {
             let number = place["line"].as_u64().unwrap();
-            assert!(
-                (1..=count).contains(&number),
-                "{what}: {source} has no line {number}"
-            );
+            assert!((1..=count).contains(&number), "{what}: {source} has no line {number}");
         }
     }
 }
@@ -282,33 +216,15 @@ pub fn assert_tame(report: &Report, what: &str) {
     assert_eq!(bad(&report.human), None, "{what}: in the human report");
     // Escaped they do no harm, but a program that prints a string of it would.
     walk(&report.json, &mut |text| {
-        assert_eq!(
-            text.chars().find(|c| *c != '\n' && unprintable(*c)),
-            None,
-            "{what}: in the JSON report: {text:?}"
-        )
+        assert_eq!(text.chars().find(|c| *c != '\n' && unprintable(*c)), None, "{what}: in the JSON report: {text:?}")
     });
-    assert!(
-        report.human.starts_with(report.verdict()),
-        "{what}: {}",
-        report.human
-    );
+    assert!(report.human.starts_with(report.verdict()), "{what}: {}", report.human);
     assert!(report.human.ends_with('\n') && report.json_text.ends_with('\n'));
-    let painted = report
-        .painted()
-        .replace("\u{1b}[1m", "")
-        .replace("\u{1b}[0m", "");
+    let painted = report.painted().replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
     assert_eq!(painted, report.human, "{what}: colours change the words");
     if let Some(suggestion) = &report.diagnosis.suggestion {
-        assert_eq!(
-            shlex::split(&suggestion.command).as_ref(),
-            Some(&suggestion.argv),
-            "{what}"
-        );
-        assert!(
-            report.human.contains(&suggestion.command),
-            "{what}: the command is not shown"
-        );
+        assert_eq!(shlex::split(&suggestion.command).as_ref(), Some(&suggestion.argv), "{what}");
+        assert!(report.human.contains(&suggestion.command), "{what}: the command is not shown");
     }
 }
 
@@ -329,50 +245,25 @@ const KEY: &[&str] = &["path", "label", "type", "fingerprint", "agent"];
 /// Asserts that the document has all fields of schema 1, that lists are lists, and that words are known words.
 pub fn assert_schema(document: &Value, what: &str) {
     let fields = |value: &Value, names: &[&str]| {
-        let object = value
-            .as_object()
-            .unwrap_or_else(|| panic!("{what}: no object but {value}"));
+        let object = value.as_object().unwrap_or_else(|| panic!("{what}: no object but {value}"));
         let have: BTreeSet<&str> = object.keys().map(String::as_str).collect();
         for name in names {
             assert!(have.contains(name), "{what}: {name} is missing in {value}");
         }
     };
-    let list = |value: &Value| {
-        value
-            .as_array()
-            .unwrap_or_else(|| panic!("{what}: no list but {value}"))
-            .clone()
-    };
+    let list = |value: &Value| value.as_array().unwrap_or_else(|| panic!("{what}: no list but {value}")).clone();
     let word = |value: &Value, words: &[&str]| {
-        let text = value
-            .as_str()
-            .unwrap_or_else(|| panic!("{what}: no word but {value}"));
+        let text = value.as_str().unwrap_or_else(|| panic!("{what}: no word but {value}"));
         assert!(words.contains(&text), "{what}: {text} is none of {words:?}");
     };
     let certainty = |value: &Value| word(value, &["certain", "likely", "possible"]);
 
-    fields(
-        document,
-        &[
-            "schema",
-            "tool",
-            "transcripts",
-            "comparisons",
-            "findings",
-            "verdict",
-            "suggestion",
-        ],
-    );
+    fields(document, &["schema", "tool", "transcripts", "comparisons", "findings", "verdict", "suggestion"]);
     assert_eq!(document["schema"], 1, "{what}");
     assert_eq!(document["tool"]["name"], "ssh-why");
     assert_eq!(document["tool"]["version"], env!("CARGO_PKG_VERSION"));
     for log in list(&document["transcripts"]) {
-        fields(
-            &log,
-            &[
-                "source", "role", "dialect", "client", "complete", "sessions",
-            ],
-        );
+        fields(&log, &["source", "role", "dialect", "client", "complete", "sessions"]);
         word(&log["role"], &["vcs", "ci", "other"]);
         assert!(log["complete"].is_boolean() && log["dialect"].is_string());
         for session in list(&log["sessions"]) {
@@ -424,27 +315,13 @@ pub fn assert_schema(document: &Value, what: &str) {
         }
     }
     for comparison in list(&document["comparisons"]) {
-        fields(
-            &comparison,
-            &["vcs", "ci", "key", "offered_to_ci", "accepted_by_ci"],
-        );
+        fields(&comparison, &["vcs", "ci", "key", "offered_to_ci", "accepted_by_ci"]);
         if !comparison["key"].is_null() {
             fields(&comparison["key"], &["path", "fingerprint"]);
         }
     }
     for finding in list(&document["findings"]) {
-        fields(
-            &finding,
-            &[
-                "cause",
-                "severity",
-                "certainty",
-                "title",
-                "explanation",
-                "evidence",
-                "fixes",
-            ],
-        );
+        fields(&finding, &["cause", "severity", "certainty", "title", "explanation", "evidence", "fixes"]);
         word(&finding["severity"], &["error", "warning", "note"]);
         certainty(&finding["certainty"]);
         for quote in list(&finding["evidence"]) {
@@ -521,8 +398,8 @@ impl Case {
                     "other" => Role::Other,
                     other => panic!("{}: no such role: {other}", self.name),
                 };
-                let bytes = fs::read(self.folder.join(file))
-                    .unwrap_or_else(|error| panic!("{}: {file}: {error}", self.name));
+                let bytes =
+                    fs::read(self.folder.join(file)).unwrap_or_else(|error| panic!("{}: {file}: {error}", self.name));
                 Source::new(file, role, bytes)
             })
             .collect()
@@ -537,16 +414,10 @@ pub fn cases(kind: &str) -> Vec<Case> {
         for case in names(&root.join(&cause), true) {
             let folder = root.join(&cause).join(&case);
             let name = format!("{kind}/{cause}/{case}");
-            let expect = fs::read_to_string(folder.join("expect.json"))
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
             let expect =
-                serde_json::from_str(&expect).unwrap_or_else(|error| panic!("{name}: {error}"));
-            cases.push(Case {
-                cause: cause.clone(),
-                name,
-                folder,
-                expect,
-            });
+                fs::read_to_string(folder.join("expect.json")).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let expect = serde_json::from_str(&expect).unwrap_or_else(|error| panic!("{name}: {error}"));
+            cases.push(Case { cause: cause.clone(), name, folder, expect });
         }
     }
     cases
@@ -559,16 +430,11 @@ pub fn logs() -> &'static [(String, Vec<u8>)] {
             .iter()
             .flat_map(|kind| cases(kind))
             .flat_map(|case| {
-                case.sources()
-                    .into_iter()
-                    .map(move |source| (format!("{}/{}", case.name, source.name), source.bytes))
+                case.sources().into_iter().map(move |source| (format!("{}/{}", case.name, source.name), source.bytes))
             })
             .collect();
         for name in ["vcs.log", "ci.log"] {
-            logs.push((
-                format!("demo/{name}"),
-                fs::read(project("fixtures/demo").join(name)).unwrap(),
-            ));
+            logs.push((format!("demo/{name}"), fs::read(project("fixtures/demo").join(name)).unwrap()));
         }
         logs
     });

@@ -24,13 +24,8 @@ pub struct Daemon {
 
 impl Daemon {
     pub fn start(command: &mut Command) -> Self {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let said = Arc::new(Mutex::new(String::new()));
         let stream = child.stderr.take().unwrap();
         let sink = said.clone();
@@ -54,11 +49,7 @@ impl Daemon {
         while !ready() {
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "it ended: {}", self.said());
-            assert!(
-                begun.elapsed() < Duration::from_secs(20),
-                "it is not ready: {}",
-                self.said()
-            );
+            assert!(begun.elapsed() < Duration::from_secs(20), "it is not ready: {}", self.said());
             thread::sleep(Duration::from_millis(10));
         }
     }
@@ -120,22 +111,14 @@ pub fn mode(path: &Path, mode: u32) {
 }
 
 pub fn run(program: &str, args: &[&str]) -> String {
-    let output = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let output = Command::new(program).args(args).stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{program} {args:?}: {said}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Whether a server's first words can be read there.
@@ -183,11 +166,7 @@ impl Agent {
                 .stdin(Stdio::null())
                 .output()
                 .unwrap();
-            assert!(
-                added.status.success(),
-                "{key}: {}",
-                String::from_utf8_lossy(&added.stderr)
-            );
+            assert!(added.status.success(), "{key}: {}", String::from_utf8_lossy(&added.stderr));
         }
     }
 }
@@ -221,25 +200,16 @@ impl Sshd {
         let mut daemon = Daemon::start(Command::new(sshd()).args(["-D", "-e", "-f", &config]));
         daemon.wait_until(|| answers(port));
         let public = fs::read_to_string(format!("{host_key}.pub")).unwrap();
-        Self {
-            daemon,
-            port,
-            known: format!("[127.0.0.1]:{port} {public}"),
-        }
+        Self { daemon, port, known: format!("[127.0.0.1]:{port} {public}") }
     }
 }
 
 /// sshd wants its whole path.
 fn sshd() -> &'static str {
-    [
-        "/usr/sbin/sshd",
-        "/usr/local/sbin/sshd",
-        "/usr/bin/sshd",
-        "/usr/libexec/sshd",
-    ]
-    .into_iter()
-    .find(|path| Path::new(path).exists())
-    .unwrap_or("/usr/sbin/sshd")
+    ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd", "/usr/libexec/sshd"]
+        .into_iter()
+        .find(|path| Path::new(path).exists())
+        .unwrap_or("/usr/sbin/sshd")
 }
 
 /// Dropbear. It reads the keys of the account's home, so it gets a view of its own in which that is another folder.
@@ -254,9 +224,7 @@ impl Dropbear {
     pub fn start(place: &Place, authorized: &str, tries: u32) -> Option<Self> {
         let view: &[&str] = if is_root() { &["-m"] } else { &["-Urm"] };
         let mut probe = Command::new("unshare");
-        probe
-            .args(view)
-            .args(["mount", "-t", "tmpfs", "tmpfs", "/root"]);
+        probe.args(view).args(["mount", "-t", "tmpfs", "tmpfs", "/root"]);
         if !probe.output().is_ok_and(|probe| probe.status.success()) {
             eprintln!("passed over: this system gives dropbear no view of its own");
             return None;
@@ -264,29 +232,23 @@ impl Dropbear {
         let port = free_port();
         let host_key = place.text(&format!("dropbear-{port}"));
         let made = run("dropbearkey", &["-t", "ed25519", "-f", &host_key]);
-        let public = made
-            .lines()
-            .find(|line| line.starts_with("ssh-ed25519"))
-            .unwrap()
-            .to_owned();
+        let public = made.lines().find(|line| line.starts_with("ssh-ed25519")).unwrap().to_owned();
         let keys = place.write(&format!("dropbear-{port}-keys"), authorized);
         let script = format!(
             "mount -t tmpfs -o mode=700 tmpfs /root && mkdir -m 700 /root/.ssh && cat '{keys}' >/root/.ssh/authorized_keys && \
              chmod 600 /root/.ssh/authorized_keys && exec dropbear -F -E -s -m -T {tries} -p 127.0.0.1:{port} -P '{host_key}.pid' -r '{host_key}'"
         );
         // What lies below /root is hidden in that view, the keys' folder perhaps too; so they are read first.
-        let script = script
-            .replacen("mount", &format!("exec 3<'{keys}' && mount"), 1)
-            .replacen(&format!("cat '{keys}'"), "cat <&3", 1);
+        let script = script.replacen("mount", &format!("exec 3<'{keys}' && mount"), 1).replacen(
+            &format!("cat '{keys}'"),
+            "cat <&3",
+            1,
+        );
         let mut command = Command::new("unshare");
         command.args(view).args(["sh", "-c", &script]);
         let mut daemon = Daemon::start(&mut command);
         daemon.wait_until(|| answers(port));
-        Some(Self {
-            daemon,
-            port,
-            known: format!("[127.0.0.1]:{port} {public}\n"),
-        })
+        Some(Self { daemon, port, known: format!("[127.0.0.1]:{port} {public}\n") })
     }
 }
 
@@ -308,39 +270,24 @@ impl GoServer {
                 .env("GO111MODULE", "off")
                 .env("GOFLAGS", "-mod=mod")
                 .env("GOPATH", "/usr/share/gocode")
-                .env(
-                    "GOCACHE",
-                    std::env::temp_dir().join(format!("go-cache-{}", me())),
-                )
+                .env("GOCACHE", std::env::temp_dir().join(format!("go-cache-{}", me())))
                 .output()
                 .unwrap_or_else(|error| panic!("go (golang-go) is not installed: {error}"));
             let said = String::from_utf8_lossy(&built.stderr).into_owned();
-            assert!(
-                built.status.success(),
-                "is golang-golang-x-crypto-dev installed? {said}"
-            );
+            assert!(built.status.success(), "is golang-golang-x-crypto-dev installed? {said}");
         }
         let port = free_port();
         let host_key = place.key(&format!("go-{port}-host"), &["-t", "ed25519"]);
         let keys = place.write(&format!("go-{port}-keys"), authorized);
         let mut command = Command::new(&program);
-        command.args([
-            &format!("127.0.0.1:{port}"),
-            &host_key,
-            &keys,
-            &tries.to_string(),
-        ]);
+        command.args([&format!("127.0.0.1:{port}"), &host_key, &keys, &tries.to_string()]);
         if any {
             command.arg("any");
         }
         let mut daemon = Daemon::start(&mut command);
         daemon.wait_until(|| answers(port));
         let public = fs::read_to_string(format!("{host_key}.pub")).unwrap();
-        Self {
-            daemon,
-            port,
-            known: format!("[127.0.0.1]:{port} {public}"),
-        }
+        Self { daemon, port, known: format!("[127.0.0.1]:{port} {public}") }
     }
 }
 
@@ -387,23 +334,12 @@ impl Fifty {
                 }
                 _ => config.push_str(&format!("IdentityFile {path}\n")),
             }
-            keys.push((
-                public,
-                matches!(number, 4 | 10 | 13 | 20 | 27 | 36 | 38 | 49 | 50),
-            ));
+            keys.push((public, matches!(number, 4 | 10 | 13 | 20 | 27 | 36 | 38 | 49 | 50)));
         }
-        Self {
-            config,
-            agent,
-            keys,
-        }
+        Self { config, agent, keys }
     }
 
     pub fn authorized(&self) -> String {
-        self.keys
-            .iter()
-            .filter(|(_, taken)| *taken)
-            .map(|(key, _)| key.as_str())
-            .collect()
+        self.keys.iter().filter(|(_, taken)| *taken).map(|(key, _)| key.as_str()).collect()
     }
 }

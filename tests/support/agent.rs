@@ -39,9 +39,7 @@ impl Agent {
         let mut command = agent.world.command(program("ssh-agent"));
         command.arg("-D").arg("-a").arg(&agent.socket);
         let mut daemon = Daemon::start(&mut command, &agent.socket.with_extension("log"));
-        let up = until(Duration::from_secs(10), || {
-            agent.socket.exists() || !daemon.runs()
-        });
+        let up = until(Duration::from_secs(10), || agent.socket.exists() || !daemon.runs());
         assert!(up && daemon.runs(), "ssh-agent: {}", daemon.log());
         stage.keep(daemon);
         stage.watch_agent(&agent);
@@ -64,9 +62,7 @@ impl Agent {
         fs::write(&askpass, "#!/bin/sh\necho open sesame\n").unwrap();
         fs::set_permissions(&askpass, fs::Permissions::from_mode(0o700)).unwrap();
         let mut lock = agent.tool();
-        lock.arg("-x")
-            .env("SSH_ASKPASS", &askpass)
-            .env("SSH_ASKPASS_REQUIRE", "force");
+        lock.arg("-x").env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", "force");
         succeed(lock);
         agent
     }
@@ -92,18 +88,12 @@ impl Agent {
                 pause();
             }
         });
-        stage.keep(Hanging {
-            stop,
-            thread: Some(thread),
-        });
+        stage.keep(Hanging { stop, thread: Some(thread) });
         agent
     }
 
     fn named(stage: &Stage) -> Self {
-        Self {
-            world: stage.world().clone(),
-            socket: stage.new_path("agent"),
-        }
+        Self { world: stage.world().clone(), socket: stage.new_path("agent") }
     }
 
     /// Its socket, as text.
@@ -125,9 +115,7 @@ impl Agent {
 
     fn tool(&self) -> Command {
         let mut command = self.world.command(program("ssh-add"));
-        command
-            .env("SSH_AUTH_SOCK", &self.socket)
-            .stdin(Stdio::null());
+        command.env("SSH_AUTH_SOCK", &self.socket).stdin(Stdio::null());
         command
     }
 }

@@ -48,41 +48,21 @@ impl Dropbear {
             fs::set_permissions(closed, fs::Permissions::from_mode(0o700)).unwrap();
         }
         fs::write(ssh.join("authorized_keys"), self.accepted.concat()).unwrap();
-        fs::set_permissions(
-            ssh.join("authorized_keys"),
-            fs::Permissions::from_mode(0o600),
-        )
-        .unwrap();
+        fs::set_permissions(ssh.join("authorized_keys"), fs::Permissions::from_mode(0o600)).unwrap();
         let world = super::World::new(&folder.join("world"), &home);
 
         let key = folder.join("host_ed25519");
         let mut keygen = world.command(program("dropbearkey"));
         keygen.args(["-t", "ed25519", "-f"]).arg(&key);
         let printed = succeed(keygen);
-        let line = printed
-            .lines()
-            .find(|line| line.starts_with("ssh-ed25519 "))
-            .unwrap();
+        let line = printed.lines().find(|line| line.starts_with("ssh-ed25519 ")).unwrap();
         let public = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
 
         let (port, daemon) = start_at_free_port("Not backgrounding", |port| {
             let mut dropbear = world.command(program("dropbear"));
-            dropbear
-                .args([
-                    "-F",
-                    "-E",
-                    "-s",
-                    "-m",
-                    "-p",
-                    &format!("127.0.0.1:{port}"),
-                    "-r",
-                ])
-                .arg(&key);
+            dropbear.args(["-F", "-E", "-s", "-m", "-p", &format!("127.0.0.1:{port}"), "-r"]).arg(&key);
             dropbear.arg("-P").arg(folder.join("pid"));
-            dropbear.arg("-c").arg(format!(
-                "echo \"$SSH_ORIGINAL_COMMAND\" >>'{}'",
-                folder.join("commands").display()
-            ));
+            dropbear.arg("-c").arg(format!("echo \"$SSH_ORIGINAL_COMMAND\" >>'{}'", folder.join("commands").display()));
             if let Some(text) = &self.banner {
                 fs::write(folder.join("banner"), text).unwrap();
                 dropbear.arg("-b").arg(folder.join("banner"));
@@ -93,12 +73,7 @@ impl Dropbear {
             Daemon::start(&mut dropbear, &folder.join("log"))
         });
         stage.keep(daemon);
-        let server = Server {
-            port,
-            host_keys: vec![public],
-            records: Records::Nothing,
-            folder,
-        };
+        let server = Server { port, host_keys: vec![public], records: Records::Nothing, folder };
         stage.watch(&server);
         server
     }

@@ -49,10 +49,7 @@ impl FakeServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         listener.set_nonblocking(true).unwrap();
-        let (stop, connections) = (
-            Arc::new(AtomicBool::new(false)),
-            Arc::new(AtomicUsize::new(0)),
-        );
+        let (stop, connections) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&connections));
         let thread = thread::spawn(move || {
             let mut threads = Vec::new();
@@ -72,11 +69,7 @@ impl FakeServer {
                 let _ = thread.join();
             }
         });
-        stage.keep(Self {
-            stop,
-            connections,
-            thread: Some(thread),
-        });
+        stage.keep(Self { stop, connections, thread: Some(thread) });
         silent(stage, port)
     }
 
@@ -92,12 +85,7 @@ impl FakeServer {
 }
 
 fn silent(stage: &Stage, port: u16) -> Server {
-    Server {
-        port,
-        host_keys: Vec::new(),
-        records: Records::Nothing,
-        folder: stage.server_folder("fake"),
-    }
+    Server { port, host_keys: Vec::new(), records: Records::Nothing, folder: stage.server_folder("fake") }
 }
 
 impl Drop for FakeServer {
@@ -111,12 +99,7 @@ impl Drop for FakeServer {
 
 const VERSION: &[u8] = b"SSH-2.0-OpenSSH_9.2p1\r\n";
 
-fn behave(
-    mut stream: TcpStream,
-    number: usize,
-    manner: &Manner,
-    stop: &AtomicBool,
-) -> io::Result<()> {
+fn behave(mut stream: TcpStream, number: usize, manner: &Manner, stop: &AtomicBool) -> io::Result<()> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(Duration::from_millis(50)))?;
     stream.set_write_timeout(Some(Duration::from_millis(200)))?;
@@ -139,9 +122,7 @@ fn behave(
             hang_up(&mut stream, stop)
         }
         Manner::Garbage => {
-            let bytes: Vec<u8> = (0..4096_u32)
-                .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
-                .collect();
+            let bytes: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
             stream.write_all(&bytes)?;
             drain(&mut stream, stop)
         }
@@ -160,10 +141,7 @@ fn behave(
             let body = "<html><body><h1>400 Bad Request</h1></body></html>\n";
             let length = body.len();
             let head = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html";
-            write!(
-                stream,
-                "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-            )?;
+            write!(stream, "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")?;
             hang_up(&mut stream, stop)
         }
         Manner::Preamble(text, port) => {
@@ -179,10 +157,7 @@ fn behave(
 }
 
 fn slow(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted
-    )
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
 }
 
 /// What has come: `None` for nothing yet. The end of the stream is an error.
@@ -230,10 +205,7 @@ fn copy(from: &TcpStream, mut to: &TcpStream, way: Duration, stop: &AtomicBool) 
             while !stop.load(Ordering::Relaxed) {
                 match read(from, &mut piece) {
                     Ok(None) => {}
-                    Ok(Some(count))
-                        if send
-                            .send((Instant::now() + way, piece[..count].to_vec()))
-                            .is_ok() => {}
+                    Ok(Some(count)) if send.send((Instant::now() + way, piece[..count].to_vec())).is_ok() => {}
                     _ => return,
                 }
             }

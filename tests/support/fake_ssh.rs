@@ -34,9 +34,7 @@ impl FakeSsh {
         let script = match oddity {
             Oddity::Hangs => "#!/bin/sh\nexec sleep 600\n".to_owned(),
             Oddity::Litters => LITTERER.replace("REAL", &real()),
-            Oddity::Old => OLD
-                .replace("REAL", &real())
-                .replace("NEW_OPTIONS", &NEW_OPTIONS.replace(' ', "")),
+            Oddity::Old => OLD.replace("REAL", &real()).replace("NEW_OPTIONS", &NEW_OPTIONS.replace(' ', "")),
         };
         folder(stage, &script)
     }
@@ -44,13 +42,8 @@ impl FakeSsh {
     /// A folder with an ssh that runs a suggested command as it stands, without a terminal, a question, or a
     /// host key remembered; it runs `exit 0` where no remote command is given, and logs to `$FOLLOW_LOG`.
     pub(super) fn follower(stage: &Stage, config: Option<&Path>) -> PathBuf {
-        let config = config
-            .map(|file| format!("-F '{}'", file.display()))
-            .unwrap_or_default();
-        folder(
-            stage,
-            &FOLLOWER.replace("REAL", &real()).replace("CONFIG", &config),
-        )
+        let config = config.map(|file| format!("-F '{}'", file.display())).unwrap_or_default();
+        folder(stage, &FOLLOWER.replace("REAL", &real()).replace("CONFIG", &config))
     }
 }
 

@@ -26,13 +26,7 @@ pub(crate) struct GoServer {
 impl GoServer {
     fn new(git: bool, args: &[&str]) -> Self {
         let args = args.iter().map(|arg| (*arg).to_owned()).collect();
-        Self {
-            accepted: String::new(),
-            args,
-            banner: None,
-            old: false,
-            git,
-        }
+        Self { accepted: String::new(), args, banner: None, old: false, git }
     }
 
     /// As CircleCI's: any user name, and no greeting.
@@ -41,20 +35,10 @@ impl GoServer {
     }
 
     pub(crate) fn github() -> Self {
-        let greeting =
-            "Hi {}! You've successfully authenticated, but GitHub does not provide shell access.\n";
+        let greeting = "Hi {}! You've successfully authenticated, but GitHub does not provide shell access.\n";
         Self::new(
             true,
-            &[
-                "-version",
-                "SSH-2.0-babeld-8405fce2",
-                "-users",
-                "git",
-                "-status",
-                "1",
-                "-greeting",
-                greeting,
-            ],
+            &["-version", "SSH-2.0-babeld-8405fce2", "-users", "git", "-status", "1", "-greeting", greeting],
         )
     }
 
@@ -62,31 +46,14 @@ impl GoServer {
         let greeting = "Welcome to GitLab, @{}!\n";
         Self::new(
             true,
-            &[
-                "-version",
-                "SSH-2.0-GitLab-SSHD",
-                "-users",
-                "git",
-                "-greet-on-stdout",
-                "-greeting",
-                greeting,
-            ],
+            &["-version", "SSH-2.0-GitLab-SSHD", "-users", "git", "-greet-on-stdout", "-greeting", greeting],
         )
     }
 
     pub(crate) fn bitbucket() -> Self {
-        let greeting = "authenticated via ssh key.\n\nYou can use git to connect to Bitbucket. Shell access is disabled\n";
-        Self::new(
-            true,
-            &[
-                "-version",
-                "SSH-2.0-conker_1f2e3d4c5b 0123abcd",
-                "-users",
-                "git",
-                "-greeting",
-                greeting,
-            ],
-        )
+        let greeting =
+            "authenticated via ssh key.\n\nYou can use git to connect to Bitbucket. Shell access is disabled\n";
+        Self::new(true, &["-version", "SSH-2.0-conker_1f2e3d4c5b 0123abcd", "-users", "git", "-greeting", greeting])
     }
 
     pub(crate) fn gitea() -> Self {
@@ -99,18 +66,7 @@ impl GoServer {
     /// Accepts every key, whoever comes.
     pub(crate) fn azure() -> Self {
         let greeting = "remote: Shell access is not supported.\n";
-        Self::new(
-            true,
-            &[
-                "-version",
-                "SSH-2.0-SSHBlackbox.10",
-                "-any-key",
-                "-status",
-                "1",
-                "-greeting",
-                greeting,
-            ],
-        )
+        Self::new(true, &["-version", "SSH-2.0-SSHBlackbox.10", "-any-key", "-status", "1", "-greeting", greeting])
     }
 
     pub(crate) fn accepts(self, key: &Key) -> Self {
@@ -119,8 +75,7 @@ impl GoServer {
 
     /// Accepts a key as belonging to an account, or to a repository.
     pub(crate) fn accepts_as(mut self, key: &Key, account: &str) -> Self {
-        self.accepted
-            .push_str(&format!("{} {account}\n", key.public));
+        self.accepted.push_str(&format!("{} {account}\n", key.public));
         self
     }
 
@@ -159,35 +114,18 @@ impl GoServer {
         let keys = host_keys(world, &folder, &["ed25519"]);
         fs::write(folder.join("keys"), &self.accepted).unwrap();
         let mut server = world.command(built(self.old));
-        server
-            .arg("-host-keys")
-            .arg(folder.join("host_ed25519"))
-            .arg("-keys")
-            .arg(folder.join("keys"));
-        server
-            .arg("-requests")
-            .arg(folder.join("requests"))
-            .args(&self.args);
+        server.arg("-host-keys").arg(folder.join("host_ed25519")).arg("-keys").arg(folder.join("keys"));
+        server.arg("-requests").arg(folder.join("requests")).args(&self.args);
         if let Some(text) = &self.banner {
             fs::write(folder.join("banner"), text).unwrap();
             server.arg("-banner").arg(folder.join("banner"));
         }
         let mut daemon = Daemon::start(&mut server, &folder.join("log"));
-        daemon
-            .wait_for("listening ")
-            .unwrap_or_else(|log| panic!("the Go server did not start: {log}"));
+        daemon.wait_for("listening ").unwrap_or_else(|log| panic!("the Go server did not start: {log}"));
         let log = daemon.log();
-        let port = log
-            .lines()
-            .find_map(|line| line.strip_prefix("listening ")?.parse().ok())
-            .unwrap();
+        let port = log.lines().find_map(|line| line.strip_prefix("listening ")?.parse().ok()).unwrap();
         stage.keep(daemon);
-        let server = Server {
-            port,
-            host_keys: keys,
-            records: Records::File,
-            folder,
-        };
+        let server = Server { port, host_keys: keys, records: Records::File, folder };
         if !self.git {
             stage.watch(&server);
         }
@@ -212,11 +150,7 @@ fn build(old: bool) -> PathBuf {
     let mut hash = DefaultHasher::new();
     SOURCE.hash(&mut hash);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let name = format!(
-        "go-server-{}{:x}",
-        if old { "old-" } else { "" },
-        hash.finish()
-    );
+    let name = format!("go-server-{}{:x}", if old { "old-" } else { "" }, hash.finish());
     let finished = target.join(&name);
     if finished.exists() {
         return finished;
@@ -229,20 +163,11 @@ fn build(old: bool) -> PathBuf {
     if old {
         go.arg("-overlay").arg(overlay(&work));
     }
-    go.arg("main.go")
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/go"));
-    go.env("GO111MODULE", "off")
-        .env("GOPATH", GOPATH)
-        .env("CGO_ENABLED", "0")
-        .env("GOFLAGS", "")
-        .env("GOENV", "off");
+    go.arg("main.go").current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/go"));
+    go.env("GO111MODULE", "off").env("GOPATH", GOPATH).env("CGO_ENABLED", "0").env("GOFLAGS", "").env("GOENV", "off");
     go.env("GOCACHE", target.join("go-cache"));
     let output = go.output().unwrap();
-    assert!(
-        output.status.success(),
-        "go build: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "go build: {}", String::from_utf8_lossy(&output.stderr));
     fs::rename(work.join("server"), &finished).unwrap();
     fs::remove_dir_all(&work).unwrap();
     finished
@@ -253,22 +178,10 @@ fn overlay(work: &Path) -> PathBuf {
     let original = Path::new(GOPATH).join("src/golang.org/x/crypto/ssh/handshake.go");
     let text = fs::read_to_string(&original).unwrap();
     let condition = "if !isClient && firstKeyExchange";
-    assert!(
-        text.contains(condition),
-        "{} has changed; the test server needs another patch",
-        original.display()
-    );
+    assert!(text.contains(condition), "{} has changed; the test server needs another patch", original.display());
     let changed = work.join("handshake.go");
-    fs::write(
-        &changed,
-        text.replace(condition, "if isClient && !isClient && firstKeyExchange"),
-    )
-    .unwrap();
+    fs::write(&changed, text.replace(condition, "if isClient && !isClient && firstKeyExchange")).unwrap();
     let list = work.join("overlay.json");
-    fs::write(
-        &list,
-        serde_json::json!({ "Replace": { original.to_str().unwrap(): changed } }).to_string(),
-    )
-    .unwrap();
+    fs::write(&list, serde_json::json!({ "Replace": { original.to_str().unwrap(): changed } }).to_string()).unwrap();
     list
 }

@@ -30,15 +30,8 @@ struct Entry {
 
 impl Home {
     pub(super) fn new(world: World, folder: &Path) -> Self {
-        let home = Self {
-            world,
-            folder: folder.to_owned(),
-        };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(home.ssh())
-            .unwrap();
+        let home = Self { world, folder: folder.to_owned() };
+        DirBuilder::new().recursive(true).mode(0o700).create(home.ssh()).unwrap();
         home
     }
 
@@ -57,11 +50,7 @@ impl Home {
     }
 
     /// A key in `~/.ssh` of another kind.
-    pub(crate) fn make_key(
-        &self,
-        name: &str,
-        how: impl for<'a> FnOnce(KeyMaker<'a>) -> KeyMaker<'a>,
-    ) -> Key {
+    pub(crate) fn make_key(&self, name: &str, how: impl for<'a> FnOnce(KeyMaker<'a>) -> KeyMaker<'a>) -> Key {
         how(KeyMaker::new(&self.world, &self.ssh(), name)).make()
     }
 
@@ -79,22 +68,14 @@ impl Home {
     pub(crate) fn knows_keys(&self, name: &str, port: u16, keys: &[String]) {
         let file = self.ssh().join("known_hosts");
         let known = fs::read_to_string(&file).unwrap_or_default();
-        let name = if port == 22 {
-            name.to_owned()
-        } else {
-            format!("[{name}]:{port}")
-        };
+        let name = if port == 22 { name.to_owned() } else { format!("[{name}]:{port}") };
         let lines: String = keys.iter().map(|key| format!("{name} {key}\n")).collect();
         fs::write(file, known + &lines).unwrap();
     }
 
     /// Adds the keys of a server to another file of `~/.ssh`, under a pattern.
     pub(crate) fn knows_in(&self, file: &str, pattern: &str, server: &Server) {
-        let lines: String = server
-            .host_keys
-            .iter()
-            .map(|key| format!("{pattern} {key}\n"))
-            .collect();
+        let lines: String = server.host_keys.iter().map(|key| format!("{pattern} {key}\n")).collect();
         fs::write(self.ssh().join(file), lines).unwrap();
     }
 
@@ -117,11 +98,7 @@ impl Home {
     /// Fails if anything in it is not as it was.
     pub(crate) fn assert_unchanged(&self, before: &Snapshot) {
         let after = self.snapshot();
-        let paths = before
-            .0
-            .keys()
-            .chain(after.0.keys())
-            .collect::<std::collections::BTreeSet<_>>();
+        let paths = before.0.keys().chain(after.0.keys()).collect::<std::collections::BTreeSet<_>>();
         let changed: Vec<_> = paths
             .into_iter()
             .filter_map(|path| match (before.0.get(path), after.0.get(path)) {
@@ -134,31 +111,15 @@ impl Home {
                 (None, _) => Some(format!("{}: new", path.display())),
             })
             .collect();
-        assert!(
-            changed.is_empty(),
-            "the home was changed: {}",
-            changed.join(", ")
-        );
+        assert!(changed.is_empty(), "the home was changed: {}", changed.join(", "));
     }
 }
 
 fn collect(path: &Path, entries: &mut BTreeMap<PathBuf, Entry>) {
     let about = fs::symlink_metadata(path).unwrap();
-    let content = if about.is_file() {
-        fs::read(path).unwrap()
-    } else {
-        Vec::new()
-    };
+    let content = if about.is_file() { fs::read(path).unwrap() } else { Vec::new() };
     let modified = (about.mtime(), about.mtime_nsec());
-    entries.insert(
-        path.to_owned(),
-        Entry {
-            mode: about.mode(),
-            owner: about.uid(),
-            modified,
-            content,
-        },
-    );
+    entries.insert(path.to_owned(), Entry { mode: about.mode(), owner: about.uid(), modified, content });
     if about.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
             collect(&entry.unwrap().path(), entries);

@@ -28,28 +28,15 @@ pub(crate) struct KeyMaker<'a> {
 
 impl<'a> KeyMaker<'a> {
     pub(super) fn new(world: &'a World, folder: &'a Path, name: &'a str) -> Self {
-        Self {
-            world,
-            folder,
-            name,
-            kind: "ed25519",
-            passphrase: "",
-            pem: false,
-        }
+        Self { world, folder, name, kind: "ed25519", passphrase: "", pem: false }
     }
 
     pub(crate) fn ecdsa(self) -> Self {
-        Self {
-            kind: "ecdsa",
-            ..self
-        }
+        Self { kind: "ecdsa", ..self }
     }
 
     pub(crate) fn rsa(self) -> Self {
-        Self {
-            kind: "rsa",
-            ..self
-        }
+        Self { kind: "rsa", ..self }
     }
 
     pub(crate) fn passphrase(self, passphrase: &'a str) -> Self {
@@ -64,18 +51,7 @@ impl<'a> KeyMaker<'a> {
     pub(crate) fn make(self) -> Key {
         let file = self.folder.join(self.name);
         let mut keygen = self.world.command(program("ssh-keygen"));
-        keygen
-            .args([
-                "-q",
-                "-t",
-                self.kind,
-                "-N",
-                self.passphrase,
-                "-C",
-                "me@laptop",
-                "-f",
-            ])
-            .arg(&file);
+        keygen.args(["-q", "-t", self.kind, "-N", self.passphrase, "-C", "me@laptop", "-f"]).arg(&file);
         if self.kind == "rsa" {
             keygen.args(["-b", "2048"]);
         }
@@ -102,24 +78,11 @@ pub(crate) struct Key {
 impl Key {
     fn at(world: &World, file: PathBuf) -> Self {
         let line = fs::read_to_string(beside(&file, ".pub")).unwrap();
-        let public = line
-            .split_whitespace()
-            .take(2)
-            .collect::<Vec<_>>()
-            .join(" ");
+        let public = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
         let mut keygen = world.command(program("ssh-keygen"));
         keygen.arg("-lf").arg(beside(&file, ".pub"));
-        let fingerprint = succeed(keygen)
-            .split_whitespace()
-            .nth(1)
-            .unwrap()
-            .to_owned();
-        Self {
-            world: world.clone(),
-            file,
-            public,
-            fingerprint,
-        }
+        let fingerprint = succeed(keygen).split_whitespace().nth(1).unwrap().to_owned();
+        Self { world: world.clone(), file, public, fingerprint }
     }
 
     /// The private key's file, as text.
@@ -187,20 +150,10 @@ impl Key {
 
     /// Lays a certificate beside it, signed by `authority`.
     pub(crate) fn with_certificate(self, authority: &Self, validity: Validity) -> Self {
-        let dates = if validity == Validity::Expired {
-            "20200101:20210101"
-        } else {
-            "20200101:20990101"
-        };
-        let principal = if validity == Validity::ForAnotherUser {
-            "somebody"
-        } else {
-            "git,dev"
-        };
+        let dates = if validity == Validity::Expired { "20200101:20210101" } else { "20200101:20990101" };
+        let principal = if validity == Validity::ForAnotherUser { "somebody" } else { "git,dev" };
         let mut keygen = self.world.command(program("ssh-keygen"));
-        keygen
-            .args(["-q", "-I", "laptop", "-n", principal, "-V", dates, "-s"])
-            .arg(&authority.file);
+        keygen.args(["-q", "-I", "laptop", "-n", principal, "-V", dates, "-s"]).arg(&authority.file);
         succeed(keygen_file(keygen, &self.public_file()));
         self
     }
@@ -219,14 +172,8 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 /// Runs a program that has to succeed, and returns what it printed.
 pub(super) fn succeed(mut command: std::process::Command) -> String {
-    let output = command
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(
-        output.status.success(),
-        "{command:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output =
+        command.stdin(std::process::Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

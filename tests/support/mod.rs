@@ -4,11 +4,7 @@
 //! that `~/.ssh` is a folder of the test's and `github.com` is this machine. What is started is stopped, by its
 //! process id, and what is written is removed, when the [`Stage`] goes.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "each test crate uses its own part of this"
-)]
+#![allow(dead_code, unused_imports, reason = "each test crate uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
 mod agent;

@@ -27,15 +27,9 @@ pub(super) const GOPATH: &str = "/usr/share/gocode";
 pub(super) fn check() {
     static MISSING: OnceLock<Vec<&str>> = OnceLock::new();
     let missing = MISSING.get_or_init(|| {
-        let mut missing: Vec<_> = PROGRAMS
-            .iter()
-            .filter(|(name, _)| find(name).is_none())
-            .map(|(_, package)| *package)
-            .collect();
-        if !Path::new(GOPATH)
-            .join("src/golang.org/x/crypto/ssh/server.go")
-            .exists()
-        {
+        let mut missing: Vec<_> =
+            PROGRAMS.iter().filter(|(name, _)| find(name).is_none()).map(|(_, package)| *package).collect();
+        if !Path::new(GOPATH).join("src/golang.org/x/crypto/ssh/server.go").exists() {
             missing.push("golang-golang-x-crypto-dev");
         }
         if !preloads() {
@@ -44,21 +38,14 @@ pub(super) fn check() {
         missing.dedup();
         missing
     });
-    assert!(
-        missing.is_empty(),
-        "these tests need more programs: apt-get install {}",
-        missing.join(" ")
-    );
+    assert!(missing.is_empty(), "these tests need more programs: apt-get install {}", missing.join(" "));
 }
 
 /// A program's file. Servers often lie outside an ordinary user's PATH.
 pub(super) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let usual = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"].map(PathBuf::from);
-    std::env::split_paths(&path)
-        .chain(usual)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).chain(usual).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// A program's file, which [`check`] has found.
@@ -68,8 +55,6 @@ pub(super) fn program(name: &str) -> PathBuf {
 
 /// Whether the loader finds the library: it says so on standard error if not, and goes on.
 fn preloads() -> bool {
-    let tried = Command::new("true")
-        .env("LD_PRELOAD", super::world::LIBRARY)
-        .output();
+    let tried = Command::new("true").env("LD_PRELOAD", super::world::LIBRARY).output();
     tried.is_ok_and(|output| output.stderr.is_empty())
 }

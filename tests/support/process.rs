@@ -39,17 +39,9 @@ impl Daemon {
     /// Starts a program whose words go to `log`.
     pub(crate) fn start(command: &mut Command, log: &Path) -> Self {
         let file = File::options().create(true).append(true).open(log).unwrap();
-        command
-            .stdin(Stdio::null())
-            .stdout(file.try_clone().unwrap())
-            .stderr(file);
-        let child = command
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        Self {
-            child,
-            log: log.to_owned(),
-        }
+        command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
+        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        Self { child, log: log.to_owned() }
     }
 
     /// Waits for words in the log.
@@ -64,11 +56,7 @@ impl Daemon {
             ended = self.child.try_wait().unwrap().is_some();
             self.log().contains(words) || over
         });
-        if said && self.log().contains(words) {
-            Ok(())
-        } else {
-            Err(self.log())
-        }
+        if said && self.log().contains(words) { Ok(()) } else { Err(self.log()) }
     }
 
     /// What it has said so far.
@@ -83,10 +71,7 @@ impl Daemon {
 
     /// Its exit code, once it has ended; 255 if a signal ended it.
     pub(crate) fn exit_code(&mut self) -> Option<i32> {
-        self.child
-            .try_wait()
-            .unwrap()
-            .map(|status| status.code().unwrap_or(255))
+        self.child.try_wait().unwrap().map(|status| status.code().unwrap_or(255))
     }
 
     /// Whether it still runs.
@@ -110,9 +95,7 @@ impl Drop for Daemon {
 
 /// A text file, or nothing if there is none yet.
 pub(super) fn read(file: &Path) -> String {
-    fs::read(file)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default()
+    fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
 /// Ends a process.
@@ -128,9 +111,7 @@ pub(super) fn signal(pid: i32, signal: Signal) {
 }
 
 fn processes() -> impl Iterator<Item = i32> {
-    fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+    fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
 }
 
 /// State and parent of a process: the fields after the name, which may hold anything.
@@ -142,19 +123,12 @@ fn stat(pid: i32) -> Option<(String, i32)> {
 
 /// All that a process has started and that has not been orphaned, the deepest first.
 fn descendants(pid: i32) -> Vec<i32> {
-    let parents: Vec<_> = processes()
-        .filter_map(|one| Some((one, stat(one)?.1)))
-        .collect();
+    let parents: Vec<_> = processes().filter_map(|one| Some((one, stat(one)?.1))).collect();
     let mut found = vec![pid];
     let mut next = 0;
     while next < found.len() {
         let parent = found[next];
-        found.extend(
-            parents
-                .iter()
-                .filter(|(_, of)| *of == parent)
-                .map(|(one, _)| *one),
-        );
+        found.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(one, _)| *one));
         next += 1;
     }
     found.remove(0);
@@ -166,9 +140,7 @@ fn descendants(pid: i32) -> Vec<i32> {
 pub(crate) fn marked(variable: &str) -> Vec<(i32, String)> {
     let holds = |pid: i32| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|entry| entry == variable.as_bytes())
+        environment.split(|byte| *byte == 0).any(|entry| entry == variable.as_bytes())
     };
     all().into_iter().filter(|(pid, _)| holds(*pid)).collect()
 }
@@ -177,8 +149,5 @@ pub(crate) fn marked(variable: &str) -> Vec<(i32, String)> {
 pub(crate) fn all() -> Vec<(i32, String)> {
     let lives = |pid: &i32| stat(*pid).is_some_and(|(state, _)| state != "Z" && state != "X");
     let line = |pid: i32| read(Path::new(&format!("/proc/{pid}/cmdline"))).replace('\0', " ");
-    processes()
-        .filter(lives)
-        .map(|pid| (pid, line(pid)))
-        .collect()
+    processes().filter(lives).map(|pid| (pid, line(pid))).collect()
 }

@@ -53,12 +53,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(stage: &'a Stage, name: &str, args: &[&str]) -> Self {
         let mut command = stage.command(env!("CARGO_BIN_EXE_ssh-why"));
         command.arg(name).args(args);
-        Self {
-            stage,
-            command,
-            limit: Some(DEFAULT_LIMIT),
-            terminal: false,
-        }
+        Self { stage, command, limit: Some(DEFAULT_LIMIT), terminal: false }
     }
 
     pub(crate) fn format(mut self, format: &str) -> Self {
@@ -81,40 +76,23 @@ impl<'a> Run<'a> {
     pub(crate) fn start(mut self) -> Running<'a> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let id = format!(
-            "{}-{number}-{}",
-            std::process::id(),
-            self.stage.work().display()
-        );
+        let id = format!("{}-{number}-{}", std::process::id(), self.stage.work().display());
         let marker = format!("SSH_WHY_SCENE={id}");
         if let Some(limit) = self.limit {
-            self.command
-                .args(["--timeout", &limit.as_secs().to_string()]);
+            self.command.args(["--timeout", &limit.as_secs().to_string()]);
         }
         if self.terminal {
             self.command = on_terminal(&self.command);
         }
         self.command.env("SSH_WHY_SCENE", id);
-        self.command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let before = self.stage.home.snapshot();
         let agents = self.stage.agent_lists();
         let begun = Instant::now();
         let mut child = self.command.spawn().unwrap();
         let stdout = collect(child.stdout.take().unwrap());
         let stderr = collect(child.stderr.take().unwrap());
-        Running {
-            stage: self.stage,
-            child,
-            begun,
-            marker,
-            before,
-            agents,
-            stdout,
-            stderr,
-        }
+        Running { stage: self.stage, child, begun, marker, before, agents, stdout, stderr }
     }
 
     pub(crate) fn finish(self) -> Ran {
@@ -162,34 +140,19 @@ impl Running<'_> {
         assert!(ended, "it did not end within {LONGEST:?}; {all}");
         assert!(left.is_empty(), "processes outlived it: {left:?}; {all}");
         self.stage.home.assert_unchanged(&self.before);
-        assert_eq!(
-            self.stage.agent_lists(),
-            self.agents,
-            "an agent's keys changed"
-        );
+        assert_eq!(self.stage.agent_lists(), self.agents, "an agent's keys changed");
         self.stage.assert_nothing_asked();
-        let panicked = ["panicked at", "RUST_BACKTRACE"]
-            .iter()
-            .any(|word| stderr.contains(word));
+        let panicked = ["panicked at", "RUST_BACKTRACE"].iter().any(|word| stderr.contains(word));
         assert!(!panicked, "{all}");
-        Ran {
-            code: status.and_then(|status| status.code()),
-            stdout,
-            stderr,
-            took,
-        }
+        Ran { code: status.and_then(|status| status.code()), stdout, stderr, took }
     }
 }
 
 impl Ran {
     /// The JSON report.
     pub(crate) fn report(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
-            panic!(
-                "no JSON ({error}):\n{}\nstandard error:\n{}",
-                self.stdout, self.stderr
-            )
-        })
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("no JSON ({error}):\n{}\nstandard error:\n{}", self.stdout, self.stderr))
     }
 }
 
@@ -198,14 +161,8 @@ fn on_terminal(command: &Command) -> Command {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let line = shlex::try_join(words.map(|word| word.to_str().unwrap())).unwrap();
     let mut script = Command::new(program("script"));
-    script
-        .args(["-q", "-e", "-c", &line, "/dev/null"])
-        .env_clear();
-    script.envs(
-        command
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
+    script.args(["-q", "-e", "-c", &line, "/dev/null"]).env_clear();
+    script.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     script.env("TERM", "xterm").env("SHELL", "/bin/sh");
     script.current_dir(command.get_current_dir().unwrap());
     script

@@ -45,12 +45,7 @@ impl Server {
     ///
     /// A client's environment, keepalives, and the promise to open no more sessions don't count.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let harmless = [
-            "env",
-            "keepalive@openssh.com",
-            "no-more-sessions@openssh.com",
-            "channel session",
-        ];
+        let harmless = ["env", "keepalive@openssh.com", "no-more-sessions@openssh.com", "channel session"];
         let asked = match self.records {
             Records::SshdLog => self.log().lines().filter_map(sshd_request).collect(),
             Records::File => {
@@ -58,17 +53,11 @@ impl Server {
                     Some((request @ ("exec" | "subsystem"), _command)) => request.to_owned(),
                     _ => line.to_owned(),
                 };
-                read(&self.folder.join("requests"))
-                    .lines()
-                    .map(asked)
-                    .collect()
+                read(&self.folder.join("requests")).lines().map(asked).collect()
             }
             Records::Nothing => Vec::new(),
         };
-        asked
-            .into_iter()
-            .filter(|request: &String| !harmless.contains(&request.as_str()))
-            .collect()
+        asked.into_iter().filter(|request: &String| !harmless.contains(&request.as_str())).collect()
     }
 
     /// Remote commands that were run; an empty one for a shell.
@@ -82,21 +71,16 @@ impl Server {
                     _ => None,
                 })
                 .collect(),
-            Records::SshdLog | Records::Nothing => read(&self.folder.join("commands"))
-                .lines()
-                .map(str::to_owned)
-                .collect(),
+            Records::SshdLog | Records::Nothing => {
+                read(&self.folder.join("commands")).lines().map(str::to_owned).collect()
+            }
         }
     }
 
     /// How many clients have connected.
     pub(crate) fn connections(&self) -> usize {
         let log = self.log();
-        log.lines()
-            .filter(|line| {
-                line.starts_with("Connection from ") || line.contains(" connection from ")
-            })
-            .count()
+        log.lines().filter(|line| line.starts_with("Connection from ") || line.contains(" connection from ")).count()
     }
 }
 
@@ -158,10 +142,7 @@ pub(crate) fn strange_host_keys(world: &World, folder: &Path) -> Vec<String> {
 }
 
 /// Starts a server on a free port, another one if somebody was faster.
-pub(super) fn start_at_free_port(
-    listening: &str,
-    mut start: impl FnMut(u16) -> super::Daemon,
-) -> (u16, super::Daemon) {
+pub(super) fn start_at_free_port(listening: &str, mut start: impl FnMut(u16) -> super::Daemon) -> (u16, super::Daemon) {
     let mut said = String::new();
     for _ in 0..5 {
         let port = free_port();

@@ -44,22 +44,13 @@ impl Sshd {
 
     /// A host that greets as GitHub does.
     pub(crate) fn github() -> Self {
-        let greeting =
-            "Hi {}! You've successfully authenticated, but GitHub does not provide shell access.";
-        Self {
-            greeting: greeting.into(),
-            status: 1,
-            ..Self::new(true)
-        }
+        let greeting = "Hi {}! You've successfully authenticated, but GitHub does not provide shell access.";
+        Self { greeting: greeting.into(), status: 1, ..Self::new(true) }
     }
 
     /// A host that greets as GitLab does on OpenSSH.
     pub(crate) fn gitlab() -> Self {
-        Self {
-            greeting: "Welcome to GitLab, @{}!".into(),
-            on_stdout: true,
-            ..Self::new(true)
-        }
+        Self { greeting: "Welcome to GitLab, @{}!".into(), on_stdout: true, ..Self::new(true) }
     }
 
     pub(crate) fn accepts(self, key: &Key) -> Self {
@@ -107,17 +98,11 @@ impl Sshd {
         }
         let (port, daemon) = start_at_free_port("Server listening on", |port| {
             let mut sshd = world.command(program("sshd"));
-            sshd.args(["-D", "-e", "-o", &format!("Port {port}"), "-f"])
-                .arg(&config);
+            sshd.args(["-D", "-e", "-o", &format!("Port {port}"), "-f"]).arg(&config);
             Daemon::start(&mut sshd, &folder.join("log"))
         });
         stage.keep(daemon);
-        let server = Server {
-            port,
-            host_keys: keys,
-            records: Records::SshdLog,
-            folder,
-        };
+        let server = Server { port, host_keys: keys, records: Records::SshdLog, folder };
         if !self.git {
             stage.watch(&server);
         }
@@ -130,17 +115,10 @@ impl Sshd {
         let greeting = if self.greeting.is_empty() {
             String::new()
         } else {
-            let (before, after) = self
-                .greeting
-                .split_once("{}")
-                .unwrap_or((&self.greeting, ""));
+            let (before, after) = self.greeting.split_once("{}").unwrap_or((&self.greeting, ""));
             let quoted = |text: &str| text.replace('\'', "'\\''");
             let stream = if self.on_stdout { "" } else { " >&2" };
-            format!(
-                "printf '%s\\n' '{}'\"$1\"'{}'{stream}\n",
-                quoted(before),
-                quoted(after)
-            )
+            format!("printf '%s\\n' '{}'\"$1\"'{}'{stream}\n", quoted(before), quoted(after))
         };
         let script = format!(
             "#!/bin/sh\nprintf '%s\\n' \"${{SSH_ORIGINAL_COMMAND-}}\" >>'{}'\n{greeting}exit {}\n",
@@ -158,11 +136,7 @@ impl Sshd {
             assert!(!account.contains(['"', '\'', '\\']), "{account}");
             format!("command=\"'{shell}' '{account}'\" {key}\n")
         };
-        fs::write(
-            file("keys"),
-            self.accepted.iter().map(forced).collect::<String>(),
-        )
-        .unwrap();
+        fs::write(file("keys"), self.accepted.iter().map(forced).collect::<String>()).unwrap();
         let mut config = self.options.clone();
         let mut add = |line: String| config.push(line);
         if let Some(text) = &self.banner {

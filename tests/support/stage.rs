@@ -50,19 +50,14 @@ pub(crate) struct Followed {
 
 impl Followed {
     pub(crate) fn logged_in(&self) -> bool {
-        self.log
-            .lines()
-            .any(|line| line.starts_with("Authenticated to "))
+        self.log.lines().any(|line| line.starts_with("Authenticated to "))
     }
 }
 
 impl Stage {
     pub(crate) fn new() -> Self {
         needs::check();
-        let folder = tempfile::Builder::new()
-            .prefix("ssh-why-")
-            .tempdir()
-            .unwrap();
+        let folder = tempfile::Builder::new().prefix("ssh-why-").tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         for name in ["home", "server-home", "work", "servers"] {
             fs::create_dir(path(name)).unwrap();
@@ -97,9 +92,7 @@ impl Stage {
     /// A path in this stage's folder that nothing has yet.
     pub(crate) fn new_path(&self, name: &str) -> PathBuf {
         self.count.set(self.count.get() + 1);
-        self.folder
-            .path()
-            .join(format!("{name}{}", self.count.get()))
+        self.folder.path().join(format!("{name}{}", self.count.get()))
     }
 
     pub(super) fn server_folder(&self, name: &str) -> PathBuf {
@@ -122,12 +115,7 @@ impl Stage {
     pub(crate) fn assert_nothing_asked(&self) {
         for server in self.watched.borrow().iter() {
             let asked = (server.requests(), server.commands());
-            assert_eq!(
-                asked,
-                (Vec::new(), Vec::new()),
-                "asked of a CI host:\n{}",
-                server.log()
-            );
+            assert_eq!(asked, (Vec::new(), Vec::new()), "asked of a CI host:\n{}", server.log());
         }
     }
 
@@ -155,9 +143,7 @@ impl Stage {
 
     /// Sets a variable of the environment that the program runs in.
     pub(crate) fn variable(&self, name: &str, value: impl AsRef<std::ffi::OsStr>) {
-        self.variables
-            .borrow_mut()
-            .push((name.to_owned(), value.as_ref().to_owned()));
+        self.variables.borrow_mut().push((name.to_owned(), value.as_ref().to_owned()));
     }
 
     /// Puts a folder in front of PATH.
@@ -197,12 +183,7 @@ impl Stage {
         if let Some(front) = &*self.front.borrow() {
             command.env("PATH", in_front(front));
         }
-        command.envs(
-            self.variables
-                .borrow()
-                .iter()
-                .map(|(name, value)| (name, value)),
-        );
+        command.envs(self.variables.borrow().iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -222,10 +203,7 @@ impl Stage {
         let log = self.new_path("follow-log");
         let said = self.new_path("follow-said");
         let mut shell = self.command("/bin/sh");
-        shell
-            .args(["-c", line])
-            .env("PATH", in_front(&folder))
-            .env("FOLLOW_LOG", &log);
+        shell.args(["-c", line]).env("PATH", in_front(&folder)).env("FOLLOW_LOG", &log);
         let mut daemon = super::Daemon::start(&mut shell, &said);
         let mut code = None;
         super::until(FOLLOW, || {
@@ -233,15 +211,11 @@ impl Stage {
             code.is_some()
         });
         drop(daemon);
-        Followed {
-            log: read(&log) + &read(&said),
-            code,
-        }
+        Followed { log: read(&log) + &read(&said), code }
     }
 }
 
 fn in_front(folder: &Path) -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::join_paths(std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path)))
-        .unwrap()
+    std::env::join_paths(std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path))).unwrap()
 }

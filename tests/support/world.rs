@@ -40,34 +40,17 @@ impl World {
     /// Writes the databases into `folder`.
     pub(super) fn new(folder: &Path, home: &Path) -> Self {
         fs::create_dir_all(folder).unwrap();
-        let (uid, gid) = (
-            rustix::process::getuid().as_raw(),
-            rustix::process::getgid().as_raw(),
-        );
+        let (uid, gid) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
         let me = |name: &str| format!("{name}:x:{uid}:{gid}:{name}:{}:/bin/sh\n", home.display());
         // sshd as root gives its rights away to the user sshd.
         let nobody = "sshd:x:65534:65534::/run/sshd:/usr/sbin/nologin\n";
         let write = |name: &str, text: String| fs::write(folder.join(name), text).unwrap();
         write("passwd", me(Self::USER) + &me("git") + nobody);
-        write(
-            "shadow",
-            [Self::USER, "git", "sshd"]
-                .map(|name| format!("{name}:*:19000:0:99999:7:::\n"))
-                .concat(),
-        );
+        write("shadow", [Self::USER, "git", "sshd"].map(|name| format!("{name}:*:19000:0:99999:7:::\n")).concat());
         let group = if gid == 0 { "root" } else { Self::USER };
         write("group", format!("{group}:x:{gid}:\nnogroup:x:65534:\n"));
-        write(
-            "hosts",
-            HOSTS
-                .iter()
-                .map(|name| format!("127.0.0.1 {name}\n"))
-                .collect(),
-        );
-        Self {
-            folder: folder.to_owned(),
-            home: home.to_owned(),
-        }
+        write("hosts", HOSTS.iter().map(|name| format!("127.0.0.1 {name}\n")).collect());
+        Self { folder: folder.to_owned(), home: home.to_owned() }
     }
 
     /// A program that knows nothing but this world.

@@ -21,22 +21,13 @@ pub(super) enum Way {
 }
 
 /// Finds the way, as the configuration has it. `ssh` and `common` are for jump hosts.
-pub(super) fn way(
-    ssh: &str,
-    common: &[String],
-    options: &Options,
-    limit: Duration,
-) -> Result<Way, String> {
+pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Duration) -> Result<Way, String> {
     let value = |wanted: &str| {
         let found = options.iter().find(|(key, _)| key == wanted);
-        found
-            .map(|(_, value)| value.as_str())
-            .filter(|value| *value != "none")
+        found.map(|(_, value)| value.as_str()).filter(|value| *value != "none")
     };
     let host = value("hostname").ok_or("ssh names no host")?;
-    let port = value("port")
-        .and_then(|port| port.parse().ok())
-        .unwrap_or(22);
+    let port = value("port").and_then(|port| port.parse().ok()).unwrap_or(22);
     if let Some(hops) = value("proxyjump") {
         return Ok(Way::Program(jump(ssh, common, options, hops, host, port)));
     }
@@ -52,25 +43,14 @@ pub(super) fn way(
             .replace('\0', "%");
         let shell = std::env::var("SHELL").ok().filter(|name| !name.is_empty());
         let shell = shell.unwrap_or_else(|| "/bin/sh".to_owned());
-        return Ok(Way::Program(vec![
-            shell,
-            "-c".into(),
-            format!("exec {command}"),
-        ]));
+        return Ok(Way::Program(vec![shell, "-c".into(), format!("exec {command}")]));
     }
     let family = value("addressfamily").unwrap_or("any").to_owned();
     resolve(host, port, &family, limit).map(Way::Addresses)
 }
 
 /// ssh itself, as far as the last hop, which then passes bytes on. It logs in there, as it would for a login.
-fn jump(
-    ssh: &str,
-    common: &[String],
-    options: &Options,
-    hops: &str,
-    host: &str,
-    port: u16,
-) -> Vec<String> {
+fn jump(ssh: &str, common: &[String], options: &Options, hops: &str, host: &str, port: u16) -> Vec<String> {
     let (before, last) = match hops.rsplit_once(',') {
         Some((before, last)) => (Some(before), last),
         None => (None, hops),
@@ -82,14 +62,7 @@ fn jump(
     let mut words = vec![ssh.to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
     push(&["-W", &format!("[{host}]:{port}"), "-a", "-x"]);
-    push(&[
-        "-o",
-        "BatchMode=yes",
-        "-o",
-        "ControlPath=none",
-        "-o",
-        "PermitLocalCommand=no",
-    ]);
+    push(&["-o", "BatchMode=yes", "-o", "ControlPath=none", "-o", "PermitLocalCommand=no"]);
     push(&["-o", "UpdateHostKeys=no"]);
     match strict {
         true => push(&["-o", "StrictHostKeyChecking=yes"]),
@@ -98,10 +71,7 @@ fn jump(
             "-o",
             "StrictHostKeyChecking=no",
             "-o",
-            &format!(
-                "UserKnownHostsFile=/dev/null {}",
-                known_hosts::user_files(options)
-            ),
+            &format!("UserKnownHostsFile=/dev/null {}", known_hosts::user_files(options)),
         ]),
     }
     if let Some(at) = common.iter().position(|word| word == "-F") {
@@ -126,12 +96,7 @@ fn jump(
     words
 }
 
-fn resolve(
-    host: &str,
-    port: u16,
-    family: &str,
-    limit: Duration,
-) -> Result<Vec<SocketAddr>, String> {
+fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<SocketAddr>, String> {
     let (give, take) = channel();
     let place = (host.to_owned(), port);
     // The system's resolver has limits of its own, and long ones.
@@ -140,9 +105,7 @@ fn resolve(
         Ok(Ok(found)) => found,
         Ok(Err(_)) => return Err(format!("{host} has no address")),
         Err(_) => {
-            return Err(format!(
-                "the address of {host} was not found within {limit:?}"
-            ));
+            return Err(format!("the address of {host} was not found within {limit:?}"));
         }
     };
     let fits = |address: &SocketAddr| match family {
@@ -221,11 +184,7 @@ fn over_tcp(stream: TcpStream) -> io::Result<Opened> {
     let hold = Hold::Tcp(stream.try_clone()?);
     let mut session = new_session()?;
     session.set_tcp_stream(stream);
-    Ok(Opened {
-        session,
-        hold,
-        _program: None,
-    })
+    Ok(Opened { session, hold, _program: None })
 }
 
 #[cfg(unix)]
@@ -249,11 +208,7 @@ fn over_program(words: &[String]) -> io::Result<Opened> {
     let hold = Hold::Pair(ours.try_clone()?);
     let mut session = new_session()?;
     session.set_tcp_stream(ours);
-    Ok(Opened {
-        session,
-        hold,
-        _program: Some(running),
-    })
+    Ok(Opened { session, hold, _program: Some(running) })
 }
 
 #[cfg(not(unix))]

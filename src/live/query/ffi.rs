@@ -20,8 +20,8 @@ use std::ptr;
 
 use libssh2_sys::{
     LIBSSH2_ERROR_ALLOC, LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED,
-    LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
-    LIBSSH2_ERROR_TIMEOUT, LIBSSH2_SESSION, libssh2_session_abstract,
+    LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND, LIBSSH2_ERROR_TIMEOUT,
+    LIBSSH2_SESSION, libssh2_session_abstract,
 };
 use ssh2::Session;
 
@@ -59,15 +59,8 @@ type Sign = unsafe extern "C" fn(
     *mut *mut c_void,
 ) -> c_int;
 
-type Disconnect = unsafe extern "C" fn(
-    *mut LIBSSH2_SESSION,
-    c_int,
-    *const c_char,
-    c_int,
-    *const c_char,
-    c_int,
-    *mut *mut c_void,
-);
+type Disconnect =
+    unsafe extern "C" fn(*mut LIBSSH2_SESSION, c_int, *const c_char, c_int, *const c_char, c_int, *mut *mut c_void);
 
 unsafe extern "C" {
     // libssh2.h, since 1.2.8.
@@ -116,14 +109,7 @@ pub(super) fn ask(session: &Session, user: &str, key: &[u8]) -> Answer {
         let before = *field;
         *field = context.cast();
         libssh2_session_callback_set2(raw, CALLBACK_DISCONNECT, Some(hear));
-        let code = libssh2_userauth_publickey(
-            raw,
-            user.as_ptr(),
-            key.as_ptr(),
-            key.len(),
-            refuse,
-            context.cast(),
-        );
+        let code = libssh2_userauth_publickey(raw, user.as_ptr(), key.as_ptr(), key.len(), refuse, context.cast());
         libssh2_session_callback_set2(raw, CALLBACK_DISCONNECT, None);
         *field = before;
         code
@@ -131,13 +117,7 @@ pub(super) fn ask(session: &Session, user: &str, key: &[u8]) -> Answer {
     drop(guard);
     match (code, seen) {
         (0, _) => Answer::Admitted,
-        (
-            _,
-            Seen {
-                wanted: Some(algorithm),
-                ..
-            },
-        ) => Answer::Accepted(algorithm),
+        (_, Seen { wanted: Some(algorithm), .. }) => Answer::Accepted(algorithm),
         (LIBSSH2_ERROR_AUTHENTICATION_FAILED, _) => Answer::Refused,
         (LIBSSH2_ERROR_TIMEOUT, _) => Answer::Slow,
         (
@@ -263,11 +243,7 @@ mod tests {
         let bad = keygen(&path("bad"), &["-t", "ecdsa"]);
         let keys = ["good.pub", "rsa.pub"].map(|name| std::fs::read_to_string(path(name)).unwrap());
         std::fs::write(path("keys"), keys.concat()).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = place.path().display();
         std::fs::write(
             path("config"),
@@ -288,51 +264,24 @@ mod tests {
             assert!(begun.elapsed() < Duration::from_secs(20));
             std::thread::sleep(Duration::from_millis(20));
         }
-        let user = nix::unistd::User::from_uid(nix::unistd::getuid())
-            .unwrap()
-            .unwrap()
-            .name;
+        let user = nix::unistd::User::from_uid(nix::unistd::getuid()).unwrap().unwrap().name;
 
         let one = session(port);
-        assert_eq!(
-            ask(&one, &user, &good),
-            Answer::Accepted("ssh-ed25519".into())
-        );
+        assert_eq!(ask(&one, &user, &good), Answer::Accepted("ssh-ed25519".into()));
         assert_eq!(ask(&one, &user, &bad), Answer::Refused);
-        assert_eq!(
-            ask(&one, &user, &rsa),
-            Answer::Accepted("rsa-sha2-512".into())
-        );
+        assert_eq!(ask(&one, &user, &rsa), Answer::Accepted("rsa-sha2-512".into()));
         assert_eq!(ask(&one, &user, &bad), Answer::Refused);
-        assert_eq!(
-            ask(&one, &user, &good),
-            Answer::Accepted("ssh-ed25519".into())
-        );
+        assert_eq!(ask(&one, &user, &good), Answer::Accepted("ssh-ed25519".into()));
         let gone = ask(&one, &user, &bad);
-        assert_eq!(
-            gone,
-            Answer::Gone(Some((2, "Too many authentication failures".into())))
-        );
+        assert_eq!(gone, Answer::Gone(Some((2, "Too many authentication failures".into()))));
         assert!(!one.authenticated());
-        assert!(matches!(
-            ask(&one, &user, &good),
-            Answer::Gone(None) | Answer::Failed(_)
-        ));
+        assert!(matches!(ask(&one, &user, &good), Answer::Gone(None) | Answer::Failed(_)));
 
         let two = session(port);
-        assert!(matches!(
-            ask(&two, &user, &[]),
-            Answer::Gone(None) | Answer::Failed(_)
-        ));
-        assert!(matches!(
-            ask(&two, &user, &[0xff; 64]),
-            Answer::Gone(None) | Answer::Failed(_)
-        ));
+        assert!(matches!(ask(&two, &user, &[]), Answer::Gone(None) | Answer::Failed(_)));
+        assert!(matches!(ask(&two, &user, &[0xff; 64]), Answer::Gone(None) | Answer::Failed(_)));
         assert!(matches!(ask(&two, "a\0b", &good), Answer::Failed(_)));
-        assert_eq!(
-            ask(&two, &user, &good),
-            Answer::Accepted("ssh-ed25519".into())
-        );
+        assert_eq!(ask(&two, &user, &good), Answer::Accepted("ssh-ed25519".into()));
         drop(server);
     }
 }

@@ -38,10 +38,7 @@ pub enum Trust {
 impl Trust {
     /// Whether keys may be offered to a server that shows it.
     pub fn is_enough(&self) -> bool {
-        matches!(
-            self,
-            Self::Remembered | Self::Published | Self::Named | Self::Unminded
-        )
+        matches!(self, Self::Remembered | Self::Published | Self::Named | Self::Unminded)
     }
 
     /// In words, for `its host key …`.
@@ -124,14 +121,9 @@ impl Remembered {
             "rsa-sha2-512" | "rsa-sha2-256" => "ssh-rsa".to_owned(),
             name => name.to_owned(),
         };
-        let known: Vec<&str> = self
-            .keys
-            .iter()
-            .filter_map(|key| wire::algorithm_name(key))
-            .collect();
-        let (first, rest): (Vec<&str>, Vec<&str>) = ALL
-            .into_iter()
-            .partition(|name| known.contains(&kind(name).as_str()));
+        let known: Vec<&str> = self.keys.iter().filter_map(|key| wire::algorithm_name(key)).collect();
+        let (first, rest): (Vec<&str>, Vec<&str>) =
+            ALL.into_iter().partition(|name| known.contains(&kind(name).as_str()));
         let all: Vec<&str> = first.into_iter().chain(rest).chain(["ssh-rsa"]).collect();
         all.join(",")
     }
@@ -155,9 +147,7 @@ impl Remembered {
         if !self.keys.is_empty() {
             return Trust::Changed;
         }
-        let published = value("hostname")
-            .and_then(provider::by_host)
-            .filter(|provider| !provider.host_keys.is_empty());
+        let published = value("hostname").and_then(provider::by_host).filter(|provider| !provider.host_keys.is_empty());
         if let Some(provider) = published {
             return match provider.host_key(&print) {
                 Some(key) if key.retired.is_none() => Trust::Published,
@@ -179,13 +169,9 @@ mod tests {
     const GITLAB: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIAfuCHKVTjquxvt6CM6tdG4SLp1Btn/nOeHHE5UOzRdf";
 
     fn options(host: &str, strict: &str) -> Options {
-        [
-            ("hostname", host),
-            ("port", "22"),
-            ("stricthostkeychecking", strict),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+        [("hostname", host), ("port", "22"), ("stricthostkeychecking", strict)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
     }
 
     #[test]
@@ -194,33 +180,17 @@ mod tests {
         let mut known = Remembered::default();
         let other = options("h.example", "ask");
         assert_eq!(known.judge(&lab, &other, &[]), Trust::Unknown);
-        assert_eq!(
-            known.judge(&lab, &other, &[wire::fingerprint(&lab)]),
-            Trust::Named
-        );
-        assert_eq!(
-            known.judge(&lab, &options("h.example", "accept-new"), &[]),
-            Trust::Unminded
-        );
-        assert_eq!(
-            known.judge(&hub, &options("github.com", "ask"), &[]),
-            Trust::Published
-        );
-        assert_eq!(
-            known.judge(&lab, &options("github.com", "no"), &[]),
-            Trust::Changed
-        );
-        known.add(&format!("# Host h found: line 1\n|1|x|y ssh-ed25519 {GITHUB} note\n@cert-authority *.e ssh-ed25519 {GITLAB}\n"));
+        assert_eq!(known.judge(&lab, &other, &[wire::fingerprint(&lab)]), Trust::Named);
+        assert_eq!(known.judge(&lab, &options("h.example", "accept-new"), &[]), Trust::Unminded);
+        assert_eq!(known.judge(&hub, &options("github.com", "ask"), &[]), Trust::Published);
+        assert_eq!(known.judge(&lab, &options("github.com", "no"), &[]), Trust::Changed);
+        known.add(&format!(
+            "# Host h found: line 1\n|1|x|y ssh-ed25519 {GITHUB} note\n@cert-authority *.e ssh-ed25519 {GITLAB}\n"
+        ));
         assert_eq!(known.judge(&hub, &other, &[]), Trust::Remembered);
-        assert_eq!(
-            known.judge(&lab, &options("h.example", "no"), &[]),
-            Trust::Changed
-        );
+        assert_eq!(known.judge(&lab, &options("h.example", "no"), &[]), Trust::Changed);
         known.add(&format!("@revoked h.example ssh-ed25519 {GITHUB}\n"));
-        assert_eq!(
-            known.judge(&hub, &other, &[wire::fingerprint(&hub)]),
-            Trust::Revoked
-        );
+        assert_eq!(known.judge(&hub, &other, &[wire::fingerprint(&hub)]), Trust::Revoked);
         assert!(known.algorithms().starts_with("ssh-ed25519,"));
     }
 }

@@ -211,9 +211,7 @@ impl<'a> Run<'a> {
                     let wanted = left.div_ceil(state.budget.max(1)).min(AT_ONCE);
                     if slow { 0 } else { wanted.saturating_sub(1) }
                 };
-                let workers: Vec<_> = (0..others)
-                    .map(|_| scope.spawn(|| self.work(way, None)))
-                    .collect();
+                let workers: Vec<_> = (0..others).map(|_| scope.spawn(|| self.work(way, None))).collect();
                 self.work(way, Some((connection, refusals)));
                 for worker in workers {
                     let _ = worker.join();
@@ -309,9 +307,7 @@ impl<'a> Run<'a> {
                 Reply::Refused
             }
             Answer::Admitted => {
-                state.replies[key] = Some(Reply::Unknown(
-                    "this host let the user in without a signature".into(),
-                ));
+                state.replies[key] = Some(Reply::Unknown("this host let the user in without a signature".into()));
                 return false;
             }
             Answer::Gone(words) => {
@@ -379,11 +375,7 @@ impl<'a> Run<'a> {
         };
         state.next = state.next.max(Instant::now() + wait);
         // A host that never answered is not waited for.
-        let patience = if state.answers.software.is_some() {
-            DROPS
-        } else {
-            1
-        };
+        let patience = if state.answers.software.is_some() { DROPS } else { 1 };
         if state.drops > patience {
             state.stop.get_or_insert(why);
         }
@@ -416,9 +408,7 @@ impl<'a> Run<'a> {
     fn try_connect(&self, way: &Way) -> Result<Connection, Fault> {
         let limit = self.target.limit;
         let opened = door::open(way, limit).map_err(|error| match error.kind() {
-            std::io::ErrorKind::ConnectionReset => {
-                Fault::Dropped("this host drops connections".into())
-            }
+            std::io::ErrorKind::ConnectionReset => Fault::Dropped("this host drops connections".into()),
             std::io::ErrorKind::TimedOut => Fault::Final(self.slow()),
             kind => Fault::Final(format!("no connection: {kind}")),
         })?;
@@ -428,9 +418,7 @@ impl<'a> Run<'a> {
         let _ = session.method_pref(MethodType::HostKey, &self.remembered.algorithms());
         let shaken = session.handshake();
         let said = session.banner().unwrap_or_default().to_owned();
-        let software = ["SSH-2.0-", "SSH-1.99-"]
-            .iter()
-            .find_map(|version| said.strip_prefix(version));
+        let software = ["SSH-2.0-", "SSH-1.99-"].iter().find_map(|version| said.strip_prefix(version));
         if let Some(software) = software {
             let mut state = self.state();
             state.answers.software.get_or_insert(software.to_owned());
@@ -441,16 +429,12 @@ impl<'a> Run<'a> {
             return Err(match error.code() {
                 _ if late => Fault::Final(self.slow()),
                 ErrorCode::Session(-9) => Fault::Final(self.slow()),
-                ErrorCode::Session(-5 | -8) => {
-                    Fault::Final("this host and libssh2 have no algorithm in common".into())
-                }
+                ErrorCode::Session(-5 | -8) => Fault::Final("this host and libssh2 have no algorithm in common".into()),
                 // What OpenSSH says to a source that it punishes (PerSourcePenalties).
                 _ if said.starts_with("Not allowed at this time") => Fault::Dropped(
                     "this host lets nobody in from here at this time: too many keys were refused before".into(),
                 ),
-                _ => Fault::Dropped(
-                    "this host ends connections before the key exchange is done".into(),
-                ),
+                _ => Fault::Dropped("this host ends connections before the key exchange is done".into()),
             });
         }
         self.check_host_key(&connection).map_err(|why| {
@@ -465,9 +449,7 @@ impl<'a> Run<'a> {
         let Some((key, _)) = connection.opened.session.host_key() else {
             return Err("this host showed no host key".into());
         };
-        let trust = self
-            .remembered
-            .judge(key, self.target.options, self.target.host_keys);
+        let trust = self.remembered.judge(key, self.target.options, self.target.host_keys);
         let key = wire::public_key(key, "").map(|key| (key.kind, key.fingerprint));
         let mut state = self.state();
         if state.answers.host_key.is_some() && state.answers.host_key != key {
@@ -485,10 +467,7 @@ impl<'a> Run<'a> {
 
     fn put(&self, connection: &Connection, key: &[u8]) -> Answer {
         // Somewhat more than libssh2's own limit, so that this one is rarely the first.
-        self.extend(
-            connection.id,
-            self.target.limit + Duration::from_millis(500),
-        );
+        self.extend(connection.id, self.target.limit + Duration::from_millis(500));
         let answer = ffi::ask(&connection.opened.session, &self.user, key);
         match answer {
             Answer::Gone(None) | Answer::Failed(_) if self.is_late(connection.id) => Answer::Slow,
@@ -502,10 +481,7 @@ impl<'a> Run<'a> {
 
     /// Puts a connection under the watch of [`Run::watch`].
     fn guard(&self, opened: Opened) -> Result<Connection, Fault> {
-        let hold = opened
-            .hold
-            .another()
-            .map_err(|error| Fault::Final(error.kind().to_string()))?;
+        let hold = opened.hold.another().map_err(|error| Fault::Final(error.kind().to_string()))?;
         let mut guards = self.guards();
         guards.made += 1;
         let id = guards.made;
@@ -521,20 +497,14 @@ impl<'a> Run<'a> {
     }
 
     fn is_late(&self, id: usize) -> bool {
-        self.guards()
-            .open
-            .iter()
-            .any(|one| one.id == id && one.deadline.is_none())
+        self.guards().open.iter().any(|one| one.id == id && one.deadline.is_none())
     }
 
     /// Ends a connection, with a word to the server.
     fn leave(&self, connection: Connection) {
         self.extend(connection.id, Duration::from_millis(500));
         connection.opened.session.set_timeout(500);
-        let _ = connection
-            .opened
-            .session
-            .disconnect(None, "thank you", None);
+        let _ = connection.opened.session.disconnect(None, "thank you", None);
         self.drop_it(&connection);
     }
 
@@ -554,9 +524,7 @@ impl<'a> Run<'a> {
                     one.deadline = None;
                 }
             }
-            let waited = self
-                .changed
-                .wait_timeout(guards, Duration::from_millis(100));
+            let waited = self.changed.wait_timeout(guards, Duration::from_millis(100));
             guards = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -567,19 +535,11 @@ impl<'a> Run<'a> {
     }
 
     fn answers(self) -> Answers {
-        let state = self
-            .state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        let why = state
-            .stop
-            .unwrap_or_else(|| "this host was not asked".into());
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let why = state.stop.unwrap_or_else(|| "this host was not asked".into());
         let mut answers = state.answers;
-        answers.replies = state
-            .replies
-            .into_iter()
-            .map(|reply| reply.unwrap_or_else(|| Reply::Unknown(why.clone())))
-            .collect();
+        answers.replies =
+            state.replies.into_iter().map(|reply| reply.unwrap_or_else(|| Reply::Unknown(why.clone()))).collect();
         answers
     }
 }
@@ -597,10 +557,7 @@ fn punishes(software: Option<&str>) -> bool {
 
 /// Whether a server's last words say that it has had enough refusals.
 fn too_many(words: Option<&(i32, String)>) -> bool {
-    words.is_some_and(|(_, text)| {
-        text.to_ascii_lowercase()
-            .contains("too many authentication failures")
-    })
+    words.is_some_and(|(_, text)| text.to_ascii_lowercase().contains("too many authentication failures"))
 }
 
 fn gone(words: Option<&(i32, String)>) -> String {

@@ -8,12 +8,7 @@ use crate::wire::put_string;
 const P: [u64; 4] = [u64::MAX - 18, u64::MAX, u64::MAX, u64::MAX >> 1];
 
 /// The curve's constant d = -121665/121666 (RFC 8032 section 5.1).
-const D: [u64; 4] = [
-    0x75eb_4dca_1359_78a3,
-    0x0070_0a4d_4141_d8ab,
-    0x8cc7_4079_7779_e898,
-    0x5203_6cee_2b6f_fe73,
-];
+const D: [u64; 4] = [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 
 /// An ed25519 public key, drawn anew each time. Its private half never was.
 pub(super) fn blob() -> Vec<u8> {
@@ -42,10 +37,7 @@ fn key(point: &[u8; 32]) -> Vec<u8> {
 fn is_point(bytes: &[u8; 32]) -> bool {
     let mut y = [0; 4];
     for (word, piece) in y.iter_mut().zip(bytes.chunks(8)) {
-        *word = piece
-            .iter()
-            .rev()
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        *word = piece.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
     }
     y[3] &= u64::MAX >> 1;
     if !less(&y, &P) {
@@ -106,8 +98,7 @@ fn times(left: &[u64; 4], right: &[u64; 4]) -> [u64; 4] {
     for i in 0..4 {
         let mut carry = 0;
         for j in 0..4 {
-            let total =
-                u128::from(left[i]) * u128::from(right[j]) + u128::from(product[i + j]) + carry;
+            let total = u128::from(left[i]) * u128::from(right[j]) + u128::from(product[i + j]) + carry;
             (product[i + j], carry) = (low(total), total >> 64);
         }
         product[i + 4] = low(carry);
@@ -158,9 +149,7 @@ mod tests {
 
     #[test]
     fn half_of_all_numbers_are_none() {
-        let points = (0..=255)
-            .filter(|byte| is_point(&[*byte; 32].map(|b: u8| b & 0x7f)))
-            .count();
+        let points = (0..=255).filter(|byte| is_point(&[*byte; 32].map(|b: u8| b & 0x7f))).count();
         assert!((90..170).contains(&points), "{points}");
         let mut two = [0; 32];
         two[0] = 2;
