@@ -39,9 +39,7 @@ impl Agent {
         let mut command = agent.world.command(program("ssh-agent"));
         command.arg("-D").arg("-a").arg(&agent.socket);
         let mut daemon = Daemon::start(&mut command, &agent.socket.with_extension("log"));
-        // The socket is there a moment before anybody listens at it.
-        let listens = || UnixStream::connect(&agent.socket).is_ok();
-        let up = until(Duration::from_secs(10), || listens() || !daemon.runs());
+        let up = until(Duration::from_secs(10), || UnixStream::connect(&agent.socket).is_ok() || !daemon.runs());
         assert!(up && daemon.runs(), "ssh-agent: {}", daemon.log());
         stage.keep(daemon);
         stage.watch_agent(&agent);
