@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl Agent {
         let mut command = agent.world.command(program("ssh-agent"));
         command.arg("-D").arg("-a").arg(&agent.socket);
         let mut daemon = Daemon::start(&mut command, &agent.socket.with_extension("log"));
-        let up = until(Duration::from_secs(10), || agent.socket.exists() || !daemon.runs());
+        let up = until(Duration::from_secs(10), || UnixStream::connect(&agent.socket).is_ok() || !daemon.runs());
         assert!(up && daemon.runs(), "ssh-agent: {}", daemon.log());
         stage.keep(daemon);
         stage.watch_agent(&agent);

@@ -164,7 +164,7 @@ fn build(old: bool) -> PathBuf {
         go.arg("-overlay").arg(overlay(&work));
     }
     go.arg("main.go").current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/go"));
-    go.env("GO111MODULE", "off").env("GOPATH", GOPATH).env("CGO_ENABLED", "0").env("GOFLAGS", "");
+    go.env("GO111MODULE", "off").env("GOPATH", GOPATH).env("CGO_ENABLED", "0").env("GOFLAGS", "").env("GOENV", "off");
     go.env("GOCACHE", target.join("go-cache"));
     let output = go.output().unwrap();
     assert!(output.status.success(), "go build: {}", String::from_utf8_lossy(&output.stderr));
