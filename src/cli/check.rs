@@ -11,6 +11,7 @@ use super::args::CheckArgs;
 use super::error::Error;
 use super::output;
 use crate::live::check::{Plan, Progress, check};
+use crate::live::probe::leading;
 use crate::live::{Stage, process};
 use crate::model::Role;
 use crate::model::session::Typed;
@@ -57,7 +58,7 @@ fn plan(args: &CheckArgs) -> Result<Plan, Error> {
     }
     for command in &args.ci {
         let typed = ci_command(command)?;
-        let options = own_options(&typed);
+        let options = leading(&typed);
         others.push((Role::Ci, typed, options));
     }
     for host in &args.vcs {
@@ -95,18 +96,6 @@ fn other(args: &CheckArgs, destination: &str) -> Result<(Role, Typed, Vec<String
     }
     let role = if provider::by_host(&typed.host).is_some() { Role::Vcs } else { Role::Ci };
     Ok((role, typed, options))
-}
-
-/// The options of a CI job's command as words, but for port and user, which the destination has.
-fn own_options(typed: &Typed) -> Vec<String> {
-    let mut words = Vec::new();
-    for (letter, value) in &typed.options {
-        if !matches!(letter, 'p' | 'l' | 'v' | 't' | 'E' | 'f' | 'N' | 'n' | 'T') {
-            words.push(format!("-{letter}"));
-            words.extend(value.clone());
-        }
-    }
-    words
 }
 
 /// Reads the command that a CI job prints.

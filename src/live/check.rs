@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::probe::{Target, probe};
+use super::probe::{Target, leading, probe};
 use super::process::Failure;
 use super::{Stage, gather, hosts, keys, paths};
 use crate::diagnose::{Diagnosis, diagnose};
@@ -260,13 +260,7 @@ fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> 
     let Some(entry) = diagnosis.main().and_then(|finding| diagnosis.session(finding)) else { return Ok(()) };
     let session = entry.session.clone();
     let Some(typed) = session.typed.clone() else { return Ok(()) };
-    let mut options = Vec::new();
-    for (letter, value) in &typed.options {
-        if matches!(letter, 'F' | 'o' | 'J') {
-            options.push(format!("-{letter}"));
-            options.extend(value.clone());
-        }
-    }
+    let options = leading(&typed);
     // ssh has just talked to this very key; whether it is the right one, the report says elsewhere.
     let shown = session.first(|kind| match kind {
         Kind::HostKey { fingerprint, .. } => fingerprint.clone(),
@@ -353,13 +347,7 @@ fn logs_in(plan: &Plan, role: Role, argv: &[String], progress: &Progress) -> Res
     };
     typed.own = true;
     typed.command.clear();
-    let mut args: Vec<String> = Vec::new();
-    for (letter, value) in &typed.options {
-        if !matches!(letter, 'p' | 'l' | 't' | 'N' | 'f') {
-            args.push(format!("-{letter}"));
-            args.extend(value.clone());
-        }
-    }
+    let mut args = leading(&typed);
     args.extend(endpoint(&typed));
     let target = Target { name: typed.host.clone(), role, args, typed };
     let tell = |_: Stage| {

@@ -40,6 +40,27 @@ enum Message {
     Said(Option<Vec<u8>>),
 }
 
+/// Flags of ssh that only say how to connect.
+const FLAGS: &str = "46C";
+
+/// Options with a value that only say how to connect. `-o` is safe, since the probe's own stand before it and the
+/// first value counts.
+const VALUES: &str = "bBcFiIJmo";
+
+/// Of a command's options those that lead ssh to its destination, as words. The others forward something, join or
+/// keep a connection, run something or write somewhere; port and user are the destination's.
+pub fn leading(typed: &Typed) -> Vec<String> {
+    let mut words = Vec::new();
+    for (letter, value) in &typed.options {
+        match value {
+            None if FLAGS.contains(*letter) => words.push(format!("-{letter}")),
+            Some(value) if VALUES.contains(*letter) => words.extend([format!("-{letter}"), value.clone()]),
+            _ => {}
+        }
+    }
+    words
+}
+
 /// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
 ///
 /// # Errors

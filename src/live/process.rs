@@ -1,7 +1,7 @@
 //! Other programs, with a limit on their time, their output, and their lives.
 //!
-//! A child leads a process group of its own, and the whole group is ended with it: a proxy command or a jump
-//! host's client must not outlive the ssh that started it. On Linux the kernel ends the child, too, if this
+//! A child leads a session of its own, without a terminal, and its whole process group is ended with it: a proxy
+//! command or a jump host's client must neither ask nor outlive the ssh that started it. On Linux the kernel ends the child, too, if this
 //! program is killed.
 
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a program in a process group of its own.
+    /// Starts a program in a session of its own, without a terminal.
     ///
     /// # Errors
     /// It is missing, or can't be started.
@@ -211,21 +211,21 @@ pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
     messages.recv_timeout(left).ok()
 }
 
+/// A session of its own, so that neither the program nor what it starts has a terminal to ask on: a jump host's
+/// ssh is started by ssh, without the options that keep ssh from asking.
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
-    command.process_group(0);
-    #[cfg(target_os = "linux")]
-    {
-        let end_with_us = || {
-            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
-                .map_err(io::Error::from)
-        };
-        #[allow(unsafe_code, reason = "pre_exec has no safe form; one system call is made, which is async-signal-safe")]
-        // SAFETY: between fork and exec only prctl(2) is called; nothing is allocated, no lock is taken.
-        unsafe {
-            command.pre_exec(end_with_us);
-        }
+    let detach = || {
+        rustix::process::setsid()?;
+        #[cfg(target_os = "linux")]
+        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+        Ok(())
+    };
+    #[allow(unsafe_code, reason = "pre_exec has no safe form; two system calls are made, which are async-signal-safe")]
+    // SAFETY: between fork and exec only setsid(2) and prctl(2) are called; nothing is allocated, no lock is taken.
+    unsafe {
+        command.pre_exec(detach);
     }
 }
 
