@@ -117,6 +117,6 @@ has_command() {
     [ $# -gt 0 ]
 }
 has_command "$@" || set -- "$@" exit 0
-exec REAL -v -E "$FOLLOW_LOG" CONFIG -o BatchMode=yes -o ConnectTimeout=10 \
+exec REAL -v -E "$FOLLOW_LOG" CONFIG -o BatchMode=yes -o ConnectTimeout=5 \
     -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "$@"
 "#;
