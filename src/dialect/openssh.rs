@@ -1,7 +1,7 @@
 //! OpenSSH's client, 5.x to 10.x, on all platforms: one row a wording.
 //!
-//! Rows are tried in order. A row of [`DEBUG`] speaks only behind `debug1: ` … `debug3: `, a row of [`BARE`] only
-//! without; a row of [`PLAIN`] at any level, since a message's level differs from release to release.
+//! Rows are tried in order. A row of `DEBUG` speaks only behind `debug1: ` … `debug3: `, a row of `BARE` only
+//! without; a row of `PLAIN` at any level, since a message's level differs from release to release.
 
 use std::sync::LazyLock;
 
