@@ -115,38 +115,6 @@ pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
     Ok(survey)
 }
 
-/// Whether any key on this machine would open a destination, for who has lost track of them.
-///
-/// `common` are options for every ssh that is run; `host_keys` fingerprints of host keys that are known to be right,
-/// for a host that known_hosts lacks.
-///
-/// # Errors
-/// There is no ssh, or it can't be started.
-pub fn any_accepted(
-    ssh: &str,
-    common: &[String],
-    named: &Named,
-    host_keys: &[String],
-    timeout: Duration,
-) -> Result<Survey, Failure> {
-    survey(&Plan {
-        ssh: ssh.to_owned(),
-        common: common.to_vec(),
-        destination: None,
-        offers: vec![named.clone()],
-        host_keys: host_keys.to_vec(),
-        login: false,
-        timeout,
-    })
-}
-
-/// What the list does not hold.
-fn notes(facts: &HostFacts) -> Vec<String> {
-    let library = facts.option("pkcs11provider").filter(|library| *library != "none");
-    let token = |library| format!("The keys of the token behind {library} come as well; they are not looked at.");
-    library.map(token).into_iter().collect()
-}
-
 fn any_host() -> Named {
     Named { typed: Typed { host: ANY_HOST.into(), ..Typed::default() }, ..Named::default() }
 }
