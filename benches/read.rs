@@ -6,6 +6,7 @@
 use divan::Bencher;
 use divan::counter::BytesCount;
 use ssh_why::diagnose::diagnose;
+use ssh_why::model::Facts;
 use ssh_why::reader::Reader;
 use ssh_why::shell::Shell;
 
@@ -41,26 +42,20 @@ fn long(line: impl Fn(usize) -> String) -> Vec<u8> {
 }
 
 fn bench(bencher: Bencher<'_, '_>, log: &[u8]) {
-    bencher
-        .counter(BytesCount::of_slice(log))
-        .bench(|| read(divan::black_box(log)));
+    bencher.counter(BytesCount::of_slice(log)).bench(|| read(divan::black_box(log)));
 }
 
 /// Two usual logs, judged.
 #[divan::bench]
 fn usual_pair() -> ssh_why::diagnose::Diagnosis {
     let logs = [VCS, CI].map(|log| read(divan::black_box(log.as_bytes())));
-    diagnose(logs.into(), Shell::Sh)
+    diagnose(logs.into(), Facts::default(), Shell::Sh)
 }
 
 #[divan::bench(sample_count = 10)]
 fn long_session_at_vvv(bencher: Bencher<'_, '_>) {
     let log = long(|number| match number % 4 {
-        0 => format!(
-            "debug2: channel 0: window {} sent adjust {}\n",
-            2_000_000 - number % 70_000,
-            number % 70_000
-        ),
+        0 => format!("debug2: channel 0: window {} sent adjust {}\n", 2_000_000 - number % 70_000, number % 70_000),
         1 => "debug3: receive packet: type 94\n".to_owned(),
         2 => format!("debug2: channel 0: rcvd ext data {}\n", number % 5000),
         _ => "debug3: send packet: type 93\n".to_owned(),
@@ -71,27 +66,16 @@ fn long_session_at_vvv(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn long_remote_output(bencher: Bencher<'_, '_>) {
     let log = long(|number| {
-        format!(
-            "[{number:>6}] unit {} was built in {} ms, and all is well\n",
-            number % 977,
-            number % 5003
-        )
+        format!("[{number:>6}] unit {} was built in {} ms, and all is well\n", number % 977, number % 5003)
     });
     bench(bencher, &log);
 }
 
 #[divan::bench(sample_count = 10)]
 fn long_log_in_utf_16(bencher: Bencher<'_, '_>) {
-    let text = String::from_utf8(long(|_| "debug3: receive packet: type 94\r\n".to_owned()))
-        .unwrap_or_default();
-    let log: Vec<u8> = [0xff, 0xfe]
-        .into_iter()
-        .chain(
-            text.encode_utf16()
-                .take(LONG / 2)
-                .flat_map(u16::to_le_bytes),
-        )
-        .collect();
+    let text = String::from_utf8(long(|_| "debug3: receive packet: type 94\r\n".to_owned())).unwrap_or_default();
+    let log: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().take(LONG / 2).flat_map(u16::to_le_bytes)).collect();
     bench(bencher, &log);
 }
 

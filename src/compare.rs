@@ -3,24 +3,24 @@
 //! A key's path proves little (two logs may come from two homes, and one path may have held two keys), its
 //! comment nothing: fingerprints decide where both sides have one.
 
+use std::collections::HashMap;
+
+use crate::model::facts::{KeyFile, PublicKey};
 use crate::model::key::{Key, same_key};
 use crate::model::{Case, Comparison, Fate, Kind, Outcome, Reply, Role, Session, SessionRef};
 use crate::provider;
+
+/// Comparisons that are made at most: more than any person has logs.
+const MOST: usize = 2000;
 
 /// Gives each session its role, fills in what one log knows of another's keys, and compares.
 pub fn compare(case: &mut Case) {
     assign_roles(case);
     share_paths(case);
-    let targets: Vec<_> = case
-        .with_role(Role::Ci)
-        .filter(|entry| !entry.session.jump_host)
-        .collect();
-    let mut found = Vec::new();
-    for vcs in git_hosts(case) {
-        for ci in &targets {
-            found.push(compare_two(vcs, *ci));
-        }
-    }
+    let targets: Vec<_> = case.with_role(Role::Ci).filter(|entry| !entry.session.jump_host).collect();
+    let hosts = git_hosts(case);
+    let pairs = hosts.iter().flat_map(|vcs| targets.iter().map(move |ci| (*vcs, *ci)));
+    let found = pairs.take(MOST).map(|(vcs, ci)| compare_two(vcs, ci)).collect();
     case.comparisons = found;
 }
 
@@ -31,22 +31,13 @@ const COMPARED: usize = 20;
 /// did not, and comes first.
 fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
     fn key<'a>(entry: &SessionRef<'a>) -> Option<&'a Key> {
-        entry
-            .session
-            .accepted
-            .as_ref()
-            .map(|accepted| &accepted.key)
+        entry.session.accepted.as_ref().map(|accepted| &accepted.key)
     }
-    let mut all: Vec<_> = case
-        .with_role(Role::Vcs)
-        .filter(|entry| !entry.session.jump_host)
-        .collect();
+    let mut all: Vec<_> = case.with_role(Role::Vcs).filter(|entry| !entry.session.jump_host).collect();
     all.sort_by_key(|entry| key(entry).is_none());
     let mut hosts: Vec<SessionRef<'_>> = Vec::new();
     for entry in all {
-        let known = hosts
-            .iter()
-            .any(|other| other.session.peer() == entry.session.peer() && key(other) == key(&entry));
+        let known = hosts.iter().any(|other| other.session.peer() == entry.session.peer() && key(other) == key(&entry));
         if !known && hosts.len() < COMPARED {
             hosts.push(entry);
         }
@@ -57,9 +48,10 @@ fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
 /// Sessions of a log that has no role by a flag take it from their hosts.
 fn assign_roles(case: &mut Case) {
     let known = |session: &Session| provider::of(session).is_some();
-    let vcs_given = case.transcripts.iter().any(|log| {
-        log.role == Role::Vcs || log.role == Role::Other && log.sessions.iter().any(known)
-    });
+    let vcs_given = case
+        .transcripts
+        .iter()
+        .any(|log| log.role == Role::Vcs || log.role == Role::Other && log.sessions.iter().any(known));
     for log in &mut case.transcripts {
         for session in &mut log.sessions {
             session.role = match log.role {
@@ -69,10 +61,7 @@ fn assign_roles(case: &mut Case) {
             };
         }
         if let (Role::Other, Some(first)) = (log.role, log.sessions.first())
-            && log
-                .sessions
-                .iter()
-                .all(|session| session.role == first.role)
+            && log.sessions.iter().all(|session| session.role == first.role)
         {
             log.role = first.role;
         }
@@ -81,66 +70,58 @@ fn assign_roles(case: &mut Case) {
 
 /// Gives a key that one line names by fingerprint and comment the file that another line shows for it.
 fn share_paths(case: &mut Case) {
-    let mut files: Vec<Key> = Vec::new();
-    for entry in case.sessions() {
-        let offered = entry.session.offered.iter().map(|offer| &offer.key);
-        let told = entry
-            .session
-            .events
-            .iter()
-            .filter_map(|event| match &event.kind {
-                Kind::IdentityLoaded { key } | Kind::Planned { key, .. } => Some(key),
-                _ => None,
-            });
-        files.extend(
-            offered
-                .chain(told)
-                .filter(|key| key.path.is_some() && key.whole_fingerprint().is_some())
-                .cloned(),
-        );
-    }
-    let learn = |key: &mut Key| {
-        if key.path.is_none()
-            && key.whole_fingerprint().is_some()
-            && let Some(file) = files
-                .iter()
-                .find(|file| file.whole_fingerprint() == key.whole_fingerprint())
-        {
-            key.path.clone_from(&file.path);
+    let mut files: HashMap<String, String> = HashMap::new();
+    let mut note = |key: &Key| {
+        if let (Some(print), Some(path)) = (key.whole_fingerprint(), &key.path) {
+            files.entry(print.to_owned()).or_insert_with(|| path.clone());
         }
     };
-    for session in case
-        .transcripts
-        .iter_mut()
-        .flat_map(|log| &mut log.sessions)
-    {
-        session
-            .offered
-            .iter_mut()
-            .for_each(|offer| learn(&mut offer.key));
+    local_files(case).iter().for_each(&mut note);
+    for entry in case.sessions() {
+        entry.session.offered.iter().for_each(|offer| note(&offer.key));
+        for event in &entry.session.events {
+            if let Kind::IdentityLoaded { key } | Kind::Planned { key, .. } = &event.kind {
+                note(key);
+            }
+        }
+    }
+    let learn = |key: &mut Key| {
+        if key.path.is_none() {
+            key.path = key.whole_fingerprint().and_then(|print| files.get(print)).cloned();
+        }
+    };
+    for session in case.transcripts.iter_mut().flat_map(|log| &mut log.sessions) {
+        session.offered.iter_mut().for_each(|offer| learn(&mut offer.key));
         if let Some(accepted) = &mut session.accepted {
             learn(&mut accepted.key);
         }
     }
 }
 
+/// Key files of this machine, by fingerprint.
+fn local_files(case: &Case) -> Vec<Key> {
+    let facts = &case.facts;
+    let known = facts.hosts.iter().flatten().flat_map(|host| &host.files).chain(&facts.other_files);
+    let key = |file: &KeyFile, public: &PublicKey| Key {
+        path: Some(file.path.clone()),
+        fingerprint: Some(public.fingerprint.clone()),
+        ..Key::default()
+    };
+    // A private file's own key before what a .pub file beside it says.
+    known
+        .flat_map(|file| {
+            [file.own.known(), file.offered.known()].into_iter().flatten().map(move |public| key(file, public))
+        })
+        .collect()
+}
+
 fn compare_two(vcs: SessionRef<'_>, ci: SessionRef<'_>) -> Comparison {
-    let key = vcs
-        .session
-        .accepted
-        .as_ref()
-        .map(|accepted| accepted.key.clone());
+    let key = vcs.session.accepted.as_ref().map(|accepted| accepted.key.clone());
     let (fate, proven) = match &key {
         Some(key) => fate(key, ci.session),
         None => (Fate::Unknown, false),
     };
-    Comparison {
-        vcs: vcs.id(),
-        ci: ci.id(),
-        key,
-        fate,
-        proven,
-    }
+    Comparison { vcs: vcs.id(), ci: ci.id(), key, fate, proven }
 }
 
 /// Whether two mentions are of one key, and whether that is proven or only likely.
@@ -149,10 +130,7 @@ fn match_keys(key: &Key, other: &Key) -> (bool, bool) {
     match same_key(key, other) {
         Some(same) => (same, fingerprints || !same && key.kind != other.kind),
         // Without fingerprints and files: two comments. Equal ones of one type are likely one key.
-        None => (
-            key.label.is_some() && key.label == other.label && key.kind == other.kind,
-            false,
-        ),
+        None => (key.label.is_some() && key.label == other.label && key.kind == other.kind, false),
     }
 }
 
@@ -173,14 +151,7 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
             Reply::Unanswered => Fate::Unanswered,
         };
         let rank = |fate: Fate| {
-            [
-                Fate::Accepted,
-                Fate::Refused,
-                Fate::Unanswered,
-                Fate::Withheld,
-            ]
-            .iter()
-            .position(|one| *one == fate)
+            [Fate::Accepted, Fate::Refused, Fate::Unanswered, Fate::Withheld].iter().position(|one| *one == fate)
         };
         if best.is_none_or(|(other, _)| rank(fate) < rank(other)) {
             best = Some((fate, sure));
@@ -190,41 +161,19 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
         return found;
     }
     let mentioned = |wanted: fn(&Kind) -> Option<&Key>| {
-        ci.events
-            .iter()
-            .filter_map(|event| wanted(&event.kind))
-            .any(|other| match_keys(key, other).0)
+        ci.events.iter().filter_map(|event| wanted(&event.kind)).any(|other| match_keys(key, other).0)
     };
-    if mentioned(|kind| {
-        if let Kind::Skipped { key, .. } = kind {
-            Some(key)
-        } else {
-            None
-        }
-    }) {
+    if mentioned(|kind| if let Kind::Skipped { key, .. } = kind { Some(key) } else { None }) {
         return (Fate::Skipped, proven);
     }
     if !ci.reached_authentication() {
         let shown = ci.outcome != Outcome::Unknown;
-        return (
-            if shown {
-                Fate::NoAuthentication
-            } else {
-                Fate::Unknown
-            },
-            true,
-        );
+        return (if shown { Fate::NoAuthentication } else { Fate::Unknown }, true);
     }
     if !ci.verbose() {
         return (Fate::Unknown, false);
     }
-    let planned = mentioned(|kind| {
-        if let Kind::Planned { key, .. } = kind {
-            Some(key)
-        } else {
-            None
-        }
-    });
+    let planned = mentioned(|kind| if let Kind::Planned { key, .. } = kind { Some(key) } else { None });
     let plan_shown = ci.any(|kind| matches!(kind, Kind::Planned { .. }));
     if matches!(ci.outcome, Outcome::Disconnected) && (planned || !plan_shown) {
         return (Fate::NotReached, planned && proven);

@@ -2,8 +2,8 @@
 
 use crate::compare::compare;
 use crate::model::{
-    Case, Certainty, Comparison, Evidence, Fate, Finding, Outcome, Role, Session, SessionRef,
-    Severity, Suggestion, Transcript, Verdict,
+    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session, SessionRef, Severity,
+    Suggestion, Transcript, Verdict,
 };
 use crate::rules::{RULES, Scene, only, rank};
 use crate::shell::{Shell, join};
@@ -25,19 +25,12 @@ pub struct Diagnosis {
 }
 
 /// Judges what was read.
-pub fn diagnose(transcripts: Vec<Transcript>, shell: Shell) -> Diagnosis {
-    let mut case = Case {
-        transcripts,
-        comparisons: Vec::new(),
-    };
+pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Diagnosis {
+    let mut case = Case { transcripts, comparisons: Vec::new(), facts };
     compare(&mut case);
     let mut findings = Vec::new();
     for entry in case.sessions() {
-        findings.extend(judge(&Scene {
-            case: &case,
-            entry,
-            shell,
-        }));
+        findings.extend(judge(&Scene { case: &case, entry, shell }));
     }
     findings.sort_by_key(|finding| order(&case, finding));
     let verdict = verdict(&case, &findings);
@@ -45,13 +38,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, shell: Shell) -> Diagnosis {
         Ok(found) => (found, None),
         Err(refusal) => (None, Some(refusal.to_string())),
     };
-    Diagnosis {
-        case,
-        findings,
-        verdict,
-        suggestion,
-        no_suggestion,
-    }
+    Diagnosis { case, findings, verdict, suggestion, no_suggestion }
 }
 
 /// The findings of one session, in order of precedence.
@@ -61,9 +48,7 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     for rule in RULES {
         if explained.contains(&rule.id)
             || rule.id == "unknown"
-                && findings.iter().any(|finding| {
-                    finding.severity > Severity::Note || finding.cause == "authenticated"
-                })
+                && findings.iter().any(|finding| finding.severity > Severity::Note || finding.cause == "authenticated")
         {
             continue;
         }
@@ -72,11 +57,7 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         };
         finding.cause = rule.id;
         // A second cause of one failure stands behind the first.
-        if finding.severity == Severity::Error
-            && findings
-                .iter()
-                .any(|finding| finding.severity == Severity::Error)
-        {
+        if finding.severity == Severity::Error && findings.iter().any(|finding| finding.severity == Severity::Error) {
             finding.severity = Severity::Warning;
         }
         if finding.severity == Severity::Error {
@@ -98,7 +79,12 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
         Role::Other => 2,
     });
     let place = finding.session.unwrap_or_default();
+    // An account that was named and is not the key's is what the user asked about.
+    let asked = case.facts.wanted_login.is_some()
+        && finding.severity == Severity::Error
+        && matches!(finding.cause, "wrong-account" | "deploy-key");
     (
+        !asked,
         finding.cause == "unknown",
         std::cmp::Reverse(finding.severity),
         jump,
@@ -109,42 +95,25 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
 }
 
 fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
-    let main = findings
-        .iter()
-        .find(|finding| finding.severity == Severity::Error);
+    let main = findings.iter().find(|finding| finding.severity == Severity::Error);
     let warned = || {
-        findings.iter().find(|finding| {
-            finding.severity == Severity::Warning
-                && finding.cause != "unknown"
-                && is_verdict(finding)
-        })
-    };
-    let fine = || {
         findings
             .iter()
-            .find(|finding| finding.cause == "authenticated")
+            .find(|finding| finding.severity == Severity::Warning && finding.cause != "unknown" && is_verdict(finding))
     };
+    let fine = || findings.iter().find(|finding| finding.cause == "authenticated");
     let rest = || findings.iter().find(|finding| finding.cause == "unknown");
     match main.or_else(warned).or_else(fine).or_else(rest) {
-        Some(finding) => Verdict {
-            cause: finding.cause,
-            certainty: finding.certainty,
-            summary: sentence(&finding.title),
-        },
-        None => Verdict {
-            cause: "unknown",
-            certainty: Certainty::Certain,
-            summary: nothing_read(case),
-        },
+        Some(finding) => {
+            Verdict { cause: finding.cause, certainty: finding.certainty, summary: sentence(&finding.title) }
+        }
+        None => Verdict { cause: "unknown", certainty: Certainty::Certain, summary: nothing_read(case) },
     }
 }
 
 /// Warnings that say more about a session that worked than that it worked.
 fn is_verdict(finding: &Finding) -> bool {
-    matches!(
-        finding.cause,
-        "deploy-key" | "host-key-changed" | "wrong-account" | "identity-missing"
-    )
+    matches!(finding.cause, "deploy-key" | "host-key-changed" | "wrong-account")
 }
 
 fn nothing_read(case: &Case) -> String {
@@ -159,24 +128,16 @@ fn nothing_read(case: &Case) -> String {
         None if case.transcripts.iter().all(|log| log.lines == 0) => {
             "There is nothing to read: the log is empty.".to_owned()
         }
-        None => "No line of OpenSSH's client was found: run ssh -v and give its whole output."
-            .to_owned(),
+        None => "No line of OpenSSH's client was found: run ssh -v and give its whole output.".to_owned(),
     }
 }
 
 /// A title as a sentence.
 fn sentence(title: &str) -> String {
     let mut chars = title.chars();
-    let first = chars
-        .next()
-        .map(|c| c.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     // A path or a host keeps its case.
-    let first = if title
-        .split(' ')
-        .next()
-        .is_some_and(|word| word.contains(['/', '.', '\\', '@']))
-    {
+    let first = if title.split(' ').next().is_some_and(|word| word.contains(['/', '.', '\\', '@'])) {
         title.chars().take(1).collect()
     } else {
         first
@@ -185,15 +146,8 @@ fn sentence(title: &str) -> String {
 }
 
 /// The command that works, for the verdict's session.
-fn suggestion(
-    case: &Case,
-    findings: &[Finding],
-    shell: Shell,
-) -> Result<Option<Suggestion>, Refusal> {
-    let Some(finding) = findings
-        .iter()
-        .find(|finding| finding.severity == Severity::Error)
-    else {
+fn suggestion(case: &Case, findings: &[Finding], shell: Shell) -> Result<Option<Suggestion>, Refusal> {
+    let Some(finding) = findings.iter().find(|finding| finding.severity == Severity::Error) else {
         return Ok(None);
     };
     let Some(entry) = finding.session.and_then(|place| case.session(place)) else {
@@ -204,52 +158,27 @@ fn suggestion(
         return Ok(None);
     };
     let command = join(&argv, shell)?;
-    Ok(Some(Suggestion {
-        command,
-        argv,
-        verified: None,
-    }))
+    Ok(Some(Suggestion { command, argv, verified: None }))
 }
 
 fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Refusal> {
     let session = scene.entry.session;
-    let compared = scene
-        .case
-        .compared(scene.entry.id())
-        .find(|comparison| comparison.key.is_some());
-    let unused = compared
-        .filter(|comparison| matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached));
-    let path = unused
-        .and_then(|comparison| comparison.key.as_ref())
-        .and_then(|key| key.path.as_deref());
+    let compared = scene.case.compared(scene.entry.id()).find(|comparison| comparison.key.is_some());
+    let unused = compared.filter(|comparison| matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached));
+    let path = unused.and_then(|comparison| comparison.key.as_ref()).and_then(|key| key.path.as_deref());
     match (finding.cause, path) {
         ("key-not-offered" | "too-many-failures" | "wrong-account", Some(path)) => {
-            let change = Change {
-                key: Some(path),
-                options: only(scene),
-                ..Change::default()
-            };
+            let change = Change { key: Some(path), options: only(scene), ..Change::default() };
             suggest::command(session, &change).map(Some)
         }
         // The agent holds it, and IdentitiesOnly keeps it back.
-        ("key-not-offered" | "identities-only", None) if kept_back(scene) => suggest::command(
-            session,
-            &Change {
-                options: vec!["IdentitiesOnly=no"],
-                ..Change::default()
-            },
-        )
-        .map(Some),
+        ("key-not-offered" | "identities-only", None) if kept_back(scene) => {
+            suggest::command(session, &Change { options: vec!["IdentitiesOnly=no"], ..Change::default() }).map(Some)
+        }
         ("too-many-failures", None) => {
             let waiting = session.events.iter().find_map(|event| match &event.kind {
-                crate::model::Kind::Planned {
-                    key,
-                    explicit: true,
-                    ..
-                } if !session
-                    .offered
-                    .iter()
-                    .any(|offer| offer.key.path == key.path) =>
+                crate::model::Kind::Planned { key, explicit: true, .. }
+                    if !session.offered.iter().any(|offer| offer.key.path == key.path) =>
                 {
                     key.path.as_deref()
                 }
@@ -258,50 +187,32 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
             match waiting {
                 Some(path) => suggest::command(
                     session,
-                    &Change {
-                        key: Some(path),
-                        options: vec!["IdentitiesOnly=yes"],
-                        ..Change::default()
-                    },
+                    &Change { key: Some(path), options: vec!["IdentitiesOnly=yes"], ..Change::default() },
                 )
                 .map(Some),
                 None => Ok(None),
             }
+        }
+        ("signature-algorithm", _) => {
+            let Some(offer) = session.offered.iter().find(|offer| offer.withheld && offer.key.is_rsa()) else {
+                return Ok(None);
+            };
+            let old = session.release().is_some_and(|release| release < (8, 5));
+            let allowed = if old { "PubkeyAcceptedKeyTypes=+ssh-rsa" } else { "PubkeyAcceptedAlgorithms=+ssh-rsa" };
+            let change = Change { key: offer.key.path.as_deref(), options: vec![allowed], ..Change::default() };
+            suggest::command(session, &change).map(Some)
         }
         ("wrong-user", _) => {
-            let right = session
-                .host
-                .as_deref()
-                .and_then(crate::provider::by_host)
-                .and_then(|provider| provider.users.first());
+            let right = crate::provider::named(session).and_then(|provider| provider.users.first());
             match right {
-                Some(user) => suggest::command(
-                    session,
-                    &Change {
-                        user: Some(user),
-                        ..Change::default()
-                    },
-                )
-                .map(Some),
+                Some(user) => suggest::command(session, &Change { user: Some(user), ..Change::default() }).map(Some),
                 None => Ok(None),
             }
         }
-        ("connection-refused" | "connection-timeout" | "connection-closed", _) => {
-            Ok(other_port(session, compared))
-        }
+        ("connection-refused" | "connection-timeout" | "connection-closed", _) => Ok(other_port(session, compared)),
         ("pubkey-disabled", _) => {
-            let options = vec![
-                "PubkeyAuthentication=yes",
-                "PreferredAuthentications=publickey",
-            ];
-            suggest::command(
-                session,
-                &Change {
-                    options,
-                    ..Change::default()
-                },
-            )
-            .map(Some)
+            let options = vec!["PubkeyAuthentication=yes", "PreferredAuthentications=publickey"];
+            suggest::command(session, &Change { options, ..Change::default() }).map(Some)
         }
         _ => Ok(None),
     }
@@ -309,22 +220,21 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
 
 /// The way to a git host round a port that is closed or cut.
 fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<String>> {
-    let provider = session.host.as_deref().and_then(crate::provider::by_host)?;
-    let (host, port) = provider
-        .alternate
-        .filter(|(_, port)| session.port != Some(*port))?;
+    let provider = crate::provider::named(session)?;
+    let (host, port) = provider.alternate.filter(|(_, port)| session.port != Some(*port))?;
     let user = provider.users.first()?;
-    let key = compared
-        .and_then(|comparison| comparison.key.as_ref())
-        .and_then(|key| key.path.clone());
+    let key = compared.and_then(|comparison| comparison.key.as_ref()).and_then(|key| key.path.clone());
+    if let Some(typed) = session.typed.as_ref().filter(|typed| typed.own) {
+        // The configuration's block for the host applies only under its own name.
+        let name = format!("HostName={host}");
+        let change = Change { options: vec![&name], user: Some(user), ..Change::default() };
+        let mut session = session.clone();
+        session.typed = Some(crate::model::session::Typed { port: Some(port), ..typed.clone() });
+        return suggest::command(&session, &change).ok();
+    }
     let mut words = vec!["ssh".to_owned()];
     words.extend(key.into_iter().flat_map(|path| ["-i".to_owned(), path]));
-    words.extend([
-        "-T".to_owned(),
-        "-p".to_owned(),
-        port.to_string(),
-        format!("{user}@{host}"),
-    ]);
+    words.extend(["-T".to_owned(), "-p".to_owned(), port.to_string(), format!("{user}@{host}")]);
     Some(words)
 }
 
@@ -333,21 +243,15 @@ fn kept_back(scene: &Scene<'_>) -> bool {
     use crate::model::Kind;
     let session = scene.entry.session;
     let held = session.any(|kind| matches!(kind, Kind::AgentCount { count } if *count > 0));
-    held && !session
-        .any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
-        && !session
-            .offered
-            .iter()
-            .any(|offer| offer.key.agent == Some(true))
+    held && !session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
+        && !session.offered.iter().any(|offer| offer.key.agent == Some(true))
 }
 
 /// The verdict's finding.
 impl Diagnosis {
     /// The finding that the verdict speaks of.
     pub fn main(&self) -> Option<&Finding> {
-        self.findings
-            .iter()
-            .find(|finding| finding.cause == self.verdict.cause)
+        self.findings.iter().find(|finding| finding.cause == self.verdict.cause)
     }
 
     /// The session that a finding speaks of.
@@ -367,9 +271,6 @@ impl Diagnosis {
 
     /// How many sessions ended in each way.
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.case
-            .sessions()
-            .filter(|entry| entry.session.outcome == outcome)
-            .count()
+        self.case.sessions().filter(|entry| entry.session.outcome == outcome).count()
     }
 }

@@ -6,20 +6,25 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
-//! `model`; `transcript`, `provider`; `shell`; `dialect`; `reader`; `compare`, `suggest`; `rules`; `diagnose`; `report`;
-//! `cli`.
-//! All but `cli` is pure: no file, process, network or clock.
+//! `model`; `transcript`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `reader`; `compare`, `suggest`;
+//! `rules`; `diagnose`; `report`; `live`; `cli`.
+//! All but `live` and `cli` is pure: no file, process, network or clock.
 
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
 pub mod diagnose;
 pub mod dialect;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod model;
+pub mod order;
 pub mod provider;
 pub mod reader;
 pub mod report;
 pub mod rules;
 pub mod shell;
 pub mod suggest;
+pub mod survey;
 pub mod transcript;
+pub mod wire;

@@ -9,51 +9,27 @@ use serde_json::Value;
 
 #[test]
 fn causes_are_found() {
-    let wrong: Vec<String> = cases("causes")
-        .iter()
-        .flat_map(|case| check(case, true))
-        .collect();
+    let wrong: Vec<String> = cases("causes").iter().flat_map(|case| check(case, true)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn near_misses_are_not_taken_for_the_cause() {
-    let wrong: Vec<String> = cases("near-misses")
-        .iter()
-        .flat_map(|case| check(case, false))
-        .collect();
+    let wrong: Vec<String> = cases("near-misses").iter().flat_map(|case| check(case, false)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_demo_is_a_pair_with_a_command() {
     let sources = [
-        common::Source::new(
-            "vcs.log",
-            ssh_why::model::Role::Vcs,
-            common::text("fixtures/demo/vcs.log"),
-        ),
-        common::Source::new(
-            "ci.log",
-            ssh_why::model::Role::Ci,
-            common::text("fixtures/demo/ci.log"),
-        ),
+        common::Source::new("vcs.log", ssh_why::model::Role::Vcs, common::text("fixtures/demo/vcs.log")),
+        common::Source::new("ci.log", ssh_why::model::Role::Ci, common::text("fixtures/demo/ci.log")),
     ];
     let report = judge(&sources);
     assert_true(&report, &sources, "demo");
     assert_eq!(report.verdict(), "key-not-offered");
     let suggestion = report.diagnosis.suggestion.expect("a command");
-    assert_eq!(
-        suggestion.argv,
-        [
-            "ssh",
-            "-i",
-            "/home/dev/.ssh/keys/github",
-            "-p",
-            "64536",
-            "34.227.73.140"
-        ]
-    );
+    assert_eq!(suggestion.argv, ["ssh", "-i", "/home/dev/.ssh/keys/github", "-p", "64536", "34.227.73.140"]);
 }
 
 /// The roles that flags give are those that the hosts give.
@@ -67,21 +43,11 @@ fn pairs_need_no_flags() {
         }
         pairs += 1;
         let flagged = judge(&sources);
-        sources
-            .iter_mut()
-            .for_each(|source| source.role = ssh_why::model::Role::Other);
+        sources.iter_mut().for_each(|source| source.role = ssh_why::model::Role::Other);
         let found = judge(&sources);
         assert_eq!(found.verdict(), flagged.verdict(), "{}", case.name);
-        assert_eq!(
-            found.json["comparisons"], flagged.json["comparisons"],
-            "{}",
-            case.name
-        );
-        assert_eq!(
-            found.json["suggestion"], flagged.json["suggestion"],
-            "{}",
-            case.name
-        );
+        assert_eq!(found.json["comparisons"], flagged.json["comparisons"], "{}", case.name);
+        assert_eq!(found.json["suggestion"], flagged.json["suggestion"], "{}", case.name);
     }
     assert!(pairs >= 8, "{pairs} pairs are few");
 }
@@ -135,16 +101,8 @@ fn check(case: &Case, fires: bool) -> Vec<String> {
     wrong
 }
 
-fn session(
-    want: &Wanted,
-    got: &Value,
-    differs: &mut impl FnMut(&str, &dyn std::fmt::Debug, &dyn std::fmt::Debug),
-) {
-    let texts = [
-        ("host", &want.host),
-        ("user", &want.user),
-        ("outcome", &want.outcome),
-    ];
+fn session(want: &Wanted, got: &Value, differs: &mut impl FnMut(&str, &dyn std::fmt::Debug, &dyn std::fmt::Debug)) {
+    let texts = [("host", &want.host), ("user", &want.user), ("outcome", &want.outcome)];
     for (name, value) in texts {
         if let Some(value) = value
             && got[name] != **value
@@ -166,11 +124,7 @@ fn session(
     }
     match (&want.accepted, &got["accepted"]) {
         (Some(None), key) if !key.is_null() => differs("accepted", &"none", key),
-        (Some(Some(name)), key)
-            if !["path", "label", "fingerprint"]
-                .iter()
-                .any(|field| key[field] == **name) =>
-        {
+        (Some(Some(name)), key) if !["path", "label", "fingerprint"].iter().any(|field| key[field] == **name) => {
             differs("accepted", name, key)
         }
         _ => {}
@@ -195,10 +149,6 @@ fn serves(want: &str, report: &Report) -> bool {
         }
         (rest, facts)
     };
-    let got = report
-        .diagnosis
-        .suggestion
-        .as_ref()
-        .map(|suggestion| suggestion.argv.clone());
+    let got = report.diagnosis.suggestion.as_ref().map(|suggestion| suggestion.argv.clone());
     got.is_some_and(|got| read(got) == read(shlex::split(want).unwrap()))
 }

@@ -12,19 +12,9 @@ use common::{files, names, project, text};
 
 /// Pages in Markdown, from the project's folder on.
 fn pages() -> Vec<String> {
-    let mut pages: Vec<String> = [
-        "README.md",
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "fixtures/README.md",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    pages.extend(
-        names(&project("docs"), false)
-            .into_iter()
-            .map(|name| format!("docs/{name}")),
-    );
+    let mut pages: Vec<String> =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "fixtures/README.md"].map(str::to_owned).to_vec();
+    pages.extend(names(&project("docs"), false).into_iter().map(|name| format!("docs/{name}")));
     pages
 }
 
@@ -43,11 +33,7 @@ fn blocks(page: &str) -> Vec<Block> {
         if let Some(word) = line.strip_prefix("```") {
             match open.take() {
                 None => open = Some((word.trim().to_owned(), at + line.len())),
-                Some((word, start)) => blocks.push(Block {
-                    word,
-                    text: page[start..at].to_owned(),
-                    start,
-                }),
+                Some((word, start)) => blocks.push(Block { word, text: page[start..at].to_owned(), start }),
             }
         }
         at += line.len();
@@ -76,20 +62,12 @@ fn runs(block: &str) -> Vec<Vec<String>> {
             let args = match command {
                 [program, args @ ..] if program == "ssh-why" => args,
                 [program, verb, ..] if program == "cargo" && verb == "run" => {
-                    let own = command
-                        .iter()
-                        .position(|word| word == "--")
-                        .expect("cargo run … -- arguments");
+                    let own = command.iter().position(|word| word == "--").expect("cargo run … -- arguments");
                     &command[own + 1..]
                 }
                 _ => continue,
             };
-            runs.push(
-                args.iter()
-                    .filter(|word| !word.starts_with(['<', '>']))
-                    .cloned()
-                    .collect(),
-            );
+            runs.push(args.iter().filter(|word| !word.starts_with(['<', '>'])).cloned().collect());
         }
     }
     runs
@@ -107,19 +85,13 @@ fn the_readmes_output_is_real() {
             continue;
         }
         let runs = runs(&command.text);
-        let [run] = runs.as_slice() else {
-            panic!("more than one command before an output: {runs:?}")
-        };
+        let [run] = runs.as_slice() else { panic!("more than one command before an output: {runs:?}") };
         let done = program(run, &project(""));
         assert_eq!(String::from_utf8_lossy(&done.stderr), "", "{run:?}");
         let real = String::from_utf8(done.stdout).unwrap();
         shown += 1;
         if real.trim_end() != output.text.trim_end() {
-            edits.push((
-                output.start,
-                output.text.len(),
-                format!("{}\n", real.trim_end()),
-            ));
+            edits.push((output.start, output.text.len(), format!("{}\n", real.trim_end())));
         }
     }
     assert!(shown >= 1, "no output is shown");
@@ -142,32 +114,24 @@ fn the_readmes_output_is_real() {
 fn shown_commands_are_commands() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["vcs.log", "ci.log"] {
-        std::fs::copy(
-            project("fixtures/demo").join(name),
-            folder.path().join(name),
-        )
-        .unwrap();
+        std::fs::copy(project("fixtures/demo").join(name), folder.path().join(name)).unwrap();
     }
     let mut seen = 0;
     for name in pages() {
-        for block in blocks(&text(&name))
-            .iter()
-            .filter(|block| ["sh", "console", "powershell"].contains(&block.word.as_str()))
+        for block in
+            blocks(&text(&name)).iter().filter(|block| ["sh", "console", "powershell"].contains(&block.word.as_str()))
         {
-            for run in runs(&block.text) {
+            for mut run in runs(&block.text) {
                 seen += 1;
+                // What would connect is only read, up to the request for help.
+                if run.first().is_some_and(|verb| verb == "check" || verb == "keys") {
+                    run.push("--help".to_owned());
+                }
                 let shipped = run.iter().any(|word| word.starts_with("fixtures/"));
-                let place = if shipped {
-                    project("")
-                } else {
-                    folder.path().to_owned()
-                };
+                let place = if shipped { project("") } else { folder.path().to_owned() };
                 let done = program(&run, &place);
                 let said = String::from_utf8_lossy(&done.stderr);
-                assert!(
-                    matches!(done.status.code(), Some(0 | 1 | 3)),
-                    "{name}: ssh-why {run:?}: {said}"
-                );
+                assert!(matches!(done.status.code(), Some(0 | 1 | 3)), "{name}: ssh-why {run:?}: {said}");
             }
         }
     }
@@ -181,11 +145,7 @@ fn scripts_and_links_exist() {
     for name in pages() {
         let page = text(&name);
         let folder = project(&name).parent().unwrap().to_owned();
-        for link in page
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next())
-        {
+        for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let file = link.split('#').next().unwrap_or_default();
             if file.is_empty() || file.starts_with("https://") || file.starts_with("mailto:") {
                 continue;
@@ -202,11 +162,7 @@ fn scripts_and_links_exist() {
                 && !word.contains(['<', '*', '…', '{'])
             {
                 // A line's number may stand behind a colon.
-                let file = word
-                    .split(':')
-                    .next()
-                    .unwrap_or_default()
-                    .trim_end_matches(['.', ',', ';']);
+                let file = word.split(':').next().unwrap_or_default().trim_end_matches(['.', ',', ';']);
                 assert!(project(file).exists(), "{name}: {file}");
             }
         }
@@ -217,22 +173,12 @@ fn scripts_and_links_exist() {
 #[test]
 fn nothing_names_the_machine_that_made_it() {
     // Put together here, so that this file does not name them either.
-    let foreign: Vec<String> = [
-        "/wo|rk/",
-        "/tmp/|wt",
-        "/fa|rm/",
-        "sha|red/corpus",
-        "target-|tests",
-    ]
-    .iter()
-    .map(|word| word.replace('|', ""))
-    .collect();
-    let mut paths = vec![
-        project("Cargo.toml"),
-        project("README.md"),
-        project("CHANGELOG.md"),
-        project("CONTRIBUTING.md"),
-    ];
+    let foreign: Vec<String> = ["/wo|rk/", "/tmp/|wt", "/fa|rm/", "sha|red/corpus", "target-|tests"]
+        .iter()
+        .map(|word| word.replace('|', ""))
+        .collect();
+    let mut paths =
+        vec![project("Cargo.toml"), project("README.md"), project("CHANGELOG.md"), project("CONTRIBUTING.md")];
     for folder in ["docs", "src", "tests", "fixtures", "scripts", "benches"] {
         paths.extend(files(&project(folder)));
     }
@@ -260,33 +206,18 @@ fn every_field_of_the_json_is_explained() {
             _ => {}
         }
     }
-    let args = [
-        "read",
-        "--format",
-        "json",
-        "--vcs",
-        "fixtures/demo/vcs.log",
-        "--ci",
-        "fixtures/demo/ci.log",
-    ]
-    .map(str::to_owned);
+    let args = ["read", "--format", "json", "--vcs", "fixtures/demo/vcs.log", "--ci", "fixtures/demo/ci.log"]
+        .map(str::to_owned);
     let document = serde_json::from_slice(&program(&args, &project("")).stdout).unwrap();
     let mut found = std::collections::BTreeSet::new();
     fields(&document, &mut found);
     assert!(found.len() > 40, "{found:?}");
     let page = text("docs/json.md");
     for name in found {
-        assert!(
-            page.contains(&format!("`{name}`")),
-            "docs/json.md does not explain {name}"
-        );
+        assert!(page.contains(&format!("`{name}`")), "docs/json.md does not explain {name}");
     }
     for rule in ssh_why::rules::RULES {
-        assert!(
-            project("docs/causes")
-                .join(format!("{}.md", rule.id))
-                .exists()
-        );
+        assert!(project("docs/causes").join(format!("{}.md", rule.id)).exists());
     }
 }
 

@@ -32,29 +32,17 @@ fn layers() -> BTreeMap<String, usize> {
         .skip_while(|line| !line.contains("Layers import only"))
         .take_while(|line| !line.trim().is_empty())
         .collect();
-    let list = doc
-        .split_once("):")
-        .map(|(_, list)| list)
-        .expect("the list of layers in src/lib.rs");
+    let list = doc.split_once("):").map(|(_, list)| list).expect("the list of layers in src/lib.rs");
     let list = list.split('.').next().unwrap_or_default();
     let layers: BTreeMap<String, usize> = list
         .split(';')
         .enumerate()
-        .flat_map(|(layer, names)| {
-            names
-                .split('`')
-                .skip(1)
-                .step_by(2)
-                .map(move |name| (name.to_owned(), layer))
-        })
+        .flat_map(|(layer, names)| names.split('`').skip(1).step_by(2).map(move |name| (name.to_owned(), layer)))
         .collect();
     assert!(layers.len() >= 10, "{layers:?}");
     for module in lib.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
         let module = module.trim_end_matches(';');
-        assert!(
-            layers.contains_key(module),
-            "src/lib.rs does not say in which layer {module} is"
-        );
+        assert!(layers.contains_key(module), "src/lib.rs does not say in which layer {module} is");
     }
     layers
 }
@@ -62,22 +50,13 @@ fn layers() -> BTreeMap<String, usize> {
 /// The module that a file belongs to: `src/rules/agent.rs` is of `rules`.
 fn module(path: &Path) -> String {
     let inside = path.strip_prefix(project("src")).unwrap();
-    let first = inside
-        .components()
-        .next()
-        .unwrap()
-        .as_os_str()
-        .to_str()
-        .unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
     first.trim_end_matches(".rs").to_owned()
 }
 
 /// A file's code: no comments, no strings, and nothing from its tests on.
 fn code(source: &str) -> String {
-    let source = source
-        .split("#[cfg(test)]\nmod tests")
-        .next()
-        .unwrap_or_default();
+    let source = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let mut code = String::new();
     for line in source.lines() {
         let line = line.trim_start();
@@ -95,11 +74,7 @@ fn code(source: &str) -> String {
 /// The modules that a file's code names by `crate::…` or by `crate::{…}`.
 fn imports(code: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let name = |text: &str| -> String {
-        text.chars()
-            .take_while(|c| c.is_ascii_lowercase() || *c == '_')
-            .collect()
-    };
+    let name = |text: &str| -> String { text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect() };
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
         match rest.strip_prefix('{') {
@@ -137,22 +112,16 @@ fn imports_point_down() {
         if own == "lib" || own == "main" {
             continue;
         }
-        let layer = *layers
-            .get(&own)
-            .unwrap_or_else(|| panic!("{}: of no layer", path.display()));
+        let layer = *layers.get(&own).unwrap_or_else(|| panic!("{}: of no layer", path.display()));
         for other in imports(&code(&std::fs::read_to_string(&path).unwrap())) {
             if other == own {
                 continue;
             }
-            let below = *layers
-                .get(&other)
-                .unwrap_or_else(|| panic!("{}: crate::{other} is no module", path.display()));
+            let below =
+                *layers.get(&other).unwrap_or_else(|| panic!("{}: crate::{other} is no module", path.display()));
             seen += 1;
             if below >= layer {
-                wrong.push(format!(
-                    "{} imports {other}, which does not stand before {own}",
-                    path.display()
-                ));
+                wrong.push(format!("{} imports {other}, which does not stand before {own}", path.display()));
             }
         }
     }
@@ -189,24 +158,15 @@ fn only_the_program_touches_the_world() {
             }
         }
         if grouped && !worldly {
-            wrong.push(format!(
-                "{}: name each part of std by a path of its own",
-                path.display()
-            ));
+            wrong.push(format!("{}: name each part of std by a path of its own", path.display()));
         }
     }
-    assert!(
-        seen > 2,
-        "the program itself must touch it: is this still how it is written?"
-    );
+    assert!(seen > 2, "the program itself must touch it: is this still how it is written?");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn imports_are_seen_in_every_form() {
     let source = "use crate::model::{Key, At};\nuse crate::{shell::join, rules::{RULES, rank}, report};\n// crate::cli\nlet x = crate::suggest::line(\"crate::reader\");\n#[cfg(test)]\nmod tests { use crate::cli; }\n";
-    assert_eq!(
-        imports(&code(source)),
-        ["model", "shell", "rules", "report", "suggest"]
-    );
+    assert_eq!(imports(&code(source)), ["model", "shell", "rules", "report", "suggest"]);
 }

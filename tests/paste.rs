@@ -6,9 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::{
-    Report, Source, assert_schema, assert_tame, assert_true, judge, lines, names, project,
-};
+use common::{Report, Source, assert_schema, assert_tame, assert_true, judge, lines, names, project};
 use serde_json::Value;
 use ssh_why::model::Role;
 
@@ -40,21 +38,11 @@ const LINE_BY_LINE: &[(&str, u64)] = &[
 ];
 
 /// Variants in which lines were joined, broken or left out.
-const RESHAPED: &[&str] = &[
-    "br-in-one-line",
-    "json-string",
-    "one-line",
-    "quoted-printable",
-    "wrapped",
-    "elided",
-    "cut-head",
-    "cut-tail",
-];
+const RESHAPED: &[&str] =
+    &["br-in-one-line", "json-string", "one-line", "quoted-printable", "wrapped", "elided", "cut-head", "cut-tail"];
 
 fn variant(base: &str, name: &str) -> (Report, Vec<Source>) {
-    let path = project("fixtures/paste")
-        .join(base)
-        .join(format!("{name}.log"));
+    let path = project("fixtures/paste").join(base).join(format!("{name}.log"));
     let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let sources = vec![Source::new(&format!("{name}.log"), Role::Other, bytes)];
     let report = judge(&sources);
@@ -91,17 +79,9 @@ fn sessions(report: &Report) -> Vec<Value> {
 /// Each offer's and the accepted key's place.
 fn places(report: &Report) -> Vec<u64> {
     let sessions = report.sessions();
-    let offers = sessions
-        .iter()
-        .flat_map(|(_, session)| session["offered"].as_array().unwrap());
-    let accepted = sessions
-        .iter()
-        .map(|(_, session)| &session["accepted"])
-        .filter(|key| !key.is_null());
-    offers
-        .chain(accepted)
-        .map(|key| key["line"].as_u64().unwrap())
-        .collect()
+    let offers = sessions.iter().flat_map(|(_, session)| session["offered"].as_array().unwrap());
+    let accepted = sessions.iter().map(|(_, session)| &session["accepted"]).filter(|key| !key.is_null());
+    offers.chain(accepted).map(|key| key["line"].as_u64().unwrap()).collect()
 }
 
 /// Asserts that the line of each offer, and of the accepted key, names that key.
@@ -125,10 +105,7 @@ fn assert_same(base: &str, name: &str) -> (Report, Report) {
     assert_eq!(sessions(&damaged), sessions(&clean), "{what}");
     assert_eq!(damaged.verdict(), clean.verdict(), "{what}");
     assert_eq!(damaged.findings(), clean.findings(), "{what}");
-    assert_eq!(
-        damaged.json["suggestion"], clean.json["suggestion"],
-        "{what}"
-    );
+    assert_eq!(damaged.json["suggestion"], clean.json["suggestion"], "{what}");
     assert_places(&damaged, &sources, &what);
     (clean, damaged)
 }
@@ -147,13 +124,7 @@ fn the_clean_logs_are_read() {
     assert_places(&refused, &sources, "refused");
     let [session] = sessions(&refused).try_into().unwrap();
     assert_eq!(session["offered"].as_array().unwrap().len(), 4);
-    assert!(
-        session["offered"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|offer| offer["reply"] == "refused")
-    );
+    assert!(session["offered"].as_array().unwrap().iter().all(|offer| offer["reply"] == "refused"));
     assert_eq!(session["outcome"], "denied");
     assert_eq!(refused.verdict(), "key-rejected");
 }
@@ -174,18 +145,11 @@ fn lost_and_broken_line_ends_change_nothing() {
     for base in BASES {
         for name in ["br-in-one-line", "json-string", "one-line"] {
             let (_, damaged) = assert_same(base, name);
-            assert!(
-                places(&damaged).iter().all(|line| *line == 1),
-                "paste/{base}/{name}.log"
-            );
+            assert!(places(&damaged).iter().all(|line| *line == 1), "paste/{base}/{name}.log");
         }
         for name in ["quoted-printable", "wrapped", "elided"] {
             let (clean, damaged) = assert_same(base, name);
-            assert_ne!(
-                places(&damaged),
-                places(&clean),
-                "paste/{base}/{name}.log is as the clean one"
-            );
+            assert_ne!(places(&damaged), places(&clean), "paste/{base}/{name}.log is as the clean one");
         }
     }
 }
@@ -195,23 +159,10 @@ fn a_cut_head_hides_the_server_only() {
     for base in BASES {
         let (clean, _) = variant(base, "clean");
         let (cut, sources) = variant(base, "cut-head");
-        let ([whole], [rest]): ([Value; 1], [Value; 1]) = (
-            sessions(&clean).try_into().unwrap(),
-            sessions(&cut).try_into().unwrap(),
-        );
-        for field in [
-            "offered",
-            "accepted",
-            "outcome",
-            "method",
-            "methods_left",
-            "login",
-            "host",
-        ] {
-            assert_eq!(
-                rest[field], whole[field],
-                "paste/{base}/cut-head.log: {field}"
-            );
+        let ([whole], [rest]): ([Value; 1], [Value; 1]) =
+            (sessions(&clean).try_into().unwrap(), sessions(&cut).try_into().unwrap());
+        for field in ["offered", "accepted", "outcome", "method", "methods_left", "login", "host"] {
+            assert_eq!(rest[field], whole[field], "paste/{base}/cut-head.log: {field}");
         }
         assert_eq!(rest["server_software"], Value::Null);
         assert_eq!(cut.verdict(), clean.verdict());
@@ -225,23 +176,10 @@ fn a_cut_tail_hides_the_end_only() {
     for (base, verdict) in [("accepted", "unknown"), ("refused", "key-rejected")] {
         let (clean, _) = variant(base, "clean");
         let (cut, sources) = variant(base, "cut-tail");
-        let ([whole], [rest]): ([Value; 1], [Value; 1]) = (
-            sessions(&clean).try_into().unwrap(),
-            sessions(&cut).try_into().unwrap(),
-        );
-        for field in [
-            "offered",
-            "accepted",
-            "methods_left",
-            "host",
-            "port",
-            "user",
-            "server_software",
-        ] {
-            assert_eq!(
-                rest[field], whole[field],
-                "paste/{base}/cut-tail.log: {field}"
-            );
+        let ([whole], [rest]): ([Value; 1], [Value; 1]) =
+            (sessions(&clean).try_into().unwrap(), sessions(&cut).try_into().unwrap());
+        for field in ["offered", "accepted", "methods_left", "host", "port", "user", "server_software"] {
+            assert_eq!(rest[field], whole[field], "paste/{base}/cut-tail.log: {field}");
         }
         assert_eq!(rest["outcome"], "unknown", "the log does not show it");
         assert_eq!(cut.verdict(), verdict);
@@ -258,12 +196,8 @@ fn two_connections_in_one_paste_are_two_sessions() {
     let expected = [sessions(&accepted), sessions(&refused)].concat();
     assert_eq!(sessions(&both), expected);
     assert_eq!(both.verdict(), "key-rejected");
-    let first =
-        lines(&fs::read(project("fixtures/paste/accepted/clean.log")).unwrap()).len() as u64;
-    let second: Vec<u64> = places(&refused)
-        .iter()
-        .map(|line| line + first + 1)
-        .collect();
+    let first = lines(&fs::read(project("fixtures/paste/accepted/clean.log")).unwrap()).len() as u64;
+    let second: Vec<u64> = places(&refused).iter().map(|line| line + first + 1).collect();
     assert!(places(&both).len() == 7 && second.iter().all(|line| places(&both).contains(line)));
     assert_places(&both, &sources, "two-connections");
 }
@@ -272,10 +206,7 @@ fn two_connections_in_one_paste_are_two_sessions() {
 fn a_jump_hosts_lines_are_its_own() {
     let (report, sources) = variant("jump-host", "ssh");
     let [jump, target] = sessions(&report).try_into().unwrap();
-    assert_eq!(
-        (jump["host"].as_str(), jump["jump_host"].as_bool()),
-        (Some("jump.example.com"), Some(true))
-    );
+    assert_eq!((jump["host"].as_str(), jump["jump_host"].as_bool()), (Some("jump.example.com"), Some(true)));
     assert_eq!(jump["outcome"], "authenticated");
     assert_eq!(jump["accepted"]["path"], "/home/dev/.ssh/id_rsa");
     assert_eq!(target["outcome"], "denied");
@@ -307,30 +238,16 @@ fn every_variant_is_tested() {
 #[test]
 fn the_script_makes_these_variants() {
     let folder = tempfile::tempdir().unwrap();
-    let made = std::process::Command::new("sh")
-        .arg(project("fixtures/make.sh"))
-        .arg(folder.path())
-        .output()
-        .expect("sh runs");
-    assert!(
-        made.status.success(),
-        "fixtures/make.sh: {}",
-        String::from_utf8_lossy(&made.stderr)
-    );
+    let made =
+        std::process::Command::new("sh").arg(project("fixtures/make.sh")).arg(folder.path()).output().expect("sh runs");
+    assert!(made.status.success(), "fixtures/make.sh: {}", String::from_utf8_lossy(&made.stderr));
     let mut compared = 0;
     for path in common::files(folder.path()) {
         let inside = path.strip_prefix(folder.path()).unwrap();
         let kept = fs::read(project("fixtures/paste").join(inside))
             .unwrap_or_else(|error| panic!("{}: {error}", inside.display()));
-        assert!(
-            kept == fs::read(&path).unwrap(),
-            "{} is not what fixtures/make.sh makes: run it",
-            inside.display()
-        );
+        assert!(kept == fs::read(&path).unwrap(), "{} is not what fixtures/make.sh makes: run it", inside.display());
         compared += 1;
     }
-    assert_eq!(
-        compared,
-        BASES.len() * (LINE_BY_LINE.len() + RESHAPED.len()) + 1
-    );
+    assert_eq!(compared, BASES.len() * (LINE_BY_LINE.len() + RESHAPED.len()) + 1);
 }

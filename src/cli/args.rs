@@ -27,6 +27,12 @@ Example:
 pub(super) enum Command {
     /// Explain pasted logs of ssh -v; nothing is sent anywhere
     Read(ReadArgs),
+    /// Log in to git hosts and CI hosts, compare, and say what works
+    #[cfg(feature = "live")]
+    Check(CheckArgs),
+    /// List the keys that ssh has for a host, in its order, and ask hosts which they take
+    #[cfg(feature = "live")]
+    Keys(KeysArgs),
     /// Print the page of a cause, or list all causes
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -51,6 +57,133 @@ pub(super) struct ReadArgs {
     #[command(flatten)]
     pub(super) report: ReportArgs,
 }
+
+/// What to ask, and how.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+#[command(after_help = SAFETY)]
+pub(super) struct CheckArgs {
+    /// Destinations: [user@]host or ssh://[user@]host[:port]
+    #[arg(value_name = "DEST")]
+    pub(super) destinations: Vec<String>,
+    /// Git host to log in to; without it the repository's remotes, else the hosts your files name
+    #[arg(long, value_name = "HOST")]
+    pub(super) vcs: Vec<String>,
+    /// Command as the CI job prints it, in quotes: 'ssh -p 64784 54.224.97.243'
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) ci: Vec<String>,
+    /// Account that started the CI job's rerun; a key of another account is then the verdict
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub(super) login: Option<String>,
+    /// Configuration file, for every ssh that is run
+    #[arg(short = 'F', value_name = "FILE")]
+    pub(super) config: Option<String>,
+    /// Key file, for every ssh that is run
+    #[arg(short = 'i', value_name = "FILE")]
+    pub(super) identities: Vec<String>,
+    /// Option of ssh, for every ssh that is run
+    #[arg(short = 'o', value_name = "OPTION")]
+    pub(super) options: Vec<String>,
+    /// Port of the destinations
+    #[arg(short = 'p', value_name = "PORT")]
+    pub(super) port: Option<u16>,
+    /// User of the destinations
+    #[arg(short = 'l', value_name = "USER")]
+    pub(super) user: Option<String>,
+    /// Jump host of the destinations
+    #[arg(short = 'J', value_name = "HOP")]
+    pub(super) jump: Option<String>,
+    /// Where a key is refused, ask that host about every key here: each is shown to it, none is used
+    #[arg(long)]
+    pub(super) all_keys: bool,
+    /// Limit for each connection, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) timeout: u64,
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+}
+
+#[cfg(feature = "live")]
+const SAFETY: &str = "\
+Nothing of yours is changed: known_hosts, configuration and agent stay as they are, no
+password is asked for or sent, no old connection is joined, and nothing is run on a CI
+host. A host learns the public keys that ssh offers it, as with any login.";
+
+/// Which keys, and whom to ask.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+#[command(after_help = LEARNS)]
+pub(super) struct KeysArgs {
+    /// Destination: [user@]host or ssh://[user@]host[:port]; without it the first of --offer, else any host
+    #[arg(value_name = "DEST")]
+    pub(super) destination: Option<String>,
+    /// Ask this destination which of the keys it takes; may be given several times
+    #[arg(long, value_name = "DEST")]
+    pub(super) offer: Vec<String>,
+    /// Log in with each accepted key, to learn whose it is; this signs
+    #[arg(long, requires = "offer")]
+    pub(super) login: bool,
+    /// Trust the host key with this fingerprint (SHA256:...), though known_hosts lacks it
+    #[arg(long = "host-key", value_name = "FINGERPRINT")]
+    pub(super) host_keys: Vec<String>,
+    /// Configuration file, for every ssh that is run
+    #[arg(short = 'F', value_name = "FILE")]
+    pub(super) config: Option<String>,
+    /// Key file, for every ssh that is run
+    #[arg(short = 'i', value_name = "FILE")]
+    pub(super) identities: Vec<String>,
+    /// Option of ssh, for every ssh that is run
+    #[arg(short = 'o', value_name = "OPTION")]
+    pub(super) options: Vec<String>,
+    /// Port of the destinations
+    #[arg(short = 'p', value_name = "PORT")]
+    pub(super) port: Option<u16>,
+    /// User of the destinations
+    #[arg(short = 'l', value_name = "USER")]
+    pub(super) user: Option<String>,
+    /// Jump host of the destinations
+    #[arg(short = 'J', value_name = "HOP")]
+    pub(super) jump: Option<String>,
+    /// Limit for each connection and each answer, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) timeout: u64,
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ListFormat,
+    /// When to use colours; NO_COLOR turns them off, too
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(super) color: Color,
+    /// Shell that suggested commands are quoted for
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) shell: ShellName,
+}
+
+/// Forms of a list of keys.
+#[cfg(feature = "live")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// A table for a terminal
+    #[default]
+    Human,
+    /// One JSON document, see docs/keys.md
+    Json,
+}
+
+#[cfg(feature = "live")]
+const LEARNS: &str = "\
+A host learns each public key that is offered to it. Without --offer nothing is sent to any
+host. With it, only the hosts named there are asked, about all keys of the list, those that
+ssh would not offer included. Nothing is signed, nobody is logged in, and no private key is
+used, unless --login is given. A host whose key is not known is offered nothing.
+
+Exit codes:
+  0  each host that was asked takes a key; without --offer: the list is printed
+  1  a host takes none of them
+  2  wrong usage
+  3  it could not be told
+
+Example:
+  ssh-why keys git@github.com --offer git@github.com --offer git@gitlab.com";
 
 /// How to write the report.
 #[derive(Debug, Group)]
@@ -94,11 +227,7 @@ pub(super) enum ShellName {
 
 impl Default for ShellName {
     fn default() -> Self {
-        if cfg!(windows) {
-            Self::PowerShell
-        } else {
-            Self::Sh
-        }
+        if cfg!(windows) { Self::PowerShell } else { Self::Sh }
     }
 }
 

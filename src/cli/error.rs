@@ -14,11 +14,17 @@ pub(super) enum Error {
     TwoInputs,
     #[error("can't write the report")]
     Output(#[source] io::Error),
+    #[cfg(feature = "live")]
+    #[error(transparent)]
+    Program(#[from] crate::live::process::Failure),
+    #[cfg(feature = "live")]
+    #[error("can't read the CI job's command {command:?}: {why}")]
+    CiCommand { command: String, why: &'static str, hint: &'static str },
+    #[cfg(feature = "live")]
+    #[error("{0:?} is no destination")]
+    Destination(String),
     #[error("there is no cause called {id:?}")]
-    NoCause {
-        id: String,
-        near: Option<&'static str>,
-    },
+    NoCause { id: String, near: Option<&'static str> },
 }
 
 impl Error {
@@ -34,6 +40,16 @@ impl Error {
             Self::Folder { .. } => Some("name the files in it".into()),
             Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
             Self::Output(_) => Some("is the disk full?".into()),
+            #[cfg(feature = "live")]
+            Self::Program(crate::live::process::Failure::Missing(_)) => {
+                Some("install OpenSSH's client (Debian: apt-get install openssh-client), or put it into PATH".into())
+            }
+            #[cfg(feature = "live")]
+            Self::Program(_) => None,
+            #[cfg(feature = "live")]
+            Self::CiCommand { hint, .. } => Some((*hint).into()),
+            #[cfg(feature = "live")]
+            Self::Destination(_) => Some("give [user@]host, or ssh://[user@]host[:port]".into()),
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),
@@ -44,15 +60,7 @@ impl Error {
     /// Prints what happened, why, and what to do, to standard error.
     pub(super) fn report(&self) {
         let clean = |text: String| -> String {
-            text.chars()
-                .map(|c| {
-                    if crate::transcript::unprintable(c) {
-                        '\u{fffd}'
-                    } else {
-                        c
-                    }
-                })
-                .collect()
+            text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect()
         };
         let mut text = format!("error: {}", clean(self.to_string()));
         let mut source = std::error::Error::source(self);

@@ -11,10 +11,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Error> {
         Some(id) => match rules::by_id(id) {
             Some(rule) => rule.page.to_owned(),
             None => {
-                return Err(Error::NoCause {
-                    id: id.clone(),
-                    near: near(id),
-                });
+                return Err(Error::NoCause { id: id.clone(), near: near(id) });
             }
         },
     };
@@ -23,10 +20,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Error> {
 
 fn list() -> String {
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let mut lines: Vec<String> = RULES
-        .iter()
-        .map(|rule| format!("{:width$}  {}\n", rule.id, rule.summary()))
-        .collect();
+    let mut lines: Vec<String> = RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.summary())).collect();
     lines.sort();
     lines.concat()
 }
@@ -40,12 +34,7 @@ fn near(id: &str) -> Option<&'static str> {
         .min()
         .filter(|(distance, near)| *distance <= near.len() / 3)
         .map(|(_, near)| near)
-        .or_else(|| {
-            RULES
-                .iter()
-                .map(|rule| rule.id)
-                .find(|near| typed.len() > 3 && near.contains(&typed))
-        })
+        .or_else(|| RULES.iter().map(|rule| rule.id).find(|near| typed.len() > 3 && near.contains(&typed)))
 }
 
 /// Levenshtein's distance.

@@ -1,8 +1,12 @@
 //! The program: arguments, files, the terminal. The only layer that touches the world.
 
 mod args;
+#[cfg(feature = "live")]
+mod check;
 mod error;
 mod explain;
+#[cfg(feature = "live")]
+mod keys;
 mod output;
 mod read;
 
@@ -21,6 +25,15 @@ pub mod exit {
     pub const USAGE: u8 = 2;
     /// Not enough to tell.
     pub const UNKNOWN: u8 = 3;
+}
+
+/// The code that a verdict stands for.
+fn code(diagnosis: &crate::diagnose::Diagnosis) -> u8 {
+    match diagnosis.verdict.cause {
+        "authenticated" => exit::WELL,
+        "unknown" => exit::UNKNOWN,
+        _ => exit::FOUND,
+    }
 }
 
 /// Runs the program and returns its exit code.
@@ -46,6 +59,10 @@ pub fn run() -> u8 {
 fn dispatch(args: Args) -> Result<u8, Error> {
     match args.command {
         Command::Read(args) => read::run(&args),
+        #[cfg(feature = "live")]
+        Command::Check(args) => check::run(&args),
+        #[cfg(feature = "live")]
+        Command::Keys(args) => keys::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

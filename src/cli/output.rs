@@ -27,23 +27,19 @@ pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Err
     let text = match args.format {
         Format::Json => json::render(diagnosis),
         Format::Human => {
-            let terminal = io::stdout().is_terminal();
-            colored::control::set_override(colours(args.color, terminal));
-            let columns = terminal
-                .then(terminal_size::terminal_size)
-                .flatten()
-                .map(|(width, _)| usize::from(width.0));
-            let width = columns.unwrap_or(WIDTH).clamp(40, 100);
-            human::render(
-                diagnosis,
-                &Page {
-                    width,
-                    paint: &paint,
-                },
-            )
+            let width = width(args.color).clamp(40, 100);
+            human::render(diagnosis, &Page { width, paint: &paint })
         }
     };
     write(text.as_bytes())
+}
+
+/// The columns of standard output; the colours are switched as the user wants them.
+pub(super) fn width(wanted: Color) -> usize {
+    let terminal = io::stdout().is_terminal();
+    colored::control::set_override(colours(wanted, terminal));
+    let columns = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    columns.unwrap_or(WIDTH)
 }
 
 fn colours(wanted: Color, terminal: bool) -> bool {
@@ -51,15 +47,11 @@ fn colours(wanted: Color, terminal: bool) -> bool {
     match wanted {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => {
-            terminal
-                && !set("NO_COLOR")
-                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-        }
+        Color::Auto => terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 
-fn paint(style: Style, text: &str) -> String {
+pub(super) fn paint(style: Style, text: &str) -> String {
     match style {
         Style::Plain => text.to_owned(),
         Style::Heading => text.bold().to_string(),

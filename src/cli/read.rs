@@ -6,53 +6,36 @@ use std::path::Path;
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::{exit, output};
+use super::output;
 use crate::diagnose::diagnose;
-use crate::model::{Role, Transcript};
+use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
 
 /// How much is read at a time.
 const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
-    let diagnosis = diagnose(transcripts(args)?, args.report.shell.into());
+    let diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
     output::report(&diagnosis, &args.report)?;
-    Ok(match diagnosis.verdict.cause {
-        "authenticated" => exit::WELL,
-        "unknown" => exit::UNKNOWN,
-        _ => exit::FOUND,
-    })
+    Ok(super::code(&diagnosis))
 }
 
 fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
-    let given = |files: &'_ [std::path::PathBuf], role| {
-        files
-            .iter()
-            .map(move |file| (file.clone(), role))
-            .collect::<Vec<_>>()
-    };
+    let given =
+        |files: &'_ [std::path::PathBuf], role| files.iter().map(move |file| (file.clone(), role)).collect::<Vec<_>>();
     let mut sources = given(&args.files, Role::Other);
     sources.extend(given(&args.vcs, Role::Vcs));
     sources.extend(given(&args.ci, Role::Ci));
     if sources.is_empty() {
         sources.push(("-".into(), Role::Other));
     }
-    if sources
-        .iter()
-        .filter(|(path, _)| path == Path::new("-"))
-        .count()
-        > 1
-    {
+    if sources.iter().filter(|(path, _)| path == Path::new("-")).count() > 1 {
         return Err(Error::TwoInputs);
     }
     sources
         .into_iter()
         .map(|(path, role)| {
-            let mut log = if path == Path::new("-") {
-                standard_input()
-            } else {
-                file(&path)
-            }?;
+            let mut log = if path == Path::new("-") { standard_input() } else { file(&path) }?;
             log.role = role;
             Ok(log)
         })
@@ -62,29 +45,16 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
 fn standard_input() -> Result<Transcript, Error> {
     let mut input = io::stdin().lock();
     if input.is_terminal() {
-        let _ = writeln!(
-            io::stderr(),
-            "Paste the log, then press Ctrl-D on a line of its own."
-        );
+        let _ = writeln!(io::stderr(), "Paste the log, then press Ctrl-D on a line of its own.");
     }
-    read("-", &mut input).map_err(|source| Error::Input {
-        path: "standard input".into(),
-        source,
-    })
+    read("-", &mut input).map_err(|source| Error::Input { path: "standard input".into(), source })
 }
 
 fn file(path: &Path) -> Result<Transcript, Error> {
     let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::IsADirectory => Error::Folder {
-            path: path.to_owned(),
-        },
-        _ if path.is_dir() => Error::Folder {
-            path: path.to_owned(),
-        },
-        _ => Error::Input {
-            path: path.to_owned(),
-            source,
-        },
+        io::ErrorKind::IsADirectory => Error::Folder { path: path.to_owned() },
+        _ if path.is_dir() => Error::Folder { path: path.to_owned() },
+        _ => Error::Input { path: path.to_owned(), source },
     };
     let mut file = File::open(path).map_err(failed)?;
     read(&path.to_string_lossy(), &mut file).map_err(failed)

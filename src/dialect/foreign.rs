@@ -2,10 +2,7 @@
 
 /// Who wrote a line, where its words leave no doubt. `None` for most lines of any log.
 pub fn recognise(text: &str) -> Option<&'static str> {
-    MARKS
-        .iter()
-        .find(|(_, mark)| mark.fits(text))
-        .map(|(name, _)| *name)
+    MARKS.iter().find(|(_, mark)| mark.fits(text)).map(|(name, _)| *name)
 }
 
 enum Mark {
@@ -32,22 +29,13 @@ const MARKS: &[(&str, Mark)] = &[
     ("sshd", Starts("Server listening on ")),
     ("sshd", Starts("debug1: sshd version ")),
     ("sshd", Starts("debug1: sshd-session version ")),
-    (
-        "sshd",
-        Starts("debug1: Server will not fork when running in debugging mode"),
-    ),
+    ("sshd", Starts("debug1: Server will not fork when running in debugging mode")),
     ("sshd", Starts("debug1: inetd sockets after dup")),
-    (
-        "sshd",
-        Starts("debug1: Client protocol version 2.0; client software version "),
-    ),
+    ("sshd", Starts("debug1: Client protocol version 2.0; client software version ")),
     ("sshd", Starts("debug1: userauth-request for user ")),
     ("sshd", Starts("Accepted publickey for ")),
     ("sshd", Starts("Failed publickey for ")),
-    (
-        "sshd",
-        Starts("Authentication refused: bad ownership or modes for "),
-    ),
+    ("sshd", Starts("Authentication refused: bad ownership or modes for ")),
     ("dropbear", Holds("dropbear[")),
     ("plink", Starts("We claim version: SSH-2.0-PuTTY")),
     ("plink", Starts("Looking up host \"")),
@@ -61,16 +49,10 @@ const MARKS: &[(&str, Mark)] = &[
     ("asyncssh", Holds("asyncssh.")),
     ("asyncssh", Holds("[conn=")),
     ("go", Holds("ssh: handshake failed: ")),
-    (
-        "go",
-        Holds("ssh: unable to authenticate, attempted methods"),
-    ),
+    ("go", Holds("ssh: unable to authenticate, attempted methods")),
     ("libgit2", Holds("class=Ssh (")),
     ("jsch", Holds("com.jcraft.jsch")),
-    (
-        "ssh2.js",
-        Holds("All configured authentication methods failed"),
-    ),
+    ("ssh2.js", Holds("All configured authentication methods failed")),
 ];
 
 /// The words of all marks that a plain line can fit.
@@ -88,18 +70,10 @@ mod tests {
     #[test]
     fn servers_are_not_clients() {
         assert_eq!(
-            recognise(
-                "May 10 22:47:08 web sshd[5799]: Connection closed by 192.0.2.1 port 59061 [preauth]"
-            ),
+            recognise("May 10 22:47:08 web sshd[5799]: Connection closed by 192.0.2.1 port 59061 [preauth]"),
             Some("sshd")
         );
-        assert_eq!(
-            recognise("debug1: Offering public key: /home/dev/.ssh/id_rsa"),
-            None
-        );
-        assert_eq!(
-            recognise("git@github.com: Permission denied (publickey)."),
-            None
-        );
+        assert_eq!(recognise("debug1: Offering public key: /home/dev/.ssh/id_rsa"), None);
+        assert_eq!(recognise("git@github.com: Permission denied (publickey)."), None);
     }
 }

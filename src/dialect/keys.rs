@@ -60,11 +60,7 @@ pub(super) fn named(text: &str) -> Named {
         named.key.kind = Some(kind.to_owned());
         named.key.fingerprint = fingerprint;
         named.key.agent = Some(agent);
-        name_key(
-            &mut named.key,
-            name,
-            agent && !named.explicit || named.token,
-        );
+        name_key(&mut named.key, name, agent && !named.explicit || named.token);
         return named;
     }
     let mut words = rest.splitn(3, ' ');
@@ -78,10 +74,7 @@ pub(super) fn named(text: &str) -> Named {
         return named;
     }
     // Cut or blacked out: a fingerprint alone, or a name alone.
-    match rest
-        .rsplit_once(' ')
-        .filter(|(_, last)| last.starts_with("SHA256:"))
-    {
+    match rest.rsplit_once(' ').filter(|(_, last)| last.starts_with("SHA256:")) {
         Some((name, print)) => {
             named.key.fingerprint = fingerprint_of(print);
             named.key.agent = Some(agent);
@@ -101,10 +94,7 @@ fn rejoin_fingerprint(text: &str) -> Option<String> {
     let first = text[start..].split(' ').next()?;
     let rest = &text[start + first.len()..];
     let second = rest.split_whitespace().next()?;
-    let base64 = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-    };
+    let base64 = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
     if first.len() + second.len() != 43 || first.len() < 20 || !base64(first) || !base64(second) {
         return None;
     }
@@ -132,9 +122,7 @@ fn name_first(text: &str) -> Option<(&str, &str, Option<String>)> {
         end = at;
     }
     // A type at the very end: the fingerprint was cut off.
-    let last = text
-        .rsplit_once(' ')
-        .filter(|(name, kind)| is_type(kind) && !name.is_empty());
+    let last = text.rsplit_once(' ').filter(|(name, kind)| is_type(kind) && !name.is_empty());
     loose.or_else(|| last.map(|(name, kind)| (name, kind, None)))
 }
 
@@ -152,17 +140,12 @@ pub(super) fn name_key(key: &mut Key, shown: &str, comment: bool) {
         return;
     }
     let name = file_name(shown);
-    if !comment || looks_like_path(&name) {
-        key.path = Some(name)
-    } else {
-        key.label = Some(name)
-    }
+    if !comment || looks_like_path(&name) { key.path = Some(name) } else { key.label = Some(name) }
 }
 
 /// Whether a name can only be a file's.
 pub(crate) fn looks_like_path(name: &str) -> bool {
-    let drive = name.as_bytes().get(1) == Some(&b':')
-        && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let drive = name.as_bytes().get(1) == Some(&b':') && name.starts_with(|c: char| c.is_ascii_alphabetic());
     name.starts_with(['/', '~', '\\', '$', '%'])
         || name.starts_with("./")
         || name.starts_with("../")
@@ -191,14 +174,7 @@ pub(crate) fn file_name(shown: &str) -> String {
                 plain.push(b'\\');
                 at += 2;
             }
-            Some(
-                [
-                    high @ b'0'..=b'3',
-                    middle @ b'0'..=b'7',
-                    low @ b'0'..=b'7',
-                    ..,
-                ],
-            ) => {
+            Some([high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', ..]) => {
                 plain.push((high - b'0') * 64 + (middle - b'0') * 8 + (low - b'0'));
                 at += 4;
             }
@@ -225,69 +201,37 @@ mod tests {
         assert_eq!(new.key.fingerprint.as_deref(), Some(PRINT));
         assert_eq!((new.explicit, new.key.agent), (true, Some(true)));
         let old = named(&format!("ED25519 {PRINT} /home/dev/.ssh/id"));
-        assert_eq!(
-            (old.key.kind.as_deref(), old.key.path.as_deref()),
-            (Some("ED25519"), Some("/home/dev/.ssh/id"))
-        );
+        assert_eq!((old.key.kind.as_deref(), old.key.path.as_deref()), (Some("ED25519"), Some("/home/dev/.ssh/id")));
         assert_eq!(old.key.agent, None);
     }
 
     #[test]
     fn a_name_may_look_like_marks() {
-        let tricky = named(&format!(
-            "/home/dev/.ssh/key SHA256:x agent ED25519 {PRINT}"
-        ));
-        assert_eq!(
-            tricky.key.path.as_deref(),
-            Some("/home/dev/.ssh/key SHA256:x agent")
-        );
+        let tricky = named(&format!("/home/dev/.ssh/key SHA256:x agent ED25519 {PRINT}"));
+        assert_eq!(tricky.key.path.as_deref(), Some("/home/dev/.ssh/key SHA256:x agent"));
         assert_eq!(tricky.key.agent, Some(false));
     }
 
     #[test]
     fn comments_are_labels() {
         let agent = named(&format!("dev@laptop ECDSA {PRINT} agent"));
-        assert_eq!(
-            (agent.key.label.as_deref(), agent.key.path),
-            (Some("dev@laptop"), None)
-        );
+        assert_eq!((agent.key.label.as_deref(), agent.key.path), (Some("dev@laptop"), None));
     }
 
     #[test]
     fn escapes() {
-        assert_eq!(
-            file_name("/home/dev/.ssh/\\303\\251/id"),
-            "/home/dev/.ssh/é/id"
-        );
-        assert_eq!(
-            file_name("C:\\\\Users\\\\dev/.ssh/id"),
-            "C:\\Users\\dev/.ssh/id"
-        );
-        assert_eq!(
-            file_name("C:\\Users\\dev\\.ssh\\id"),
-            "C:\\Users\\dev\\.ssh\\id"
-        );
+        assert_eq!(file_name("/home/dev/.ssh/\\303\\251/id"), "/home/dev/.ssh/é/id");
+        assert_eq!(file_name("C:\\\\Users\\\\dev/.ssh/id"), "C:\\Users\\dev/.ssh/id");
+        assert_eq!(file_name("C:\\Users\\dev\\.ssh\\id"), "C:\\Users\\dev\\.ssh\\id");
         assert_eq!(file_name("/home/dev/a\\012b"), "/home/dev/a\\012b");
         assert_eq!(file_name("/home/dev/\\377"), "/home/dev/\\377");
     }
 
     #[test]
     fn blacked_out_parts() {
-        assert_eq!(
-            named("/home/dev/.ssh/id_rsa RSA [REDACTED]")
-                .key
-                .path
-                .as_deref(),
-            Some("/home/dev/.ssh/id_rsa")
-        );
+        assert_eq!(named("/home/dev/.ssh/id_rsa RSA [REDACTED]").key.path.as_deref(), Some("/home/dev/.ssh/id_rsa"));
         let dots = named(&format!("... ED25519 {PRINT}"));
-        assert_eq!(
-            (dots.key.path, dots.key.fingerprint.as_deref()),
-            (None, Some(PRINT))
-        );
-        assert_eq!(
-            named("/home/dev/.ssh/id_rsa RSA").key.kind.as_deref(),
-            Some("RSA")
-        );
+        assert_eq!((dots.key.path, dots.key.fingerprint.as_deref()), (None, Some(PRINT)));
+        assert_eq!(named("/home/dev/.ssh/id_rsa RSA").key.kind.as_deref(), Some("RSA"));
     }
 }

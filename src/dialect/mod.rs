@@ -12,12 +12,7 @@ use crate::model::Kind;
 /// Words that plain lines of interest begin with or hold.
 #[cfg(test)]
 pub(crate) fn plain_wordings() -> impl Iterator<Item = &'static str> {
-    openssh::plain_wordings().chain(foreign::wordings()).chain([
-        "ssh box",
-        "git push",
-        "scp box:a b",
-        "sftp box",
-    ])
+    openssh::plain_wordings().chain(foreign::wordings()).chain(["ssh box", "git push", "scp box:a b", "sftp box"])
 }
 
 /// What a record says, whoever wrote it. Git hosts' sentences and shell prompts included.

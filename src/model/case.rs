@@ -66,9 +66,7 @@ impl Fate {
     pub fn offered(self) -> Option<bool> {
         match self {
             Self::Accepted | Self::Refused | Self::Unanswered | Self::Withheld => Some(true),
-            Self::Skipped | Self::NotReached | Self::NoAuthentication | Self::NeverOffered => {
-                Some(false)
-            }
+            Self::Skipped | Self::NotReached | Self::NoAuthentication | Self::NeverOffered => Some(false),
             Self::Unknown => None,
         }
     }
@@ -105,49 +103,37 @@ pub struct Case {
     pub transcripts: Vec<Transcript>,
     /// Each git host's session against each other host's.
     pub comparisons: Vec<Comparison>,
+    /// What is known of the local machine; empty for logs.
+    pub facts: super::facts::Facts,
 }
 
 impl Case {
     /// Every session, in order.
     pub fn sessions(&self) -> impl Iterator<Item = SessionRef<'_>> {
-        self.transcripts
-            .iter()
-            .enumerate()
-            .flat_map(|(transcript, log)| {
-                log.sessions
-                    .iter()
-                    .enumerate()
-                    .map(move |(index, session)| SessionRef {
-                        transcript,
-                        index,
-                        source: &log.source,
-                        session,
-                    })
+        self.transcripts.iter().enumerate().flat_map(|(transcript, log)| {
+            log.sessions.iter().enumerate().map(move |(index, session)| SessionRef {
+                transcript,
+                index,
+                source: &log.source,
+                session,
             })
+        })
     }
 
     /// The session with this place.
     pub fn session(&self, (transcript, index): (usize, usize)) -> Option<SessionRef<'_>> {
         let log = self.transcripts.get(transcript)?;
         let session = log.sessions.get(index)?;
-        Some(SessionRef {
-            transcript,
-            index,
-            source: &log.source,
-            session,
-        })
+        Some(SessionRef { transcript, index, source: &log.source, session })
     }
 
     /// The comparisons of one session with git hosts' sessions.
     pub fn compared(&self, ci: (usize, usize)) -> impl Iterator<Item = &Comparison> {
-        self.comparisons
-            .iter()
-            .filter(move |comparison| comparison.ci == ci)
+        self.comparisons.iter().filter(move |comparison| comparison.ci == ci)
     }
 
     /// Sessions of one role.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = SessionRef<'_>> {
-        self.sessions()
-            .filter(move |entry| entry.session.role == role)
+        self.sessions().filter(move |entry| entry.session.role == role)
     }
 }

@@ -22,10 +22,7 @@ pub struct Event {
 
 /// The statements that a diagnosis rests on. What a variant means is named after RFC 4252-4254 and OpenSSH.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(
-    missing_docs,
-    reason = "fields are the statement's own words; variants say what they mean"
-)]
+#[allow(missing_docs, reason = "fields are the statement's own words; variants say what they mean")]
 pub enum Kind {
     /// A shell prompt with an ssh, git or scp command, or such a command alone on a line.
     Command(crate::model::session::Typed),
@@ -38,30 +35,15 @@ pub enum Kind {
     /// `resolving "HOST" port PORT` (`-vv`).
     Resolving { host: String, port: Option<u16> },
     /// `Host 'HOST' is known and matches the … host key.`
-    HostKeyKnown {
-        host: Option<String>,
-        port: Option<u16>,
-    },
+    HostKeyKnown { host: Option<String>, port: Option<u16> },
     /// The configuration is refused; ssh ends.
     ConfigError { text: String },
     /// `Connecting to HOST [ADDRESS] port PORT.`
-    Connecting {
-        host: String,
-        address: Option<String>,
-        port: Option<u16>,
-    },
+    Connecting { host: String, address: Option<String>, port: Option<u16> },
     /// One address failed; others may follow.
-    AddressFailed {
-        address: String,
-        port: Option<u16>,
-        reason: String,
-    },
+    AddressFailed { address: String, port: Option<u16>, reason: String },
     /// `ssh: connect to host …`: no address could be reached.
-    ConnectFailed {
-        host: Option<String>,
-        port: Option<u16>,
-        reason: String,
-    },
+    ConnectFailed { host: Option<String>, port: Option<u16>, reason: String },
     /// The host name has no address.
     ResolveFailed { host: String, reason: String },
     /// TCP is up.
@@ -75,32 +57,17 @@ pub enum Kind {
     /// A public half was read, with its fingerprint (10.1 on).
     IdentityLoaded { key: Key },
     /// A file named by the user or by default does not exist; `named` where the user named it.
-    IdentityMissing {
-        path: String,
-        reason: String,
-        named: bool,
-    },
+    IdentityMissing { path: String, reason: String, named: bool },
     /// A key file could not be read, and ssh says why.
-    LoadKeyFailed {
-        path: String,
-        reason: String,
-        public: bool,
-    },
+    LoadKeyFailed { path: String, reason: String, public: bool },
     /// The box that warns of a key file that others can read.
     TooOpen { path: String },
     /// The server's identification string.
     RemoteSoftware { software: String },
     /// `Authenticating to HOST:PORT as 'USER'` (6.9 on).
-    Authenticating {
-        host: String,
-        port: Option<u16>,
-        user: String,
-    },
+    Authenticating { host: String, port: Option<u16>, user: String },
     /// The key that the server proved itself with.
-    HostKey {
-        kind: String,
-        fingerprint: Option<String>,
-    },
+    HostKey { kind: String, fingerprint: Option<String> },
     /// The remembered host key is another one.
     HostKeyChanged { host: Option<String> },
     /// The host key is marked as revoked.
@@ -108,27 +75,15 @@ pub enum Kind {
     /// A mismatch was told, yet ssh went on.
     HostKeyWarned,
     /// No key is remembered; `host` and `address` as asked. `strict` where ssh did not ask at all.
-    HostKeyUnknown {
-        host: Option<String>,
-        address: Option<String>,
-        port: Option<u16>,
-        strict: bool,
-    },
+    HostKeyUnknown { host: Option<String>, address: Option<String>, port: Option<u16>, strict: bool },
+    /// A git host shows a key that its provider does not publish, and known_hosts holds none for it.
+    HostKeyNotPublished { fingerprint: String },
     /// `Permanently added 'HOST'`.
-    HostKeyAdded {
-        host: Option<String>,
-        address: Option<String>,
-        port: Option<u16>,
-    },
+    HostKeyAdded { host: Option<String>, address: Option<String>, port: Option<u16> },
     /// `Host key verification failed.`
     HostKeyFailed,
     /// No algorithm in common: of which kind, and what the server has.
-    NoCommonAlgorithm {
-        what: String,
-        offer: Option<String>,
-        address: Option<String>,
-        port: Option<u16>,
-    },
+    NoCommonAlgorithm { what: String, offer: Option<String>, address: Option<String>, port: Option<u16> },
     /// Key exchange is done and authentication may begin.
     ServiceAccepted,
     /// The signature algorithms that the server takes (RFC 8308 §3.1).
@@ -140,11 +95,7 @@ pub enum Kind {
     /// The agent's number of keys.
     AgentCount { count: u32 },
     /// A key that ssh plans to try.
-    Planned {
-        key: Key,
-        explicit: bool,
-        token: bool,
-    },
+    Planned { key: Key, explicit: bool, token: bool },
     /// A key that ssh leaves out, and why.
     Skipped { key: Key, reason: String },
     /// `Authentications that can continue`: the answer to a refused request, or the first list.
@@ -152,11 +103,7 @@ pub enum Kind {
     /// The method that is tried next.
     NextMethod { method: String },
     /// A publickey query was sent, or announced (RFC 4252 §7).
-    Offering {
-        key: Key,
-        explicit: bool,
-        token: bool,
-    },
+    Offering { key: Key, explicit: bool, token: bool },
     /// A key without a public half: if its file exists, ssh signs with it at once.
     TryingPrivate { path: String },
     /// ssh has no signature algorithm that both sides allow; nothing was sent.
@@ -166,10 +113,7 @@ pub enum Kind {
     /// The fingerprint of the key that was just accepted (`-vv`).
     AcceptedFingerprint { fingerprint: String },
     /// A signature is being made with a key of this fingerprint (`-vvv`).
-    Signing {
-        kind: Option<String>,
-        fingerprint: String,
-    },
+    Signing { kind: Option<String>, fingerprint: String },
     /// No signature could be made.
     SigningFailed { key: Key, reason: String },
     /// The agent would not sign.
@@ -183,68 +127,37 @@ pub enum Kind {
     /// An empty or a wrong passphrase was given.
     PassphraseRefused,
     /// The FIDO authenticator or its library is missing, or the user must touch it.
-    SecurityKeyTrouble {
-        path: Option<String>,
-        reason: String,
-    },
+    SecurityKeyTrouble { path: Option<String>, reason: String },
     /// `Confirm user presence for key …`
     PresenceWanted { key: Key },
     /// A PKCS#11 library or token failed.
     TokenTrouble { reason: String },
     /// The server's or PAM's password prompt.
-    PasswordPrompt {
-        user: Option<String>,
-        host: Option<String>,
-    },
+    PasswordPrompt { user: Option<String>, host: Option<String> },
     /// `Permission denied, please try again.`
     PasswordRefused,
     /// `Authentication succeeded (METHOD).` (up to 8.6)
     Succeeded { method: String },
     /// `Authenticated to HOST ([ADDRESS]:PORT)[ using "METHOD"].` (5.6 on)
-    AuthenticatedTo {
-        host: String,
-        address: Option<String>,
-        port: Option<u16>,
-        method: Option<String>,
-    },
+    AuthenticatedTo { host: String, address: Option<String>, port: Option<u16>, method: Option<String> },
     /// One factor of several was accepted.
     Partial { method: Option<String> },
     /// `[USER@HOST: ]Permission denied (METHODS).`
-    Denied {
-        user: Option<String>,
-        host: Option<String>,
-        methods: Vec<String>,
-    },
+    Denied { user: Option<String>, host: Option<String>, methods: Vec<String> },
     /// `No more authentication methods to try.`
     NoMoreMethods,
     /// SSH_MSG_DISCONNECT was received.
-    Disconnected {
-        address: Option<String>,
-        port: Option<u16>,
-        text: String,
-    },
+    Disconnected { address: Option<String>, port: Option<u16>, text: String },
     /// `Disconnected from …` or `Disconnecting …`, which follows another line.
-    DisconnectedFrom {
-        address: Option<String>,
-        port: Option<u16>,
-    },
+    DisconnectedFrom { address: Option<String>, port: Option<u16> },
     /// The peer closed or reset the connection. `proxied` where the address is `UNKNOWN`.
-    Closed {
-        address: Option<String>,
-        port: Option<u16>,
-        reset: bool,
-        proxied: bool,
-    },
+    Closed { address: Option<String>, port: Option<u16>, reset: bool, proxied: bool },
     /// The connection ended or failed before the identification strings were exchanged.
     IdentificationFailed { text: String },
     /// What a peer sent in place of an identification string.
     PeerSaid { text: String },
     /// A time-out or an error within a connection that was up.
-    ConnectionFailed {
-        address: Option<String>,
-        port: Option<u16>,
-        reason: String,
-    },
+    ConnectionFailed { address: Option<String>, port: Option<u16>, reason: String },
     /// The connection broke in a session that was running.
     Broken,
     /// ssh joined an existing connection.
@@ -262,16 +175,17 @@ pub enum Kind {
     /// A git host's greeting.
     Greeting(crate::model::session::Greeting),
     /// A git host's refusal of a repository.
-    RepositoryRefused {
-        text: String,
-        account: Option<String>,
-    },
+    RepositoryRefused { text: String, account: Option<String> },
     /// A server's own words on an account that may not log in.
     AccountRefused { text: String },
     /// git's closing words, or the first line of a clone.
     Git { text: String },
     /// Words of a shell on the other side.
     RemoteShell,
+    /// `using hostkeyalias: NAME`: the name under which the host key is looked for.
+    HostKeyAlias { alias: String },
+    /// This program ended the attempt, since nothing came for so long; and what it waited for.
+    GaveUp { seconds: u64, waiting: &'static str },
     /// The user broke off.
     Interrupted,
     /// The client crashed.

@@ -54,7 +54,7 @@ impl Severity {
 pub struct Evidence {
     /// The source's name.
     pub source: String,
-    /// Counted from 1.
+    /// Counted from 1; 0 for a fact of the local machine, which stands in no line.
     pub line: u64,
     /// Stands in that line.
     pub text: String,
@@ -63,11 +63,7 @@ pub struct Evidence {
 impl Evidence {
     /// The line `at` of `source`.
     pub fn new(source: &str, at: &At) -> Self {
-        Self {
-            source: source.to_owned(),
-            line: at.line,
-            text: at.text.clone(),
-        }
+        Self { source: source.to_owned(), line: at.line, text: at.text.clone() }
     }
 }
 
@@ -85,28 +81,17 @@ pub struct Fix {
 impl Fix {
     /// A step with no command of its own.
     pub fn step(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { title: title.into(), ..Self::default() }
     }
 
     /// A step that is a command.
     pub fn command(title: impl Into<String>, command: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            command: Some(command.into()),
-            config: None,
-        }
+        Self { title: title.into(), command: Some(command.into()), config: None }
     }
 
     /// A step that is lines of configuration.
     pub fn config(title: impl Into<String>, config: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            command: None,
-            config: Some(config.into()),
-        }
+        Self { title: title.into(), command: None, config: Some(config.into()) }
     }
 }
 

@@ -20,39 +20,27 @@ pub struct Key {
 impl Key {
     /// What to call this key in a sentence: its file, else its label, else its fingerprint.
     pub fn name(&self) -> &str {
-        self.path
-            .as_deref()
-            .or(self.label.as_deref())
-            .or(self.fingerprint.as_deref())
-            .unwrap_or("an unnamed key")
+        self.path.as_deref().or(self.label.as_deref()).or(self.fingerprint.as_deref()).unwrap_or("an unnamed key")
     }
 
     /// Whether this is a certificate (its fingerprint is that of the key it certifies).
     pub fn is_certificate(&self) -> bool {
-        self.kind
-            .as_deref()
-            .is_some_and(|kind| kind.ends_with("-CERT"))
+        self.kind.as_deref().is_some_and(|kind| kind.ends_with("-CERT"))
     }
 
     /// Whether this is a FIDO key, which signs only with its authenticator.
     pub fn is_security_key(&self) -> bool {
-        self.kind
-            .as_deref()
-            .is_some_and(|kind| kind.contains("-SK"))
+        self.kind.as_deref().is_some_and(|kind| kind.contains("-SK"))
     }
 
     /// Whether this is an RSA key or certificate.
     pub fn is_rsa(&self) -> bool {
-        self.kind
-            .as_deref()
-            .is_some_and(|kind| kind == "RSA" || kind == "RSA-CERT")
+        self.kind.as_deref().is_some_and(|kind| kind == "RSA" || kind == "RSA-CERT")
     }
 
     /// The whole fingerprint, if the log holds one that was not shortened or blacked out.
     pub fn whole_fingerprint(&self) -> Option<&str> {
-        self.fingerprint
-            .as_deref()
-            .filter(|text| is_fingerprint(text))
+        self.fingerprint.as_deref().filter(|text| is_fingerprint(text))
     }
 
     /// Fills what this key lacks from another mention of the same key.
@@ -80,9 +68,7 @@ pub fn is_fingerprint(text: &str) -> bool {
 fn is_md5(text: &str) -> bool {
     let bytes = text.strip_prefix("MD5:").unwrap_or(text);
     bytes.len() == 47
-        && bytes
-            .split(':')
-            .all(|byte| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        && bytes.split(':').all(|byte| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// Whether two mentions name the same key.
@@ -93,11 +79,7 @@ pub fn same_key(left: &Key, right: &Key) -> Option<bool> {
     if let (Some(left), Some(right)) = (left.whole_fingerprint(), right.whole_fingerprint()) {
         let md5 = |text: &str| text.trim_start_matches("MD5:").to_ascii_lowercase();
         if is_md5(left) == is_md5(right) {
-            return Some(if is_md5(left) {
-                md5(left) == md5(right)
-            } else {
-                left == right
-            });
+            return Some(if is_md5(left) { md5(left) == md5(right) } else { left == right });
         }
     }
     if let (Some(left_kind), Some(right_kind)) = (&left.kind, &right.kind) {
@@ -136,18 +118,12 @@ mod tests {
         let two = "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU";
         assert_eq!(same_key(&key("/a", one), &key("/b", one)), Some(true));
         assert_eq!(same_key(&key("/a", one), &key("/a", two)), Some(false));
-        assert_eq!(
-            same_key(&key("/a", one), &key("/a", "SHA256:short")),
-            Some(true)
-        );
+        assert_eq!(same_key(&key("/a", one), &key("/a", "SHA256:short")), Some(true));
     }
 
     #[test]
     fn comments_never_decide() {
-        let labelled = Key {
-            label: Some("me@laptop".into()),
-            ..Key::default()
-        };
+        let labelled = Key { label: Some("me@laptop".into()), ..Key::default() };
         assert_eq!(same_key(&labelled, &labelled), None);
     }
 
@@ -155,10 +131,6 @@ mod tests {
     fn digests_of_two_kinds_do_not_compare() {
         let md5 = key("/a", "c3:f2:0a:7e:5f:70:36:9e:b2:84:6c:2c:40:64:a1:fc");
         let sha = key("/b", "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s");
-        assert_eq!(
-            same_key(&md5, &sha),
-            Some(false),
-            "falls back to the files' names"
-        );
+        assert_eq!(same_key(&md5, &sha), Some(false), "falls back to the files' names");
     }
 }

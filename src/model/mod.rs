@@ -2,14 +2,14 @@
 
 pub mod case;
 pub mod event;
+pub mod facts;
 pub mod finding;
 pub mod key;
 pub mod session;
 
 pub use case::{Case, Comparison, Fate, SessionRef};
 pub use event::{At, Event, Kind};
+pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
 pub use key::{Key, same_key};
-pub use session::{
-    Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript,
-};
+pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};

@@ -176,16 +176,15 @@ pub struct Typed {
     pub local_user: Option<String>,
     /// Whether the command ran as another local user (`sudo`).
     pub sudo: bool,
+    /// Given to this program by its user, not found in a log: all its options are meant.
+    pub own: bool,
 }
 
 impl Typed {
     /// The value of the first `-o NAME=value`, its name in any case.
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.iter().find_map(|(letter, value)| {
-            let (key, value) = value
-                .as_deref()
-                .filter(|_| *letter == 'o')?
-                .split_once(['=', ' '])?;
+            let (key, value) = value.as_deref().filter(|_| *letter == 'o')?.split_once(['=', ' '])?;
             key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
@@ -207,8 +206,12 @@ pub struct Greeting {
 /// One run of a client, as far as its log shows it. (Not RFC 4254's session, which is a channel.)
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
+    /// What the user of this program calls the other side, where it is a probe's.
+    pub called: Option<String>,
     /// The command that started it, where the log shows it.
     pub typed: Option<Typed>,
+    /// The name under which the host key is looked for, where it is another (`HostKeyAlias`).
+    pub alias: Option<String>,
     /// The client's version string.
     pub client: Option<String>,
     /// The host that was dialled (after `HostName`).
@@ -255,24 +258,13 @@ pub struct Session {
 
 impl Session {
     /// The first statement that `pick` takes.
-    pub fn first<'a, T>(
-        &'a self,
-        mut pick: impl FnMut(&'a Kind) -> Option<T>,
-    ) -> Option<(T, &'a At)> {
-        self.events
-            .iter()
-            .find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
+    pub fn first<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
+        self.events.iter().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
     }
 
     /// The last statement that `pick` takes.
-    pub fn last<'a, T>(
-        &'a self,
-        mut pick: impl FnMut(&'a Kind) -> Option<T>,
-    ) -> Option<(T, &'a At)> {
-        self.events
-            .iter()
-            .rev()
-            .find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
+    pub fn last<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
+        self.events.iter().rev().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))
     }
 
     /// Whether some statement satisfies `test`.
@@ -289,28 +281,21 @@ impl Session {
         Some((major.parse().ok()?, minor.parse().ok()?))
     }
 
-    /// What to call the other side in a sentence: host, else address, else what was typed.
+    /// What to call the other side in a sentence: the host as this program's user named it, else the dialled
+    /// host, its address, or what was typed.
     pub fn peer(&self) -> &str {
-        self.host
-            .as_deref()
-            .or(self.address.as_deref())
-            .or(self.typed.as_ref().map(|typed| typed.host.as_str()))
-            .unwrap_or("the server")
+        let typed = self.typed.as_ref().map(|typed| typed.host.as_str());
+        let names = [self.called.as_deref(), self.host.as_deref(), self.address.as_deref(), typed];
+        names.into_iter().flatten().next().unwrap_or("the server")
     }
 
     /// Whether the log shows that authentication had begun.
     pub fn reached_authentication(&self) -> bool {
         self.methods_first.is_some()
             || !self.offered.is_empty()
-            || matches!(
-                self.outcome,
-                Outcome::Authenticated | Outcome::Partial | Outcome::Denied
-            )
+            || matches!(self.outcome, Outcome::Authenticated | Outcome::Partial | Outcome::Denied)
             || self.any(|kind| {
-                matches!(
-                    kind,
-                    Kind::ServiceAccepted | Kind::TryingPrivate { .. } | Kind::NextMethod { .. }
-                )
+                matches!(kind, Kind::ServiceAccepted | Kind::TryingPrivate { .. } | Kind::NextMethod { .. })
             })
     }
 

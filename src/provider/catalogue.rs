@@ -18,25 +18,11 @@ const PLAIN: Provider = Provider {
 };
 
 const GITHUB_KEYS: &[HostKey] = &[
-    current(
-        "ED25519",
-        "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU",
-    ),
-    current(
-        "ECDSA",
-        "SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM",
-    ),
+    current("ED25519", "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"),
+    current("ECDSA", "SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM"),
     current("RSA", "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s"),
-    retired(
-        "RSA",
-        "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
-        "2023-03-24",
-    ),
-    retired(
-        "DSA",
-        "SHA256:br9IjFspm1vxR3iA35FWE+4VTyz1hYVLIE2t1/CeyWQ",
-        "2022-03-15",
-    ),
+    retired("RSA", "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8", "2023-03-24"),
+    retired("DSA", "SHA256:br9IjFspm1vxR3iA35FWE+4VTyz1hYVLIE2t1/CeyWQ", "2022-03-15"),
 ];
 
 /// The providers, in the order in which they are tried.
@@ -53,13 +39,7 @@ pub const PROVIDERS: &[Provider] = &[
         mistaken_for: &["github.org", "www.github.com", "api.github.com"],
         ..PLAIN
     },
-    Provider {
-        id: "github-enterprise",
-        name: "GitHub Enterprise Cloud",
-        hosts: &[".ghe.com"],
-        users: &[],
-        ..PLAIN
-    },
+    Provider { id: "github-enterprise", name: "GitHub Enterprise Cloud", hosts: &[".ghe.com"], users: &[], ..PLAIN },
     Provider {
         id: "bitbucket",
         name: "Bitbucket",
@@ -67,20 +47,10 @@ pub const PROVIDERS: &[Provider] = &[
         alternate: Some(("altssh.bitbucket.org", 443)),
         software: &["conker_"],
         host_keys: &[
-            current(
-                "ED25519",
-                "SHA256:ybgmFkzwOSotHTHLJgHO0QN8L0xErw6vd0VhFA9m3SM",
-            ),
-            current(
-                "ECDSA",
-                "SHA256:FC73VB6C4OQLSCrjEayhMp9UMxS97caD/Yyi2bhW/J0",
-            ),
+            current("ED25519", "SHA256:ybgmFkzwOSotHTHLJgHO0QN8L0xErw6vd0VhFA9m3SM"),
+            current("ECDSA", "SHA256:FC73VB6C4OQLSCrjEayhMp9UMxS97caD/Yyi2bhW/J0"),
             current("RSA", "SHA256:46OSHA1Rmj8E8ERTC6xkNcmGOw9oFxYr0WF6zWW8l1E"),
-            retired(
-                "RSA",
-                "SHA256:zzXQOXSRBEiUtuE8AikJYKwbHaxvSc0ojez9YXaGp1A",
-                "2023-06-20",
-            ),
+            retired("RSA", "SHA256:zzXQOXSRBEiUtuE8AikJYKwbHaxvSc0ojez9YXaGp1A", "2023-06-20"),
         ],
         keys_page: Some("https://bitbucket.org/account/settings/ssh-keys/"),
         mistaken_for: &["bitbucket.com", "www.bitbucket.org"],
@@ -99,14 +69,8 @@ pub const PROVIDERS: &[Provider] = &[
         alternate: Some(("altssh.gitlab.com", 443)),
         software: &["GitLab-SSHD"],
         host_keys: &[
-            current(
-                "ED25519",
-                "SHA256:eUXGGm1YGsMAS7vkcx6JOJdOGHPem5gQp4taiCfCLB8",
-            ),
-            current(
-                "ECDSA",
-                "SHA256:HbW3g8zUjNSksFbqTiUWPWg2Bq1x8xdGUrliXFzSnUw",
-            ),
+            current("ED25519", "SHA256:eUXGGm1YGsMAS7vkcx6JOJdOGHPem5gQp4taiCfCLB8"),
+            current("ECDSA", "SHA256:HbW3g8zUjNSksFbqTiUWPWg2Bq1x8xdGUrliXFzSnUw"),
             current("RSA", "SHA256:ROQFvPThGrW4RuWLoL9tq9I9zJ42fK4XywyRtbOz/EQ"),
         ],
         keys_page: Some("https://gitlab.com/-/user_settings/ssh_keys"),
@@ -119,10 +83,7 @@ pub const PROVIDERS: &[Provider] = &[
         name: "Azure DevOps",
         hosts: &["ssh.dev.azure.com"],
         software: &["SSHBlackbox"],
-        host_keys: &[current(
-            "RSA",
-            "SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og",
-        )],
+        host_keys: &[current("RSA", "SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og")],
         keys_page: Some("https://dev.azure.com/ORGANISATION/_usersSettings/keys"),
         accepts_any: true,
         mistaken_for: &["dev.azure.com"],
@@ -133,10 +94,7 @@ pub const PROVIDERS: &[Provider] = &[
         name: "Azure DevOps (visualstudio.com)",
         hosts: &["vs-ssh.visualstudio.com"],
         users: &[],
-        host_keys: &[current(
-            "RSA",
-            "SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og",
-        )],
+        host_keys: &[current("RSA", "SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og")],
         accepts_any: true,
         ..PLAIN
     },
@@ -185,51 +143,24 @@ pub const PROVIDERS: &[Provider] = &[
         name: "Codeberg",
         hosts: &["codeberg.org"],
         host_keys: &[
-            current(
-                "ED25519",
-                "SHA256:mIlxA9k46MmM6qdJOdMnAQpzGxF4WIVVL+fj+wZbw0g",
-            ),
-            current(
-                "ECDSA",
-                "SHA256:T9FYDEHELhVkulEKKwge5aVhVTbqCW0MIRwAfpARs/E",
-            ),
+            current("ED25519", "SHA256:mIlxA9k46MmM6qdJOdMnAQpzGxF4WIVVL+fj+wZbw0g"),
+            current("ECDSA", "SHA256:T9FYDEHELhVkulEKKwge5aVhVTbqCW0MIRwAfpARs/E"),
             current("RSA", "SHA256:6QQmYi4ppFS4/+zSZ5S4IU+4sa6rwvQ4PbhCtPEBekQ"),
         ],
         keys_page: Some("https://codeberg.org/user/settings/keys"),
         public_keys: Some("https://codeberg.org/{}.keys"),
         ..PLAIN
     },
-    Provider {
-        id: "gitea",
-        name: "Gitea",
-        users: &[],
-        ..PLAIN
-    },
-    Provider {
-        id: "forgejo",
-        name: "Forgejo",
-        users: &[],
-        ..PLAIN
-    },
-    Provider {
-        id: "gogs",
-        name: "Gogs",
-        users: &[],
-        ..PLAIN
-    },
+    Provider { id: "gitea", name: "Gitea", users: &[], ..PLAIN },
+    Provider { id: "forgejo", name: "Forgejo", users: &[], ..PLAIN },
+    Provider { id: "gogs", name: "Gogs", users: &[], ..PLAIN },
     Provider {
         id: "sourcehut",
         name: "SourceHut",
         hosts: &["git.sr.ht"],
         host_keys: &[
-            current(
-                "ED25519",
-                "SHA256:WXXNZu0YyoE3KBl5qh4GsnF1vR0NeEPYJAiPME+P09g",
-            ),
-            current(
-                "ECDSA",
-                "SHA256:1nUUjsHH0qwfjI3dYFWlXTjPUP/Un1oo6wfu9YL8tCQ",
-            ),
+            current("ED25519", "SHA256:WXXNZu0YyoE3KBl5qh4GsnF1vR0NeEPYJAiPME+P09g"),
+            current("ECDSA", "SHA256:1nUUjsHH0qwfjI3dYFWlXTjPUP/Un1oo6wfu9YL8tCQ"),
             current("RSA", "SHA256:rvz/I0S1T/9If9+/CU0HDTF8AV4MPu5Gkkxsb7vUTH4"),
         ],
         keys_page: Some("https://meta.sr.ht/keys"),
@@ -241,14 +172,8 @@ pub const PROVIDERS: &[Provider] = &[
         name: "Hugging Face",
         hosts: &["hf.co"],
         host_keys: &[
-            current(
-                "ED25519",
-                "SHA256:dVjzGIdV7d6cwKIeZiCoRMa2gMvSKfGZAvHf4gMiMao",
-            ),
-            current(
-                "ECDSA",
-                "SHA256:aBG5R7IomF4BSsx/h6tNAUVLhEkkaNGB8Sluyh/Q/qY",
-            ),
+            current("ED25519", "SHA256:dVjzGIdV7d6cwKIeZiCoRMa2gMvSKfGZAvHf4gMiMao"),
+            current("ECDSA", "SHA256:aBG5R7IomF4BSsx/h6tNAUVLhEkkaNGB8Sluyh/Q/qY"),
             current("RSA", "SHA256:uqjYymysBGCXXiMVebB8L8RIuWbPSKGBxQQNhcT5a3Q"),
         ],
         keys_page: Some("https://huggingface.co/settings/keys"),
@@ -264,13 +189,7 @@ pub const PROVIDERS: &[Provider] = &[
         keys_page: Some("https://launchpad.net/~/+editsshkeys"),
         ..PLAIN
     },
-    Provider {
-        id: "gerrit",
-        name: "Gerrit",
-        users: &[],
-        software: &["GerritCodeReview"],
-        ..PLAIN
-    },
+    Provider { id: "gerrit", name: "Gerrit", users: &[], software: &["GerritCodeReview"], ..PLAIN },
     Provider {
         id: "gitee",
         name: "Gitee",

@@ -25,20 +25,12 @@ pub struct HostKey {
 
 /// A key that is valid today.
 const fn current(kind: &'static str, fingerprint: &'static str) -> HostKey {
-    HostKey {
-        kind,
-        fingerprint,
-        retired: None,
-    }
+    HostKey { kind, fingerprint, retired: None }
 }
 
 /// A key that was replaced.
 const fn retired(kind: &'static str, fingerprint: &'static str, since: &'static str) -> HostKey {
-    HostKey {
-        kind,
-        fingerprint,
-        retired: Some(since),
-    }
+    HostKey { kind, fingerprint, retired: Some(since) }
 }
 
 /// A git host, or a kind of git host that people run themselves.
@@ -83,9 +75,7 @@ impl Provider {
 
     /// The published host key with this fingerprint.
     pub fn host_key(&self, fingerprint: &str) -> Option<&'static HostKey> {
-        self.host_keys
-            .iter()
-            .find(|key| key.fingerprint == fingerprint)
+        self.host_keys.iter().find(|key| key.fingerprint == fingerprint)
     }
 }
 
@@ -97,12 +87,7 @@ pub fn by_host(host: &str) -> Option<&'static Provider> {
 
 /// The provider whose server calls itself `software`.
 pub fn by_software(software: &str) -> Option<&'static Provider> {
-    PROVIDERS.iter().find(|provider| {
-        provider
-            .software
-            .iter()
-            .any(|name| software.starts_with(name))
-    })
+    PROVIDERS.iter().find(|provider| provider.software.iter().any(|name| software.starts_with(name)))
 }
 
 /// The provider with this id.
@@ -113,20 +98,18 @@ pub fn by_id(id: &str) -> Option<&'static Provider> {
 /// The provider that a user meant who typed `host`, where that is another host.
 pub fn mistaken(host: &str) -> Option<&'static Provider> {
     let host = host.to_ascii_lowercase();
-    PROVIDERS
-        .iter()
-        .find(|provider| provider.mistaken_for.contains(&host.as_str()))
+    PROVIDERS.iter().find(|provider| provider.mistaken_for.contains(&host.as_str()))
 }
 
-/// The provider on the other side of a session: by its host's name, its greeting or its software.
+/// The provider that a session's names stand for: the dialled host, its host key's alias, or what was typed.
+pub fn named(session: &Session) -> Option<&'static Provider> {
+    let typed = session.typed.as_ref().filter(|typed| typed.own || session.host.is_none());
+    let names = [session.host.as_deref(), session.alias.as_deref(), typed.map(|typed| typed.host.as_str())];
+    names.into_iter().flatten().find_map(by_host)
+}
+
+/// The provider on the other side of a session: by its names, its greeting or its software.
 pub fn of(session: &Session) -> Option<&'static Provider> {
-    let named = session.host.as_deref().and_then(by_host);
-    let typed = || {
-        session
-            .typed
-            .as_ref()
-            .and_then(|typed| by_host(&typed.host))
-    };
     let greeted = || {
         session
             .first(|kind| match kind {
@@ -136,10 +119,7 @@ pub fn of(session: &Session) -> Option<&'static Provider> {
             .map(|(provider, _)| provider)
     };
     let software = || session.server_software.as_deref().and_then(by_software);
-    named
-        .or_else(|| session.host.is_none().then(typed).flatten())
-        .or_else(greeted)
-        .or_else(software)
+    named(session).or_else(greeted).or_else(software)
 }
 
 #[cfg(test)]
@@ -151,10 +131,7 @@ mod tests {
     fn ids_and_hosts_are_unique() {
         let ids: BTreeSet<_> = PROVIDERS.iter().map(|provider| provider.id).collect();
         assert_eq!(ids.len(), PROVIDERS.len());
-        let hosts: Vec<_> = PROVIDERS
-            .iter()
-            .flat_map(|provider| provider.hosts)
-            .collect();
+        let hosts: Vec<_> = PROVIDERS.iter().flat_map(|provider| provider.hosts).collect();
         assert_eq!(hosts.iter().collect::<BTreeSet<_>>().len(), hosts.len());
     }
 
@@ -162,30 +139,16 @@ mod tests {
     fn fingerprints_are_whole() {
         for provider in PROVIDERS {
             for key in provider.host_keys {
-                assert!(
-                    crate::model::key::is_fingerprint(key.fingerprint),
-                    "{} {}",
-                    provider.id,
-                    key.fingerprint
-                );
+                assert!(crate::model::key::is_fingerprint(key.fingerprint), "{} {}", provider.id, key.fingerprint);
             }
         }
     }
 
     #[test]
     fn hosts_are_found_under_any_spelling() {
-        assert_eq!(
-            by_host("GitHub.com.").map(|provider| provider.id),
-            Some("github")
-        );
-        assert_eq!(
-            by_host("ssh.github.com").map(|provider| provider.id),
-            Some("github")
-        );
-        assert_eq!(
-            by_host("git-codecommit.eu-west-1.amazonaws.com").map(|provider| provider.id),
-            Some("codecommit")
-        );
+        assert_eq!(by_host("GitHub.com.").map(|provider| provider.id), Some("github"));
+        assert_eq!(by_host("ssh.github.com").map(|provider| provider.id), Some("github"));
+        assert_eq!(by_host("git-codecommit.eu-west-1.amazonaws.com").map(|provider| provider.id), Some("codecommit"));
         assert!(by_host("github.com.evil.example").is_none());
         assert!(by_host("notgithub.com").is_none());
     }

@@ -22,42 +22,17 @@ enum Between {
     Nobody,
 }
 
-const fn form(
-    provider: &'static str,
-    before: &'static str,
-    after: &'static str,
-    kind: Between,
-) -> Form {
-    Form {
-        provider,
-        before,
-        after,
-        kind,
-    }
+const fn form(provider: &'static str, before: &'static str, after: &'static str, kind: Between) -> Form {
+    Form { provider, before, after, kind }
 }
 
 /// Tried in order; the first that fits wins. Longer beginnings stand before shorter ones.
 const FORMS: &[Form] = &[
-    form(
-        "gitlab",
-        "Welcome to GitLab, Anonymous!",
-        "",
-        Between::Deploy,
-    ),
+    form("gitlab", "Welcome to GitLab, Anonymous!", "", Between::Deploy),
     form("gitlab", "Welcome to GitLab, @", "!", Between::Login),
     form("gitlab", "Welcome to GitLab, ", "!", Between::Login),
-    form(
-        "hugging-face",
-        "Hi anonymous, welcome to Hugging Face",
-        "",
-        Between::Nobody,
-    ),
-    form(
-        "hugging-face",
-        "Hi ",
-        ", welcome to Hugging Face",
-        Between::Login,
-    ),
+    form("hugging-face", "Hi anonymous, welcome to Hugging Face", "", Between::Nobody),
+    form("hugging-face", "Hi ", ", welcome to Hugging Face", Between::Login),
     form(
         "gitea",
         "Hi there! You've successfully authenticated with the deploy key named ",
@@ -70,91 +45,21 @@ const FORMS: &[Form] = &[
         ", but Forgejo",
         Between::Deploy,
     ),
-    form(
-        "gitea",
-        "Hi there, ",
-        "! You've successfully authenticated, but Gitea",
-        Between::Login,
-    ),
-    form(
-        "forgejo",
-        "Hi there, ",
-        "! You've successfully authenticated, but Forgejo",
-        Between::Login,
-    ),
-    form(
-        "gitea",
-        "Hi there, ",
-        "! You've successfully authenticated with the",
-        Between::Login,
-    ),
-    form(
-        "gogs",
-        "Hi there, You've successfully authenticated, but Gogs",
-        "",
-        Between::Nobody,
-    ),
-    form(
-        "gogs",
-        "Hi there, ",
-        "! You've successfully authenticated, but Gogs",
-        Between::Login,
-    ),
-    form(
-        "github",
-        "Hi ",
-        "! You've successfully authenticated, but GitHub",
-        Between::Login,
-    ),
-    form(
-        "sourcehut",
-        "Hi ",
-        "! You've successfully authenticated, but I do not provide",
-        Between::Login,
-    ),
-    form(
-        "gitee",
-        "Hi ",
-        "! You've successfully authenticated, but GITEE.COM",
-        Between::Login,
-    ),
-    form(
-        "gerrit",
-        "Hi ",
-        ", you have successfully connected over SSH",
-        Between::Login,
-    ),
-    form(
-        "",
-        "Hi ",
-        "! You've successfully authenticated",
-        Between::Login,
-    ),
+    form("gitea", "Hi there, ", "! You've successfully authenticated, but Gitea", Between::Login),
+    form("forgejo", "Hi there, ", "! You've successfully authenticated, but Forgejo", Between::Login),
+    form("gitea", "Hi there, ", "! You've successfully authenticated with the", Between::Login),
+    form("gogs", "Hi there, You've successfully authenticated, but Gogs", "", Between::Nobody),
+    form("gogs", "Hi there, ", "! You've successfully authenticated, but Gogs", Between::Login),
+    form("github", "Hi ", "! You've successfully authenticated, but GitHub", Between::Login),
+    form("sourcehut", "Hi ", "! You've successfully authenticated, but I do not provide", Between::Login),
+    form("gitee", "Hi ", "! You've successfully authenticated, but GITEE.COM", Between::Login),
+    form("gerrit", "Hi ", ", you have successfully connected over SSH", Between::Login),
+    form("", "Hi ", "! You've successfully authenticated", Between::Login),
     form("bitbucket", "logged in as ", ".", Between::Login),
-    form(
-        "bitbucket",
-        "authenticated via a deploy key",
-        "",
-        Between::Deploy,
-    ),
-    form(
-        "bitbucket",
-        "authenticated via ssh key",
-        "",
-        Between::Nobody,
-    ),
-    form(
-        "azure-devops",
-        "Shell access is not supported",
-        "",
-        Between::Nobody,
-    ),
-    form(
-        "azure-devops",
-        "remote: Shell access is not supported",
-        "",
-        Between::Nobody,
-    ),
+    form("bitbucket", "authenticated via a deploy key", "", Between::Deploy),
+    form("bitbucket", "authenticated via ssh key", "", Between::Nobody),
+    form("azure-devops", "Shell access is not supported", "", Between::Nobody),
+    form("azure-devops", "remote: Shell access is not supported", "", Between::Nobody),
     form(
         "codecommit",
         "You have successfully authenticated over SSH. You can use Git to interact with",
@@ -227,19 +132,13 @@ pub fn refusal(line: &str) -> Option<Kind> {
     let text = line.trim();
     let bare = ["remote:", "ERROR:", "GitLab:", "fatal:"]
         .iter()
-        .fold(text, |rest, word| {
-            rest.strip_prefix(word).unwrap_or(rest).trim_start()
-        });
-    let enforced = bare.contains("organization has enabled or enforced SAML SSO")
-        || bare.contains("has an IP allow list enabled");
+        .fold(text, |rest, word| rest.strip_prefix(word).unwrap_or(rest).trim_start());
+    let enforced =
+        bare.contains("organization has enabled or enforced SAML SSO") || bare.contains("has an IP allow list enabled");
     let known = enforced
         || REFUSALS.iter().any(|words| {
             text.starts_with(words)
-                || bare.starts_with(
-                    words
-                        .trim_start_matches("ERROR: ")
-                        .trim_start_matches("remote: "),
-                )
+                || bare.starts_with(words.trim_start_matches("ERROR: ").trim_start_matches("remote: "))
         });
     // `Permission to OWNER/REPO.git denied to NAME.`
     let permission = bare.strip_prefix("Permission to ");
@@ -249,10 +148,7 @@ pub fn refusal(line: &str) -> Option<Kind> {
     let account = permission
         .and_then(|rest| rest.split(" denied to ").nth(1))
         .map(|name| name.trim_end_matches(['.', ' ']).to_owned());
-    Some(Kind::RepositoryRefused {
-        text: text.to_owned(),
-        account,
-    })
+    Some(Kind::RepositoryRefused { text: text.to_owned(), account })
 }
 
 /// The words of all greetings and refusals.
@@ -272,15 +168,13 @@ mod tests {
 
     #[test]
     fn greetings_name_the_account() {
-        assert_eq!(login("Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.").as_deref(), Some("octocat"));
         assert_eq!(
-            login("Welcome to GitLab, @octocat!").as_deref(),
+            login("Hi octocat! You've successfully authenticated, but GitHub does not provide shell access.")
+                .as_deref(),
             Some("octocat")
         );
-        assert_eq!(
-            login("Welcome to GitLab, Mona Lisa Octocat!").as_deref(),
-            Some("Mona Lisa Octocat")
-        );
+        assert_eq!(login("Welcome to GitLab, @octocat!").as_deref(), Some("octocat"));
+        assert_eq!(login("Welcome to GitLab, Mona Lisa Octocat!").as_deref(), Some("Mona Lisa Octocat"));
         assert_eq!(login("logged in as octocat.").as_deref(), Some("octocat"));
         assert_eq!(login("Hi there, octocat! You've successfully authenticated with the key named laptop, but Forgejo does not provide shell access.").as_deref(), Some("octocat"));
         assert_eq!(login("authenticated via ssh key."), None);
@@ -288,7 +182,9 @@ mod tests {
 
     #[test]
     fn deploy_keys_are_no_accounts() {
-        let github = greeting("Hi acme/widgets! You've successfully authenticated, but GitHub does not provide shell access.").unwrap();
+        let github =
+            greeting("Hi acme/widgets! You've successfully authenticated, but GitHub does not provide shell access.")
+                .unwrap();
         assert!(github.deploy);
         assert_eq!(github.login.as_deref(), Some("acme/widgets"));
         assert!(greeting("authenticated via a deploy key.").unwrap().deploy);
@@ -306,10 +202,13 @@ mod tests {
     #[test]
     fn refusals_name_the_account() {
         let denied = refusal("ERROR: Permission to acme/widgets.git denied to octocat.").unwrap();
+        assert!(matches!(denied, Kind::RepositoryRefused { account: Some(name), .. } if name == "octocat"));
         assert!(
-            matches!(denied, Kind::RepositoryRefused { account: Some(name), .. } if name == "octocat")
+            refusal(
+                "remote: The project you were looking for could not be found or you don't have permission to view it."
+            )
+            .is_some()
         );
-        assert!(refusal("remote: The project you were looking for could not be found or you don't have permission to view it.").is_some());
         assert!(refusal("Permission denied (publickey).").is_none());
     }
 }

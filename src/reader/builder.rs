@@ -10,6 +10,14 @@ use crate::model::{At, Dialect, Event, Key, Kind, Offer, Outcome, Reply, Session
 /// Statements that are kept of one session; later ones still change its state.
 const KEPT: usize = 2000;
 
+/// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
+/// to be large costs no more.
+const MOST_SESSIONS: usize = 8000;
+const KEPT_OF_MANY: usize = 150;
+
+/// Nested clients that are followed: jump hosts behind jump hosts.
+const DEPTH: usize = 10;
+
 /// A session that is being read.
 #[derive(Debug, Default)]
 struct Open {
@@ -36,6 +44,7 @@ pub(super) struct Builder {
     stack: Vec<Open>,
     done: Vec<Session>,
     typed: Option<Typed>,
+    called: Option<String>,
     foreign: Option<&'static str>,
     foreign_now: bool,
 }
@@ -47,9 +56,21 @@ impl Builder {
             stack: Vec::new(),
             done: Vec::new(),
             typed: None,
+            called: None,
             foreign: None,
             foreign_now: false,
         }
+    }
+
+    /// The command that starts the next session, where no log has to show it.
+    pub(super) fn typed(&mut self, typed: Typed, called: String) {
+        self.typed = Some(typed);
+        self.called = Some(called);
+    }
+
+    /// The session that is being read.
+    pub(super) fn current(&self) -> Option<&Session> {
+        self.stack.last().map(|open| &open.session).or(self.done.last())
     }
 
     /// A line of another program: what follows is its, until OpenSSH's client shows itself again.
@@ -91,14 +112,8 @@ impl Builder {
     }
 
     fn open(&mut self) {
-        let session = Session {
-            typed: self.typed.take(),
-            ..Session::default()
-        };
-        self.stack.push(Open {
-            session,
-            ..Open::default()
-        });
+        let session = Session { called: self.called.take(), typed: self.typed.take(), ..Session::default() };
+        self.stack.push(Open { session, ..Open::default() });
     }
 
     /// The client's first line.
@@ -106,7 +121,10 @@ impl Builder {
         match self.stack.last() {
             Some(open) if open.is_prelude() => {}
             Some(open)
-                if open.jump && open.session.server_software.is_none() && !open.is_ended() =>
+                if self.stack.len() < DEPTH
+                    && open.jump
+                    && open.session.server_software.is_none()
+                    && !open.is_ended() =>
             {
                 self.open()
             }
@@ -158,7 +176,14 @@ impl Builder {
     fn close(&mut self) {
         if let Some(mut open) = self.stack.pop() {
             open.session.jump_host = !self.stack.is_empty();
-            self.done.push(open.finish());
+            let mut session = open.finish();
+            if self.done.len() >= MOST_SESSIONS {
+                return;
+            }
+            if self.done.len() >= MOST_SESSIONS / 4 {
+                session.events.truncate(KEPT_OF_MANY);
+            }
+            self.done.push(session);
         }
     }
 
@@ -239,13 +264,9 @@ impl Open {
                     _ => None,
                 });
                 outcome != Outcome::ClientError
-                    || last.is_none_or(|(text, _)| {
-                        !text.contains(" line ") || text.starts_with("command-line")
-                    })
+                    || last.is_none_or(|(text, _)| !text.contains(" line ") || text.starts_with("command-line"))
             }
-            Kind::ResolveFailed { .. }
-            | Kind::ReadingConfig { .. }
-            | Kind::Authenticating { .. } => true,
+            Kind::ResolveFailed { .. } | Kind::ReadingConfig { .. } | Kind::Authenticating { .. } => true,
             Kind::RemoteSoftware { .. } | Kind::Offering { .. } => true,
             Kind::Denied { .. } => outcome == Outcome::Authenticated || self.closed,
             Kind::Methods { .. } | Kind::NextMethod { .. } => outcome == Outcome::Network,
@@ -253,9 +274,7 @@ impl Open {
             Kind::Disconnected { .. } => over && self.closed,
             Kind::IdentificationFailed { .. } => over && self.closed,
             Kind::NoCommonAlgorithm { .. } => outcome != Outcome::Kex,
-            Kind::HostKeyFailed | Kind::HostKeyChanged { .. } => {
-                over && outcome != Outcome::HostKey
-            }
+            Kind::HostKeyFailed | Kind::HostKeyChanged { .. } => over && outcome != Outcome::HostKey,
             Kind::HostKeyUnknown { .. } => over,
             Kind::Greeting(_) => over && outcome != Outcome::Partial,
             _ => false,
@@ -285,14 +304,7 @@ impl Open {
     fn drops(&mut self, at: &At) {
         if !self.is_ended() {
             let late = self.key_exchanged || self.session.reached_authentication();
-            self.end(
-                if late {
-                    Outcome::Disconnected
-                } else {
-                    Outcome::Network
-                },
-                at,
-            );
+            self.end(if late { Outcome::Disconnected } else { Outcome::Network }, at);
         }
         self.closed = true;
     }
@@ -319,11 +331,7 @@ impl Open {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
             }
-            Kind::Connecting {
-                host,
-                address,
-                port,
-            } => {
+            Kind::Connecting { host, address, port } => {
                 self.session.host = Some(host.clone());
                 self.session.address.clone_from(address);
                 self.session.port = *port;
@@ -369,28 +377,22 @@ impl Open {
                 self.session.user = Some(user.clone());
                 self.connected = true;
             }
-            Kind::HostKeyUnknown {
-                host,
-                address,
-                port,
-                strict,
-            } => {
+            Kind::HostKeyUnknown { host, address, port, strict } => {
                 self.place(host.as_deref(), address.as_deref(), *port);
                 if *strict {
                     self.ends(Outcome::HostKey, &at);
                 }
             }
+            Kind::HostKeyAlias { alias } => self.session.alias = Some(alias.clone()),
+            Kind::GaveUp { .. } => self.drops(&at),
             Kind::Resolving { host, port } => self.place(Some(host), None, *port),
             Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
-            Kind::HostKeyAdded {
-                host,
-                address,
-                port,
-            } => self.place(host.as_deref(), address.as_deref(), *port),
+            Kind::HostKeyAdded { host, address, port } => self.place(host.as_deref(), address.as_deref(), *port),
             Kind::HostKeyChanged { host } => {
                 self.place(host.as_deref(), None, None);
                 self.ends(Outcome::HostKey, &at);
             }
+            Kind::HostKeyNotPublished { .. } => self.end(Outcome::HostKey, &at),
             Kind::HostKeyFailed => self.ends(Outcome::HostKey, &at),
             Kind::NoCommonAlgorithm { address, port, .. } => {
                 self.place(None, address.as_deref(), *port);
@@ -413,40 +415,24 @@ impl Open {
                     self.keep(at, kind);
                     return;
                 }
-                self.offer(Offer {
-                    key: key.clone(),
-                    token: *token,
-                    at: at.clone(),
-                    ..Offer::default()
-                });
+                self.offer(Offer { key: key.clone(), token: *token, at: at.clone(), ..Offer::default() });
             }
             Kind::TryingPrivate { path } => {
                 self.key_exchanged = true;
                 self.current = None;
-                self.pending = Some((
-                    Key {
-                        path: Some(path.clone()),
-                        ..Key::default()
-                    },
-                    at.clone(),
-                ));
+                self.pending = Some((Key { path: Some(path.clone()), ..Key::default() }, at.clone()));
             }
             Kind::NoMutualAlgorithm => self.withheld(),
             Kind::ServerAccepts { key } => self.accepts(&at, key.as_ref()),
             Kind::AcceptedFingerprint { fingerprint } | Kind::Signing { fingerprint, .. } => {
                 self.fingerprint(&kind, fingerprint)
             }
-            Kind::SigningFailed { key, .. }
-            | Kind::AgentRefused { key }
-            | Kind::PresenceWanted { key } => self.signs(&at, key),
-            Kind::PublicMismatch { path } => self.signs(
-                &at,
-                &Key {
-                    path: Some(path.clone()),
-                    agent: Some(false),
-                    ..Key::default()
-                },
-            ),
+            Kind::SigningFailed { key, .. } | Kind::AgentRefused { key } | Kind::PresenceWanted { key } => {
+                self.signs(&at, key)
+            }
+            Kind::PublicMismatch { path } => {
+                self.signs(&at, &Key { path: Some(path.clone()), agent: Some(false), ..Key::default() })
+            }
             Kind::PasswordPrompt { user, host } => {
                 self.place(host.as_deref(), None, None);
                 if self.session.user.is_none() {
@@ -454,12 +440,7 @@ impl Open {
                 }
             }
             Kind::Succeeded { method } => self.succeeds(&at, Some(method)),
-            Kind::AuthenticatedTo {
-                host,
-                address,
-                port,
-                method,
-            } => {
+            Kind::AuthenticatedTo { host, address, port, method } => {
                 if !self.closed || self.session.outcome == Outcome::Authenticated {
                     self.place(Some(host), address.as_deref(), *port);
                 }
@@ -473,11 +454,7 @@ impl Open {
                 self.current = None;
                 self.pending = None;
             }
-            Kind::Denied {
-                user,
-                host,
-                methods,
-            } => {
+            Kind::Denied { user, host, methods } => {
                 self.place(host.as_deref(), None, None);
                 if self.session.user.is_none() {
                     self.session.user.clone_from(user);
@@ -486,33 +463,15 @@ impl Open {
                     self.session.methods_left = Some(methods.clone());
                 }
                 if !self.is_ended() || self.session.outcome == Outcome::Denied {
-                    self.end(
-                        if self.partial {
-                            Outcome::Partial
-                        } else {
-                            Outcome::Denied
-                        },
-                        &at,
-                    );
+                    self.end(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
                 }
                 self.closed = true;
             }
             Kind::NoMoreMethods => {
                 self.pending = None;
-                self.ends(
-                    if self.partial {
-                        Outcome::Partial
-                    } else {
-                        Outcome::Denied
-                    },
-                    &at,
-                );
+                self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
             }
-            Kind::Disconnected {
-                address,
-                port,
-                text,
-            } => {
+            Kind::Disconnected { address, port, text } => {
                 self.place(None, address.as_deref(), *port);
                 let late = text.to_ascii_lowercase().contains("authentication");
                 self.key_exchanged |= late;
@@ -553,10 +512,7 @@ impl Open {
             Kind::Interrupted => {
                 let waits = self.session.host.is_some()
                     && !self.session.any(|kind| {
-                        matches!(
-                            kind,
-                            Kind::Established | Kind::RemoteSoftware { .. } | Kind::Proxy { .. }
-                        )
+                        matches!(kind, Kind::Established | Kind::RemoteSoftware { .. } | Kind::Proxy { .. })
                     });
                 if waits && self.connected {
                     self.ends(Outcome::Network, &at);
@@ -583,72 +539,33 @@ impl Open {
     fn identity(&mut self, at: &At, kind: &Kind) {
         let (path, state, reason, named) = match kind {
             // A certificate that isn't there is the rule.
-            Kind::IdentityFile {
-                path,
-                loaded: false,
-            } if path.ends_with("-cert") => return,
+            Kind::IdentityFile { path, loaded: false } if path.ends_with("-cert") => return,
             Kind::IdentityFile { path, loaded: true } => (path, IdentityState::Loaded, None, false),
-            Kind::IdentityFile {
-                path,
-                loaded: false,
-            } => (
-                path,
-                IdentityState::Absent,
-                Some("ssh read no public half"),
-                false,
-            ),
-            Kind::IdentityLoaded {
-                key: Key {
-                    path: Some(path), ..
-                },
-            } => (path, IdentityState::Loaded, None, false),
-            Kind::IdentityMissing {
-                path,
-                reason,
-                named,
-            } => {
-                if self
-                    .pending
-                    .as_ref()
-                    .is_some_and(|(key, _)| key.path.as_ref() == Some(path))
-                {
+            Kind::IdentityFile { path, loaded: false } => {
+                (path, IdentityState::Absent, Some("ssh read no public half"), false)
+            }
+            Kind::IdentityLoaded { key: Key { path: Some(path), .. } } => (path, IdentityState::Loaded, None, false),
+            Kind::IdentityMissing { path, reason, named } => {
+                if self.pending.as_ref().is_some_and(|(key, _)| key.path.as_ref() == Some(path)) {
                     self.pending = None;
                 }
                 let unreadable = reason.contains("ermission denied");
                 (
                     path,
-                    if unreadable {
-                        IdentityState::Unusable
-                    } else {
-                        IdentityState::Absent
-                    },
+                    if unreadable { IdentityState::Unusable } else { IdentityState::Absent },
                     Some(reason.as_str()),
                     *named,
                 )
             }
-            Kind::LoadKeyFailed {
-                path,
-                reason,
-                public: false,
-            } => {
+            Kind::LoadKeyFailed { path, reason, public: false } => {
                 // An unreadable or broken file was not signed with.
                 self.pending = None;
                 (path, IdentityState::Unusable, Some(reason.as_str()), false)
             }
-            Kind::TooOpen { path } => (
-                path,
-                IdentityState::Unusable,
-                Some("bad permissions"),
-                false,
-            ),
+            Kind::TooOpen { path } => (path, IdentityState::Unusable, Some("bad permissions"), false),
             _ => return,
         };
-        if let Some(identity) = self
-            .session
-            .identities
-            .iter_mut()
-            .find(|identity| identity.path == *path)
-        {
+        if let Some(identity) = self.session.identities.iter_mut().find(|identity| identity.path == *path) {
             identity.state = state;
             identity.named |= named;
             identity.reason = reason.map(str::to_owned);
@@ -689,10 +606,7 @@ impl Open {
                 answer: Some(at.clone()),
                 ..Offer::default()
             });
-        } else if let Some(offer) = self
-            .current
-            .and_then(|index| session.offered.get_mut(index))
-        {
+        } else if let Some(offer) = self.current.and_then(|index| session.offered.get_mut(index)) {
             session.refusals += 1;
             match offer.reply {
                 Reply::Unanswered if !offer.withheld => {
@@ -707,10 +621,7 @@ impl Open {
     }
 
     fn withheld(&mut self) {
-        if let Some(offer) = self
-            .current
-            .and_then(|index| self.session.offered.get_mut(index))
-        {
+        if let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index)) {
             if offer.reply == Reply::Unanswered {
                 offer.withheld = true;
             }
@@ -735,29 +646,17 @@ impl Open {
         let index = self
             .current
             .filter(|index| self.session.offered.get(*index).is_some_and(&same))
-            .or_else(|| {
-                self.session
-                    .offered
-                    .iter()
-                    .rposition(|offer| offer.reply != Reply::Refused && same(offer))
-            });
+            .or_else(|| self.session.offered.iter().rposition(|offer| offer.reply != Reply::Refused && same(offer)));
         let index = match index {
             Some(index) => index,
             // The offer was left out of the paste.
             None => {
                 let key = named.cloned().unwrap_or_default();
                 if named.is_none() {
-                    self.session.accepted = Some(Accepted {
-                        key,
-                        at: at.clone(),
-                    });
+                    self.session.accepted = Some(Accepted { key, at: at.clone() });
                     return;
                 }
-                self.offer(Offer {
-                    key,
-                    at: at.clone(),
-                    ..Offer::default()
-                });
+                self.offer(Offer { key, at: at.clone(), ..Offer::default() });
                 self.session.offered.len().saturating_sub(1)
             }
         };
@@ -770,10 +669,7 @@ impl Open {
         if let Some(named) = named {
             offer.key.learn(named);
         }
-        self.session.accepted = Some(Accepted {
-            key: offer.key.clone(),
-            at: at.clone(),
-        });
+        self.session.accepted = Some(Accepted { key: offer.key.clone(), at: at.clone() });
         self.current = Some(index);
     }
 
@@ -785,10 +681,7 @@ impl Open {
             }
             return;
         }
-        if let Some(offer) = self
-            .current
-            .and_then(|index| self.session.offered.get_mut(index))
-        {
+        if let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index)) {
             if offer.key.fingerprint.is_none() {
                 offer.key.fingerprint = Some(fingerprint.to_owned());
             }
@@ -804,12 +697,7 @@ impl Open {
     fn signs(&mut self, at: &At, key: &Key) {
         if let Some((mut pending, tried)) = self.pending.take() {
             pending.learn(key);
-            self.offer(Offer {
-                key: pending,
-                signed_at_once: true,
-                at: tried,
-                ..Offer::default()
-            });
+            self.offer(Offer { key: pending, signed_at_once: true, at: tried, ..Offer::default() });
             return;
         }
         match self
@@ -817,18 +705,12 @@ impl Open {
             .or_else(|| self.session.offered.len().checked_sub(1))
             .and_then(|index| self.session.offered.get_mut(index))
         {
-            Some(offer)
-                if offer.key.kind.is_none() || key.kind.is_none() || offer.key.kind == key.kind =>
-            {
+            Some(offer) if offer.key.kind.is_none() || key.kind.is_none() || offer.key.kind == key.kind => {
                 offer.key.learn(key)
             }
             Some(_) => {}
             None if *key != Key::default() => {
-                self.offer(Offer {
-                    key: key.clone(),
-                    at: at.clone(),
-                    ..Offer::default()
-                });
+                self.offer(Offer { key: key.clone(), at: at.clone(), ..Offer::default() });
                 self.current = None;
             }
             None => {}
@@ -854,10 +736,7 @@ impl Open {
     /// Publickey succeeded: the key that was tried last is the accepted one.
     fn credit(&mut self, at: &At) {
         if let Some((key, tried)) = self.pending.take() {
-            self.session.accepted = Some(Accepted {
-                key: key.clone(),
-                at: at.clone(),
-            });
+            self.session.accepted = Some(Accepted { key: key.clone(), at: at.clone() });
             self.offer(Offer {
                 key,
                 reply: Reply::Accepted,
@@ -868,18 +747,13 @@ impl Open {
             });
             return;
         }
-        if let Some(offer) = self
-            .current
-            .and_then(|index| self.session.offered.get_mut(index))
+        if let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index))
             && offer.reply != Reply::Accepted
         {
             offer.reply = Reply::Accepted;
             offer.withheld = false;
             offer.answer = Some(at.clone());
-            self.session.accepted = Some(Accepted {
-                key: offer.key.clone(),
-                at: at.clone(),
-            });
+            self.session.accepted = Some(Accepted { key: offer.key.clone(), at: at.clone() });
         }
     }
 
@@ -889,10 +763,9 @@ impl Open {
             Kind::Greeting(greeting) if self.session.login.is_none() => {
                 self.session.login.clone_from(&greeting.login);
             }
-            Kind::RepositoryRefused {
-                account: Some(account),
-                ..
-            } if self.session.login.is_none() && account != "deploy key" => {
+            Kind::RepositoryRefused { account: Some(account), .. }
+                if self.session.login.is_none() && account != "deploy key" =>
+            {
                 self.session.login = Some(account.clone());
             }
             Kind::SessionClosed { host } => self.place(Some(host), None, None),
@@ -903,10 +776,7 @@ impl Open {
         {
             return;
         }
-        if self
-            .session
-            .any(|kind| matches!(kind, Kind::Multiplexed { .. }))
-        {
+        if self.session.any(|kind| matches!(kind, Kind::Multiplexed { .. })) {
             return;
         }
         let by_key = self.session.accepted.is_some() || self.current.is_some();
@@ -936,8 +806,7 @@ impl Open {
         );
         for offer in &mut session.offered {
             let twin = planned.iter().find(|key| {
-                key.path.is_some() && key.path == offer.key.path
-                    || key.label.is_some() && key.label == offer.key.label
+                key.path.is_some() && key.path == offer.key.path || key.label.is_some() && key.label == offer.key.label
             });
             if let Some(twin) = twin {
                 if offer.key.agent.is_none() {
@@ -951,10 +820,7 @@ impl Open {
             }
         }
         if let Some(accepted) = &mut session.accepted
-            && let Some(offer) = session
-                .offered
-                .iter()
-                .rfind(|offer| offer.reply == Reply::Accepted)
+            && let Some(offer) = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)
         {
             accepted.key = offer.key.clone();
         }
@@ -963,31 +829,21 @@ impl Open {
                 session.host = Some(typed.host.clone()).filter(|host| !host.is_empty());
             }
             // ssh's default, where the log ends before it names a port and no Host block may set another.
-            let block = session
-                .events
-                .iter()
-                .any(|event| matches!(&event.kind, Kind::HostBlock { pattern } if pattern != "*"));
-            let default = (session.client.is_some()
-                && session.outcome == Outcome::Network
-                && typed.program == "ssh"
-                && !block)
-                .then_some(22);
+            let block =
+                session.events.iter().any(|event| matches!(&event.kind, Kind::HostBlock { pattern } if pattern != "*"));
+            let default =
+                (session.client.is_some() && session.outcome == Outcome::Network && typed.program == "ssh" && !block)
+                    .then_some(22);
             session.port = session.port.or(typed.port).or(default);
             // Up to 6.8 no line names the remote user: without another, it is the local login name.
-            let alone = || {
-                (typed.program == "ssh" && !typed.sudo)
-                    .then(|| typed.local_user.clone())
-                    .flatten()
-            };
+            let alone = || (typed.program == "ssh" && !typed.sudo).then(|| typed.local_user.clone()).flatten();
             if session.user.is_none() {
                 session.user = typed.user.clone().or_else(alone);
             }
         }
         if session.host.is_none() {
             let named = session.events.iter().find_map(|event| match &event.kind {
-                Kind::HostBlock { pattern } if !pattern.contains(['*', '?', '!', ' ']) => {
-                    Some(pattern.clone())
-                }
+                Kind::HostBlock { pattern } if !pattern.contains(['*', '?', '!', ' ']) => Some(pattern.clone()),
                 _ => None,
             });
             session.host = named;
@@ -1000,18 +856,10 @@ impl Open {
     /// Up to 7.8 an offer does not say whether its name is a file's or an agent comment.
     fn name_old_offers(&mut self) {
         let session = &mut self.session;
-        let mut files: Vec<String> = session
-            .identities
-            .iter()
-            .map(|identity| identity.path.clone())
-            .collect();
+        let mut files: Vec<String> = session.identities.iter().map(|identity| identity.path.clone()).collect();
         if let Some(typed) = &session.typed {
             files.extend(
-                typed
-                    .options
-                    .iter()
-                    .filter(|(letter, _)| *letter == 'i')
-                    .filter_map(|(_, value)| value.clone()),
+                typed.options.iter().filter(|(letter, _)| *letter == 'i').filter_map(|(_, value)| value.clone()),
             );
         }
         for offer in &mut session.offered {
@@ -1029,10 +877,7 @@ impl Open {
             }
         }
         if let Some(accepted) = &mut session.accepted
-            && let Some(offer) = session
-                .offered
-                .iter()
-                .rfind(|offer| offer.reply == Reply::Accepted)
+            && let Some(offer) = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)
         {
             accepted.key = offer.key.clone();
         }
@@ -1041,26 +886,14 @@ impl Open {
 
 /// The destination in a proxy command: `-W HOST:PORT`, or the last two words `HOST PORT`.
 fn proxied(command: &str) -> (Option<String>, Option<u16>) {
-    let words: Vec<&str> = command
-        .split_whitespace()
-        .map(|word| word.trim_matches(['\'', '"']))
-        .collect();
-    let target = words
-        .iter()
-        .position(|word| *word == "-W")
-        .and_then(|at| words.get(at + 1));
+    let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();
+    let target = words.iter().position(|word| *word == "-W").and_then(|at| words.get(at + 1));
     if let Some((host, port)) = target.and_then(|target| target.rsplit_once(':')) {
         let host = host.trim_matches(['[', ']']);
-        return if host.contains('%') {
-            (None, None)
-        } else {
-            (Some(host.to_owned()), port.parse().ok())
-        };
+        return if host.contains('%') { (None, None) } else { (Some(host.to_owned()), port.parse().ok()) };
     }
     match words.as_slice() {
-        [.., host, port]
-            if port.parse::<u16>().is_ok() && host.contains('.') && !host.contains('%') =>
-        {
+        [.., host, port] if port.parse::<u16>().is_ok() && host.contains('.') && !host.contains('%') => {
             (Some((*host).to_owned()), port.parse().ok())
         }
         _ => (None, None),

@@ -17,39 +17,17 @@ impl Joined {
             return At::default();
         };
         if rest.is_empty() {
-            return At {
-                line: *first,
-                text: record.quote.clone(),
-            };
+            return At { line: *first, text: record.quote.clone() };
         }
         let text = String::from_utf8_lossy(&self.bytes);
-        let Some(start) = text
-            .get(*from..)
-            .and_then(|tail| tail.find(&record.quote))
-            .map(|at| at + *from)
-        else {
-            return At {
-                line: *first,
-                text: String::new(),
-            };
+        let Some(start) = text.get(*from..).and_then(|tail| tail.find(&record.quote)).map(|at| at + *from) else {
+            return At { line: *first, text: String::new() };
         };
         *from = start;
-        let part = self
-            .parts
-            .iter()
-            .rposition(|(offset, _)| *offset <= start)
-            .unwrap_or(0);
-        let end = self
-            .parts
-            .get(part + 1)
-            .map_or(text.len(), |(offset, _)| *offset);
-        let words = text
-            .get(start..end.min(start + record.quote.len()))
-            .unwrap_or_default();
-        At {
-            line: self.parts[part].1,
-            text: words.trim().to_owned(),
-        }
+        let part = self.parts.iter().rposition(|(offset, _)| *offset <= start).unwrap_or(0);
+        let end = self.parts.get(part + 1).map_or(text.len(), |(offset, _)| *offset);
+        let words = text.get(start..end.min(start + record.quote.len())).unwrap_or_default();
+        At { line: self.parts[part].1, text: words.trim().to_owned() }
     }
 }
 
@@ -69,9 +47,7 @@ impl Joiner {
         let soft = is_soft_break(line);
         let mut joined = self.open.take().unwrap_or_default();
         joined.parts.push((joined.bytes.len(), number));
-        joined
-            .bytes
-            .extend_from_slice(if soft { &line[..line.len() - 1] } else { line });
+        joined.bytes.extend_from_slice(if soft { &line[..line.len() - 1] } else { line });
         if soft && joined.bytes.len() < crate::transcript::MAX_LINE {
             self.open = Some(joined);
             return None;

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use crate::dialect::{self, foreign, openssh};
-use crate::model::{At, Transcript};
+use crate::model::session::Typed;
+use crate::model::{At, Kind, Session, Transcript};
 use crate::transcript::{Decoder, Lines, Margin, Record, records};
 
 use builder::Builder;
@@ -36,6 +37,9 @@ static ANCHORS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// Lines of a server's own words that are looked at.
+const SERVER_LINES: usize = 2000;
+
 /// Bytes of a line in which a margin is looked for.
 const MARGIN: usize = 100;
 
@@ -47,6 +51,7 @@ pub struct Reader {
 }
 
 struct State {
+    live: bool,
     joiner: Joiner,
     margin: Margin,
     found: Vec<Record>,
@@ -63,6 +68,7 @@ impl Reader {
             decoder: Decoder::default(),
             lines: Lines::default(),
             state: State {
+                live: false,
                 joiner: Joiner::default(),
                 margin: Margin::default(),
                 found: Vec::new(),
@@ -74,11 +80,65 @@ impl Reader {
         }
     }
 
+    /// A reader for a client's own output: nobody has pasted it, so a line is one record from its first letter on.
+    /// What a server writes into a line can't become a line of its own.
+    pub fn live(source: impl Into<String>) -> Self {
+        let mut reader = Self::new(source);
+        reader.state.live = true;
+        reader
+    }
+
     /// Takes the next piece of the source. The first should be as long as it can be: it decides on the encoding.
     pub fn feed(&mut self, piece: &[u8]) {
         let text = self.decoder.decode(piece);
-        self.lines
-            .feed(text, |number, line| self.state.line(number, line));
+        self.lines.feed(text, |number, line| self.state.line(number, line));
+    }
+
+    /// Says which command's output this is, where the source does not show it.
+    pub fn typed(&mut self, typed: Typed, called: &str) {
+        self.state.builder.typed(typed, called.to_owned());
+    }
+
+    /// The session that is being read, as far as it has got.
+    pub fn current(&self) -> Option<&Session> {
+        self.state.builder.current()
+    }
+
+    /// Words of the server, which are not the client's: only what a server has to say is taken from them.
+    pub fn server(&mut self, words: &[u8]) {
+        let state = &mut self.state;
+        let mut margin = Margin::default();
+        let mut found = Vec::new();
+        let number = self.lines.skip(|number, line| state.line(number, line));
+        for (index, line) in words.split(|byte| *byte == b'\n').enumerate().take(SERVER_LINES) {
+            records(line, &mut margin, &mut found);
+            for record in found.drain(..) {
+                let said = crate::provider::greeting(&record.text)
+                    .map(Kind::Greeting)
+                    .or_else(|| crate::provider::refusal(&record.text));
+                if let Some(kind) = said {
+                    let at = At { line: number + index as u64 + 1, text: record.quote };
+                    state.builder.take(at, kind, false);
+                }
+            }
+        }
+    }
+
+    /// The attempt was ended from outside, since nothing came any more.
+    pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
+        let state = &mut self.state;
+        let number = self.lines.skip(|number, line| state.line(number, line));
+        let text = format!("no answer within {seconds} s; waited for {waiting}");
+        state.builder.take(At { line: number + 1, text }, Kind::GaveUp { seconds, waiting }, false);
+    }
+
+    /// The attempt was ended from outside, since the server's key is none that its provider publishes.
+    pub fn distrusted(&mut self, fingerprint: &str) {
+        let state = &mut self.state;
+        let number = self.lines.skip(|number, line| state.line(number, line));
+        let text = format!("host key {fingerprint} is not published; the attempt was ended");
+        let kind = Kind::HostKeyNotPublished { fingerprint: fingerprint.to_owned() };
+        state.builder.take(At { line: number + 1, text }, kind, false);
     }
 
     /// What was read.
@@ -103,6 +163,13 @@ pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
 
 impl State {
     fn line(&mut self, number: u64, line: &[u8]) {
+        if self.live {
+            let text = crate::transcript::shown(line);
+            if !text.is_empty() {
+                self.record(At { line: number, text: text.clone() }, &text);
+            }
+            return;
+        }
         if is_dull(line) && self.wrapped.is_none() && !self.joiner.is_open() {
             return;
         }
@@ -122,10 +189,7 @@ impl State {
             return false;
         }
         self.plain += 1;
-        self.plain > FULLY_READ
-            && !line.is_empty()
-            && !joined::is_soft_break(line)
-            && !ANCHORS.is_match(line)
+        self.plain > FULLY_READ && !line.is_empty() && !joined::is_soft_break(line) && !ANCHORS.is_match(line)
     }
 
     fn flush(&mut self) {
@@ -178,7 +242,7 @@ impl State {
         }
         match dialect::parse(text) {
             Some(kind) => self.builder.take(at, kind, known.is_some()),
-            None if known.is_none() && !text.starts_with("debug") => self.unread += 1,
+            None if known.is_none() && !text.starts_with("debug") && !openssh::is_noise(text) => self.unread += 1,
             None => {}
         }
     }
@@ -198,17 +262,11 @@ fn is_open_ended(text: &str) -> bool {
     let Some(words) = text.strip_prefix("debug1: ") else {
         return false;
     };
-    let starts = words
-        .strip_prefix("Offering public key:")
-        .or_else(|| words.strip_prefix("Server accepts key:"));
+    let starts = words.strip_prefix("Offering public key:").or_else(|| words.strip_prefix("Server accepts key:"));
     starts.is_some_and(|rest| {
         let rest = rest.trim();
         // A file's name or an agent's comment, and the type before the fingerprint.
-        rest.is_empty()
-            || rest
-                .rsplit(' ')
-                .next()
-                .is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
+        rest.is_empty() || rest.rsplit(' ').next().is_some_and(|last| matches!(last, "RSA" | "ECDSA" | "ED25519"))
     })
 }
 
@@ -218,10 +276,7 @@ mod tests {
     use crate::{dialect, provider};
 
     /// Beginnings that say nothing by themselves, in a line of theirs.
-    const WHOLE: &[(&str, &str)] = &[(
-        "No ",
-        "No RSA host key is known for box and you have requested",
-    )];
+    const WHOLE: &[(&str, &str)] = &[("No ", "No RSA host key is known for box and you have requested")];
 
     #[test]
     fn anchors_hold_every_plain_wording() {

@@ -16,6 +16,25 @@ struct Document<'a> {
     findings: Vec<Finding<'a>>,
     verdict: Verdict<'a>,
     suggestion: Option<Suggestion<'a>>,
+    git_hosts: Option<GitHosts<'a>>,
+    all_keys: Option<AllKeys<'a>>,
+}
+
+/// What the verdict's host says to all keys here (`--all-keys`).
+#[derive(Serialize)]
+struct AllKeys<'a> {
+    destination: &'a str,
+    asked: usize,
+    unanswered: usize,
+    accepted: Vec<Key<'a>>,
+    accepts_any: bool,
+}
+
+/// Git hosts that `check` chose by itself, and why those.
+#[derive(Serialize)]
+struct GitHosts<'a> {
+    hosts: &'a [String],
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -119,7 +138,7 @@ struct Finding<'a> {
 #[derive(Serialize)]
 struct Evidence<'a> {
     source: &'a str,
-    line: u64,
+    line: Option<u64>,
     text: &'a str,
 }
 
@@ -148,17 +167,9 @@ struct Suggestion<'a> {
 pub fn render(diagnosis: &Diagnosis) -> String {
     let document = Document {
         schema: 1,
-        tool: Tool {
-            name: "ssh-why",
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") },
         transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
-        comparisons: diagnosis
-            .case
-            .comparisons
-            .iter()
-            .map(|comparison| compared(diagnosis, comparison))
-            .collect(),
+        comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
         findings: diagnosis.findings.iter().map(finding).collect(),
         verdict: Verdict {
             cause: diagnosis.verdict.cause,
@@ -169,6 +180,14 @@ pub fn render(diagnosis: &Diagnosis) -> String {
             command: &suggestion.command,
             argv: &suggestion.argv,
             verified: suggestion.verified,
+        }),
+        git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
+        all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
+            destination: &answer.destination,
+            asked: answer.asked,
+            unanswered: answer.unanswered,
+            accepted: answer.accepted.iter().map(key).collect(),
+            accepts_any: answer.accepts_any,
         }),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -211,16 +230,12 @@ fn session(session: &model::Session) -> Session<'_> {
         offered: session
             .offered
             .iter()
-            .map(|offer| Offer {
-                key: key(&offer.key),
-                reply: offer.reply.word(),
-                line: offer.at.line,
-            })
+            .map(|offer| Offer { key: key(&offer.key), reply: offer.reply.word(), line: offer.at.line })
             .collect(),
-        accepted: session.accepted.as_ref().map(|accepted| Accepted {
-            key: key(&accepted.key),
-            line: accepted.at.line,
-        }),
+        accepted: session
+            .accepted
+            .as_ref()
+            .map(|accepted| Accepted { key: key(&accepted.key), line: accepted.at.line }),
         outcome: session.outcome.word(),
         method: session.method.as_deref(),
         methods_left: session.methods_left.as_deref().unwrap_or_default(),
@@ -239,12 +254,7 @@ fn key(key: &model::Key) -> Key<'_> {
 }
 
 fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> Comparison<'a> {
-    let peer = |place| {
-        diagnosis
-            .case
-            .session(place)
-            .map(|entry| entry.session.peer())
-    };
+    let peer = |place| diagnosis.case.session(place).map(|entry| entry.session.peer());
     Comparison {
         vcs: peer(comparison.vcs),
         ci: peer(comparison.ci),
@@ -256,11 +266,7 @@ fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> 
         offered_to_ci: comparison.fate.offered(),
         accepted_by_ci: comparison.fate.accepted(),
         fate: comparison.fate.word(),
-        certainty: if comparison.proven {
-            "certain"
-        } else {
-            "likely"
-        },
+        certainty: if comparison.proven { "certain" } else { "likely" },
     }
 }
 
@@ -276,18 +282,14 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
             .iter()
             .map(|evidence| Evidence {
                 source: &evidence.source,
-                line: evidence.line,
+                line: Some(evidence.line).filter(|line| *line > 0),
                 text: &evidence.text,
             })
             .collect(),
         fixes: finding
             .fixes
             .iter()
-            .map(|fix| Fix {
-                title: &fix.title,
-                command: fix.command.as_deref(),
-                config: fix.config.as_deref(),
-            })
+            .map(|fix| Fix { title: &fix.title, command: fix.command.as_deref(), config: fix.config.as_deref() })
             .collect(),
     }
 }

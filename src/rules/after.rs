@@ -1,26 +1,23 @@
 //! After a login, and what can be said when nothing else can.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{At, Certainty, Fate, Finding, Fix, Kind, Outcome, Role, Severity};
 use crate::provider;
 
 fn repository_refused<'a>(scene: &Scene<'a>) -> Option<(&'a str, Option<&'a str>, &'a At)> {
-    scene
-        .session()
-        .events
-        .iter()
-        .find_map(|event| match &event.kind {
-            Kind::RepositoryRefused { text, account } => {
-                Some((text.as_str(), account.as_deref(), &event.at))
-            }
-            _ => None,
-        })
+    scene.session().events.iter().find_map(|event| match &event.kind {
+        Kind::RepositoryRefused { text, account } => Some((text.as_str(), account.as_deref(), &event.at)),
+        _ => None,
+    })
 }
 
 /// `Permission to OWNER/REPO denied to NAME`: the key is NAME's, and NAME was not meant. Or the other log shows
 /// another key that the same host takes, and this one's account may not see the repository.
 pub(super) fn wrong_account(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::account(scene) {
+        return Some(finding);
+    }
     let (_, account, at) = repository_refused(scene)?;
     let session = scene.session();
     let key = session.accepted.as_ref();
@@ -65,21 +62,11 @@ pub(super) fn repo_access(scene: &Scene<'_>) -> Option<Finding> {
     let (text, _, at) = repository_refused(scene)?;
     let session = scene.session();
     let sso = text.contains("SAML SSO");
-    let short = text
-        .trim_start_matches("remote:")
-        .trim()
-        .trim_start_matches("ERROR:")
-        .trim()
-        .trim_end_matches('.');
+    let short = text.trim_start_matches("remote:").trim().trim_start_matches("ERROR:").trim().trim_end_matches('.');
     let fixes = if sso {
-        vec![Fix::step(
-            "authorise the key for the organisation: https://github.com/settings/keys, Configure SSO",
-        )]
+        vec![Fix::step("authorise the key for the organisation: https://github.com/settings/keys, Configure SSO")]
     } else {
-        vec![
-            Fix::step("check the repository's name and that the account has access to it"),
-            two_accounts(scene),
-        ]
+        vec![Fix::step("check the repository's name and that the account has access to it"), two_accounts(scene)]
     };
     Draft::new(scene, Certainty::Certain, format!("the login worked; the repository is refused: {short}"), at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
@@ -91,8 +78,8 @@ pub(super) fn repo_access(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn deploy_key(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let refused = repository_refused(scene)
-        .filter(|(text, ..)| text.contains("deploy key") || text.contains("Deploy keys"));
+    let refused =
+        repository_refused(scene).filter(|(text, ..)| text.contains("deploy key") || text.contains("Deploy keys"));
     let greeted = session.first(|kind| match kind {
         Kind::Greeting(greeting) if greeting.deploy => Some(greeting.login.clone()),
         _ => None,
@@ -102,12 +89,9 @@ pub(super) fn deploy_key(scene: &Scene<'_>) -> Option<Finding> {
         (None, Some((login, at))) => (login, at),
         (None, None) => return None,
     };
-    let whose = login.map_or_else(
-        || "one repository".to_owned(),
-        |name| format!("the repository {name}"),
-    );
+    let whose = login.map_or_else(|| "one repository".to_owned(), |name| format!("the repository {name}"));
     Draft::new(scene, Certainty::Certain, format!("the key is a deploy key of {whose}, not a person's"), at)
-        .severity(Severity::Warning)
+        .severity(if local::deploy_is_wrong(scene) { Severity::Error } else { Severity::Warning })
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .says("A deploy key opens one repository, and names no account. A CI host that takes the keys of the person who started a rerun does not take it.")
         .fix(Fix::step("use the key that is registered with your own account, with -i and IdentitiesOnly=yes"))
@@ -118,24 +102,17 @@ pub(super) fn deploy_key(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn ci_session_over(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let ci = session.role == Role::Ci
-        || session
-            .typed
-            .as_ref()
-            .is_some_and(|typed| typed.port.is_some_and(|port| port > 50000));
+        || session.typed.as_ref().is_some_and(|typed| typed.port.is_some_and(|port| port > 50000));
     let gone = session.first(|kind| match kind {
-        Kind::ConnectFailed { reason, .. }
-            if reason.contains("refused") || reason.contains("timed out") =>
-        {
-            Some(())
-        }
+        Kind::ConnectFailed { reason, .. } if reason.contains("refused") || reason.contains("timed out") => Some(()),
         Kind::HostKeyChanged { .. } => Some(()),
         Kind::AccountRefused { text } if text.contains("session token") => Some(()),
         _ => None,
     });
-    let token = session.any(
-        |kind| matches!(kind, Kind::AccountRefused { text } if text.contains("session token")),
-    );
-    let port = session.port.is_some_and(|port| port > 50000);
+    let token = session.any(|kind| matches!(kind, Kind::AccountRefused { text } if text.contains("session token")));
+    // A CI job's port is a high one; of a host that was named as one, any but ssh's own.
+    let named = session.typed.as_ref().is_some_and(|typed| typed.own) && session.role == Role::Ci;
+    let port = session.port.is_some_and(|port| port > 50000 || named && port != 22);
     let (_, at) = gone.filter(|_| token || ci && port)?;
     Draft::new(scene, if token { Certainty::Certain } else { Certainty::Possible }, "the CI job behind this address may be over", at)
         .severity(if token { Severity::Error } else { Severity::Warning })
@@ -151,55 +128,30 @@ pub(super) fn authenticated(scene: &Scene<'_>) -> Option<Finding> {
     }
     let greeting = session.first(|kind| matches!(kind, Kind::Greeting(_)).then_some(()));
     let at = session.end.as_ref().or(greeting.map(|(_, at)| at))?;
-    let key = session
-        .accepted
-        .as_ref()
-        .map(|accepted| format!(" with {}", accepted.key.name()))
-        .unwrap_or_default();
-    let who = session
-        .login
-        .as_ref()
-        .map(|login| format!(" as {login}"))
-        .unwrap_or_default();
+    let key = session.accepted.as_ref().map(|accepted| format!(" with {}", accepted.key.name())).unwrap_or_default();
+    let who = session.login.as_ref().map(|login| format!(" as {login}")).unwrap_or_default();
     let by = match session.method.as_deref() {
         Some(method) if method != "publickey" => format!(" by {method}, not by a key"),
         _ => String::new(),
     };
-    Draft::new(
-        scene,
-        Certainty::Certain,
-        format!("logged in to {}{who}{key}{by}", session.peer()),
-        at,
-    )
-    .severity(Severity::Note)
-    .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
-    .and(scene, greeting.map(|(_, at)| at))
-    .says(match (&session.login, provider::of(session)) {
-        (None, Some(provider)) => format!("{} does not say whose key it is.", provider.name),
-        _ => String::new(),
-    })
-    .done()
+    Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}", session.peer()), at)
+        .severity(Severity::Note)
+        .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
+        .and(scene, greeting.map(|(_, at)| at))
+        .says(match (&session.login, provider::of(session)) {
+            (None, Some(provider)) => format!("{} does not say whose key it is.", provider.name),
+            _ => String::new(),
+        })
+        .done()
 }
 
 pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let at = session
-        .end
-        .as_ref()
-        .or_else(|| session.events.last().map(|event| &event.at))?;
+    let at = session.end.as_ref().or_else(|| session.events.last().map(|event| &event.at))?;
     let peer = session.peer();
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(peer, |typed| typed.host.as_str());
-    let destination = session
-        .user
-        .as_deref()
-        .map_or_else(|| host.to_owned(), |user| format!("{user}@{host}"));
-    let port = session
-        .port
-        .filter(|port| *port != 22)
-        .map(|port| port.to_string());
+    let host = session.typed.as_ref().map_or(peer, |typed| typed.host.as_str());
+    let destination = session.user.as_deref().map_or_else(|| host.to_owned(), |user| format!("{user}@{host}"));
+    let port = session.port.filter(|port| *port != 22).map(|port| port.to_string());
     let mut words = vec!["ssh", "-v", "-o", "ControlPath=none"];
     if let Some(port) = &port {
         words.extend(["-p", port]);
@@ -213,14 +165,9 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
         "The lines that would decide are not in it."
     };
     let safe = crate::suggest::command(session, &crate::suggest::Change::default()).is_ok();
-    let draft = Draft::new(
-        scene,
-        Certainty::Certain,
-        format!("the log does not tell what happened with {peer}"),
-        at,
-    )
-    .severity(Severity::Warning)
-    .says(format!("This is all that could be read. {missing}"));
+    let draft = Draft::new(scene, Certainty::Certain, format!("the log does not tell what happened with {peer}"), at)
+        .severity(Severity::Warning)
+        .says(format!("This is all that could be read. {missing}"));
     if safe {
         draft.fix(quoted(scene, "make a whole log, and give that", &words))
     } else {

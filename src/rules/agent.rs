@@ -1,7 +1,7 @@
 //! The agent, FIDO authenticators and tokens: absent, silent, unwilling.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
 
 pub(super) fn agent_refused(scene: &Scene<'_>) -> Option<Finding> {
@@ -23,18 +23,9 @@ pub(super) fn agent_refused(scene: &Scene<'_>) -> Option<Finding> {
         None => {
             // 6.8 to 7.1 pass over an agent's refusal in silence; only an agent key's comment gives it away.
             let accepted = session.accepted.as_ref()?;
-            let silent = session
-                .release()
-                .is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
-            let unsigned = session
-                .offered
-                .iter()
-                .all(|offer| offer.then_refused.is_none());
-            if !silent
-                || !unsigned
-                || accepted.key.agent != Some(true)
-                || session.outcome != Outcome::Denied
-            {
+            let silent = session.release().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
+            let unsigned = session.offered.iter().all(|offer| offer.then_refused.is_none());
+            if !silent || !unsigned || accepted.key.agent != Some(true) || session.outcome != Outcome::Denied {
                 return None;
             }
             (Certainty::Likely, accepted.key.clone(), &accepted.at)
@@ -44,11 +35,9 @@ pub(super) fn agent_refused(scene: &Scene<'_>) -> Option<Finding> {
         key.learn(&accepted.key);
     }
     let fixes = match key.path.as_deref() {
-        Some(path) if !path.ends_with(".pub") => vec![quoted(
-            scene,
-            "load it into the agent again",
-            &["ssh-add", path],
-        )],
+        Some(path) if !path.ends_with(".pub") => {
+            vec![quoted(scene, "load it into the agent again", &["ssh-add", path])]
+        }
         _ => vec![],
     };
     Draft::new(scene, certainty, format!("the agent holds {} but would not sign with it", key.name()), at)
@@ -70,9 +59,7 @@ pub(super) fn security_key(scene: &Scene<'_>) -> Option<Finding> {
     }
     let (reason, at) = session
         .last(|kind| match kind {
-            Kind::SigningFailed { key, reason }
-                if key.is_security_key() && !reason.contains("passphrase") =>
-            {
+            Kind::SigningFailed { key, reason } if key.is_security_key() && !reason.contains("passphrase") => {
                 Some(reason.clone())
             }
             _ => None,
@@ -84,25 +71,20 @@ pub(super) fn security_key(scene: &Scene<'_>) -> Option<Finding> {
             })
         })?;
     // A key that was left out matters only if nothing else was there to offer.
-    let left_out = session.last(|kind| matches!(kind, Kind::SecurityKeyTrouble { reason, .. } if reason.contains("no SecurityKeyProvider")).then_some(()));
+    let left_out = session.last(|kind| {
+        matches!(kind, Kind::SecurityKeyTrouble { reason, .. } if reason.contains("no SecurityKeyProvider"))
+            .then_some(())
+    });
     if left_out.is_some()
         && !session.offered.is_empty()
-        && !session
-            .offered
-            .iter()
-            .any(|offer| offer.key.is_security_key())
+        && !session.offered.iter().any(|offer| offer.key.is_security_key())
     {
         return None;
     }
     let lines = session
         .events
         .iter()
-        .filter(|event| {
-            matches!(
-                event.kind,
-                Kind::SecurityKeyTrouble { .. } | Kind::PresenceWanted { .. }
-            )
-        })
+        .filter(|event| matches!(event.kind, Kind::SecurityKeyTrouble { .. } | Kind::PresenceWanted { .. }))
         .map(|event| &event.at);
     let absent = reason.contains("device not found") || reason.contains("no device");
     Draft::new(scene, Certainty::Certain, format!("the security key could not sign: {reason}"), at)
@@ -125,10 +107,7 @@ pub(super) fn pkcs11(scene: &Scene<'_>) -> Option<Finding> {
     }
     let token_sign = session.last(|kind| match kind {
         Kind::SigningFailed { key, reason }
-            if session
-                .offered
-                .iter()
-                .any(|offer| offer.token && offer.key.name() == key.name()) =>
+            if session.offered.iter().any(|offer| offer.token && offer.key.name() == key.name()) =>
         {
             Some(reason.clone())
         }
@@ -143,12 +122,7 @@ pub(super) fn pkcs11(scene: &Scene<'_>) -> Option<Finding> {
     let lines = session
         .events
         .iter()
-        .filter(|event| {
-            matches!(
-                event.kind,
-                Kind::TokenTrouble { .. } | Kind::SigningFailed { .. }
-            )
-        })
+        .filter(|event| matches!(event.kind, Kind::TokenTrouble { .. } | Kind::SigningFailed { .. }))
         .map(|event| &event.at);
     Draft::new(scene, Certainty::Certain, format!("the smart card or token failed: {reason}"), at)
         .and(scene, lines)
@@ -159,10 +133,12 @@ pub(super) fn pkcs11(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let (reason, at) = session.first(|kind| match kind {
+    let Some((reason, at)) = session.first(|kind| match kind {
         Kind::AgentFailed { reason } => Some(reason.as_str()),
         _ => None,
-    })?;
+    }) else {
+        return local::agent_unreachable(scene);
+    };
     let over = session.outcome == Outcome::Denied || scene.refused();
     let alone = over && session.offered.is_empty() && session.accepted.is_none();
     let severity = match (alone, session.outcome) {
@@ -170,20 +146,14 @@ pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
         (false, Outcome::Denied | Outcome::Disconnected) => Severity::Warning,
         _ => Severity::Note,
     };
-    let windows = session
-        .client
-        .as_deref()
-        .is_some_and(|client| client.contains("Windows"));
+    let windows = session.client.as_deref().is_some_and(|client| client.contains("Windows"));
     let fix = if windows {
         Fix::command(
             "start Windows' agent, once as administrator",
             "Get-Service ssh-agent | Set-Service -StartupType Automatic -PassThru | Start-Service",
         )
     } else {
-        Fix::command(
-            "start an agent in this shell and load the keys",
-            "eval \"$(ssh-agent -s)\" && ssh-add",
-        )
+        Fix::command("start an agent in this shell and load the keys", "eval \"$(ssh-agent -s)\" && ssh-add")
     };
     Draft::new(scene, Certainty::Certain, format!("ssh could not reach an agent: {reason}"), at)
         .severity(severity)
@@ -194,6 +164,11 @@ pub(super) fn agent_unreachable(scene: &Scene<'_>) -> Option<Finding> {
 }
 
 pub(super) fn identities_only(scene: &Scene<'_>) -> Option<Finding> {
+    kept_back(scene).or_else(|| local::identities_only(scene))
+}
+
+/// The agent's count against the plan: since 8.9 the log shows both.
+fn kept_back(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let over = session.outcome == Outcome::Denied || scene.refused();
     if !over || session.accepted.is_some() {
@@ -209,25 +184,14 @@ pub(super) fn identities_only(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     })?;
     let planned = session.any(|kind| matches!(kind, Kind::Planned { .. }));
-    let from_agent = session
-        .any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
-        || session
-            .offered
-            .iter()
-            .any(|offer| offer.key.agent == Some(true));
+    let from_agent = session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
+        || session.offered.iter().any(|offer| offer.key.agent == Some(true));
     if from_agent || !planned && !session.any(|kind| matches!(kind, Kind::NoMoreMethods)) {
         return None;
     }
     let nothing = session.offered.is_empty();
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
-    let stands = if typed {
-        "on the command line"
-    } else {
-        "in the configuration for this host"
-    };
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
+    let stands = if typed { "on the command line" } else { "in the configuration for this host" };
     Draft::new(scene, if nothing || typed { Certainty::Certain } else { Certainty::Likely }, format!("IdentitiesOnly keeps the agent's {count} key(s) back"), at)
         .severity(if nothing { Severity::Error } else { Severity::Warning })
         .and(scene, session.end.iter())

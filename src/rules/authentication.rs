@@ -11,11 +11,7 @@ pub(super) fn partial_success(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let (_, at) = session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(()))?;
-    let left = session
-        .methods_left
-        .as_ref()
-        .map(|list| list.join(" or "))
-        .unwrap_or_else(|| "another method".into());
+    let left = session.methods_left.as_ref().map(|list| list.join(" or ")).unwrap_or_else(|| "another method".into());
     Draft::new(scene, Certainty::Certain, format!("the key is right, and the server still wants {left}"), at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, session.end.iter())
@@ -30,7 +26,7 @@ pub(super) fn wrong_user(scene: &Scene<'_>) -> Option<Finding> {
     if !(session.outcome == Outcome::Denied || scene.refused()) || session.accepted.is_some() {
         return None;
     }
-    let provider = session.host.as_deref().and_then(provider::by_host)?;
+    let provider = provider::named(session)?;
     let user = session.user.as_deref()?;
     if provider.takes_user(user)? {
         return None;
@@ -38,15 +34,11 @@ pub(super) fn wrong_user(scene: &Scene<'_>) -> Option<Finding> {
     let (_, at) = session
         .first(|kind| match kind {
             Kind::Authenticating { user: named, .. } if named == user => Some(()),
-            Kind::Denied {
-                user: Some(named), ..
-            } if named == user => Some(()),
+            Kind::Denied { user: Some(named), .. } if named == user => Some(()),
             _ => None,
         })
         .or_else(|| {
-            session.first(|kind| {
-                matches!(kind, Kind::Connecting { .. } | Kind::Denied { .. }).then_some(())
-            })
+            session.first(|kind| matches!(kind, Kind::Connecting { .. } | Kind::Denied { .. }).then_some(()))
         })?;
     let right = provider.users.first()?;
     let host = session.host.as_deref()?;
@@ -67,17 +59,13 @@ pub(super) fn wrong_host(scene: &Scene<'_>) -> Option<Finding> {
     let meant = provider::mistaken(host);
     let stranger = provider::by_host(host).filter(|provider| {
         let software = session.server_software.as_deref().unwrap_or_default();
-        let theirs = ["dropbear", "ROSSSH", "Cisco", "OpenSSH_for_Windows"]
-            .iter()
-            .any(|name| software.starts_with(name));
+        let theirs =
+            ["dropbear", "ROSSSH", "Cisco", "OpenSSH_for_Windows"].iter().any(|name| software.starts_with(name));
         provider.id == "github" && (theirs || software.starts_with("OpenSSH_"))
     });
     let (_, at) = session.first(|kind| match kind {
         Kind::RemoteSoftware { .. } if stranger.is_some() => Some(()),
-        Kind::Connecting { .. }
-        | Kind::Authenticating { .. }
-        | Kind::Denied { .. }
-        | Kind::ConnectFailed { .. }
+        Kind::Connecting { .. } | Kind::Authenticating { .. } | Kind::Denied { .. } | Kind::ConnectFailed { .. }
             if meant.is_some() =>
         {
             Some(())
@@ -103,32 +91,20 @@ pub(super) fn wrong_host(scene: &Scene<'_>) -> Option<Finding> {
     };
     Draft::new(scene, Certainty::Likely, title, at)
         .says(says)
-        .fix(Fix::step(format!(
-            "use {right}, and compare the host key's fingerprint with the published one"
-        )))
+        .fix(Fix::step(format!("use {right}, and compare the host key's fingerprint with the published one")))
         .done()
 }
 
 pub(super) fn method_unavailable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !matches!(
-        session.outcome,
-        Outcome::Denied | Outcome::Disconnected | Outcome::Unknown
-    ) {
+    if !matches!(session.outcome, Outcome::Denied | Outcome::Disconnected | Outcome::Unknown) {
         return None;
     }
-    let methods = session
-        .methods_first
-        .as_ref()
-        .or(session.methods_left.as_ref())?;
-    if methods.iter().any(|method| method == "publickey")
-        || !session.offered.is_empty()
-        || session.accepted.is_some()
-    {
+    let methods = session.methods_first.as_ref().or(session.methods_left.as_ref())?;
+    if methods.iter().any(|method| method == "publickey") || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }
-    let (_, at) = session
-        .first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
+    let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
     let list = methods.join(", ");
     Draft::new(scene, Certainty::Certain, format!("{} takes no public keys", session.peer()), at)
         .and(scene, session.end.iter())
@@ -146,24 +122,19 @@ pub(super) fn accepts_any(scene: &Scene<'_>) -> Option<Finding> {
     let says_yes = YEA_SAYERS.iter().any(|name| software.starts_with(name))
         || provider::of(session).is_some_and(|provider| provider.accepts_any);
     let accepted = session.accepted.as_ref();
-    let anonymous = session.first(|kind| matches!(kind, Kind::Greeting(greeting) if greeting.anonymous && greeting.provider == "hugging-face").then_some(()));
+    let anonymous = session.first(|kind| {
+        matches!(kind, Kind::Greeting(greeting) if greeting.anonymous && greeting.provider == "hugging-face")
+            .then_some(())
+    });
     if !says_yes || accepted.is_none() && anonymous.is_none() {
         return None;
     }
-    let then_refused = session
-        .offered
-        .iter()
-        .find_map(|offer| offer.then_refused.as_ref());
-    let at = anonymous
-        .map(|(_, at)| at)
-        .or(accepted.map(|accepted| &accepted.at))?;
+    let then_refused = session.offered.iter().find_map(|offer| offer.then_refused.as_ref());
+    let at = anonymous.map(|(_, at)| at).or(accepted.map(|accepted| &accepted.at))?;
     let draft = Draft::new(
         scene,
         Certainty::Certain,
-        format!(
-            "{} says yes to any key, so its yes proves nothing",
-            session.peer()
-        ),
+        format!("{} says yes to any key, so its yes proves nothing", session.peer()),
         at,
     )
     .and(scene, then_refused);
@@ -190,28 +161,29 @@ pub(super) fn accepted_then_denied(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     }) {
         let over = text.contains("session token");
-        return Draft::new(scene, Certainty::Certain, if over { "the session behind this token is over".to_owned() } else { format!("{} refuses the account: {text}", session.peer()) }, at)
-            .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
-            .says("The key is right. The server refuses the account behind it: expired, locked, or without a shell.")
-            .fix(Fix::step("ask the server's administrator about the account"))
-            .done();
+        return Draft::new(
+            scene,
+            Certainty::Certain,
+            if over {
+                "the session behind this token is over".to_owned()
+            } else {
+                format!("{} refuses the account: {text}", session.peer())
+            },
+            at,
+        )
+        .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
+        .says("The key is right. The server refuses the account behind it: expired, locked, or without a shell.")
+        .fix(Fix::step("ask the server's administrator about the account"))
+        .done();
     }
     if session.outcome == Outcome::Authenticated || session.outcome == Outcome::Partial {
         return None;
     }
     let accepted = session.accepted.as_ref()?;
-    let offer = session
-        .offered
-        .iter()
-        .rfind(|offer| offer.reply == Reply::Accepted)?;
+    let offer = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)?;
     let dropped = session.outcome == Outcome::Disconnected
         && !session.any(|kind| {
-            matches!(
-                kind,
-                Kind::AgentRefused { .. }
-                    | Kind::SigningFailed { .. }
-                    | Kind::PublicMismatch { .. }
-            )
+            matches!(kind, Kind::AgentRefused { .. } | Kind::SigningFailed { .. } | Kind::PublicMismatch { .. })
         });
     let at = match (&offer.then_refused, dropped) {
         (Some(at), _) => at,

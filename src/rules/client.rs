@@ -23,7 +23,10 @@ pub(super) fn config_error(scene: &Scene<'_>) -> Option<Finding> {
         "ssh can't read its configuration".to_owned()
     };
     let draft = Draft::new(scene, Certainty::Certain, title, at)
-        .and(scene, session.events.iter().filter(|event| matches!(event.kind, Kind::ConfigError { .. })).map(|event| &event.at))
+        .and(
+            scene,
+            session.events.iter().filter(|event| matches!(event.kind, Kind::ConfigError { .. })).map(|event| &event.at),
+        )
         .says("ssh stopped before it connected to anything. Nothing was offered, and no server was asked.");
     let file = text
         .split(": line")
@@ -33,11 +36,7 @@ pub(super) fn config_error(scene: &Scene<'_>) -> Option<Finding> {
         .unwrap_or_default();
     if owner {
         return draft
-            .fix(quoted(
-                scene,
-                "take the write permission from others",
-                &["chmod", "600", file],
-            ))
+            .fix(quoted(scene, "take the write permission from others", &["chmod", "600", file]))
             .fix(Fix::step("the file must belong to you or to root"))
             .done();
     }
@@ -50,11 +49,7 @@ pub(super) fn config_error(scene: &Scene<'_>) -> Option<Finding> {
             .done();
     }
     if lower.contains("bad port") {
-        return draft
-            .fix(Fix::step(
-                "write the port first and the address after it: ssh -p PORT ADDRESS",
-            ))
-            .done();
+        return draft.fix(Fix::step("write the port first and the address after it: ssh -p PORT ADDRESS")).done();
     }
     draft
         .fix(Fix::step("mend or remove the line that the message names"))
@@ -64,33 +59,17 @@ pub(super) fn config_error(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn multiplexed(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let (_, at) = session.first(|kind| {
-        matches!(
-            kind,
-            Kind::Multiplexed { .. } | Kind::MultiplexFailed { .. }
-        )
-        .then_some(())
-    })?;
+    let (_, at) =
+        session.first(|kind| matches!(kind, Kind::Multiplexed { .. } | Kind::MultiplexFailed { .. }).then_some(()))?;
     let own = session.reached_authentication()
         || session.server_software.is_some()
         || session.any(|kind| {
-            matches!(
-                kind,
-                Kind::Connecting { .. } | Kind::ResolveFailed { .. } | Kind::ConnectFailed { .. }
-            )
+            matches!(kind, Kind::Connecting { .. } | Kind::ResolveFailed { .. } | Kind::ConnectFailed { .. })
         });
-    if own
-        || !matches!(
-            session.outcome,
-            Outcome::Unknown | Outcome::ClientError | Outcome::Authenticated
-        )
-    {
+    if own || !matches!(session.outcome, Outcome::Unknown | Outcome::ClientError | Outcome::Authenticated) {
         return None;
     }
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     let broken = session.any(|kind| matches!(kind, Kind::MultiplexFailed { .. }));
     let title = if broken {
         "ssh tried to reuse an old connection, and that failed"
@@ -107,39 +86,23 @@ pub(super) fn multiplexed(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn pubkey_disabled(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !matches!(
-        session.outcome,
-        Outcome::Denied | Outcome::Disconnected | Outcome::Unknown
-    ) {
+    if !matches!(session.outcome, Outcome::Denied | Outcome::Disconnected | Outcome::Unknown) {
         return None;
     }
-    let offers_publickey = session
-        .methods_first
-        .as_ref()?
-        .iter()
-        .any(|method| method == "publickey");
+    let offers_publickey = session.methods_first.as_ref()?.iter().any(|method| method == "publickey");
     let tried = session.any(|kind| {
         matches!(kind, Kind::NextMethod { method } if method == "publickey")
             || matches!(kind, Kind::Offering { .. } | Kind::TryingPrivate { .. })
     });
     // Another method came next, or ssh gave up at once: a cut log shows neither.
     let went_on = session.any(|kind| matches!(kind, Kind::NextMethod { .. } | Kind::NoMoreMethods));
-    if !offers_publickey
-        || tried
-        || !went_on
-        || !session.offered.is_empty()
-        || session.accepted.is_some()
-    {
+    if !offers_publickey || tried || !went_on || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }
     let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. }).then_some(()))?;
-    let (_, next) = session.first(|kind| {
-        matches!(kind, Kind::NextMethod { .. } | Kind::NoMoreMethods).then_some(())
-    })?;
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
+    let (_, next) =
+        session.first(|kind| matches!(kind, Kind::NextMethod { .. } | Kind::NoMoreMethods).then_some(()))?;
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     Draft::new(scene, Certainty::Certain, "ssh did not try public keys, although the server takes them", at)
         .and(scene, [next])
         .says("The client's own configuration turns the method off: PubkeyAuthentication no, or PreferredAuthentications without publickey.")

@@ -1,7 +1,7 @@
 //! Causes before the host key: name, address, port, line, algorithms.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, Role};
 use crate::provider;
 
@@ -35,24 +35,24 @@ fn port(scene: &Scene<'_>) -> u16 {
 
 /// The way round a blocked port 22, where the provider has one.
 fn other_port(scene: &Scene<'_>) -> Option<Fix> {
-    let provider = scene
-        .session()
-        .host
-        .as_deref()
-        .and_then(provider::by_host)?;
+    let provider = provider::named(scene.session())?;
     let (host, port) = provider.alternate?;
     let name = provider.hosts.first()?;
     (scene.session().port.unwrap_or(22) != port).then(|| {
         Fix::config(
-            format!("reach {} on port {port}, which firewalls seldom block; put this into ~/.ssh/config", provider.name),
+            format!(
+                "reach {} on port {port}, which firewalls seldom block; put this into ~/.ssh/config",
+                provider.name
+            ),
             format!("Host {name}\n    HostName {host}\n    Port {port}\n    User git"),
         )
     })
 }
 
 fn rerun(scene: &Scene<'_>) -> Option<Fix> {
-    (scene.session().role == Role::Ci)
-        .then(|| Fix::step("if the CI job has ended, its SSH server is gone: rerun the job with SSH and use the new command"))
+    (scene.session().role == Role::Ci).then(|| {
+        Fix::step("if the CI job has ended, its SSH server is gone: rerun the job with SSH and use the new command")
+    })
 }
 
 pub(super) fn dns(scene: &Scene<'_>) -> Option<Finding> {
@@ -65,12 +65,7 @@ pub(super) fn dns(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let temporary = reason.contains("emporary");
-    let draft = Draft::new(
-        scene,
-        Certainty::Certain,
-        format!("the name {host} does not resolve"),
-        at,
-    );
+    let draft = Draft::new(scene, Certainty::Certain, format!("the name {host} does not resolve"), at);
     let draft = if temporary {
         draft
             .says("No name server answered. The name may be right; the machine or container has no working DNS at this moment.")
@@ -115,7 +110,9 @@ pub(super) fn unreachable(scene: &Scene<'_>) -> Option<Finding> {
     let (peer, at) = connect_error(scene, &wanted)?;
     Draft::new(scene, Certainty::Certain, format!("there is no route to {peer}"), at)
         .and(scene, failed_addresses(scene))
-        .says("This machine has no way to that address: no network, a VPN that is down, or an IPv6 address without IPv6.")
+        .says(
+            "This machine has no way to that address: no network, a VPN that is down, or an IPv6 address without IPv6.",
+        )
         .fix(Fix::step("check the network and the VPN"))
         .fix(Fix::step("if only an IPv6 address failed, add -4 to the command"))
         .done()
@@ -125,47 +122,62 @@ pub(super) fn timeout(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let wanted = ["timed out", "Bad file number", "Timeout"];
     if let Some((peer, at)) = connect_error(scene, &wanted) {
-        let spoke =
-            session.any(|kind| matches!(kind, Kind::Established | Kind::RemoteSoftware { .. }));
+        let spoke = session.any(|kind| matches!(kind, Kind::Established | Kind::RemoteSoftware { .. }));
         let says = if spoke {
             "The connection came up, and then the other side fell silent: SSH is filtered on the way, or the server is overloaded."
         } else {
             "Packets to that port vanish: a firewall, a VPN or an address list drops them, or the machine is gone. No key was looked at."
         };
-        return Draft::new(
-            scene,
-            Certainty::Certain,
-            format!("{peer} does not answer on port {}", port(scene)),
-            at,
-        )
-        .and(scene, failed_addresses(scene))
-        .says(says)
-        .fixes(rerun(scene))
-        .fixes(other_port(scene))
-        .fix(Fix::step(
-            "try from another network, or with the VPN on or off",
-        ))
-        .done();
+        return Draft::new(scene, Certainty::Certain, format!("{peer} does not answer on port {}", port(scene)), at)
+            .and(scene, failed_addresses(scene))
+            .says(says)
+            .fixes(rerun(scene))
+            .fixes(other_port(scene))
+            .fix(Fix::step("try from another network, or with the VPN on or off"))
+            .done();
+    }
+    // A live attempt that this program ended.
+    if let Some(((seconds, waiting), at)) = session.first(|kind| match kind {
+        Kind::GaveUp { seconds, waiting } => Some((*seconds, *waiting)),
+        _ => None,
+    }) {
+        if local::agent_hangs(scene) {
+            return None;
+        }
+        let title = format!("{} did not answer on port {} within {seconds} s", session.peer(), port(scene));
+        return Draft::new(scene, Certainty::Certain, title, at)
+            .says(format!(
+                "The attempt was ended while it waited for {waiting}. {}",
+                if session.server_software.is_some() {
+                    "The server is there and has fallen silent: it is overloaded, or something on the way drops large packets."
+                } else {
+                    "A firewall, a VPN or an address list drops the packets, or what listens there is no SSH server."
+                }
+            ))
+            .fixes(rerun(scene))
+            .fixes(other_port(scene))
+            .fix(Fix::step("try from another network, or give it longer with --timeout"))
+            .done();
     }
     // The user lost patience while ssh was connecting.
     let broke_off = session.any(|kind| matches!(kind, Kind::Interrupted));
     let (_, at) = session.last(|kind| matches!(kind, Kind::Connecting { .. }).then_some(()))?;
     (scene.ended(Outcome::Network) && broke_off).then_some(())?;
-    Draft::new(scene, Certainty::Likely, format!("{} did not answer before the attempt was broken off", session.peer()), at)
-        .says("ssh was still waiting for the connection when it was interrupted, so packets to that port seem to vanish.")
-        .fixes(rerun(scene))
-        .fixes(other_port(scene))
-        .fix(Fix::step("wait for ssh's own message, or set a limit with -o ConnectTimeout=10"))
-        .done()
+    Draft::new(
+        scene,
+        Certainty::Likely,
+        format!("{} did not answer before the attempt was broken off", session.peer()),
+        at,
+    )
+    .says("ssh was still waiting for the connection when it was interrupted, so packets to that port seem to vanish.")
+    .fixes(rerun(scene))
+    .fixes(other_port(scene))
+    .fix(Fix::step("wait for ssh's own message, or set a limit with -o ConnectTimeout=10"))
+    .done()
 }
 
 /// The lines by which a server keeps clients out for a while.
-const LIMITS: &[&str] = &[
-    "Exceeded MaxStartups",
-    "Not allowed at this time",
-    "Too many connections",
-    "rate limit",
-];
+const LIMITS: &[&str] = &["Exceeded MaxStartups", "Not allowed at this time", "Too many connections", "rate limit"];
 
 pub(super) fn rate_limited(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
@@ -204,16 +216,12 @@ pub(super) fn proxy_failed(scene: &Scene<'_>) -> Option<Finding> {
         Kind::ProxyTrouble { text } => Some(text.as_str()),
         _ => None,
     });
-    let through =
-        session.first(|kind| matches!(kind, Kind::Closed { proxied: true, .. }).then_some(()));
+    let through = session.first(|kind| matches!(kind, Kind::Closed { proxied: true, .. }).then_some(()));
     let spoke = session.server_software.is_some();
     if spoke || command.is_none() && trouble.is_none() && through.is_none() {
         return None;
     }
-    let at = trouble
-        .map(|(_, at)| at)
-        .or(session.end.as_ref())
-        .or(command.map(|(_, at)| at))?;
+    let at = trouble.map(|(_, at)| at).or(session.end.as_ref()).or(command.map(|(_, at)| at))?;
     let title = match command {
         Some((command, _)) => format!("the way to {} failed: {}", session.peer(), short(command)),
         None => format!("the jump host or proxy before {} failed", session.peer()),
@@ -225,8 +233,7 @@ pub(super) fn proxy_failed(scene: &Scene<'_>) -> Option<Finding> {
         .checked_sub(1)
         .and_then(|index| scene.case.session((scene.entry.transcript, index)))
         .filter(|entry| entry.session.jump_host);
-    let mut draft =
-        Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
+    let mut draft = Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
     if let Some(jump) = jump {
         draft = draft.and(scene, jump.session.end.iter());
     }
@@ -294,13 +301,13 @@ pub(super) fn closed(scene: &Scene<'_>) -> Option<Finding> {
                 .to_owned()
         });
     if fake {
-        draft = draft.fix(Fix::step(
-            "let the proxy program pass SSH directly, or turn it off for this host",
-        ));
+        draft = draft.fix(Fix::step("let the proxy program pass SSH directly, or turn it off for this host"));
     }
     draft
         .fixes(other_port(scene))
-        .fix(Fix::step("try from another network; on your own server, read its log for MaxStartups, fail2ban or hosts.deny"))
+        .fix(Fix::step(
+            "try from another network; on your own server, read its log for MaxStartups, fail2ban or hosts.deny",
+        ))
         .done()
 }
 
@@ -319,19 +326,10 @@ pub(super) fn kex_mismatch(scene: &Scene<'_>) -> Option<Finding> {
         "MAC" | "mac" => "MACs",
         _ => "Ciphers",
     };
-    let first = offer
-        .and_then(|list| list.split(',').next())
-        .map(str::trim)
-        .filter(|name| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-@._".contains(&byte))
-        });
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
+    let first = offer.and_then(|list| list.split(',').next()).map(str::trim).filter(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-@._".contains(&byte))
+    });
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     let mut draft = Draft::new(scene, Certainty::Certain, format!("client and server share no {what}"), at).says(format!(
         "{}The two programs are too far apart in age or policy. This is about the connection, not about your key{}.",
         offer.map(|list| format!("The server has only: {list}. ")).unwrap_or_default(),
@@ -345,10 +343,7 @@ pub(super) fn kex_mismatch(scene: &Scene<'_>) -> Option<Finding> {
                 "for this one connection, allow what the server has",
                 &["ssh", "-o", &format!("{option}=+{name}"), host],
             ))
-            .fix(Fix::config(
-                "or for this host alone, in ~/.ssh/config",
-                format!("Host {host}\n    {option} +{name}"),
-            ));
+            .fix(Fix::config("or for this host alone, in ~/.ssh/config", format!("Host {host}\n    {option} +{name}")));
     }
     draft.done()
 }

@@ -14,12 +14,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new(
-        scene: &Scene<'_>,
-        certainty: Certainty,
-        title: impl Into<String>,
-        at: &At,
-    ) -> Self {
+    pub(super) fn new(scene: &Scene<'_>, certainty: Certainty, title: impl Into<String>, at: &At) -> Self {
         let SessionRef { source, .. } = scene.entry;
         Self {
             finding: Finding {
@@ -47,26 +42,24 @@ impl Draft {
     }
 
     /// More lines of the same session.
-    pub(super) fn and<'a>(
-        self,
-        scene: &Scene<'_>,
-        lines: impl IntoIterator<Item = &'a At>,
-    ) -> Self {
+    pub(super) fn and<'a>(self, scene: &Scene<'_>, lines: impl IntoIterator<Item = &'a At>) -> Self {
         self.and_of(scene.entry.source, lines)
     }
 
     /// More lines of another source.
-    pub(super) fn and_of<'a>(
-        mut self,
-        source: &str,
-        lines: impl IntoIterator<Item = &'a At>,
-    ) -> Self {
+    pub(super) fn and_of<'a>(mut self, source: &str, lines: impl IntoIterator<Item = &'a At>) -> Self {
         for at in lines {
             let evidence = Evidence::new(source, at);
             if self.finding.evidence.len() < SHOWN && !self.finding.evidence.contains(&evidence) {
                 self.finding.evidence.push(evidence);
             }
         }
+        self
+    }
+
+    /// A fact of the local machine, in place of a line.
+    pub(super) fn fact(mut self, place: &str, says: &str) -> Self {
+        self.finding.evidence.push(Evidence { source: format!("local: {place}"), line: 0, text: says.to_owned() });
         self
     }
 
@@ -86,17 +79,13 @@ impl Draft {
 }
 
 /// Options that the rules write. Any other word with a dash in front comes from a log.
-const OPTIONS: &[&str] = &[
-    "-G", "-L", "-O", "-P", "-R", "-T", "-f", "-i", "-l", "-o", "-p", "-v", "-y",
-];
+const OPTIONS: &[&str] = &["-G", "-L", "-O", "-P", "-R", "-T", "-f", "-i", "-l", "-o", "-p", "-v", "-y"];
 
 /// A step whose command's words come from a log: quoted, or left out where they can't be or where a program
 /// would take one for an option.
 pub(super) fn quoted(scene: &Scene<'_>, title: impl Into<String>, words: &[&str]) -> Fix {
     let title = title.into();
-    let option = words
-        .iter()
-        .find(|word| word.starts_with('-') && !OPTIONS.contains(word));
+    let option = words.iter().find(|word| word.starts_with('-') && !OPTIONS.contains(word));
     let trouble = match (option, join(words, scene.shell)) {
         (Some(word), _) => format!("{word:?} would be taken for an option"),
         (None, Err(trouble)) => trouble.to_string(),

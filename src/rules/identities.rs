@@ -1,25 +1,17 @@
 //! Key files: missing, unreadable, too open, broken, encrypted, mismatched.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, local};
 use crate::model::{At, Certainty, Event, Finding, Fix, Kind, Outcome, Severity};
 use crate::shell::Shell;
 
 /// The last event that `wanted` takes, in a session that nobody was logged in by.
-fn failing<'a, T>(
-    scene: &Scene<'a>,
-    wanted: impl FnMut(&'a Kind) -> Option<T>,
-) -> Option<(T, &'a At)> {
+fn failing<'a, T>(scene: &Scene<'a>, wanted: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
     if !scene.refused() {
         return None;
     }
     let mut wanted = wanted;
-    scene
-        .session()
-        .events
-        .iter()
-        .rev()
-        .find_map(|event| wanted(&event.kind).map(|value| (value, &event.at)))
+    scene.session().events.iter().rev().find_map(|event| wanted(&event.kind).map(|value| (value, &event.at)))
 }
 
 /// Whether the server had said yes to this file's key before ssh found it unusable.
@@ -47,24 +39,17 @@ const INVALID: &[&str] = &[
 
 pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
     let ((path, reason), at) = failing(scene, |kind| match kind {
-        Kind::LoadKeyFailed {
-            path,
-            reason,
-            public: false,
-        } if INVALID.iter().any(|text| reason.starts_with(text)) => {
+        Kind::LoadKeyFailed { path, reason, public: false } if INVALID.iter().any(|text| reason.starts_with(text)) => {
             Some((path.as_str(), reason.as_str()))
         }
         Kind::TooOpen { path } if is_public(path) => Some((path.as_str(), "it is a public key")),
         _ => None,
     })?;
     let before = accepted_before(scene, path);
-    let draft = Draft::new(
-        scene,
-        Certainty::Certain,
-        format!("{path} is not a private key that ssh can read"),
-        at,
-    )
-    .and(scene, before);
+    let draft = Draft::new(scene, Certainty::Certain, format!("{path} is not a private key that ssh can read"), at)
+        .and(scene, before);
+    let registered =
+        if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
     if is_public(path) {
         let private = path.trim_end_matches(".pub");
         return draft
@@ -73,11 +58,13 @@ pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
             .done();
     }
     draft
-        .says(format!(
-            "ssh says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added Windows ones, or \
-             lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{}",
-            if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" }
-        ))
+        .says(match local::damage(scene, path) {
+            Some(why) => format!("ssh says: {reason}. The reason: {why}.{registered}"),
+            None => format!(
+                "ssh says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added \
+                 Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
+            ),
+        })
         .fix(quoted(scene, "see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]))
         .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
         .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE"))
@@ -87,11 +74,7 @@ pub(super) fn invalid(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn permissions(scene: &Scene<'_>) -> Option<Finding> {
     let (path, at) = failing(scene, |kind| match kind {
         Kind::TooOpen { path } => Some(path.as_str()),
-        Kind::LoadKeyFailed {
-            path,
-            reason,
-            public: false,
-        } if reason == "bad permissions" => Some(path.as_str()),
+        Kind::LoadKeyFailed { path, reason, public: false } if reason == "bad permissions" => Some(path.as_str()),
         _ => None,
     })?;
     if is_public(path) {
@@ -126,14 +109,10 @@ pub(super) fn permissions(scene: &Scene<'_>) -> Option<Finding> {
 
 pub(super) fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
     let (path, at) = failing(scene, |kind| match kind {
-        Kind::LoadKeyFailed {
-            path,
-            reason,
-            public: false,
-        } if reason.contains("ermission denied") => Some(path.as_str()),
-        Kind::IdentityMissing { path, reason, .. } if reason.contains("ermission denied") => {
+        Kind::LoadKeyFailed { path, reason, public: false } if reason.contains("ermission denied") => {
             Some(path.as_str())
         }
+        Kind::IdentityMissing { path, reason, .. } if reason.contains("ermission denied") => Some(path.as_str()),
         _ => None,
     })?;
     let before = accepted_before(scene, path);
@@ -152,9 +131,7 @@ pub(super) fn too_short(scene: &Scene<'_>) -> Option<Finding> {
         {
             Some(key.name().to_owned())
         }
-        Kind::LoadKeyFailed { path, reason, .. } if reason.contains("Invalid key length") => {
-            Some(path.clone())
-        }
+        Kind::LoadKeyFailed { path, reason, .. } if reason.contains("Invalid key length") => Some(path.clone()),
         _ => None,
     })?;
     Draft::new(scene, Certainty::Certain, format!("{name} is too short for this ssh's RequiredRSASize"), at)
@@ -165,16 +142,16 @@ pub(super) fn too_short(scene: &Scene<'_>) -> Option<Finding> {
 
 /// A key that ssh had to ask a passphrase for and could not, or got a wrong one.
 pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::passphrase(scene) {
+        return Some(finding);
+    }
     if !scene.refused() {
         return None;
     }
     let session = scene.session();
     let events = &session.events;
     let asked = events.iter().rposition(|event| {
-        matches!(
-            event.kind,
-            Kind::PassphraseRefused | Kind::PassphrasePrompt { .. }
-        ) || is_key_prompt(events, event)
+        matches!(event.kind, Kind::PassphraseRefused | Kind::PassphrasePrompt { .. }) || is_key_prompt(events, event)
     });
     let silent = silent_after_accept(scene);
     let (certainty, at) = match (asked, silent) {
@@ -196,30 +173,26 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
             }
             (Certainty::Certain, &events[index].at)
         }
-        (None, Some(at)) => (Certainty::Likely, at),
+        (None, Some(at)) => {
+            // Local facts settle it: an open key has failed for another reason.
+            let path = session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref());
+            if path.is_some_and(|path| local::is_open(scene, path)) {
+                return None;
+            }
+            let sure = path.is_some_and(|path| local::is_encrypted(scene, path));
+            (if sure { Certainty::Certain } else { Certainty::Likely }, at)
+        }
         (None, None) => return None,
     };
     let path = asked
         .and_then(|index| {
-            events[..=index]
-                .iter()
-                .rev()
-                .find_map(|event| match &event.kind {
-                    Kind::PassphrasePrompt { path } | Kind::TryingPrivate { path } => {
-                        Some(path.as_str())
-                    }
-                    Kind::ServerAccepts { key: Some(key) } | Kind::Offering { key, .. } => {
-                        key.path.as_deref()
-                    }
-                    _ => None,
-                })
+            events[..=index].iter().rev().find_map(|event| match &event.kind {
+                Kind::PassphrasePrompt { path } | Kind::TryingPrivate { path } => Some(path.as_str()),
+                Kind::ServerAccepts { key: Some(key) } | Kind::Offering { key, .. } => key.path.as_deref(),
+                _ => None,
+            })
         })
-        .or_else(|| {
-            session
-                .accepted
-                .as_ref()
-                .and_then(|accepted| accepted.key.path.as_deref())
-        });
+        .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref()));
     let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
     let old = session.release().is_some_and(|release| release <= (7, 5));
     let name = path.unwrap_or("the key");
@@ -230,24 +203,32 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
     };
     let draft = Draft::new(scene, certainty, title, at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
-        .and(scene, events.iter().filter(|event| matches!(event.kind, Kind::NoTerminal { .. } | Kind::PassphraseRefused)).map(|event| &event.at))
+        .and(
+            scene,
+            events
+                .iter()
+                .filter(|event| matches!(event.kind, Kind::NoTerminal { .. } | Kind::PassphraseRefused))
+                .map(|event| &event.at),
+        )
         .says(format!(
             "{} Unlock it once with the agent; then nothing has to ask.{}",
-            if session.accepted.is_some() { "The server accepted the key; signing with it failed here, on this machine." } else { "ssh could not open the private key." },
-            if old { " Releases up to 7.5 say the same of a file that is no key at all, so look at the file too." } else { "" }
+            if session.accepted.is_some() {
+                "The server accepted the key; signing with it failed here, on this machine."
+            } else {
+                "ssh could not open the private key."
+            },
+            if old {
+                " Releases up to 7.5 say the same of a file that is no key at all, so look at the file too."
+            } else {
+                ""
+            }
         ));
     match path {
-        Some(path) => draft
-            .fix(quoted(
-                scene,
-                "put the key into the agent",
-                &["ssh-add", path],
-            ))
-            .fix(quoted(
-                scene,
-                "check that the file is a key and encrypted",
-                &["ssh-keygen", "-y", "-P", "", "-f", path],
-            )),
+        Some(path) => draft.fix(quoted(scene, "put the key into the agent", &["ssh-add", path])).fix(quoted(
+            scene,
+            "check that the file is a key and encrypted",
+            &["ssh-keygen", "-y", "-P", "", "-f", path],
+        )),
         None => draft.fix(Fix::step("put the key into the agent with ssh-add")),
     }
     .done()
@@ -258,9 +239,7 @@ fn is_key_prompt(events: &[Event], event: &Event) -> bool {
     if !matches!(event.kind, Kind::NoTerminal { .. }) {
         return false;
     }
-    let before = events
-        .iter()
-        .take_while(|other| !std::ptr::eq(*other, event));
+    let before = events.iter().take_while(|other| !std::ptr::eq(*other, event));
     let last = before
         .filter(|event| {
             matches!(
@@ -273,45 +252,31 @@ fn is_key_prompt(events: &[Event], event: &Event) -> bool {
             )
         })
         .last();
-    matches!(
-        last.map(|event| &event.kind),
-        Some(Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. })
-    )
+    matches!(last.map(|event| &event.kind), Some(Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. }))
 }
 
 /// PK_OK, and then the next key or the end without a word: in BatchMode ssh passes over an encrypted key so.
 fn silent_after_accept<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     let session = scene.session();
-    let index = session
-        .events
-        .iter()
-        .rposition(|event| matches!(event.kind, Kind::ServerAccepts { .. }))?;
+    let index = session.events.iter().rposition(|event| matches!(event.kind, Kind::ServerAccepts { .. }))?;
     let next = session.events[index + 1..].iter().find(|event| {
-        !matches!(
-            event.kind,
-            Kind::AcceptedFingerprint { .. } | Kind::Signing { .. } | Kind::Planned { .. }
-        )
+        !matches!(event.kind, Kind::AcceptedFingerprint { .. } | Kind::Signing { .. } | Kind::Planned { .. })
     })?;
     // Up to 7.1 an agent's refusal is just as silent.
-    let agent = session
-        .accepted
-        .as_ref()
-        .is_some_and(|accepted| accepted.key.agent == Some(true));
-    let silent_agent = session
-        .release()
-        .is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
+    let agent = session.accepted.as_ref().is_some_and(|accepted| accepted.key.agent == Some(true));
+    let silent_agent = session.release().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
     let next_is_end = matches!(
         next.kind,
-        Kind::Offering { .. }
-            | Kind::TryingPrivate { .. }
-            | Kind::NoMoreMethods
-            | Kind::NextMethod { .. }
+        Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::NoMoreMethods | Kind::NextMethod { .. }
     );
     let told = session.release().is_none() && !matches!(session.outcome, Outcome::Denied);
     (next_is_end && !agent && !silent_agent && !told).then_some(&session.events[index].at)
 }
 
 pub(super) fn pubkey_mismatch(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::pubkey_mismatch(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if session.outcome == Outcome::Authenticated {
         return None;
@@ -332,14 +297,12 @@ pub(super) fn pubkey_mismatch(scene: &Scene<'_>) -> Option<Finding> {
 pub(super) fn missing(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let (path, at) = session.first(|kind| match kind {
-        Kind::IdentityMissing {
-            path,
-            reason,
-            named: true,
-        } if !reason.contains("ermission denied") => Some(path.clone()),
+        Kind::IdentityMissing { path, reason, named: true } if !reason.contains("ermission denied") => {
+            Some(path.clone())
+        }
         _ => None,
     })?;
-    let failed = scene.refused() || session.outcome == Outcome::Denied;
+    let failed = !matches!(session.outcome, Outcome::Authenticated | Outcome::Partial);
     let windows = path.starts_with("C:Users") || path.starts_with("c:Users");
     Draft::new(scene, Certainty::Certain, format!("the key file {path} does not exist"), at)
         .severity(if failed { Severity::Error } else { Severity::Warning })
@@ -363,9 +326,7 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
         .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
         .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
         .or_else(|| {
-            session.last(|kind| {
-                matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(())
-            })
+            session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(()))
         })?;
     let finished = session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
         || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
@@ -375,12 +336,7 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
     let lines = session
         .events
         .iter()
-        .filter(|event| {
-            matches!(
-                event.kind,
-                Kind::TryingPrivate { .. } | Kind::AgentEmpty | Kind::NoMoreMethods
-            )
-        })
+        .filter(|event| matches!(event.kind, Kind::TryingPrivate { .. } | Kind::AgentEmpty | Kind::NoMoreMethods))
         .map(|event| &event.at);
     let files: Vec<_> = session
         .events
@@ -391,10 +347,12 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
         })
         .collect();
     let agent = if session.any(|kind| matches!(kind, Kind::AgentEmpty)) {
-        " The agent was asked and holds none."
+        " The agent was asked and holds none.".to_owned()
     } else {
-        ""
+        local::agent_state(scene).unwrap_or_default()
     };
+    let named = local::other_files(scene);
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     Draft::new(scene, Certainty::Certain, "ssh had no key to offer", at)
         .and(scene, lines)
         .says(format!(
@@ -402,30 +360,23 @@ pub(super) fn none(scene: &Scene<'_>) -> Option<Finding> {
             if files.is_empty() {
                 "No key file was usable.".to_owned()
             } else {
-                format!(
-                    "ssh looked for {} key file(s) under their usual names and could use none.",
-                    files.len()
-                )
+                format!("ssh looked for {} key file(s) under their usual names and could use none.", files.len())
             }
         ))
-        .fix(Fix::command("list the keys that you have", "ls -l ~/.ssh"))
-        .fix(quoted(
-            scene,
-            "if one has another name, name it",
-            &[
-                "ssh",
-                "-i",
-                "KEYFILE",
-                session
-                    .typed
-                    .as_ref()
-                    .map_or(session.peer(), |typed| typed.host.as_str()),
-            ],
-        ))
-        .fix(Fix::command(
-            "if you have none, make one and register its public half",
-            "ssh-keygen -t ed25519",
-        ))
+        .fixes(named.iter().take(3).map(|file| {
+            quoted(
+                scene,
+                "this key lies there under a name that ssh does not try by itself",
+                &["ssh", "-i", file, host],
+            )
+        }))
+        .fixes(named.is_empty().then(|| Fix::command("list the keys that you have", "ls -l ~/.ssh")))
+        .fixes(
+            named
+                .is_empty()
+                .then(|| quoted(scene, "if one has another name, name it", &["ssh", "-i", "KEYFILE", host])),
+        )
+        .fix(Fix::command("if you have none, make one and register its public half", "ssh-keygen -t ed25519"))
         .done()
 }
 
@@ -442,14 +393,15 @@ const SERVICE_HOMES: &[&str] = &[
 ];
 
 pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::other_home(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if session.outcome != Outcome::Denied {
         return None;
     }
     let (path, at) = session.first(|kind| match kind {
-        Kind::IdentityFile { path, .. }
-        | Kind::TryingPrivate { path }
-        | Kind::ReadingConfig { path }
+        Kind::IdentityFile { path, .. } | Kind::TryingPrivate { path } | Kind::ReadingConfig { path }
             if SERVICE_HOMES.iter().any(|home| path.starts_with(home)) =>
         {
             Some(path.clone())
@@ -458,15 +410,8 @@ pub(super) fn other_home(scene: &Scene<'_>) -> Option<Finding> {
     })?;
     let sudo = session.typed.as_ref().is_some_and(|typed| typed.sudo);
     // Who logs in as root on purpose has a prompt that says so.
-    let root = session
-        .typed
-        .as_ref()
-        .and_then(|typed| typed.local_user.as_deref())
-        == Some("root");
-    let any_key = session
-        .offered
-        .iter()
-        .any(|offer| offer.key.agent != Some(true));
+    let root = session.typed.as_ref().and_then(|typed| typed.local_user.as_deref()) == Some("root");
+    let any_key = session.offered.iter().any(|offer| offer.key.agent != Some(true));
     if (root || any_key) && !sudo {
         return None;
     }

@@ -14,6 +14,7 @@ mod connection;
 mod draft;
 mod host_key;
 mod identities;
+mod local;
 mod offers;
 
 use crate::model::{Case, Cause, Finding, Kind, Outcome, Session, SessionRef};
@@ -76,24 +77,25 @@ pub struct Rule {
     pub explains: &'static [Cause],
     /// Its page, as `ssh-why explain` prints it.
     pub page: &'static str,
-    /// Whether a client's log can show it. The others come with local facts or a server's log.
+    /// The check. `None`: only a server's log or two machines' can show it.
     pub check: Option<fn(&Scene<'_>) -> Option<Finding>>,
+    /// No log can show it: the check needs facts of the local machine.
+    pub local: bool,
 }
 
 impl Rule {
     /// The page's one sentence on what the cause means.
     pub fn summary(&self) -> &'static str {
-        self.page
-            .lines()
-            .skip(1)
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default()
+        self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
     }
 }
 
 macro_rules! rule {
+    ($id:literal, local $check:expr $(, explains $($other:literal)+)?) => {
+        Rule { local: true, ..rule!($id, Some($check) $(, explains $($other)+)?) }
+    };
     ($id:literal, $check:expr $(, explains $($other:literal)+)?) => {
-        Rule { id: $id, explains: &[$($($other),+)?], page: include_str!(concat!("../../docs/causes/", $id, ".md")), check: $check }
+        Rule { id: $id, explains: &[$($($other),+)?], page: include_str!(concat!("../../docs/causes/", $id, ".md")), check: $check, local: false }
     };
 }
 
@@ -126,26 +128,23 @@ pub const RULES: &[Rule] = &[
     rule!("wrong-user", Some(authentication::wrong_user), explains "key-rejected" "no-identity"),
     rule!("wrong-host", Some(authentication::wrong_host), explains "key-rejected" "method-unavailable"),
     rule!("identity-missing", Some(identities::missing), explains "no-identity" "key-rejected"),
+    rule!("agent-other", local local::agent_other, explains "no-identity" "key-not-offered" "key-rejected"),
     rule!("identities-only", Some(agent::identities_only), explains "no-identity"),
     rule!("signature-algorithm", Some(offers::signature_algorithm), explains "key-rejected" "no-identity"),
     rule!("accepts-any", Some(authentication::accepts_any), explains "accepted-then-denied"),
     rule!("accepted-then-denied", Some(authentication::accepted_then_denied), explains "key-rejected"),
     rule!("key-not-offered", Some(offers::key_not_offered), explains "key-rejected" "no-identity" "agent-unreachable"),
     rule!("pubkey-disabled", Some(client::pubkey_disabled), explains "no-identity"),
-    rule!(
-        "method-unavailable",
-        Some(authentication::method_unavailable)
-    ),
+    rule!("method-unavailable", Some(authentication::method_unavailable)),
     rule!("agent-unreachable", Some(agent::agent_unreachable), explains "no-identity"),
     rule!("no-identity", Some(identities::none)),
+    rule!("certificate", Some(offers::certificate), explains "key-rejected"),
     rule!("key-rejected", Some(offers::key_rejected)),
-    rule!("certificate", Some(offers::certificate)),
     rule!("ci-keys", Some(offers::ci_keys)),
     rule!("other-home", Some(identities::other_home)),
     rule!("wrong-account", Some(after::wrong_account), explains "repo-access" "authenticated"),
     rule!("repo-access", Some(after::repo_access), explains "authenticated" "deploy-key"),
     rule!("deploy-key", Some(after::deploy_key), explains "authenticated"),
-    rule!("agent-other", None),
     rule!("server-side", None),
     rule!("git-differs", None),
     rule!("authenticated", Some(after::authenticated)),
@@ -159,8 +158,5 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 
 /// A rule's place in the order of precedence.
 pub(crate) fn rank(id: &str) -> usize {
-    RULES
-        .iter()
-        .position(|rule| rule.id == id)
-        .unwrap_or(RULES.len())
+    RULES.iter().position(|rule| rule.id == id).unwrap_or(RULES.len())
 }

@@ -1,29 +1,20 @@
 //! What the server made of the keys, and which it never saw.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
-use crate::model::{
-    Certainty, Comparison, Fate, Finding, Fix, Key, Kind, Offer, Outcome, Reply, Role, Severity,
-};
+use super::{Draft, Scene, local};
+use crate::model::{Certainty, Comparison, Fate, Finding, Fix, Key, Kind, Offer, Outcome, Reply, Role, Severity};
 use crate::provider;
 use crate::suggest::{self, Change};
 
 /// How many offers were refused, counting the last one that a disconnect answered.
 fn refused_offers(offers: &[Offer]) -> usize {
-    offers
-        .iter()
-        .filter(|offer| offer.reply == Reply::Refused && !offer.withheld)
-        .count()
+    offers.iter().filter(|offer| offer.reply == Reply::Refused && !offer.withheld).count()
 }
 
 pub(super) fn too_many_failures(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let (_, at) = session.first(|kind| match kind {
-        Kind::Disconnected { text, .. }
-            if text
-                .to_ascii_lowercase()
-                .contains("too many authentication failures") =>
-        {
+        Kind::Disconnected { text, .. } if text.to_ascii_lowercase().contains("too many authentication failures") => {
             Some(())
         }
         _ => None,
@@ -31,45 +22,23 @@ pub(super) fn too_many_failures(scene: &Scene<'_>) -> Option<Finding> {
     if session.outcome != Outcome::Disconnected && session.outcome != Outcome::Partial {
         return None;
     }
-    let tried = session
-        .offered
-        .iter()
-        .filter(|offer| !offer.withheld)
-        .count();
+    let tried = session.offered.iter().filter(|offer| !offer.withheld).count();
     let waiting = waiting(scene);
     let mut says = if tried > 0 {
-        format!(
-            "The server counts refused keys and hung up after the {} that ssh offered.",
-            count(tried, "key")
-        )
+        format!("The server counts refused keys and hung up after the {} that ssh offered.", count(tried, "key"))
     } else {
         "The server counts refused attempts and hung up.".to_owned()
     };
     if let Some((key, place)) = &waiting {
-        says.push_str(&format!(
-            " {} was still to come: it is number {place} in ssh's list.",
-            key.name()
-        ));
+        says.push_str(&format!(" {} was still to come: it is number {place} in ssh's list.", key.name()));
     }
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
-    let mut draft = Draft::new(
-        scene,
-        Certainty::Certain,
-        "too many wrong keys before the right one",
-        at,
-    )
-    .and(scene, session.offered.iter().map(|offer| &offer.at))
-    .says(says);
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
+    let mut draft = Draft::new(scene, Certainty::Certain, "too many wrong keys before the right one", at)
+        .and(scene, session.offered.iter().map(|offer| &offer.at))
+        .says(says);
     let path = waiting.as_ref().and_then(|(key, _)| key.path.as_deref());
     if let Some(path) = path {
-        let change = Change {
-            key: Some(path),
-            options: vec!["IdentitiesOnly=yes"],
-            ..Change::default()
-        };
+        let change = Change { key: Some(path), options: vec!["IdentitiesOnly=yes"], ..Change::default() };
         if let Ok(command) = suggest::line(session, &change, scene.shell) {
             draft = draft.fix(Fix::command("offer that key alone", command));
         }
@@ -77,14 +46,9 @@ pub(super) fn too_many_failures(scene: &Scene<'_>) -> Option<Finding> {
     draft
         .fix(Fix::config(
             "offer one key to this host, in ~/.ssh/config",
-            format!(
-                "Host {host}\n    IdentityFile {}\n    IdentitiesOnly yes",
-                path.unwrap_or("~/.ssh/KEY")
-            ),
+            format!("Host {host}\n    IdentityFile {}\n    IdentitiesOnly yes", path.unwrap_or("~/.ssh/KEY")),
         ))
-        .fix(Fix::step(
-            "-i alone does not keep the agent's keys back; IdentitiesOnly does",
-        ))
+        .fix(Fix::step("-i alone does not keep the agent's keys back; IdentitiesOnly does"))
         .done()
 }
 
@@ -100,49 +64,27 @@ fn waiting(scene: &Scene<'_>) -> Option<(Key, usize)> {
         })
         .collect();
     let offered = |key: &Key| {
-        session
-            .offered
-            .iter()
-            .any(|offer| offer.key.name() == key.name() && offer.key.fingerprint == key.fingerprint)
+        session.offered.iter().any(|offer| offer.key.name() == key.name() && offer.key.fingerprint == key.fingerprint)
     };
     let wanted = scene
         .case
         .compared(scene.entry.id())
-        .find_map(|comparison| {
-            comparison
-                .key
-                .clone()
-                .filter(|_| comparison.fate == Fate::NotReached)
-        });
+        .find_map(|comparison| comparison.key.clone().filter(|_| comparison.fate == Fate::NotReached));
     if let Some(wanted) = wanted {
-        let place = planned
-            .iter()
-            .position(|(key, _)| crate::model::same_key(key, &wanted) == Some(true));
-        return Some((
-            wanted,
-            place.map_or(session.offered.len() + 1, |place| place + 1),
-        ));
+        let place = planned.iter().position(|(key, _)| crate::model::same_key(key, &wanted) == Some(true));
+        return Some((wanted, place.map_or(session.offered.len() + 1, |place| place + 1)));
     }
-    let place = planned
-        .iter()
-        .position(|(key, explicit)| *explicit && key.agent != Some(true) && !offered(key))?;
+    let place = planned.iter().position(|(key, explicit)| *explicit && key.agent != Some(true) && !offered(key))?;
     Some((planned[place].0.clone(), place + 1))
 }
 
 fn count(number: usize, what: &str) -> String {
-    if number == 1 {
-        format!("one {what}")
-    } else {
-        format!("{number} {what}s")
-    }
+    if number == 1 { format!("one {what}") } else { format!("{number} {what}s") }
 }
 
 /// The comparison that matters for a session: a git host took a key.
 fn compared<'a>(scene: &Scene<'a>) -> Option<&'a Comparison> {
-    scene
-        .case
-        .compared(scene.entry.id())
-        .find(|comparison| comparison.key.is_some())
+    scene.case.compared(scene.entry.id()).find(|comparison| comparison.key.is_some())
 }
 
 pub(super) fn key_not_offered(scene: &Scene<'_>) -> Option<Finding> {
@@ -152,9 +94,7 @@ pub(super) fn key_not_offered(scene: &Scene<'_>) -> Option<Finding> {
     }
     let comparison = compared(scene)?;
     let key = comparison.key.as_ref()?;
-    if !matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached)
-        || session.accepted.is_some()
-    {
+    if !matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached) || session.accepted.is_some() {
         return None;
     }
     let vcs = scene.case.session(comparison.vcs)?;
@@ -163,22 +103,11 @@ pub(super) fn key_not_offered(scene: &Scene<'_>) -> Option<Finding> {
         .offered
         .first()
         .map(|offer| &offer.at)
-        .or_else(|| {
-            session
-                .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
-                .map(|(_, at)| at)
-        })
+        .or_else(|| session.last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(())).map(|(_, at)| at))
         .or(session.end.as_ref())?;
     let (peer, git) = (session.peer(), vcs.session.peer());
-    let certainty = if comparison.proven {
-        Certainty::Certain
-    } else {
-        Certainty::Likely
-    };
-    let mut says = format!(
-        "{git} accepts {}, and ssh did not offer that key to {peer}. ",
-        describe(key)
-    );
+    let certainty = if comparison.proven { Certainty::Certain } else { Certainty::Likely };
+    let mut says = format!("{git} accepts {}, and ssh did not offer that key to {peer}. ", describe(key));
     says.push_str(&match session.offered.len() {
         0 => "It offered none at all.".to_owned(),
         number => format!(
@@ -188,31 +117,19 @@ pub(super) fn key_not_offered(scene: &Scene<'_>) -> Option<Finding> {
         ),
     });
     says.push_str(" A Host block for the git host does not apply to a CI host's address.");
-    let mut draft = Draft::new(
-        scene,
-        certainty,
-        format!("{} opens {git} but was not offered to {peer}", key.name()),
-        at,
-    )
-    .and_of(vcs.source, [&accepted.at])
-    .and(scene, session.offered.iter().map(|offer| &offer.at))
-    .and(scene, session.end.iter())
-    .says(says);
+    let mut draft =
+        Draft::new(scene, certainty, format!("{} opens {git} but was not offered to {peer}", key.name()), at)
+            .and_of(vcs.source, [&accepted.at])
+            .and(scene, session.offered.iter().map(|offer| &offer.at))
+            .and(scene, session.end.iter())
+            .says(says);
     match key.path.as_deref() {
         Some(path) => {
-            let change = Change {
-                key: Some(path),
-                options: only(scene),
-                ..Change::default()
-            };
+            let change = Change { key: Some(path), options: only(scene), ..Change::default() };
             match suggest::line(session, &change, scene.shell) {
-                Ok(command) => {
-                    draft = draft.fix(Fix::command("name the key on the command line", command))
-                }
+                Ok(command) => draft = draft.fix(Fix::command("name the key on the command line", command)),
                 Err(trouble) => {
-                    draft = draft.fix(Fix::step(format!(
-                        "name the key with -i; no command is shown: {trouble}"
-                    )))
+                    draft = draft.fix(Fix::step(format!("name the key with -i; no command is shown: {trouble}")))
                 }
             }
         }
@@ -225,16 +142,9 @@ pub(super) fn key_not_offered(scene: &Scene<'_>) -> Option<Finding> {
 pub(crate) fn only(scene: &Scene<'_>) -> Vec<&'static str> {
     let session = scene.session();
     let in_the_way = session.outcome == Outcome::Disconnected
-        || session
-            .offered
-            .iter()
-            .any(|offer| offer.key.agent == Some(true) || offer.key.path.is_none())
+        || session.offered.iter().any(|offer| offer.key.agent == Some(true) || offer.key.path.is_none())
         || session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)));
-    if in_the_way {
-        vec!["IdentitiesOnly=yes"]
-    } else {
-        Vec::new()
-    }
+    if in_the_way { vec!["IdentitiesOnly=yes"] } else { Vec::new() }
 }
 
 /// A key that only the agent holds is chosen by its public half.
@@ -245,11 +155,7 @@ fn through_public_half(scene: &Scene<'_>, key: &Key) -> Vec<Fix> {
         )];
     };
     let public = "~/.ssh/agent-key.pub";
-    let change = Change {
-        key: Some(public),
-        options: vec!["IdentitiesOnly=yes"],
-        ..Change::default()
-    };
+    let change = Change { key: Some(public), options: vec!["IdentitiesOnly=yes"], ..Change::default() };
     let mut fixes = Vec::new();
     match crate::shell::join(&["grep", "-F", "-e", label], scene.shell) {
         Ok(grep) if scene.shell == crate::shell::Shell::Sh => {
@@ -258,9 +164,7 @@ fn through_public_half(scene: &Scene<'_>, key: &Key) -> Vec<Fix> {
                 format!("ssh-add -L | {grep} > {public}"),
             ));
         }
-        _ => fixes.push(Fix::step(format!(
-            "the key is in the agent only: save its line of ssh-add -L to {public}"
-        ))),
+        _ => fixes.push(Fix::step(format!("the key is in the agent only: save its line of ssh-add -L to {public}"))),
     }
     if let Ok(command) = suggest::line(scene.session(), &change, scene.shell) {
         fixes.push(Fix::command("then choose it by that", command));
@@ -288,27 +192,16 @@ pub(super) fn signature_algorithm(scene: &Scene<'_>) -> Option<Finding> {
     // GitHub's own words come after a login.
     let told = session.first(|kind| matches!(kind, Kind::NoMutualAlgorithm).then_some(()));
     let skipped = session.first(|kind| match kind {
-        Kind::Skipped { key, reason } if !reason.contains("Invalid key length") => {
-            Some((key.clone(), reason.clone()))
-        }
+        Kind::Skipped { key, reason } if !reason.contains("Invalid key length") => Some((key.clone(), reason.clone())),
         _ => None,
     });
     let sha1 = told.is_some_and(|(_, at)| at.text.contains("RSA key with SHA-1"));
-    if !(sha1 || session.outcome == Outcome::Denied || scene.refused())
-        || session.accepted.is_some() && !sha1
-    {
+    if !(sha1 || session.outcome == Outcome::Denied || scene.refused()) || session.accepted.is_some() && !sha1 {
         return None;
     }
     let old = session.release().is_some_and(|release| release < (8, 5));
-    let keyword = if old {
-        "PubkeyAcceptedKeyTypes"
-    } else {
-        "PubkeyAcceptedAlgorithms"
-    };
-    let host = session
-        .typed
-        .as_ref()
-        .map_or(session.peer(), |typed| typed.host.as_str());
+    let keyword = if old { "PubkeyAcceptedKeyTypes" } else { "PubkeyAcceptedAlgorithms" };
+    let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     if let Some((_, at)) = told {
         let withheld = session.offered.iter().find(|offer| offer.withheld);
         let name = withheld.map_or("the RSA key", |offer| offer.key.name());
@@ -348,11 +241,7 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
     if !(session.outcome == Outcome::Denied || scene.refused()) || session.accepted.is_some() {
         return None;
     }
-    let refused: Vec<&Offer> = session
-        .offered
-        .iter()
-        .filter(|offer| !offer.withheld)
-        .collect();
+    let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld).collect();
     let first = refused.first()?;
     let answered = refused_offers(&session.offered) > 0;
     let closed = session.any(|kind| {
@@ -364,11 +253,7 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
     }
     let comparison = compared(scene).filter(|comparison| comparison.fate == Fate::Refused);
     let provider = provider::of(session);
-    let names: Vec<_> = refused
-        .iter()
-        .take(3)
-        .map(|offer| offer.key.name())
-        .collect();
+    let names: Vec<_> = refused.iter().take(3).map(|offer| offer.key.name()).collect();
     let title = match (refused.len(), session.peer()) {
         (1, peer) => format!("{peer} does not take {}", names[0]),
         (number, peer) => format!("{peer} takes none of the {number} keys that were offered"),
@@ -377,11 +262,7 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
         "Offered and refused: {}{}. The server does not know {} for this user; the log can't show why.",
         names.join(", "),
         if refused.len() > 3 { ", …" } else { "" },
-        if refused.len() == 1 {
-            "the key"
-        } else {
-            "them"
-        }
+        if refused.len() == 1 { "the key" } else { "them" }
     );
     if let Some(vcs) = comparison.and_then(|comparison| scene.case.session(comparison.vcs)) {
         says.push_str(&format!(" The same key opens {}.", vcs.session.peer()));
@@ -393,9 +274,7 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
     let path = refused.iter().find_map(|offer| offer.key.path.as_deref());
     if session.role != Role::Ci {
         if let Some(page) = provider.and_then(|provider| provider.keys_page) {
-            draft = draft.fix(Fix::step(format!(
-                "compare the fingerprint with the account's keys: {page}"
-            )));
+            draft = draft.fix(Fix::step(format!("compare the fingerprint with the account's keys: {page}")));
         }
         if let Some(path) = path {
             draft = draft.fix(quoted(
@@ -406,41 +285,32 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
         }
     }
     if provider.is_none() {
-        draft = draft.fix(Fix::step(
-            "check the user name, and on the server ~/.ssh/authorized_keys and its log",
-        ));
+        draft = draft.fix(Fix::step("check the user name, and on the server ~/.ssh/authorized_keys and its log"));
     }
     draft.done()
 }
 
 pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = local::certificate(scene) {
+        return Some(finding);
+    }
     let session = scene.session();
     if !scene.refused() && session.outcome != Outcome::Denied {
         return None;
     }
-    let offer = session
-        .offered
-        .iter()
-        .find(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused)?;
-    let file = offer.key.path.as_deref().map(|path| {
-        format!(
-            "{}-cert.pub",
-            path.trim_end_matches(".pub").trim_end_matches("-cert")
-        )
-    });
+    let offer = session.offered.iter().find(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused)?;
+    let file = offer
+        .key
+        .path
+        .as_deref()
+        .map(|path| format!("{}-cert.pub", path.trim_end_matches(".pub").trim_end_matches("-cert")));
     let draft = Draft::new(scene, Certainty::Possible, "a certificate was offered and refused", &offer.at)
         .severity(Severity::Warning)
         .and(scene, offer.answer.iter())
         .says("A certificate is refused when it has expired, is not valid yet, names other principals, or its CA is not trusted by the server. The client's log looks the same for all of these.");
     match &file {
-        Some(file) => draft.fix(quoted(
-            scene,
-            "read its dates, principals and CA",
-            &["ssh-keygen", "-L", "-f", file],
-        )),
-        None => draft.fix(Fix::step(
-            "read its dates, principals and CA with ssh-keygen -L -f FILE-cert.pub",
-        )),
+        Some(file) => draft.fix(quoted(scene, "read its dates, principals and CA", &["ssh-keygen", "-L", "-f", file])),
+        None => draft.fix(Fix::step("read its dates, principals and CA with ssh-keygen -L -f FILE-cert.pub")),
     }
     .done()
 }
@@ -451,15 +321,11 @@ pub(super) fn ci_keys(scene: &Scene<'_>) -> Option<Finding> {
     let comparison = compared(scene).filter(|comparison| comparison.fate == Fate::Refused)?;
     let vcs = scene.case.session(comparison.vcs)?;
     let key = comparison.key.as_ref()?;
-    let offer = session.offered.iter().find(|offer| {
-        offer.reply == Reply::Refused && crate::model::same_key(&offer.key, key) != Some(false)
-    })?;
-    let who = vcs
-        .session
-        .login
-        .as_deref()
-        .map(|login| format!(" (there it belongs to {login})"))
-        .unwrap_or_default();
+    let offer = session
+        .offered
+        .iter()
+        .find(|offer| offer.reply == Reply::Refused && crate::model::same_key(&offer.key, key) != Some(false))?;
+    let who = vcs.session.login.as_deref().map(|login| format!(" (there it belongs to {login})")).unwrap_or_default();
     Draft::new(scene, Certainty::Possible, format!("{} opens {} but not {}", key.name(), vcs.session.peer(), session.peer()), &offer.at)
         .severity(Severity::Warning)
         .and_of(vcs.source, vcs.session.accepted.iter().map(|accepted| &accepted.at))

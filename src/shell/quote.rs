@@ -27,26 +27,16 @@ pub struct Unquotable {
 /// # Errors
 /// A word holds a control or an invisible character, or one that the shell has no quoting for.
 pub fn join<S: AsRef<str>>(words: &[S], shell: Shell) -> Result<String, Unquotable> {
-    let quoted: Result<Vec<_>, _> = words
-        .iter()
-        .map(|word| quote(word.as_ref(), shell))
-        .collect();
+    let quoted: Result<Vec<_>, _> = words.iter().map(|word| quote(word.as_ref(), shell)).collect();
     Ok(quoted?.join(" "))
 }
 
 fn quote(word: &str, shell: Shell) -> Result<String, Unquotable> {
-    let fail = |what| {
-        Err(Unquotable {
-            word: word.to_owned(),
-            what,
-        })
-    };
+    let fail = |what| Err(Unquotable { word: word.to_owned(), what });
     if word.chars().any(crate::transcript::unprintable) {
         return fail("a control character");
     }
-    let plain = !word.is_empty()
-        && word.bytes().all(|byte| is_plain(byte, shell))
-        && !starts_specially(word, shell);
+    let plain = !word.is_empty() && word.bytes().all(|byte| is_plain(byte, shell)) && !starts_specially(word, shell);
     if plain {
         return Ok(word.to_owned());
     }
@@ -95,9 +85,7 @@ fn starts_specially(word: &str, shell: Shell) -> bool {
         // `NAME=value` before a command is an assignment; after it, it is a plain word, and ours always are.
         Shell::Sh => word.starts_with('='),
         // PowerShell splits a bare `-name.rest` and `-name:rest` in two; and 0x10, 1kb are numbers.
-        Shell::PowerShell => {
-            word.starts_with('-') && word.contains(['.', ':']) || word.ends_with('\\')
-        }
+        Shell::PowerShell => word.starts_with('-') && word.contains(['.', ':']) || word.ends_with('\\'),
         Shell::Cmd => word.ends_with('\\') || word.contains('='),
     }
 }
@@ -108,21 +96,10 @@ mod tests {
 
     #[test]
     fn plain_words_stay_bare() {
-        let words = [
-            "ssh",
-            "-i",
-            "/home/dev/.ssh/id_ed25519",
-            "-o",
-            "IdentitiesOnly=yes",
-            "git@github.com",
-        ];
+        let words = ["ssh", "-i", "/home/dev/.ssh/id_ed25519", "-o", "IdentitiesOnly=yes", "git@github.com"];
         assert_eq!(join(&words, Shell::Sh).unwrap(), words.join(" "));
         assert_eq!(
-            join(
-                &["ssh", "-i", "C:\\Users\\dev\\.ssh\\id", "git@github.com"],
-                Shell::PowerShell
-            )
-            .unwrap(),
+            join(&["ssh", "-i", "C:\\Users\\dev\\.ssh\\id", "git@github.com"], Shell::PowerShell).unwrap(),
             "ssh -i C:\\Users\\dev\\.ssh\\id 'git@github.com'"
         );
     }
@@ -132,10 +109,7 @@ mod tests {
         assert_eq!(join(&["~/.ssh/key"], Shell::Sh).unwrap(), "'~/.ssh/key'");
         assert_eq!(join(&["a b"], Shell::Cmd).unwrap(), "\"a b\"");
         assert_eq!(join(&["it's"], Shell::PowerShell).unwrap(), "'it''s'");
-        assert_eq!(
-            shlex::split(&join(&["$(id)`id`\"'"], Shell::Sh).unwrap()).unwrap(),
-            ["$(id)`id`\"'"]
-        );
+        assert_eq!(shlex::split(&join(&["$(id)`id`\"'"], Shell::Sh).unwrap()).unwrap(), ["$(id)`id`\"'"]);
     }
 
     #[test]

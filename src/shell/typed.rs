@@ -6,16 +6,21 @@ use crate::model::session::Typed;
 /// ssh's options that take a value (ssh.c, OpenSSH 10.5; `b c e i l m o p` are in all releases).
 pub const TAKES_VALUE: &str = "BbcDEeFIiJLlmOoPpQRSWwZ";
 
+/// Longest line that is looked at, in bytes: nobody types a longer one.
+const LONGEST: usize = 8192;
+
+/// Places in a line that are tried.
+const PLACES: usize = 20;
+
 /// The ssh, git, scp or sftp command in a line, if there is one that names a destination.
 ///
 /// A line of prose counts only where the command cannot be mistaken: a user, a port or an option stands
 /// before its destination.
 pub fn typed(line: &str) -> Option<Typed> {
-    if !line.contains("ssh")
-        && !line.contains("git")
-        && !line.contains("scp")
-        && !line.contains("sftp")
-    {
+    if line.len() > LONGEST {
+        return None;
+    }
+    if !line.contains("ssh") && !line.contains("git") && !line.contains("scp") && !line.contains("sftp") {
         return None;
     }
     // `GIT_SSH_COMMAND="ssh -v" git clone …` runs git.
@@ -24,17 +29,11 @@ pub fn typed(line: &str) -> Option<Typed> {
         .or_else(|| {
             programs(line, &["ssh", "sftp", "scp"]).find_map(|(start, rest)| {
                 let words = split(rest);
-                let typed = if words[0].contains("scp") {
-                    parse_scp(&words)?
-                } else {
-                    parse_ssh(&words)?
-                };
+                let typed = if words[0].contains("scp") { parse_scp(&words)? } else { parse_ssh(&words)? };
                 let before = line[..start].trim_end();
-                let sure =
-                    typed.user.is_some() || typed.port.is_some() || !typed.options.is_empty();
+                let sure = typed.user.is_some() || typed.port.is_some() || !typed.options.is_empty();
                 let prompted = before.is_empty() || at_prompt(before);
-                (prompted && plausible(&typed.host) || sure && addressed(&typed))
-                    .then_some((start, typed))
+                (prompted && plausible(&typed.host) || sure && addressed(&typed)).then_some((start, typed))
             })
         });
     let (start, mut typed) = found?;
@@ -47,7 +46,7 @@ pub fn typed(line: &str) -> Option<Typed> {
 /// Places where a program's name stands as a word of its own, and the text from there on.
 fn programs<'a>(line: &'a str, names: &'a [&str]) -> impl Iterator<Item = (usize, &'a str)> {
     names.iter().flat_map(move |name| {
-        line.match_indices(name).filter_map(move |(start, _)| {
+        line.match_indices(name).take(PLACES).filter_map(move |(start, _)| {
             let after = line[start + name.len()..].trim_start_matches(".exe");
             let before = line[..start].chars().next_back();
             let opens = before.is_none_or(|c| c.is_whitespace() || "$#%>❯➜»›`/\\(:".contains(c));
@@ -62,18 +61,14 @@ fn at_prompt(before: &str) -> bool {
     loop {
         rest = rest.trim_end();
         if rest.is_empty()
-            || rest.ends_with([
-                '$', '#', '%', '>', '❯', '➜', '»', '›', 'λ', ')', '~', '✗', '/', '\\', '`',
-            ])
+            || rest.ends_with(['$', '#', '%', '>', '❯', '➜', '»', '›', 'λ', ')', '~', '✗', '/', '\\', '`'])
         {
             return true;
         }
         let word_start = rest.rfind(char::is_whitespace).map_or(0, |at| at + 1);
         let word = &rest[word_start..];
-        if matches!(
-            word,
-            "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H"
-        ) || word.contains('=')
+        if matches!(word, "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H")
+            || word.contains('=')
             || word.starts_with("git:(")
         {
             rest = &rest[..word_start];
@@ -86,20 +81,14 @@ fn at_prompt(before: &str) -> bool {
 /// The local login name in a prompt such as `dev@laptop:~$`.
 fn prompt_user(before: &str) -> Option<String> {
     let at = before.find('@')?;
-    let user = before[..at]
-        .rsplit(|c: char| !c.is_alphanumeric() && !"._-".contains(c))
-        .next()?;
+    let user = before[..at].rsplit(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).next()?;
     let host = before[at + 1..].chars().next()?;
     (!user.is_empty() && host.is_alphanumeric()).then(|| user.to_owned())
 }
 
 /// Whether a word can be a host: a name, an address, or an alias.
 fn plausible(host: &str) -> bool {
-    !host.is_empty()
-        && !host.starts_with('-')
-        && host
-            .chars()
-            .all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
+    !host.is_empty() && !host.starts_with('-') && host.chars().all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
 }
 
 /// Whether a destination stands on its own in prose: it has a user, or its host has a dot or a port.
@@ -114,10 +103,7 @@ fn addressed(typed: &Typed) -> bool {
 ///
 /// Returns `None` where there is no destination.
 pub fn parse_ssh(words: &[String]) -> Option<Typed> {
-    let mut typed = Typed {
-        program: "ssh".into(),
-        ..Typed::default()
-    };
+    let mut typed = Typed { program: "ssh".into(), ..Typed::default() };
     let mut words = words.iter().skip(1).peekable();
     let mut host = None;
     while let Some(word) = words.peek() {
@@ -163,11 +149,7 @@ fn options<'a>(
             continue;
         }
         let glued = &letters[at + 1..];
-        let value = if glued.is_empty() {
-            words.next().cloned()?
-        } else {
-            glued.to_owned()
-        };
+        let value = if glued.is_empty() { words.next().cloned()? } else { glued.to_owned() };
         match letter {
             'p' => typed.port = typed.port.or_else(|| value.parse().ok()),
             'l' => typed.user = typed.user.take().or_else(|| Some(value.clone())),
@@ -190,16 +172,10 @@ fn destination(text: &str, typed: &mut Typed) {
         None => (None, text),
     };
     // A shell history may show an escaped `git\@host`.
-    if let Some(user) = user
-        .map(|user| user.trim_end_matches('\\'))
-        .filter(|user| !user.is_empty())
-    {
+    if let Some(user) = user.map(|user| user.trim_end_matches('\\')).filter(|user| !user.is_empty()) {
         typed.user = typed.user.take().or_else(|| Some(user.to_owned()));
     }
-    match host
-        .rsplit_once(':')
-        .filter(|(name, _)| url && !name.contains(':'))
-    {
+    match host.rsplit_once(':').filter(|(name, _)| url && !name.contains(':')) {
         Some((name, port)) => {
             typed.host = name.to_owned();
             typed.port = typed.port.or_else(|| port.parse().ok());
@@ -210,24 +186,10 @@ fn destination(text: &str, typed: &mut Typed) {
 
 /// Reads a git command that names a repository by an ssh address.
 pub fn parse_git(words: &[String]) -> Option<Typed> {
-    const TRANSFERS: &[&str] = &[
-        "clone",
-        "push",
-        "pull",
-        "fetch",
-        "ls-remote",
-        "submodule",
-        "remote",
-    ];
-    let mut rest = words
-        .iter()
-        .skip(1)
-        .skip_while(|word| !TRANSFERS.contains(&word.as_str()));
+    const TRANSFERS: &[&str] = &["clone", "push", "pull", "fetch", "ls-remote", "submodule", "remote"];
+    let mut rest = words.iter().skip(1).skip_while(|word| !TRANSFERS.contains(&word.as_str()));
     rest.next()?;
-    let mut typed = Typed {
-        program: "git".into(),
-        ..Typed::default()
-    };
+    let mut typed = Typed { program: "git".into(), ..Typed::default() };
     let address = rest.find(|word| word.starts_with("ssh://") || scp_like(word))?;
     if address.starts_with("ssh://") {
         destination(address, &mut typed);
@@ -240,18 +202,12 @@ pub fn parse_git(words: &[String]) -> Option<Typed> {
 /// `[user@]host:path`, and no Windows drive.
 fn scp_like(word: &str) -> bool {
     word.split_once(':').is_some_and(|(host, path)| {
-        host.len() > 1
-            && !host.starts_with('-')
-            && !host.contains(['/', '\\'])
-            && !path.starts_with("//")
+        host.len() > 1 && !host.starts_with('-') && !host.contains(['/', '\\']) && !path.starts_with("//")
     })
 }
 
 fn parse_scp(words: &[String]) -> Option<Typed> {
-    let mut typed = Typed {
-        program: "scp".into(),
-        ..Typed::default()
-    };
+    let mut typed = Typed { program: "scp".into(), ..Typed::default() };
     let mut rest = words.iter().skip(1).peekable();
     let mut found = None;
     while let Some(word) = rest.next() {
@@ -281,39 +237,18 @@ mod tests {
     #[test]
     fn prompts() {
         let ci = read("dev@laptop:~$ ssh -v -p 64784 54.224.97.243");
+        assert_eq!((ci.host.as_str(), ci.port, ci.local_user.as_deref()), ("54.224.97.243", Some(64784), Some("dev")));
+        assert_eq!(read("➜  ~ ssh -T git@github.com").user.as_deref(), Some("git"));
+        assert_eq!(read("C:\\Users\\dev>ssh -T git@github.com").host, "github.com");
+        assert_eq!(read("PS C:\\> ssh.exe -i \"my key\" box").options, [('i', Some("my key".into()))]);
         assert_eq!(
-            (ci.host.as_str(), ci.port, ci.local_user.as_deref()),
-            ("54.224.97.243", Some(64784), Some("dev"))
-        );
-        assert_eq!(
-            read("➜  ~ ssh -T git@github.com").user.as_deref(),
-            Some("git")
-        );
-        assert_eq!(
-            read("C:\\Users\\dev>ssh -T git@github.com").host,
-            "github.com"
-        );
-        assert_eq!(
-            read("PS C:\\> ssh.exe -i \"my key\" box").options,
-            [('i', Some("my key".into()))]
-        );
-        assert_eq!(
-            read(
-                "[dev@ws ~]$ GIT_SSH_COMMAND=\"ssh -v\" git clone git@github.com:acme/widgets.git"
-            )
-            .program,
+            read("[dev@ws ~]$ GIT_SSH_COMMAND=\"ssh -v\" git clone git@github.com:acme/widgets.git").program,
             "git"
         );
-        assert_eq!(
-            read("$ time ssh -v -F /dev/null -T git@github.com").host,
-            "github.com"
-        );
+        assert_eq!(read("$ time ssh -v -F /dev/null -T git@github.com").host, "github.com");
         assert_eq!(read("~/.ssh> ssh box").host, "box");
         assert!(read("$ sudo ssh box").sudo);
-        assert_eq!(
-            read("$ ssh git\\@bitbucket.org").user.as_deref(),
-            Some("git")
-        );
+        assert_eq!(read("$ ssh git\\@bitbucket.org").user.as_deref(), Some("git"));
     }
 
     #[test]
@@ -321,10 +256,7 @@ mod tests {
         let command = read("ssh ubuntu@box -v -p 2222 -- powershell.exe");
         assert_eq!(command.port, Some(2222));
         assert_eq!(command.command, ["--", "powershell.exe"]);
-        assert_eq!(
-            read("ssh ssh://git@git.example.com:2222/x").port,
-            Some(2222)
-        );
+        assert_eq!(read("ssh ssh://git@git.example.com:2222/x").port, Some(2222));
     }
 
     #[test]

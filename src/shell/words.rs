@@ -13,18 +13,14 @@ pub fn split(line: &str) -> Vec<String> {
     while let Some(next) = chars.next() {
         match (quote, next) {
             (Some(end), _) if closes(end, next) => quote = None,
-            (Some('"'), '\\') if matches!(chars.peek(), Some('"' | '\\' | '$' | '`')) => {
-                word.extend(chars.next())
-            }
+            (Some('"'), '\\') if matches!(chars.peek(), Some('"' | '\\' | '$' | '`')) => word.extend(chars.next()),
             (Some(_), _) => word.push(next),
             (None, '\'' | '"' | '“' | '”' | '‘') => {
                 quote = Some(next);
                 open = true;
             }
             (None, '\\')
-                if chars.peek().is_some_and(|after| {
-                    !after.is_alphanumeric() && *after != '\\' && *after != '.'
-                }) =>
+                if chars.peek().is_some_and(|after| !after.is_alphanumeric() && *after != '\\' && *after != '.') =>
             {
                 word.extend(chars.next());
                 open = true;
@@ -37,10 +33,7 @@ pub fn split(line: &str) -> Vec<String> {
             }
             (None, '|' | ';' | '&' | '>' | '<' | '`') => {
                 // The 2 of `2>` is no word.
-                if open
-                    && matches!(next, '>' | '<')
-                    && word.bytes().all(|byte| byte.is_ascii_digit())
-                {
+                if open && matches!(next, '>' | '<') && word.bytes().all(|byte| byte.is_ascii_digit()) {
                     open = false;
                 }
                 break;
@@ -71,15 +64,9 @@ mod tests {
 
     #[test]
     fn quotes_and_ends() {
-        assert_eq!(
-            split("ssh -i 'my key' h 2>&1 | tee log"),
-            ["ssh", "-i", "my key", "h"]
-        );
+        assert_eq!(split("ssh -i 'my key' h 2>&1 | tee log"), ["ssh", "-i", "my key", "h"]);
         assert_eq!(split("ssh -i “my key” h; ls"), ["ssh", "-i", "my key", "h"]);
-        assert_eq!(
-            split("ssh -i C:\\Users\\me\\.ssh\\k h"),
-            ["ssh", "-i", "C:\\Users\\me\\.ssh\\k", "h"]
-        );
+        assert_eq!(split("ssh -i C:\\Users\\me\\.ssh\\k h"), ["ssh", "-i", "C:\\Users\\me\\.ssh\\k", "h"]);
         assert_eq!(split("ssh -i my\\ key h"), ["ssh", "-i", "my key", "h"]);
         assert_eq!(split("ssh 'open"), ["ssh", "open"]);
     }

@@ -45,20 +45,11 @@ impl Decoder {
                 self.odd = Some(first);
                 return;
             };
-            let unit = if big {
-                u16::from_be_bytes([first, second])
-            } else {
-                u16::from_le_bytes([first, second])
-            };
+            let unit = if big { u16::from_be_bytes([first, second]) } else { u16::from_le_bytes([first, second]) };
             for decoded in char::decode_utf16(self.high.take().into_iter().chain([unit])) {
                 match decoded {
-                    Ok(c) => self
-                        .text
-                        .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                    Err(lone)
-                        if lone.unpaired_surrogate() == unit
-                            && (0xd800..0xdc00).contains(&unit) =>
-                    {
+                    Ok(c) => self.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                    Err(lone) if lone.unpaired_surrogate() == unit && (0xd800..0xdc00).contains(&unit) => {
                         self.high = Some(unit)
                     }
                     Err(_) => {
@@ -80,14 +71,7 @@ fn sniff(piece: &[u8]) -> (Form, usize) {
         _ => {
             // Text that is mostly ASCII has a NUL as every other byte.
             let sample = &piece[..piece.len().min(512) & !1];
-            let nuls = |from: usize| {
-                sample
-                    .iter()
-                    .skip(from)
-                    .step_by(2)
-                    .filter(|byte| **byte == 0)
-                    .count()
-            };
+            let nuls = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
             let (even, odd) = (nuls(0), nuls(1));
             let half = sample.len() / 2;
             if half >= 4 && odd * 2 > half && even * 8 < half {
@@ -118,17 +102,13 @@ mod tests {
 
     #[test]
     fn every_form_gives_the_same_text() {
-        let text =
-            "debug1: Offering public key: /home/dev/.ssh/ü😀 RSA\r\ndebug1: more\r\n".repeat(5);
+        let text = "debug1: Offering public key: /home/dev/.ssh/ü😀 RSA\r\ndebug1: more\r\n".repeat(5);
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let marked = |mark: &[u8], bytes: &[u8]| [mark, bytes].concat();
         for step in [1, 2, 3, 7, 1000] {
             assert_eq!(through(text.as_bytes(), step), text);
-            assert_eq!(
-                through(&marked(&[0xef, 0xbb, 0xbf], text.as_bytes()), step),
-                text
-            );
+            assert_eq!(through(&marked(&[0xef, 0xbb, 0xbf], text.as_bytes()), step), text);
             assert_eq!(through(&little, step), text);
             assert_eq!(through(&big, step), text);
             assert_eq!(through(&marked(&[0xff, 0xfe], &little), step), text);
@@ -139,9 +119,7 @@ mod tests {
     #[test]
     fn lone_surrogates_become_marks() {
         let mut decoder = Decoder::default();
-        let text = decoder
-            .decode(&[0xff, 0xfe, 0x00, 0xd8, b'a', 0, 0x00, 0xdc])
-            .to_vec();
+        let text = decoder.decode(&[0xff, 0xfe, 0x00, 0xd8, b'a', 0, 0x00, 0xdc]).to_vec();
         assert!(String::from_utf8(text).unwrap().contains('a'));
         assert_eq!(decoder.invalid, 2);
     }

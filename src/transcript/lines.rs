@@ -47,6 +47,11 @@ impl Lines {
         }
     }
 
+    /// Hands out a line that nothing has ended yet, and returns the number of lines so far.
+    pub fn skip(&mut self, each: impl FnMut(u64, &[u8])) -> u64 {
+        self.finish(each)
+    }
+
     /// Hands out the last line if nothing ended it, and returns the number of lines.
     pub fn finish(&mut self, mut each: impl FnMut(u64, &[u8])) -> u64 {
         if std::mem::take(&mut self.open) {
@@ -59,8 +64,7 @@ impl Lines {
 
     fn keep(&mut self, bytes: &[u8]) {
         let room = MAX_LINE - self.carry.len().min(MAX_LINE);
-        self.carry
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.carry.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 }
 

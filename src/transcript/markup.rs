@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 /// Tags that pages put around and into a log's words. Others, `<snip>` or `<user>`, are the log's own.
 const TAGS: &[&str] = &[
-    "span", "br", "p", "div", "code", "pre", "b", "i", "em", "strong", "font", "tt", "td", "tr",
-    "li", "a", "kbd", "color", "size", "quote", "url", "u",
+    "span", "br", "p", "div", "code", "pre", "b", "i", "em", "strong", "font", "tt", "td", "tr", "li", "a", "kbd",
+    "color", "size", "quote", "url", "u",
 ];
+
+/// Longest tag, in characters.
+const TAG: usize = 300;
 
 /// `text` with entities replaced and tags dropped.
 pub(super) fn unmark(text: &str) -> Cow<'_, str> {
@@ -30,14 +33,12 @@ fn without_tags(text: &str) -> String {
     let mut rest = text;
     while let Some(open) = rest.find(['<', '[']) {
         plain.push_str(&rest[..open]);
-        let close = if rest.as_bytes()[open] == b'<' {
-            '>'
-        } else {
-            ']'
-        };
-        let inside = rest[open + 1..]
-            .find(close)
-            .map(|end| &rest[open + 1..open + 1 + end]);
+        let close = if rest.as_bytes()[open] == b'<' { '>' } else { ']' };
+        let room: &str = rest[open + 1..]
+            .char_indices()
+            .nth(TAG)
+            .map_or(&rest[open + 1..], |(end, _)| &rest[open + 1..open + 1 + end]);
+        let inside = room.find(close).map(|end| &room[..end]);
         match inside.filter(|inside| is_tag(inside, close)) {
             Some(inside) => rest = &rest[open + inside.len() + 2..],
             None => {
@@ -51,16 +52,12 @@ fn without_tags(text: &str) -> String {
 }
 
 fn is_tag(inside: &str, close: char) -> bool {
-    let name: String = inside
-        .trim_start_matches('/')
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect::<String>();
+    let name: String =
+        inside.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
     let rest = &inside.trim_start_matches('/')[name.len()..];
     let shaped = rest.is_empty() || rest.starts_with([' ', '/', '=']);
     // In square brackets only forums' tags, which are upper case or closed.
-    let forum =
-        close == ']' && (inside.starts_with('/') || name.chars().all(|c| c.is_ascii_uppercase()));
+    let forum = close == ']' && (inside.starts_with('/') || name.chars().all(|c| c.is_ascii_uppercase()));
     shaped && TAGS.contains(&name.to_ascii_lowercase().as_str()) && (close == '>' || forum)
 }
 
@@ -107,18 +104,9 @@ mod tests {
 
     #[test]
     fn pages() {
-        assert_eq!(
-            unmark("Trying <span class=\"k\">private</span> key: <b>x</b>"),
-            "Trying private key: x"
-        );
-        assert_eq!(
-            unmark("server-sig-algs=&lt;ssh-rsa&gt; as &#39;git&#39;"),
-            "server-sig-algs=<ssh-rsa> as 'git'"
-        );
-        assert_eq!(
-            unmark("[B][COLOR=\"Navy\"]debug1: x[/COLOR][/B]"),
-            "debug1: x"
-        );
+        assert_eq!(unmark("Trying <span class=\"k\">private</span> key: <b>x</b>"), "Trying private key: x");
+        assert_eq!(unmark("server-sig-algs=&lt;ssh-rsa&gt; as &#39;git&#39;"), "server-sig-algs=<ssh-rsa> as 'git'");
+        assert_eq!(unmark("[B][COLOR=\"Navy\"]debug1: x[/COLOR][/B]"), "debug1: x");
     }
 
     #[test]

@@ -45,6 +45,11 @@ pub fn records(line: &[u8], margin: &mut Margin, found: &mut Vec<Record>) {
     }
 }
 
+/// A line as it is, freed of what can't be seen; cut to a length for reports.
+pub fn shown(line: &[u8]) -> String {
+    quote(&printable(&String::from_utf8_lossy(line)))
+}
+
 /// `text` without escape sequences and without characters that can't be seen; tabs stay.
 ///
 /// A tab takes the place of all escapes but colours, so that no quote runs over one: what a terminal would make
@@ -57,10 +62,7 @@ fn printable(text: &str) -> String {
         text.to_owned()
     };
     if plain.chars().any(|c| unprintable(c) && c != '\t') {
-        plain
-            .chars()
-            .filter(|c| *c == '\t' || !unprintable(*c))
-            .collect()
+        plain.chars().filter(|c| *c == '\t' || !unprintable(*c)).collect()
     } else {
         plain
     }
@@ -71,11 +73,7 @@ static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z
 
 /// Longer control sequences, titles and links (§8.3.89 and below), and escapes of two or three characters.
 static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"\x1b\[[0-?]*[ -/]*[@-~]?",
-        r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?",
-        r"|\x1b[ -/]*[0-~]?",
-    ))
+    pattern(concat!(r"\x1b\[[0-?]*[ -/]*[@-~]?", r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?", r"|\x1b[ -/]*[0-~]?",))
 });
 
 /// Splits a line that holds several records: a whole log in one string, with `\n` spelt out, with `<br>`, or
@@ -92,6 +90,10 @@ fn pieces_of<'a>(line: &'a str, pieces: &mut Vec<&'a str>) -> bool {
     let several = broken.len() > 1;
     for part in broken {
         let mut cuts: Vec<usize> = debug_starts(part).collect();
+        // What follows is what the other side sent.
+        if let Some(said) = part.find("exchange_identification: banner line ") {
+            cuts.retain(|cut| *cut < said);
+        }
         if cuts.len() > 1 || several || cuts.first().is_some_and(|at| *at > MARGIN) {
             cuts.extend(PLAIN_START.find_iter(part).map(|found| found.start()));
             cuts.sort_unstable();
@@ -149,20 +151,15 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn pattern(source: &str) -> Regex {
-    #[allow(
-        clippy::expect_used,
-        reason = "constant patterns, compiled by the tests"
-    )]
+    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
     Regex::new(source).expect("a constant pattern")
 }
 
 /// Where `debug1: `, `debug2: ` and `debug3: ` stand.
 fn debug_starts(text: &str) -> impl Iterator<Item = usize> {
     memmem::find_iter(text.as_bytes(), b"debug").filter(move |at| {
-        matches!(
-            text.as_bytes().get(at + 5..at + 8),
-            Some([b'1'..=b'3', b':', b' '])
-        ) && !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'n')
+        matches!(text.as_bytes().get(at + 5..at + 8), Some([b'1'..=b'3', b':', b' ']))
+            && !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'n')
     })
 }
 
@@ -178,24 +175,13 @@ fn record(piece: &str, spelt: bool, margin: &mut Margin, found: &mut Vec<Record>
         return;
     }
     // Where nothing was replaced within, the record itself stands in the line; else the piece does.
-    let quoted = if piece.contains(text) {
-        text
-    } else {
-        piece.trim()
-    };
-    found.push(Record {
-        quote: quote(quoted),
-        text: text.replace(['\t', '\u{a0}'], " "),
-    });
+    let quoted = if piece.contains(text) { text } else { piece.trim() };
+    found.push(Record { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " ") });
 }
 
 /// What can be quoted of `text`: the longest run without a tab, cut to a length for reports.
 fn quote(text: &str) -> String {
-    let run = text
-        .split('\t')
-        .max_by_key(|run| run.trim().len())
-        .unwrap_or_default()
-        .trim();
+    let run = text.split('\t').max_by_key(|run| run.trim().len()).unwrap_or_default().trim();
     match run.char_indices().nth(QUOTE) {
         Some((end, _)) => run[..end].trim_end().to_owned(),
         None => run.to_owned(),
@@ -211,10 +197,7 @@ fn record_start(text: &str, margin: &mut Margin) -> usize {
         return start;
     }
     if !margin.shape.is_empty() {
-        let end = text
-            .char_indices()
-            .nth(margin.shape.len())
-            .map_or(text.len(), |(at, _)| at);
+        let end = text.char_indices().nth(margin.shape.len()).map_or(text.len(), |(at, _)| at);
         if shape(&text[..end]) == margin.shape {
             return end;
         }
@@ -224,10 +207,7 @@ fn record_start(text: &str, margin: &mut Margin) -> usize {
 
 /// A margin's outline: time stamps differ in their digits only.
 fn shape(margin: &str) -> Vec<char> {
-    margin
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect()
+    margin.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -258,52 +238,28 @@ mod tests {
             "ssh-1  | ",
             "`",
         ] {
-            assert_eq!(
-                texts(&[&format!("{margin}{denied}")]),
-                [denied],
-                "{margin:?}"
-            );
+            assert_eq!(texts(&[&format!("{margin}{denied}")]), [denied], "{margin:?}");
         }
-        assert_eq!(
-            texts(&["job 12 :: debug1: x", "job 13 :: plain"]),
-            ["debug1: x", "plain"]
-        );
+        assert_eq!(texts(&["job 12 :: debug1: x", "job 13 :: plain"]), ["debug1: x", "plain"]);
     }
 
     #[test]
     fn a_log_in_one_line_is_taken_apart() {
         let spelt = r"(255, 'OpenSSH_9.6p1, OpenSSL 3.0\r\ndebug1: one\r\ndebug2: two\r\nhost\n')";
-        assert_eq!(
-            texts(&[spelt])[1..3],
-            ["OpenSSH_9.6p1, OpenSSL 3.0", "debug1: one"]
-        );
+        assert_eq!(texts(&[spelt])[1..3], ["OpenSSH_9.6p1, OpenSSL 3.0", "debug1: one"]);
         let lost = "debug1: one debug1: two root@box: Permission denied (publickey).";
-        assert_eq!(
-            texts(&[lost]),
-            [
-                "debug1: one",
-                "debug1: two",
-                "root@box: Permission denied (publickey)."
-            ]
-        );
+        assert_eq!(texts(&[lost]), ["debug1: one", "debug1: two", "root@box: Permission denied (publickey)."]);
     }
 
     #[test]
     fn colours_and_invisible_marks_go() {
-        assert_eq!(
-            texts(&["\u{1b}[31mPermission\u{202e} denied\u{1b}[0m\u{7}"]),
-            ["Permission denied"]
-        );
+        assert_eq!(texts(&["\u{1b}[31mPermission\u{202e} denied\u{1b}[0m\u{7}"]), ["Permission denied"]);
     }
 
     #[test]
     fn quotes_stand_in_the_line() {
         let mut found = Vec::new();
-        records(
-            b"> <span>debug1: a <b>b</b></span>",
-            &mut Margin::default(),
-            &mut found,
-        );
+        records(b"> <span>debug1: a <b>b</b></span>", &mut Margin::default(), &mut found);
         assert_eq!(found[0].text, "debug1: a b");
         assert_eq!(found[0].quote, "> <span>debug1: a <b>b</b></span>");
     }

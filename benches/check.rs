@@ -1,0 +1,87 @@
+//! How much longer `check` takes for two hosts at once than ssh itself for the slower one.
+//!
+//! `cargo bench --bench check` prints medians, near (the loopback interface) and far (20 ms each way), and fails
+//! if the ratio for far hosts is above the limit. Near hosts are shown only: there a login takes no longer than
+//! the programs that it needs take to start.
+
+#![allow(clippy::print_stdout, reason = "the figures are what it is run for")]
+
+#[cfg(target_os = "linux")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+#[cfg(target_os = "linux")]
+fn main() -> std::process::ExitCode {
+    measure::all()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {}
+
+#[cfg(target_os = "linux")]
+mod measure {
+    use std::process::{ExitCode, Stdio};
+    use std::time::{Duration, Instant};
+
+    use crate::support::{FakeServer, GoServer, Manner, Server, Sshd, Stage};
+
+    /// What two hosts at once may take, by the slower one's own time.
+    const LIMIT: f64 = 1.15;
+
+    /// How often each is run; the median counts.
+    const ROUNDS: usize = 15;
+
+    pub(super) fn all() -> ExitCode {
+        near_and_far("near", Duration::ZERO);
+        let ratio = near_and_far("far", Duration::from_millis(20));
+        if ratio <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    fn near_and_far(name: &str, way: Duration) -> f64 {
+        let stage = Stage::new();
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(&stage);
+        let ci = Sshd::ci().accepts(&key).start(&stage);
+        let distant = |server: &Server| {
+            if way.is_zero() { server.port } else { FakeServer::start(&stage, Manner::Distant(way, server.port)).port }
+        };
+        let (git_port, ci_port) = (distant(&git), distant(&ci));
+        stage.home.knows_keys("github.com", git_port, &git.host_keys);
+        stage.home.knows_keys("127.0.0.1", ci_port, &ci.host_keys);
+        stage.home.config(&format!("Host github.com\n  User git\n  Port {git_port}\n"));
+        let port = ci_port.to_string();
+        let ssh_git = || run(&stage, "ssh", &["-v", "-T", "-o", "BatchMode=yes", "github.com"], 1);
+        let ssh_ci = || run(&stage, "ssh", &["-v", "-o", "BatchMode=yes", "-p", &port, "127.0.0.1", "true"], 0);
+        let command = format!("ssh -p {port} 127.0.0.1");
+        let args = ["check", "--vcs", "github.com", "--ci", &command, "--as", "octocat"];
+        let both = || run(&stage, env!("CARGO_BIN_EXE_ssh-why"), &args, 0);
+        // Side by side, so that a busy moment falls on all alike.
+        let mut times = [Vec::new(), Vec::new(), Vec::new()];
+        for _ in 0..ROUNDS {
+            times[0].push(ssh_git());
+            times[1].push(ssh_ci());
+            times[2].push(both());
+        }
+        let [git, ci, both] = times.map(median);
+        let ratio = both.as_secs_f64() / git.max(ci).as_secs_f64();
+        println!(
+            "{name}: ssh to the git host {git:.0?}, to the CI host {ci:.0?}; check of both {both:.0?}, ratio {ratio:.2}"
+        );
+        ratio
+    }
+
+    fn run(stage: &Stage, program: &str, args: &[&str], code: i32) -> Duration {
+        let mut command = stage.command(program);
+        command.args(args).stdin(Stdio::null());
+        let begun = Instant::now();
+        let output = command.output().unwrap_or_else(|error| panic!("{program}: {error}"));
+        let took = begun.elapsed();
+        assert_eq!(output.status.code(), Some(code), "{program}: {output:?}");
+        took
+    }
+
+    fn median(mut times: Vec<Duration>) -> Duration {
+        times.sort_unstable();
+        times[times.len() / 2]
+    }
+}

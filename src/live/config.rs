@@ -1,0 +1,109 @@
+//! What applies to a destination: asked of the user's own ssh (`ssh -G`, OpenSSH 6.8 on), never worked out here.
+
+use std::time::Duration;
+
+use super::process::{self, Failure};
+use crate::model::Fact;
+
+/// Options with their values, lower-case names, in ssh's order.
+pub type Options = Vec<(String, String)>;
+
+/// What ssh answered, and what it said beside.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What applies.
+    pub options: Fact<Options>,
+    /// ssh's own warnings and errors; no server has had a word in them.
+    pub said: String,
+}
+
+/// Asks ssh what applies. `args` are the words of an ssh command: options and destination.
+///
+/// # Errors
+/// There is no ssh, or it can't be started.
+pub fn ask(ssh: &str, args: &[String], limit: Duration) -> Result<Fact<Options>, Failure> {
+    ask_all(ssh, args, limit).map(|answer| answer.options)
+}
+
+/// As [`ask`], with ssh's own words.
+///
+/// # Errors
+/// As there.
+pub fn ask_all(ssh: &str, args: &[String], limit: Duration) -> Result<Answer, Failure> {
+    let words = std::iter::once("-G").chain(args.iter().map(String::as_str));
+    match process::run(ssh, words, limit) {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            let options = if output.status.success() {
+                Fact::Known(parse(&output.text()))
+            } else {
+                let first = said.lines().find(|line| !line.trim().is_empty());
+                let old = said.contains("illegal option") || said.contains("unknown option");
+                Fact::Unknown(if old {
+                    "this ssh is older than 6.8 and has no -G".to_owned()
+                } else {
+                    first.unwrap_or("ssh gave no reason").trim().to_owned()
+                })
+            };
+            // The usage message of an old ssh says nothing of the configuration.
+            let said = if said.contains("usage: ssh") { String::new() } else { said };
+            Ok(Answer { options, said })
+        }
+        Err(slow @ (Failure::Timeout(..) | Failure::Interrupted)) => {
+            Ok(Answer { options: Fact::Unknown(slow.to_string()), said: String::new() })
+        }
+        Err(missing) => Err(missing),
+    }
+}
+
+/// The user that the configuration sets for a host. `None`: it sets none, so ssh takes the local login name.
+///
+/// `ssh -G` alone can't tell a user that is set from one that is not, if both are the local name. So ssh is
+/// asked with a configuration that reads the user's own and then sets a mark: the first value counts.
+pub fn user(ssh: &str, common: &[String], host: &str, limit: Duration) -> Option<String> {
+    const UNSET: &str = "no-user-is-set";
+    let mut own = "~/.ssh/config".to_owned();
+    let mut words = vec!["-G".to_owned(), "-F".to_owned(), "/dev/stdin".to_owned()];
+    let mut common = common.iter();
+    while let Some(word) = common.next() {
+        if word == "-F" {
+            own = common.next()?.clone();
+        } else {
+            words.push(word.clone());
+        }
+    }
+    let own = std::path::absolute(&own)
+        .ok()
+        .filter(|_| !own.starts_with('~'))
+        .map_or(own, |path| path.to_string_lossy().into_owned());
+    words.push(host.to_owned());
+    let system = if own.starts_with('~') { "Include /etc/ssh/ssh_config\nMatch all\n" } else { "" };
+    let asked = format!("Include \"{own}\"\nMatch all\n{system}User {UNSET}\n");
+    let output = process::run_fed(ssh, &words, asked.as_bytes(), limit).ok()?;
+    let user = parse(&output.text()).into_iter().find(|(key, _)| key == "user")?.1;
+    (user != UNSET).then_some(user)
+}
+
+fn parse(text: &str) -> Options {
+    text.lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect()
+}
+
+/// Whether ssh knows an option at all: `-G` lists all that it knows and that have a value.
+pub fn knows(options: &Fact<Options>, name: &str) -> bool {
+    options.known().is_some_and(|options| options.iter().any(|(key, _)| key == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_listed_in_order() {
+        let options = parse("user git\nhostname github.com\nidentityfile ~/.ssh/a\nidentityfile ~/.ssh/b c\n");
+        assert_eq!(options[3], ("identityfile".to_owned(), "~/.ssh/b c".to_owned()));
+        assert!(knows(&Fact::Known(options), "user"));
+    }
+}

@@ -1,0 +1,77 @@
+//! Touches the world: runs the user's own ssh, reads key files, asks the agent. Nothing of the user's is written.
+
+pub mod agent;
+pub mod check;
+pub mod config;
+pub mod gather;
+pub mod hosts;
+pub mod keyfile;
+pub mod keys;
+pub mod known_hosts;
+pub mod order;
+pub mod paths;
+pub mod probe;
+pub mod process;
+pub mod query;
+
+use crate::model::{Kind, Session};
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing has been started.
+    #[default]
+    Waiting,
+    /// An answer from the address.
+    Connecting,
+    /// The server's identification string.
+    Identification,
+    /// The end of the key exchange.
+    KeyExchange,
+    /// The answer to a key.
+    Authentication,
+    /// The greeting.
+    Greeting,
+    /// The suggested command.
+    Verifying,
+    /// Nothing any more: no connection came up.
+    Unreached,
+    /// Nothing any more.
+    Done,
+}
+
+impl Stage {
+    /// What a session waits for, as far as its log has got.
+    pub fn of(session: &Session) -> Self {
+        let seen = |wanted: fn(&Kind) -> bool| session.any(wanted);
+        if session.outcome == crate::model::Outcome::Authenticated {
+            Self::Greeting
+        } else if session.outcome == crate::model::Outcome::Network {
+            Self::Unreached
+        } else if session.outcome != crate::model::Outcome::Unknown {
+            Self::Done
+        } else if session.reached_authentication() {
+            Self::Authentication
+        } else if session.server_software.is_some() {
+            Self::KeyExchange
+        } else if seen(|kind| matches!(kind, Kind::Established | Kind::Proxy { .. })) {
+            Self::Identification
+        } else {
+            Self::Connecting
+        }
+    }
+
+    /// In words, for `waits for …`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Waiting => "its turn",
+            Self::Connecting => "the connection",
+            Self::Identification => "the server's identification",
+            Self::KeyExchange => "the key exchange",
+            Self::Authentication => "authentication",
+            Self::Greeting => "the greeting",
+            Self::Verifying => "the suggested command",
+            Self::Unreached | Self::Done => "nothing",
+        }
+    }
+}

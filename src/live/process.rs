@@ -1,0 +1,285 @@
+//! Other programs, with a limit on their time, their output, and their lives.
+//!
+//! A child leads a session of its own, without a terminal, and its whole process group is ended with it: a proxy
+//! command or a jump host's client must neither ask nor outlive the ssh that started it. On Linux the kernel ends the child, too, if this
+//! program is killed.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::io::{self, Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What is kept of one stream of a child, in bytes; the rest is read and dropped.
+pub const MOST: usize = 4 << 20;
+
+/// What fits into a pipe on every system without a reader, in bytes.
+const PIPE: usize = 4096;
+
+/// How a child is waited for.
+const POLL: Duration = Duration::from_millis(5);
+
+/// Groups that run now, for [`end_all`].
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Why a program gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It is not installed, or not in PATH.
+    #[error("{0} is not installed, or not in PATH")]
+    Missing(String),
+    /// The system would not start it.
+    #[error("can't start {0}: {1}")]
+    Start(String, #[source] io::Error),
+    /// It took longer than it was given.
+    #[error("{0} did not answer within {1:?}")]
+    Timeout(String, Duration),
+    /// This program is being ended.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// A program that has been started.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    group: u32,
+}
+
+impl Running {
+    /// Starts a program in a session of its own, without a terminal.
+    ///
+    /// # Errors
+    /// It is missing, or can't be started.
+    pub fn start(command: &mut Command) -> Result<Self, Failure> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        own_group(command);
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.contains(&0) {
+            return Err(Failure::Interrupted);
+        }
+        let child = command.spawn().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Failure::Missing(name),
+            _ => Failure::Start(name, error),
+        })?;
+        let group = child.id();
+        running.insert(group);
+        Ok(Self { child, group })
+    }
+
+    /// The child itself, for its pipes.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Whether it has ended by itself.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Ends it and all that it started.
+    pub fn end(&mut self) {
+        end_group(self.group, &mut self.child);
+        let _ = self.child.wait();
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.group);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Ends every program that this one has started, and lets none be started any more. For signal handlers.
+pub fn end_all() {
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    for group in running.iter().filter(|group| **group != 0) {
+        kill_group(*group);
+    }
+    // No process is group 0: the mark that this program is ending.
+    running.insert(0);
+}
+
+/// What a program printed.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// Standard output.
+    pub stdout: Vec<u8>,
+    /// Standard error.
+    pub stderr: Vec<u8>,
+}
+
+impl Output {
+    /// Standard output as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+}
+
+/// Runs a program without input to its end, or to the end of `limit`.
+///
+/// # Errors
+/// It is missing, can't be started, or takes too long.
+pub fn run<I, S>(program: &str, args: I, limit: Duration) -> Result<Output, Failure>
+where
+    I: IntoIterator<Item = S>,
+    S: AsRef<OsStr>,
+{
+    run_fed(program, args, b"", limit)
+}
+
+/// As [`run`], with a little text (less than a pipe holds) as standard input.
+///
+/// # Errors
+/// As there.
+pub fn run_fed<I, S>(program: &str, args: I, input: &[u8], limit: Duration) -> Result<Output, Failure>
+where
+    I: IntoIterator<Item = S>,
+    S: AsRef<OsStr>,
+{
+    let failed = |error| Failure::Start(program.to_owned(), error);
+    let (reader, mut writer) = io::pipe().map_err(failed)?;
+    writer.write_all(&input[..input.len().min(PIPE)]).map_err(failed)?;
+    drop(writer);
+    let mut command = Command::new(program);
+    command.args(args).env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
+    command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let deadline = Instant::now() + limit;
+    let mut running = Running::start(&mut command)?;
+    let stdout = running.child().stdout.take().map(collect);
+    let stderr = running.child().stderr.take().map(collect);
+    let status = loop {
+        if let Some(status) = running.ended() {
+            break status;
+        }
+        if Instant::now() >= deadline {
+            return Err(Failure::Timeout(program.to_owned(), limit));
+        }
+        thread::sleep(POLL);
+    };
+    // A grandchild may hold the pipes open; it is ended before they are waited for.
+    running.end();
+    let take = |stream: Option<Receiver<Vec<u8>>>| {
+        stream.and_then(|stream| stream.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default()
+    };
+    Ok(Output { status, stdout: take(stdout), stderr: take(stderr) })
+}
+
+/// Reads a stream to its end on a thread of its own.
+fn collect(stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (give, take) = channel();
+    thread::spawn(move || {
+        let mut stream = stream;
+        let mut kept = Vec::new();
+        let mut piece = [0; 8192];
+        while let Ok(count @ 1..) = stream.read(&mut piece) {
+            let room = MOST.saturating_sub(kept.len());
+            kept.extend_from_slice(&piece[..count.min(room)]);
+        }
+        let _ = give.send(kept);
+    });
+    take
+}
+
+/// Hands the pieces of a stream to `send`, marked, from a thread of its own, until the stream or the receiver ends.
+pub fn forward<M: Send + 'static>(
+    stream: impl Read + Send + 'static,
+    send: Sender<M>,
+    mark: impl Fn(Option<Vec<u8>>) -> M + Send + 'static,
+) {
+    thread::spawn(move || {
+        let mut stream = stream;
+        let mut piece = vec![0; 16384];
+        while let Ok(count @ 1..) = stream.read(&mut piece) {
+            if send.send(mark(Some(piece[..count].to_vec()))).is_err() {
+                return;
+            }
+        }
+        let _ = send.send(mark(None));
+    });
+}
+
+/// The next message, if one comes before the deadline.
+pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    messages.recv_timeout(left).ok()
+}
+
+/// A session of its own, so that neither the program nor what it starts has a terminal to ask on: a jump host's
+/// ssh is started by ssh, without the options that keep ssh from asking.
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    let detach = || {
+        rustix::process::setsid()?;
+        #[cfg(target_os = "linux")]
+        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+        Ok(())
+    };
+    #[allow(unsafe_code, reason = "pre_exec has no safe form; two system calls are made, which are async-signal-safe")]
+    // SAFETY: between fork and exec only setsid(2) and prctl(2) are called; nothing is allocated, no lock is taken.
+    unsafe {
+        command.pre_exec(detach);
+    }
+}
+
+#[cfg(unix)]
+fn end_group(group: u32, _child: &mut Child) {
+    kill_group(group);
+}
+
+#[cfg(unix)]
+fn kill_group(group: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(pid) = i32::try_from(group).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn own_group(_command: &mut Command) {}
+
+#[cfg(not(unix))]
+fn end_group(_group: u32, child: &mut Child) {
+    let _ = child.kill();
+}
+
+#[cfg(not(unix))]
+fn kill_group(_group: u32) {}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::non_octal_unix_permissions, clippy::type_complexity, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_and_status() {
+        let output = run("sh", ["-c", "echo out; echo err >&2; exit 3"], Duration::from_secs(10)).unwrap();
+        assert_eq!((output.text().as_str(), output.status.code()), ("out\n", Some(3)));
+        assert_eq!(output.stderr, b"err\n");
+    }
+
+    #[test]
+    fn a_missing_program_is_told() {
+        assert!(matches!(run("no-such-program-here", [""], Duration::from_secs(1)), Err(Failure::Missing(_))));
+    }
+
+    #[test]
+    fn a_grandchild_does_not_outlive_it() {
+        let begun = Instant::now();
+        let slow = run("sh", ["-c", "sleep 60 & echo $!; sleep 60"], Duration::from_millis(200));
+        assert!(matches!(slow, Err(Failure::Timeout(..))));
+        let quick = run("sh", ["-c", "sleep 60 & echo $!"], Duration::from_secs(20)).unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(15));
+        let pid: i32 = quick.text().trim().parse().unwrap();
+        thread::sleep(Duration::from_millis(50));
+        let alive = std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
+        assert!(!alive, "sleep still runs");
+    }
+}

@@ -1,0 +1,217 @@
+//! The way to a server: an address, or a program that leads there as ssh's ProxyCommand and ProxyJump do.
+
+use std::io;
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ssh2::Session;
+
+use crate::live::config::Options;
+use crate::live::{known_hosts, process};
+use crate::shell;
+
+/// How connections to one server are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Addresses(Vec<SocketAddr>),
+    /// Words of a program whose input and output lead to the server.
+    Program(Vec<String>),
+}
+
+/// Finds the way, as the configuration has it. `ssh` and `common` are for jump hosts.
+pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Duration) -> Result<Way, String> {
+    let value = |wanted: &str| {
+        let found = options.iter().find(|(key, _)| key == wanted);
+        found.map(|(_, value)| value.as_str()).filter(|value| *value != "none")
+    };
+    let host = value("hostname").ok_or("ssh names no host")?;
+    let port = value("port").and_then(|port| port.parse().ok()).unwrap_or(22);
+    if let Some(hops) = value("proxyjump") {
+        return Ok(Way::Program(jump(ssh, common, options, hops, host, port)));
+    }
+    if let Some(command) = value("proxycommand") {
+        let user = value("user").unwrap_or_default();
+        let typed = value("host").unwrap_or(host);
+        let command = command
+            .replace("%%", "\0")
+            .replace("%h", host)
+            .replace("%p", &port.to_string())
+            .replace("%r", user)
+            .replace("%n", typed)
+            .replace('\0', "%");
+        let shell = std::env::var("SHELL").ok().filter(|name| !name.is_empty());
+        let shell = shell.unwrap_or_else(|| "/bin/sh".to_owned());
+        return Ok(Way::Program(vec![shell, "-c".into(), format!("exec {command}")]));
+    }
+    let family = value("addressfamily").unwrap_or("any").to_owned();
+    resolve(host, port, &family, limit).map(Way::Addresses)
+}
+
+/// ssh itself, as far as the last hop, which then passes bytes on. It logs in there, as it would for a login.
+fn jump(ssh: &str, common: &[String], options: &Options, hops: &str, host: &str, port: u16) -> Vec<String> {
+    let (before, last) = match hops.rsplit_once(',') {
+        Some((before, last)) => (Some(before), last),
+        None => (None, hops),
+    };
+    let strict = options
+        .iter()
+        .find(|(key, _)| key == "stricthostkeychecking")
+        .is_none_or(|(_, value)| !matches!(value.as_str(), "no" | "off" | "false" | "accept-new"));
+    let mut words = vec![ssh.to_owned()];
+    let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
+    push(&["-W", &format!("[{host}]:{port}"), "-a", "-x"]);
+    push(&["-o", "BatchMode=yes", "-o", "ControlPath=none", "-o", "PermitLocalCommand=no"]);
+    push(&["-o", "UpdateHostKeys=no"]);
+    match strict {
+        true => push(&["-o", "StrictHostKeyChecking=yes"]),
+        // What is new goes nowhere.
+        false => push(&[
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            &format!("UserKnownHostsFile=/dev/null {}", known_hosts::user_files(options)),
+        ]),
+    }
+    if let Some(at) = common.iter().position(|word| word == "-F") {
+        push(&["-F", common.get(at + 1).map_or("none", String::as_str)]);
+    }
+    if let Some(before) = before {
+        push(&["-J", before]);
+    }
+    let typed = shell::parse_ssh(&["ssh".to_owned(), last.to_owned()]);
+    match typed {
+        Some(typed) => {
+            if let Some(user) = &typed.user {
+                push(&["-l", user]);
+            }
+            if let Some(port) = typed.port {
+                push(&["-p", &port.to_string()]);
+            }
+            push(&["--", &typed.host]);
+        }
+        None => push(&["--", last]),
+    }
+    words
+}
+
+fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<SocketAddr>, String> {
+    let (give, take) = channel();
+    let place = (host.to_owned(), port);
+    // The system's resolver has limits of its own, and long ones.
+    thread::spawn(move || give.send(place.to_socket_addrs().map(Iterator::collect::<Vec<_>>)));
+    let found = match take.recv_timeout(limit) {
+        Ok(Ok(found)) => found,
+        Ok(Err(_)) => return Err(format!("{host} has no address")),
+        Err(_) => {
+            return Err(format!("the address of {host} was not found within {limit:?}"));
+        }
+    };
+    let fits = |address: &SocketAddr| match family {
+        "inet" => address.is_ipv4(),
+        "inet6" => address.is_ipv6(),
+        _ => true,
+    };
+    let found: Vec<SocketAddr> = found.into_iter().filter(fits).collect();
+    match found.is_empty() {
+        true => Err(format!("{host} has no address")),
+        false => Ok(found),
+    }
+}
+
+/// An open connection, and what keeps it open.
+pub(super) struct Opened {
+    pub(super) session: Session,
+    pub(super) hold: Hold,
+    /// Ends with the connection.
+    _program: Option<process::Running>,
+}
+
+/// Closes a connection from outside: libssh2 itself does not give up on a server that never stops talking.
+pub(super) enum Hold {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Pair(std::os::unix::net::UnixStream),
+}
+
+impl Hold {
+    pub(super) fn close(&self) {
+        let _ = match self {
+            Self::Tcp(stream) => stream.shutdown(Shutdown::Both),
+            #[cfg(unix)]
+            Self::Pair(stream) => stream.shutdown(Shutdown::Both),
+        };
+    }
+
+    pub(super) fn another(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Tcp(stream) => Self::Tcp(stream.try_clone()?),
+            #[cfg(unix)]
+            Self::Pair(stream) => Self::Pair(stream.try_clone()?),
+        })
+    }
+}
+
+/// Opens a connection; the key exchange is still to come.
+pub(super) fn open(way: &Way, limit: Duration) -> Result<Opened, io::Error> {
+    match way {
+        Way::Addresses(addresses) => {
+            let deadline = Instant::now() + limit;
+            let mut last = io::Error::from(io::ErrorKind::TimedOut);
+            for address in addresses {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    break;
+                }
+                match TcpStream::connect_timeout(address, left) {
+                    Ok(stream) => return over_tcp(stream),
+                    Err(error) => last = error,
+                }
+            }
+            Err(last)
+        }
+        Way::Program(words) => over_program(words),
+    }
+}
+
+fn new_session() -> io::Result<Session> {
+    Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))
+}
+
+fn over_tcp(stream: TcpStream) -> io::Result<Opened> {
+    let _ = stream.set_nodelay(true);
+    let hold = Hold::Tcp(stream.try_clone()?);
+    let mut session = new_session()?;
+    session.set_tcp_stream(stream);
+    Ok(Opened { session, hold, _program: None })
+}
+
+#[cfg(unix)]
+fn over_program(words: &[String]) -> io::Result<Opened> {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+    use std::process::{Command, Stdio};
+    let (ours, theirs) = UnixStream::pair()?;
+    let (program, args) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut command = Command::new(program);
+    command
+        .args(args)
+        .env("SSH_ASKPASS_REQUIRE", "never")
+        .env_remove("SSH_ASKPASS")
+        .stdin(Stdio::from(OwnedFd::from(theirs.try_clone()?)))
+        .stdout(Stdio::from(OwnedFd::from(theirs)))
+        .stderr(Stdio::null());
+    let running = process::Running::start(&mut command).map_err(io::Error::other)?;
+    // The command still holds their end; without it, their going is seen at once.
+    drop(command);
+    let hold = Hold::Pair(ours.try_clone()?);
+    let mut session = new_session()?;
+    session.set_tcp_stream(ours);
+    Ok(Opened { session, hold, _program: Some(running) })
+}
+
+#[cfg(not(unix))]
+fn over_program(_words: &[String]) -> io::Result<Opened> {
+    Err(io::Error::other("proxies are not supported on this system"))
+}

@@ -1,0 +1,204 @@
+//! Whether a server's host key is the right one: no answer of a stranger is believed, and no key offered to one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::live::config::Options;
+use crate::live::{known_hosts, process};
+use crate::provider;
+use crate::wire;
+
+/// Host keys that are remembered for a destination.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remembered {
+    /// As bytes.
+    keys: Vec<Vec<u8>>,
+    revoked: Vec<Vec<u8>>,
+}
+
+/// The kinds of host keys, each by its algorithms: a server shows one of its keys a connection.
+pub(super) const KINDS: [&str; 3] =
+    ["ssh-ed25519", "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521", "rsa-sha2-512,rsa-sha2-256,ssh-rsa"];
+
+/// How far a host key is to be trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// known_hosts has it.
+    Remembered,
+    /// The host's owner publishes it.
+    Published,
+    /// The user named it.
+    Named,
+    /// Nothing is known of it, and ssh is told not to mind.
+    Unminded,
+    /// Nothing is known of it.
+    Unknown,
+    /// Another one is known.
+    Changed,
+    /// known_hosts has it marked as revoked.
+    Revoked,
+}
+
+impl Trust {
+    /// Whether keys may be offered to a server that shows it.
+    pub fn is_enough(&self) -> bool {
+        matches!(self, Self::Remembered | Self::Published | Self::Named | Self::Unminded)
+    }
+
+    /// In words, for `its host key …`.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Remembered => "is the one in known_hosts",
+            Self::Published => "is one that its owner publishes",
+            Self::Named => "is the one that was named",
+            Self::Unminded => "is not known, and StrictHostKeyChecking does not mind",
+            Self::Unknown => "is not known",
+            Self::Changed => "is another than the one that is known",
+            Self::Revoked => "is revoked",
+        }
+    }
+}
+
+/// The host keys that known_hosts has for a destination.
+pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration) -> Remembered {
+    let value = |wanted: &str| {
+        let found = options.iter().find(|(key, _)| key == wanted);
+        found.map(|(_, value)| value.as_str())
+    };
+    let mut names: Vec<String> = known_hosts::name(options).into_iter().collect();
+    // ssh looks for the name without its port, too.
+    if value("hostkeyalias").is_none() {
+        names.extend(value("hostname").map(str::to_owned));
+    }
+    let global = value("globalknownhostsfile").unwrap_or_default();
+    let files = format!("{} {global}", known_hosts::user_files(options));
+    let mut all = Remembered::default();
+    for name in &names {
+        for file in files.split_whitespace() {
+            let path = match (file.strip_prefix("~/"), home) {
+                (Some(rest), Some(home)) => format!("{home}/{rest}"),
+                _ => file.to_owned(),
+            };
+            if !Path::new(&path).is_file() {
+                continue;
+            }
+            let found = process::run("ssh-keygen", ["-F", name, "-f", &path], limit);
+            all.add(&found.map(|output| output.text()).unwrap_or_default());
+        }
+        if !all.keys.is_empty() {
+            break;
+        }
+    }
+    all
+}
+
+impl Remembered {
+    /// Adds the lines that `ssh-keygen -F` finds.
+    fn add(&mut self, found: &str) {
+        for line in found.lines().filter(|line| !line.starts_with('#')) {
+            let mut words = line.split_ascii_whitespace();
+            let first = words.next().unwrap_or_default();
+            let marker = first.starts_with('@').then_some(first);
+            if marker.is_some() {
+                words.next();
+            }
+            let blob = words.nth(1).and_then(wire::decode);
+            match (marker, blob) {
+                (None, Some(blob)) => self.keys.push(blob),
+                (Some("@revoked"), Some(blob)) => self.revoked.push(blob),
+                _ => {}
+            }
+        }
+    }
+
+    /// The algorithms to ask the server for, the remembered keys' first. libssh2's names, without certificates.
+    /// After the first turn, those of one kind alone.
+    pub(super) fn algorithms(&self, turn: usize) -> String {
+        if let Some(alone) = turn.checked_sub(1).and_then(|turn| KINDS.get(turn)) {
+            return (*alone).to_owned();
+        }
+        const ALL: [&str; 6] = [
+            "ssh-ed25519",
+            "ecdsa-sha2-nistp256",
+            "ecdsa-sha2-nistp384",
+            "ecdsa-sha2-nistp521",
+            "rsa-sha2-512",
+            "rsa-sha2-256",
+        ];
+        let kind = |name: &str| match name {
+            "rsa-sha2-512" | "rsa-sha2-256" => "ssh-rsa".to_owned(),
+            name => name.to_owned(),
+        };
+        let known: Vec<&str> = self.keys.iter().filter_map(|key| wire::algorithm_name(key)).collect();
+        let (first, rest): (Vec<&str>, Vec<&str>) =
+            ALL.into_iter().partition(|name| known.contains(&kind(name).as_str()));
+        let all: Vec<&str> = first.into_iter().chain(rest).chain(["ssh-rsa"]).collect();
+        all.join(",")
+    }
+
+    /// What to make of a host key. `named` are fingerprints that the user vouches for.
+    pub(super) fn judge(&self, key: &[u8], options: &Options, named: &[String]) -> Trust {
+        let value = |wanted: &str| {
+            let found = options.iter().find(|(key, _)| key == wanted);
+            found.map(|(_, value)| value.as_str())
+        };
+        let print = wire::fingerprint(key);
+        if self.revoked.iter().any(|revoked| revoked == key) {
+            return Trust::Revoked;
+        }
+        if self.keys.iter().any(|known| known == key) {
+            return Trust::Remembered;
+        }
+        if named.contains(&print) {
+            return Trust::Named;
+        }
+        if !self.keys.is_empty() {
+            return Trust::Changed;
+        }
+        let published = value("hostname").and_then(provider::by_host).filter(|provider| !provider.host_keys.is_empty());
+        if let Some(provider) = published {
+            return match provider.host_key(&print) {
+                Some(key) if key.retired.is_none() => Trust::Published,
+                _ => Trust::Changed,
+            };
+        }
+        match value("stricthostkeychecking") {
+            Some("no" | "off" | "false" | "accept-new") => Trust::Unminded,
+            _ => Trust::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GITHUB: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+    const GITLAB: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIAfuCHKVTjquxvt6CM6tdG4SLp1Btn/nOeHHE5UOzRdf";
+
+    fn options(host: &str, strict: &str) -> Options {
+        [("hostname", host), ("port", "22"), ("stricthostkeychecking", strict)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
+    }
+
+    #[test]
+    fn only_a_known_key_is_enough() {
+        let (hub, lab) = (wire::decode(GITHUB).unwrap(), wire::decode(GITLAB).unwrap());
+        let mut known = Remembered::default();
+        let other = options("h.example", "ask");
+        assert_eq!(known.judge(&lab, &other, &[]), Trust::Unknown);
+        assert_eq!(known.judge(&lab, &other, &[wire::fingerprint(&lab)]), Trust::Named);
+        assert_eq!(known.judge(&lab, &options("h.example", "accept-new"), &[]), Trust::Unminded);
+        assert_eq!(known.judge(&hub, &options("github.com", "ask"), &[]), Trust::Published);
+        assert_eq!(known.judge(&lab, &options("github.com", "no"), &[]), Trust::Changed);
+        known.add(&format!(
+            "# Host h found: line 1\n|1|x|y ssh-ed25519 {GITHUB} note\n@cert-authority *.e ssh-ed25519 {GITLAB}\n"
+        ));
+        assert_eq!(known.judge(&hub, &other, &[]), Trust::Remembered);
+        assert_eq!(known.judge(&lab, &options("h.example", "no"), &[]), Trust::Changed);
+        known.add(&format!("@revoked h.example ssh-ed25519 {GITHUB}\n"));
+        assert_eq!(known.judge(&hub, &other, &[wire::fingerprint(&hub)]), Trust::Revoked);
+        assert!(known.algorithms(0).starts_with("ssh-ed25519,"));
+    }
+}

@@ -1,0 +1,215 @@
+//! What is known of the local machine. Each fact is known, absent, or unknown with why; these are three things.
+
+/// Something that was looked for on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact<T> {
+    /// It is there, and this is it.
+    Known(T),
+    /// It was looked for, and is not there.
+    Absent,
+    /// It could not be found out, for this reason.
+    Unknown(String),
+}
+
+impl<T> Fact<T> {
+    /// The value, where it is known.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Absent | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Whether it is known not to be there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+/// A public key, from a `.pub` file, a private file's clear part, or an agent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicKey {
+    /// As OpenSSH prints it: `RSA`, `ED25519-CERT` …
+    pub kind: String,
+    /// Size in bits; 0 where the type is not known.
+    pub bits: u32,
+    /// `SHA256:…`; of a certificate, that of the key it certifies.
+    pub fingerprint: String,
+    /// The comment; empty where there is none.
+    pub comment: String,
+    /// Wire format (RFC 4253 §6.6).
+    pub blob: Vec<u8>,
+}
+
+/// A user certificate's limits (PROTOCOL.certkeys).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// The certificate as a key.
+    pub key: PublicKey,
+    /// Valid from, in seconds since 1970.
+    pub valid_after: u64,
+    /// Valid before, in seconds since 1970; `u64::MAX` is for ever.
+    pub valid_before: u64,
+    /// Names it may be used for; empty means any.
+    pub principals: Vec<String>,
+    /// The CA key's fingerprint.
+    pub ca: String,
+    /// A user certificate, and no host's.
+    pub for_users: bool,
+    /// Whether the clock, when it was read, was within its dates.
+    pub in_date: bool,
+}
+
+/// What a file's content is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `-----BEGIN OPENSSH PRIVATE KEY-----`
+    OpenSsh,
+    /// PKCS#1, SEC1 or PKCS#8 between PEM lines.
+    Pem,
+    /// A public key in one line.
+    Public,
+    /// A public key as RFC 4716 has it.
+    PublicRfc4716,
+    /// PuTTY's own form.
+    Putty,
+    /// Nothing.
+    Empty,
+    /// A web page.
+    Html,
+    /// Something else.
+    Other,
+}
+
+/// What is wrong with a key file; each has a cause of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// It does not exist.
+    Missing,
+    /// It can't be opened: why.
+    Unreadable(String),
+    /// Others may read it; its mode.
+    TooOpen(u32),
+    /// ssh can't read it as a private key: why, as a clause (`its lines end in CR LF`).
+    Invalid(String),
+    /// The `.pub` file beside it belongs to another key.
+    PublicMismatch,
+    /// Its certificate has expired or is not valid yet: which, as a clause.
+    Certificate(String),
+    /// An RSA key below the client's limit.
+    TooShort(u32),
+}
+
+impl Problem {
+    /// The cause that this problem leads to.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::Missing => "identity-missing",
+            Self::Unreadable(_) => "identity-unreadable",
+            Self::TooOpen(_) => "identity-permissions",
+            Self::Invalid(_) => "identity-invalid",
+            Self::PublicMismatch => "pubkey-mismatch",
+            Self::Certificate(_) => "certificate",
+            Self::TooShort(_) => "key-too-short",
+        }
+    }
+}
+
+/// A file that is or should be a private key, and what lies beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFile {
+    /// The file, `~` and `%` expanded.
+    pub path: String,
+    /// What its content is.
+    pub form: Fact<Form>,
+    /// Whether a passphrase protects it.
+    pub encrypted: Fact<bool>,
+    /// The public key that ssh would offer for it: of the `.pub` file, else of the file itself.
+    pub offered: Fact<PublicKey>,
+    /// The public key that belongs to the private one.
+    pub own: Fact<PublicKey>,
+    /// The certificate beside it.
+    pub certificate: Fact<Certificate>,
+    /// Permission bits, on Unix.
+    pub mode: Fact<u32>,
+    /// Whether the file is the user's own.
+    pub owned: Fact<bool>,
+    /// What is wrong with it, the worst first.
+    pub problems: Vec<Problem>,
+}
+
+/// A key that an agent holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentKey {
+    /// The key; its comment is the agent's.
+    pub key: PublicKey,
+}
+
+/// What an agent answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Its socket, or pipe.
+    pub socket: String,
+    /// Its keys, in its order. An agent that is locked answers with none.
+    pub keys: Fact<Vec<AgentKey>>,
+}
+
+/// What applies to one destination, as the user's own ssh says (`ssh -G`, 6.8 on), and what it would find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostFacts {
+    /// Options and their values, lower-case names, in ssh's order.
+    pub config: Fact<Vec<(String, String)>>,
+    /// The identity files that apply, in ssh's order.
+    pub files: Vec<KeyFile>,
+    /// The agent that ssh asks. `Absent`: none is named, or `IdentityAgent none`.
+    pub agent: Fact<Agent>,
+}
+
+impl HostFacts {
+    /// The first value of an option.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options(name).next()
+    }
+
+    /// All values of an option.
+    pub fn options<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let values = self.config.known().map(Vec::as_slice).unwrap_or_default();
+        values.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Which of all keys here a host takes, asked without a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllKeys {
+    /// User, host and port.
+    pub destination: String,
+    /// Keys that it was asked about.
+    pub asked: usize,
+    /// Keys that it gave no answer on.
+    pub unanswered: usize,
+    /// Keys that it takes.
+    pub accepted: Vec<super::key::Key>,
+    /// It says yes to a key that nobody has, so its yes is worth nothing.
+    pub accepts_any: bool,
+}
+
+/// What is known of this machine, whoever is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// By transcript: what applies to its destination. `None` for a log that is no probe.
+    pub hosts: Vec<Option<HostFacts>>,
+    /// The agent of `SSH_AUTH_SOCK`, which `ssh-add` talks to.
+    pub shell_agent: Option<Fact<Agent>>,
+    /// Other key files in the user's `.ssh`, which ssh would not try by itself.
+    pub other_files: Vec<KeyFile>,
+    /// The home that ssh uses, from the password database.
+    pub home: Option<String>,
+    /// The home that `HOME` names, where it is another.
+    pub other_home: Option<String>,
+    /// Git hosts that were chosen without the user naming them, and why those.
+    pub chosen: Option<(Vec<String>, String)>,
+    /// What the host of the verdict says to all keys here (`--all-keys`).
+    pub all_keys: Option<AllKeys>,
+    /// The account that was meant (`--as`).
+    pub wanted_login: Option<String>,
+}

@@ -1,0 +1,275 @@
+//! Public keys and certificates as bytes (RFC 4253 section 6.6, PROTOCOL.certkeys), and as lines of text.
+
+use base64ct::{Base64, Base64Unpadded, Encoding};
+use sha2::{Digest, Sha256};
+
+use crate::model::facts::{Certificate, PublicKey};
+
+/// Reads RFC 4251's data types from bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a>(pub &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The next bytes.
+    pub fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// One byte.
+    pub fn byte(&mut self) -> Option<u8> {
+        self.bytes(1).map(|bytes| bytes[0])
+    }
+
+    /// Four bytes.
+    pub fn number(&mut self) -> Option<u32> {
+        self.bytes(4)?.try_into().ok().map(u32::from_be_bytes)
+    }
+
+    /// Eight bytes.
+    pub fn long(&mut self) -> Option<u64> {
+        self.bytes(8)?.try_into().ok().map(u64::from_be_bytes)
+    }
+
+    /// Bytes with their length before them.
+    pub fn string(&mut self) -> Option<&'a [u8]> {
+        let length = self.number()?;
+        self.bytes(usize::try_from(length).ok()?)
+    }
+
+    /// Such a string that is text.
+    pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.string()?).ok()
+    }
+}
+
+/// Appends bytes with their length before them.
+pub fn put_string(to: &mut Vec<u8>, bytes: &[u8]) {
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    to.extend_from_slice(&length.to_be_bytes());
+    to.extend_from_slice(bytes);
+}
+
+/// One algorithm for keys.
+struct Algorithm {
+    /// Its name on the wire.
+    name: &'static str,
+    /// Its certificates' name on the wire.
+    certified: &'static str,
+    /// As OpenSSH prints it.
+    kind: &'static str,
+    /// Its certificates, as OpenSSH prints them.
+    kind_certified: &'static str,
+    /// Fields of a key after the name.
+    fields: usize,
+}
+
+macro_rules! algorithm {
+    ($name:literal, $certified:literal, $kind:literal, $fields:literal) => {
+        Algorithm {
+            name: $name,
+            certified: $certified,
+            kind: $kind,
+            kind_certified: concat!($kind, "-CERT"),
+            fields: $fields,
+        }
+    };
+}
+
+#[rustfmt::skip]
+const ALGORITHMS: &[Algorithm] = &[
+    algorithm!("ssh-rsa", "ssh-rsa-cert-v01@openssh.com", "RSA", 2),
+    algorithm!("ssh-dss", "ssh-dss-cert-v01@openssh.com", "DSA", 4),
+    algorithm!("ssh-ed25519", "ssh-ed25519-cert-v01@openssh.com", "ED25519", 1),
+    algorithm!("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256-cert-v01@openssh.com", "ECDSA", 2),
+    algorithm!("ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384-cert-v01@openssh.com", "ECDSA", 2),
+    algorithm!("ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521-cert-v01@openssh.com", "ECDSA", 2),
+    algorithm!("sk-ssh-ed25519@openssh.com", "sk-ssh-ed25519-cert-v01@openssh.com", "ED25519-SK", 2),
+    algorithm!("sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", "ECDSA-SK", 3),
+];
+
+fn algorithm(name: &str) -> Option<(&'static Algorithm, bool)> {
+    ALGORITHMS.iter().find(|one| one.name == name || one.certified == name).map(|one| (one, one.certified == name))
+}
+
+/// The algorithm's name, at the beginning of a key's bytes.
+pub fn algorithm_name(blob: &[u8]) -> Option<&str> {
+    Reader(blob)
+        .text()
+        .filter(|name| !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// A key whose fields were told apart.
+struct Parsed<'a> {
+    algorithm: &'static Algorithm,
+    certified: bool,
+    bits: u32,
+    /// The key without certificate.
+    plain: Vec<u8>,
+    /// What follows the key's own fields: nothing, or the certificate's.
+    rest: Reader<'a>,
+}
+
+fn parse(blob: &[u8]) -> Option<Parsed<'_>> {
+    let mut reader = Reader(blob);
+    let (algorithm, certified) = algorithm(reader.text()?)?;
+    if certified {
+        // The nonce.
+        reader.string()?;
+    }
+    let mut plain = Vec::new();
+    put_string(&mut plain, algorithm.name.as_bytes());
+    let mut bits = 256;
+    for field in 0..algorithm.fields {
+        let value = reader.string()?;
+        put_string(&mut plain, value);
+        match (algorithm.kind, field) {
+            ("RSA", 1) | ("DSA", 0) => bits = width(value),
+            ("ECDSA", 0) => {
+                bits = match value {
+                    b"nistp256" => 256,
+                    b"nistp384" => 384,
+                    b"nistp521" => 521,
+                    _ => return None,
+                }
+            }
+            ("ED25519", 0) if value.len() != 32 => return None,
+            _ => {}
+        }
+    }
+    if !certified && !reader.0.is_empty() {
+        return None;
+    }
+    Some(Parsed { algorithm, certified, bits, plain, rest: reader })
+}
+
+/// Bits of a positive whole number.
+fn width(number: &[u8]) -> u32 {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let digits = &number[zeros..];
+    let top = digits.first().map_or(0, |byte| byte.leading_zeros());
+    u32::try_from(digits.len() * 8).unwrap_or(u32::MAX).saturating_sub(top)
+}
+
+/// A key from its bytes. Of an algorithm that is not known here, the algorithm's name stands for the kind.
+pub fn public_key(blob: &[u8], comment: &str) -> Option<PublicKey> {
+    let name = algorithm_name(blob)?;
+    let (kind, bits, plain) = match parse(blob) {
+        Some(parsed) => {
+            let kind = match parsed.certified {
+                true => parsed.algorithm.kind_certified,
+                false => parsed.algorithm.kind,
+            };
+            (kind.to_owned(), parsed.bits, parsed.plain)
+        }
+        None if algorithm(name).is_some() => return None,
+        None => (name.to_owned(), 0, blob.to_vec()),
+    };
+    Some(PublicKey { kind, bits, fingerprint: fingerprint(&plain), comment: comment.to_owned(), blob: blob.to_vec() })
+}
+
+/// The key's bytes without a certificate around them.
+pub fn plain(blob: &[u8]) -> Vec<u8> {
+    parse(blob).map_or_else(|| blob.to_vec(), |parsed| parsed.plain)
+}
+
+/// `SHA256:…`
+pub fn fingerprint(blob: &[u8]) -> String {
+    format!("SHA256:{}", Base64Unpadded::encode_string(&Sha256::digest(blob)))
+}
+
+/// A key in one line, as a `.pub` file has it: algorithm, base64, comment.
+pub fn public_line(line: &str) -> Option<PublicKey> {
+    let line = line.trim_start_matches([' ', '\t']);
+    let (name, rest) = line.split_once([' ', '\t'])?;
+    let rest = rest.trim_start_matches([' ', '\t']).trim_end_matches(['\r', '\n']);
+    let (code, comment) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
+    let blob = decode(code)?;
+    let key = public_key(&blob, comment.trim())?;
+    (algorithm_name(&blob) == Some(name)).then_some(key)
+}
+
+/// The first key of a file of public keys, as ssh looks for it: it stops where a private key begins.
+pub fn public_file(text: &str) -> Option<PublicKey> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .take_while(|line| !line.starts_with("-----BEGIN"))
+        .find_map(public_line)
+}
+
+/// Base64 with or without its padding.
+pub fn decode(code: &str) -> Option<Vec<u8>> {
+    Base64::decode_vec(code).ok().or_else(|| Base64Unpadded::decode_vec(code).ok())
+}
+
+/// Base64.
+pub fn encode(bytes: &[u8]) -> String {
+    Base64::encode_string(bytes)
+}
+
+/// What a certificate says; whether it is in date is for the caller's clock.
+pub fn certificate(key: &PublicKey) -> Option<Certificate> {
+    let mut rest = parse(&key.blob).filter(|parsed| parsed.certified)?.rest;
+    let _serial = rest.long()?;
+    let for_users = rest.number()? == 1;
+    let _key_id = rest.string()?;
+    let mut names = Reader(rest.string()?);
+    let mut principals = Vec::new();
+    while !names.0.is_empty() {
+        principals.push(String::from_utf8_lossy(names.string()?).into_owned());
+    }
+    let (valid_after, valid_before) = (rest.long()?, rest.long()?);
+    let (_critical, _extensions, _reserved) = (rest.string()?, rest.string()?, rest.string()?);
+    let ca = fingerprint(rest.string()?);
+    Some(Certificate { key: key.clone(), valid_after, valid_before, principals, ca, for_users, in_date: false })
+}
+
+/// A moment as a date and time in UTC.
+pub fn date(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Howard Hinnant's civil_from_days, for days since 1970.
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", rest / 3600, rest / 60 % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+
+    #[test]
+    fn a_line_is_read() {
+        // GitHub's host key, whose fingerprint is published.
+        let key = public_line(&format!("{LINE} a b\r\n")).unwrap();
+        assert_eq!(key.fingerprint, "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU");
+        assert_eq!((key.kind.as_str(), key.bits, key.comment.as_str()), ("ED25519", 256, "a b"));
+        assert_eq!(public_file(&format!("# x\n\njunk\n {LINE}")).unwrap().blob, key.blob);
+        assert_eq!(public_file(&format!("-----BEGIN X\n{LINE}")), None);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        let blob = public_line(LINE).unwrap().blob;
+        for end in 0..blob.len() {
+            assert_eq!(public_key(&blob[..end], ""), None);
+        }
+        assert_eq!(public_key(&[0xff; 40], ""), None);
+        assert_eq!(public_line("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIA"), None);
+    }
+
+    #[test]
+    fn dates() {
+        assert_eq!(date(0), "1970-01-01 00:00 UTC");
+        assert_eq!(date(951_782_400), "2000-02-29 00:00 UTC");
+        assert_eq!(date(1_767_225_599), "2025-12-31 23:59 UTC");
+    }
+}

@@ -1,0 +1,223 @@
+//! Servers that misbehave, on plain TCP.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::server::{Records, free_high_port, free_port};
+use super::{Server, Stage, pause};
+
+/// How a server misbehaves.
+#[derive(Clone, Debug)]
+pub(crate) enum Manner {
+    /// Accepts the connection, and says nothing.
+    HangAtBanner,
+    /// Says its version, and nothing more.
+    HangInKeyExchange,
+    /// Closes at once.
+    CloseAtOnce,
+    /// Closes when the key exchange has begun.
+    CloseHalfWay,
+    /// Sends bytes of no meaning.
+    Garbage,
+    /// Sends text for ever where its version should be.
+    Megabytes,
+    /// Is a web server.
+    Http,
+    /// Sends some lines, as RFC 4253 §4.2 allows, and then is the server at another port.
+    Preamble(String, u16),
+    /// Is the server at another port for the first who comes, and then hangs.
+    Once(u16),
+    /// Is the server at another port, so far away: the time for one way.
+    Distant(Duration, u16),
+}
+
+/// A server in threads of this process.
+#[derive(Debug)]
+pub(crate) struct FakeServer {
+    stop: Arc<AtomicBool>,
+    connections: Arc<AtomicUsize>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl FakeServer {
+    pub(crate) fn start(stage: &Stage, manner: Manner) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        listener.set_nonblocking(true).unwrap();
+        let (stop, connections) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&connections));
+        let thread = thread::spawn(move || {
+            let mut threads = Vec::new();
+            while !stopped.load(Ordering::Relaxed) {
+                match listener.accept() {
+                    Ok((stream, _)) => {
+                        let number = counted.fetch_add(1, Ordering::Relaxed);
+                        let (manner, stopped) = (manner.clone(), Arc::clone(&stopped));
+                        threads.push(thread::spawn(move || {
+                            let _ = behave(stream, number, &manner, &stopped);
+                        }));
+                    }
+                    Err(_) => pause(),
+                }
+            }
+            for thread in threads {
+                let _ = thread.join();
+            }
+        });
+        stage.keep(Self { stop, connections, thread: Some(thread) });
+        silent(stage, port)
+    }
+
+    /// A port where nothing listens.
+    pub(crate) fn none(stage: &Stage) -> Server {
+        silent(stage, free_port())
+    }
+
+    /// The same, at a port as CI jobs use.
+    pub(crate) fn none_any_more(stage: &Stage) -> Server {
+        silent(stage, free_high_port())
+    }
+}
+
+fn silent(stage: &Stage, port: u16) -> Server {
+    Server { port, host_keys: Vec::new(), records: Records::Nothing, folder: stage.server_folder("fake") }
+}
+
+impl Drop for FakeServer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+const VERSION: &[u8] = b"SSH-2.0-OpenSSH_9.2p1\r\n";
+
+fn behave(mut stream: TcpStream, number: usize, manner: &Manner, stop: &AtomicBool) -> io::Result<()> {
+    stream.set_nonblocking(false)?;
+    stream.set_read_timeout(Some(Duration::from_millis(50)))?;
+    stream.set_write_timeout(Some(Duration::from_millis(200)))?;
+    match manner {
+        Manner::Once(port) if number == 0 => relay(&stream, *port, Duration::ZERO, stop),
+        Manner::Once(_) => drain(&mut stream, stop),
+        Manner::CloseAtOnce => hang_up(&mut stream, stop),
+        Manner::HangAtBanner => drain(&mut stream, stop),
+        Manner::HangInKeyExchange => {
+            stream.write_all(VERSION)?;
+            drain(&mut stream, stop)
+        }
+        Manner::CloseHalfWay => {
+            stream.write_all(VERSION)?;
+            let mut seen = 0;
+            // Its version and the beginning of its proposal.
+            while seen < 200 && !stop.load(Ordering::Relaxed) {
+                seen += read(&mut stream, &mut [0; 1024])?.unwrap_or(0);
+            }
+            hang_up(&mut stream, stop)
+        }
+        Manner::Garbage => {
+            let bytes: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+            stream.write_all(&bytes)?;
+            drain(&mut stream, stop)
+        }
+        Manner::Megabytes => {
+            let line = [b"x".repeat(1000), b"\r\n".to_vec()].concat();
+            while !stop.load(Ordering::Relaxed) {
+                match stream.write_all(&line) {
+                    Err(error) if !slow(&error) => return Ok(()),
+                    _ => {}
+                }
+            }
+            Ok(())
+        }
+        Manner::Http => {
+            while read(&mut stream, &mut [0; 1024])?.is_none() && !stop.load(Ordering::Relaxed) {}
+            let body = "<html><body><h1>400 Bad Request</h1></body></html>\n";
+            let length = body.len();
+            let head = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html";
+            write!(stream, "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")?;
+            hang_up(&mut stream, stop)
+        }
+        Manner::Preamble(text, port) => {
+            stream.write_all(text.as_bytes())?;
+            relay(&stream, *port, Duration::ZERO, stop)
+        }
+        Manner::Distant(way, port) => {
+            // The handshake of TCP takes two ways.
+            thread::sleep(*way * 2);
+            relay(&stream, *port, *way, stop)
+        }
+    }
+}
+
+fn slow(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+}
+
+/// What has come: `None` for nothing yet. The end of the stream is an error.
+fn read(mut stream: impl Read, piece: &mut [u8]) -> io::Result<Option<usize>> {
+    match stream.read(piece) {
+        Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+        Ok(count) => Ok(Some(count)),
+        Err(error) if slow(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Closes the line without a reset: what the peer has sent must be read for that.
+fn hang_up(stream: &mut TcpStream, stop: &AtomicBool) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    drain(stream, stop)
+}
+
+/// Reads until the peer or the test ends.
+fn drain(stream: &mut TcpStream, stop: &AtomicBool) -> io::Result<()> {
+    while !stop.load(Ordering::Relaxed) {
+        read(&mut *stream, &mut [0; 4096])?;
+    }
+    Ok(())
+}
+
+/// Passes both ways on what comes, each piece as late as the distance wants.
+fn relay(client: &TcpStream, port: u16, way: Duration, stop: &AtomicBool) -> io::Result<()> {
+    let server = TcpStream::connect(("127.0.0.1", port))?;
+    for end in [client, &server] {
+        end.set_read_timeout(Some(Duration::from_millis(50)))?;
+        end.set_nodelay(true)?;
+    }
+    thread::scope(|scope| {
+        scope.spawn(|| copy(client, &server, way, stop));
+        copy(&server, client, way, stop)
+    })
+}
+
+fn copy(from: &TcpStream, mut to: &TcpStream, way: Duration, stop: &AtomicBool) -> io::Result<()> {
+    let (send, pieces) = channel::<(Instant, Vec<u8>)>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut piece = [0; 16384];
+            while !stop.load(Ordering::Relaxed) {
+                match read(from, &mut piece) {
+                    Ok(None) => {}
+                    Ok(Some(count)) if send.send((Instant::now() + way, piece[..count].to_vec())).is_ok() => {}
+                    _ => return,
+                }
+            }
+        });
+        for (due, piece) in pieces {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            if to.write_all(&piece).is_err() {
+                // The other direction ends by that, too.
+                let _ = from.shutdown(Shutdown::Both);
+                break;
+            }
+        }
+        to.shutdown(Shutdown::Write)
+    })
+}

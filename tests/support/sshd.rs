@@ -1,0 +1,175 @@
+//! OpenSSH's server, as git host or as CI host.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::needs::program;
+use super::server::{Records, host_keys, start_at_free_port};
+use super::{Daemon, Key, Server, Stage};
+
+/// How to set up sshd.
+#[derive(Debug)]
+pub(crate) struct Sshd {
+    accepted: Vec<(String, String)>,
+    greeting: String,
+    on_stdout: bool,
+    status: u8,
+    options: Vec<String>,
+    banner: Option<String>,
+    authority: Option<String>,
+    host_keys: &'static [&'static str],
+    git: bool,
+}
+
+impl Sshd {
+    fn new(git: bool) -> Self {
+        Self {
+            accepted: Vec::new(),
+            greeting: String::new(),
+            on_stdout: false,
+            status: 0,
+            options: Vec::new(),
+            banner: None,
+            authority: None,
+            host_keys: &["ed25519", "ecdsa"],
+            git,
+        }
+    }
+
+    /// A host to be reached by the user's own name.
+    pub(crate) fn ci() -> Self {
+        Self::new(false)
+    }
+
+    /// A host that greets as GitHub does.
+    pub(crate) fn github() -> Self {
+        let greeting = "Hi {}! You've successfully authenticated, but GitHub does not provide shell access.";
+        Self { greeting: greeting.into(), status: 1, ..Self::new(true) }
+    }
+
+    /// A host that greets as GitLab does on OpenSSH.
+    pub(crate) fn gitlab() -> Self {
+        Self { greeting: "Welcome to GitLab, @{}!".into(), on_stdout: true, ..Self::new(true) }
+    }
+
+    pub(crate) fn accepts(self, key: &Key) -> Self {
+        self.accepts_as(key, "octocat")
+    }
+
+    /// Accepts a key as belonging to an account, or to a repository.
+    pub(crate) fn accepts_as(mut self, key: &Key, account: &str) -> Self {
+        self.accepted.push((key.public.clone(), account.to_owned()));
+        self
+    }
+
+    /// Accepts certificates of an authority.
+    pub(crate) fn accepts_certificates(mut self, authority: &Key) -> Self {
+        self.authority = Some(authority.public.clone());
+        self
+    }
+
+    /// A line of its configuration, which goes before its usual ones.
+    pub(crate) fn option(mut self, line: &str) -> Self {
+        self.options.push(line.to_owned());
+        self
+    }
+
+    /// The text that is sent before authentication.
+    pub(crate) fn banner(mut self, text: &str) -> Self {
+        self.banner = Some(text.to_owned());
+        self
+    }
+
+    pub(crate) fn host_keys(mut self, kinds: &'static [&'static str]) -> Self {
+        self.host_keys = kinds;
+        self
+    }
+
+    pub(crate) fn start(self, stage: &Stage) -> Server {
+        let folder = stage.server_folder("sshd");
+        let world = stage.server_world();
+        let keys = host_keys(world, &folder, self.host_keys);
+        let shell = self.write_shell(&folder);
+        let config = self.write_config(&folder, &shell);
+        if rustix::process::getuid().is_root() {
+            // sshd as root insists on this folder.
+            let _ = fs::create_dir_all("/run/sshd");
+        }
+        let (port, daemon) = start_at_free_port("Server listening on", |port| {
+            let mut sshd = world.command(program("sshd"));
+            sshd.args(["-D", "-e", "-o", &format!("Port {port}"), "-f"]).arg(&config);
+            Daemon::start(&mut sshd, &folder.join("log"))
+        });
+        stage.keep(daemon);
+        let server = Server { port, host_keys: keys, records: Records::SshdLog, folder };
+        if !self.git {
+            stage.watch(&server);
+        }
+        server
+    }
+
+    /// Writes the program that every login runs: it records the command, and greets.
+    fn write_shell(&self, folder: &Path) -> String {
+        let file = folder.join("shell");
+        let greeting = if self.greeting.is_empty() {
+            String::new()
+        } else {
+            let (before, after) = self.greeting.split_once("{}").unwrap_or((&self.greeting, ""));
+            let quoted = |text: &str| text.replace('\'', "'\\''");
+            let stream = if self.on_stdout { "" } else { " >&2" };
+            format!("printf '%s\\n' '{}'\"$1\"'{}'{stream}\n", quoted(before), quoted(after))
+        };
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"${{SSH_ORIGINAL_COMMAND-}}\" >>'{}'\n{greeting}exit {}\n",
+            folder.join("commands").display(),
+            self.status,
+        );
+        fs::write(&file, script).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o700)).unwrap();
+        file.to_str().unwrap().to_owned()
+    }
+
+    fn write_config(&self, folder: &Path, shell: &str) -> std::path::PathBuf {
+        let file = |name: &str| folder.join(name).display().to_string();
+        let forced = |(key, account): &(String, String)| {
+            assert!(!account.contains(['"', '\'', '\\']), "{account}");
+            format!("command=\"'{shell}' '{account}'\" {key}\n")
+        };
+        fs::write(file("keys"), self.accepted.iter().map(forced).collect::<String>()).unwrap();
+        let mut config = self.options.clone();
+        let mut add = |line: String| config.push(line);
+        if let Some(text) = &self.banner {
+            fs::write(file("banner"), text).unwrap();
+            add(format!("Banner {}", file("banner")));
+        }
+        if let Some(authority) = &self.authority {
+            fs::write(file("authority"), format!("{authority}\n")).unwrap();
+            add(format!("TrustedUserCAKeys {}", file("authority")));
+            add(format!("ForceCommand '{shell}' octocat"));
+        }
+        for kind in self.host_keys {
+            add(format!("HostKey {}", file(&format!("host_{kind}"))));
+        }
+        add(format!("AuthorizedKeysFile {}", file("keys")));
+        for line in [
+            "ListenAddress 127.0.0.1",
+            "UsePAM no",
+            "StrictModes no",
+            "PidFile none",
+            "LogLevel DEBUG1",
+            "PermitRootLogin yes",
+            "PasswordAuthentication no",
+            "KbdInteractiveAuthentication no",
+            "PrintMotd no",
+            "PrintLastLog no",
+            "LoginGraceTime 60",
+            "MaxStartups 100",
+        ] {
+            add(line.to_owned());
+        }
+        let path = folder.join("config");
+        fs::write(&path, config.join("\n") + "\n").unwrap();
+        path
+    }
+}
