@@ -115,6 +115,13 @@ pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
     Ok(survey)
 }
 
+/// What the list does not hold.
+fn notes(facts: &HostFacts) -> Vec<String> {
+    let library = facts.option("pkcs11provider").filter(|library| *library != "none");
+    let token = |library| format!("The keys of the token behind {library} come as well; they are not looked at.");
+    library.map(token).into_iter().collect()
+}
+
 fn any_host() -> Named {
     Named { typed: Typed { host: ANY_HOST.into(), ..Typed::default() }, ..Named::default() }
 }
