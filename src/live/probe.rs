@@ -161,7 +161,7 @@ fn arguments(
     ] {
         push(&["-o", option]);
     }
-    let timeout = limit.as_secs().max(1).to_string();
+    let timeout = limit.as_millis().div_ceil(1000).max(1).to_string();
     push(&["-o", &format!("ConnectTimeout={timeout}")]);
     // Newer options, where this ssh knows them.
     for (name, option) in [
