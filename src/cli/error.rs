@@ -49,7 +49,9 @@ impl Error {
             #[cfg(feature = "live")]
             Self::CiCommand { hint, .. } => Some((*hint).into()),
             #[cfg(feature = "live")]
-            Self::Destination(_) => Some("give [user@]host, or ssh://[user@]host[:port]".into()),
+            Self::Destination(_) => {
+                Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
+            }
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),

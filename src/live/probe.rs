@@ -329,7 +329,7 @@ impl<'a> Run<'a> {
         let logged_in = session.is_some_and(|session| session.outcome == Outcome::Authenticated);
         if too_late && session.is_none_or(|session| session.outcome == Outcome::Unknown) {
             let waiting = session.map_or("ssh", |session| Stage::of(session).words());
-            self.reader.gave_up(begun.elapsed().as_secs().max(1), waiting);
+            self.reader.gave_up(begun.elapsed().as_secs_f64().round().max(1.0) as u64, waiting);
         }
         if logged_in {
             self.reader.server(&self.said);
