@@ -58,23 +58,10 @@ pub(super) struct ReadArgs {
     pub(super) report: ReportArgs,
 }
 
-/// What to ask, and how.
+/// What is handed to every ssh that is run, and what completes a destination; as ssh's own options mean it.
 #[cfg(feature = "live")]
 #[derive(Debug, Group)]
-#[command(after_help = SAFETY)]
-pub(super) struct CheckArgs {
-    /// Destinations: [user@]host or ssh://[user@]host[:port]
-    #[arg(value_name = "DEST")]
-    pub(super) destinations: Vec<String>,
-    /// Git host to log in to; without it the repository's remotes, else the hosts your files name
-    #[arg(long, value_name = "HOST")]
-    pub(super) vcs: Vec<String>,
-    /// Command as the CI job prints it, in quotes: 'ssh -p 64784 54.224.97.243'
-    #[arg(long, value_name = "COMMAND")]
-    pub(super) ci: Vec<String>,
-    /// Account that started the CI job's rerun; a key of another account is then the verdict
-    #[arg(long = "as", value_name = "LOGIN")]
-    pub(super) login: Option<String>,
+pub(super) struct SshArgs {
     /// Configuration file, for every ssh that is run
     #[arg(short = 'F', value_name = "FILE")]
     pub(super) config: Option<String>,
@@ -93,6 +80,39 @@ pub(super) struct CheckArgs {
     /// Jump host of the destinations
     #[arg(short = 'J', value_name = "HOP")]
     pub(super) jump: Option<String>,
+}
+
+#[cfg(feature = "live")]
+impl SshArgs {
+    /// The options for every ssh that is run.
+    pub(super) fn common(&self) -> Vec<String> {
+        let config = self.config.iter().map(|file| ("-F", file));
+        let identities = self.identities.iter().map(|file| ("-i", file));
+        let options = self.options.iter().map(|option| ("-o", option));
+        let all = config.chain(identities).chain(options);
+        all.flat_map(|(letter, value)| [letter.to_owned(), value.clone()]).collect()
+    }
+}
+
+/// What to ask, and how.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+#[command(after_help = SAFETY)]
+pub(super) struct CheckArgs {
+    /// Destinations: [user@]host or ssh://[user@]host[:port]
+    #[arg(value_name = "DEST")]
+    pub(super) destinations: Vec<String>,
+    /// Git host to log in to; without it the repository's remotes, else the hosts your files name
+    #[arg(long, value_name = "HOST")]
+    pub(super) vcs: Vec<String>,
+    /// Command as the CI job prints it, in quotes: 'ssh -p 64784 54.224.97.243'
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) ci: Vec<String>,
+    /// Account that started the CI job's rerun; a key of another account is then the verdict
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub(super) login: Option<String>,
+    #[command(flatten)]
+    pub(super) ssh: SshArgs,
     /// Where a key is refused, ask that host about every key here: each is shown to it, none is used
     #[arg(long)]
     pub(super) all_keys: bool,
@@ -126,24 +146,8 @@ pub(super) struct KeysArgs {
     /// Trust the host key with this fingerprint (SHA256:...), though known_hosts lacks it
     #[arg(long = "host-key", value_name = "FINGERPRINT")]
     pub(super) host_keys: Vec<String>,
-    /// Configuration file, for every ssh that is run
-    #[arg(short = 'F', value_name = "FILE")]
-    pub(super) config: Option<String>,
-    /// Key file, for every ssh that is run
-    #[arg(short = 'i', value_name = "FILE")]
-    pub(super) identities: Vec<String>,
-    /// Option of ssh, for every ssh that is run
-    #[arg(short = 'o', value_name = "OPTION")]
-    pub(super) options: Vec<String>,
-    /// Port of the destinations
-    #[arg(short = 'p', value_name = "PORT")]
-    pub(super) port: Option<u16>,
-    /// User of the destinations
-    #[arg(short = 'l', value_name = "USER")]
-    pub(super) user: Option<String>,
-    /// Jump host of the destinations
-    #[arg(short = 'J', value_name = "HOP")]
-    pub(super) jump: Option<String>,
+    #[command(flatten)]
+    pub(super) ssh: SshArgs,
     /// Limit for each connection and each answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(super) timeout: u64,

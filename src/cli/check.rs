@@ -45,13 +45,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
 }
 
 fn plan(args: &CheckArgs) -> Result<Plan, Error> {
-    let mut common = Vec::new();
-    let mut push = |letter: &str, value: &str| common.extend([letter.to_owned(), value.to_owned()]);
-    if let Some(file) = &args.config {
-        push("-F", file);
-    }
-    args.identities.iter().for_each(|file| push("-i", file));
-    args.options.iter().for_each(|option| push("-o", option));
     let mut others = Vec::new();
     for destination in &args.destinations {
         others.push(other(args, destination)?);
@@ -66,7 +59,7 @@ fn plan(args: &CheckArgs) -> Result<Plan, Error> {
     }
     Ok(Plan {
         ssh: "ssh".to_owned(),
-        common,
+        common: args.ssh.common(),
         vcs: args.vcs.clone(),
         others,
         all_keys: args.all_keys,
@@ -87,10 +80,10 @@ pub(super) fn words_for(destination: &str) -> Result<Typed, Error> {
 /// A destination of the command line.
 fn other(args: &CheckArgs, destination: &str) -> Result<(Role, Typed, Vec<String>), Error> {
     let mut typed = words_for(destination)?;
-    typed.port = typed.port.or(args.port);
-    typed.user = typed.user.take().or_else(|| args.user.clone());
+    typed.port = typed.port.or(args.ssh.port);
+    typed.user = typed.user.take().or_else(|| args.ssh.user.clone());
     let mut options = Vec::new();
-    if let Some(hop) = &args.jump {
+    if let Some(hop) = &args.ssh.jump {
         typed.options.push(('J', Some(hop.clone())));
         options.extend(["-J".to_owned(), hop.clone()]);
     }

@@ -44,17 +44,10 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
 }
 
 fn plan(args: &KeysArgs) -> Result<Plan, Error> {
-    let mut common = Vec::new();
-    let mut push = |letter: &str, value: &str| common.extend([letter.to_owned(), value.to_owned()]);
-    if let Some(file) = &args.config {
-        push("-F", file);
-    }
-    args.identities.iter().for_each(|file| push("-i", file));
-    args.options.iter().for_each(|option| push("-o", option));
     let offers: Result<Vec<Named>, Error> = args.offer.iter().map(|destination| named(args, destination)).collect();
     Ok(Plan {
         ssh: "ssh".to_owned(),
-        common,
+        common: args.ssh.common(),
         destination: args.destination.as_deref().map(|destination| named(args, destination)).transpose()?,
         offers: offers?,
         host_keys: args.host_keys.clone(),
@@ -68,19 +61,19 @@ fn named(args: &KeysArgs, destination: &str) -> Result<Named, Error> {
     let mut typed = check::words_for(destination)?;
     let mut words = Vec::new();
     let mut push = |letter: &str, value: &str| words.extend([letter.to_owned(), value.to_owned()]);
-    if let Some(file) = &args.config {
+    if let Some(file) = &args.ssh.config {
         push("-F", file);
     }
-    if let Some(port) = args.port.filter(|_| typed.port.is_none()) {
+    if let Some(port) = args.ssh.port.filter(|_| typed.port.is_none()) {
         push("-p", &port.to_string());
         typed.port = Some(port);
     }
-    if let Some(user) = args.user.clone().filter(|_| typed.user.is_none()) {
+    if let Some(user) = args.ssh.user.clone().filter(|_| typed.user.is_none()) {
         push("-l", &user);
         typed.user = Some(user);
     }
     let mut options = Vec::new();
-    if let Some(hop) = &args.jump {
+    if let Some(hop) = &args.ssh.jump {
         push("-J", hop);
         options.extend(["-J".to_owned(), hop.clone()]);
     }

@@ -61,6 +61,12 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// The host keys that it publishes today, as `TYPE FINGERPRINT`, joined by commas.
+    pub fn published(&self) -> String {
+        let current = self.host_keys.iter().filter(|key| key.retired.is_none());
+        current.map(|key| format!("{} {}", key.kind, key.fingerprint)).collect::<Vec<_>>().join(", ")
+    }
+
     fn serves(&self, host: &str) -> bool {
         self.hosts.iter().any(|name| match name.strip_prefix('.') {
             Some(_) => host.ends_with(name),

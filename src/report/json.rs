@@ -37,11 +37,15 @@ struct GitHosts<'a> {
     why: &'a str,
 }
 
+/// Who wrote a document.
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
+
+/// This program, as every document names it.
+pub(super) const TOOL: Tool = Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
 struct Transcript<'a> {
@@ -167,7 +171,7 @@ struct Suggestion<'a> {
 pub fn render(diagnosis: &Diagnosis) -> String {
     let document = Document {
         schema: 1,
-        tool: Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") },
+        tool: TOOL,
         transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
         comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
         findings: diagnosis.findings.iter().map(finding).collect(),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::json::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
 
@@ -16,12 +17,6 @@ struct Document<'a> {
     warnings: Vec<Warning<'a>>,
     unclear: Option<&'a str>,
     notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -101,7 +96,7 @@ struct Warning<'a> {
 pub fn render(survey: &Survey) -> String {
     let document = Document {
         schema: 1,
-        tool: Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") },
+        tool: TOOL,
         destination: survey.destination.as_deref(),
         identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
         hosts: survey.hosts.iter().map(asked).collect(),

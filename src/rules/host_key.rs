@@ -75,19 +75,13 @@ fn not_published(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     })?;
     let provider = provider::named(session)?;
-    let keys: Vec<String> = provider
-        .host_keys
-        .iter()
-        .filter(|key| key.retired.is_none())
-        .map(|key| format!("{} {}", key.kind, key.fingerprint))
-        .collect();
     let retired = provider
         .host_key(shown)
         .and_then(|key| key.retired)
         .map(|since| format!(" It was withdrawn on {since}."))
         .unwrap_or_default();
     Draft::new(scene, Certainty::Certain, format!("what answers as {} shows a host key that {} does not publish", session.peer(), provider.name), at)
-        .says(format!("Published are: {}.{retired} Somebody else answers under this name: a proxy, a captive network, or an attacker. The attempt was ended there.", keys.join(", ")))
+        .says(format!("Published are: {}.{retired} Somebody else answers under this name: a proxy, a captive network, or an attacker. The attempt was ended there.", provider.published()))
         .fix(Fix::step("do not log in from this network; check DNS, proxies and the hosts file"))
         .done()
 }
@@ -132,13 +126,7 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
     let peer = session.peer();
     let published = provider::named(session).filter(|provider| !provider.host_keys.is_empty());
     let prints = published.map(|provider| {
-        let keys: Vec<String> = provider
-            .host_keys
-            .iter()
-            .filter(|key| key.retired.is_none())
-            .map(|key| format!("{} {}", key.kind, key.fingerprint))
-            .collect();
-        Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, keys.join(", ")))
+        Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, provider.published()))
     });
     Draft::new(scene, Certainty::Certain, format!("ssh does not know the host key of {peer} and may not accept it"), at)
         .and(scene, session.end.iter())
