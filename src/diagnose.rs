@@ -134,15 +134,15 @@ fn nothing_read(case: &Case) -> String {
 
 /// A title as a sentence.
 fn sentence(title: &str) -> String {
-    let mut chars = title.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    // A path or a host keeps its case.
-    let first = if title.split(' ').next().is_some_and(|word| word.contains(['/', '.', '\\', '@'])) {
-        title.chars().take(1).collect()
-    } else {
-        first
-    };
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+    let title = title.trim_end_matches('.');
+    let first = title.split(' ').next().unwrap_or_default();
+    // A path, a host or a program keeps its case.
+    if first.contains(['/', '.', '\\', '@']) || ["ssh", "git", "known_hosts"].contains(&first) {
+        return format!("{title}.");
+    }
+    let mut rest = title.chars();
+    let capital = rest.next().into_iter().flat_map(char::to_uppercase);
+    capital.chain(rest).chain(['.']).collect()
 }
 
 /// The command that works, for the verdict's session.
