@@ -7,7 +7,7 @@ mod common;
 use common::{proptest_cases, read_by_sh};
 use proptest::prelude::*;
 use ssh_why::shell::{Shell, join};
-use ssh_why::transcript::unprintable;
+use ssh_why::text::unprintable;
 
 /// Words that a shell has its own mind about.
 const NASTY: &[&str] = &[

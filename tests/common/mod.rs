@@ -16,7 +16,7 @@ use ssh_why::reader::Reader;
 use ssh_why::report::human::{self, Page, Style};
 use ssh_why::report::json;
 use ssh_why::shell::Shell;
-use ssh_why::transcript::unprintable;
+use ssh_why::text::unprintable;
 
 /// A file or folder of the project.
 pub fn project(path: &str) -> PathBuf {

@@ -1,19 +1,26 @@
 //! From bytes to records: what a client wrote, freed from what terminals, mails and web pages did to it.
 //!
 //! ```text
-//! bytes ─▶ encoding ─▶ lines ─▶ records
+//! bytes ─▶ encoding ─▶ lines ─▶ joined ─▶ layout ─▶ records
 //! ```
 //!
-//! Nothing here fails. A record keeps the number of the line that it stands in, and the words to quote.
+//! Nothing here fails, and nothing here knows a program's words: where a record may begin is asked of [`Openings`].
+//! A record keeps the number of the line that it stands in, and the words to quote.
 
 mod encoding;
+mod frame;
+mod joined;
+mod layout;
 mod lines;
+mod margin;
 mod markup;
 mod records;
 
-pub use encoding::Decoder;
-pub use lines::{Lines, MAX_LINE};
-pub use records::{Margin, Record, records, shown};
+pub(crate) use encoding::Decoder;
+pub(crate) use joined::{Joined, Joiner, is_soft_break};
+pub(crate) use layout::{Layout, Openings};
+pub(crate) use lines::{Lines, MAX_LINE};
+pub(crate) use records::{Record, shown};
 
 /// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the
 /// writing direction, zero-width and line-separating characters.

@@ -2,13 +2,13 @@
 
 /// Makes UTF-8 of a stream of bytes. UTF-8 passes as it is, without a copy.
 #[derive(Debug, Default)]
-pub struct Decoder {
+pub(crate) struct Decoder {
     form: Option<Form>,
     odd: Option<u8>,
     high: Option<u16>,
     text: Vec<u8>,
     /// UTF-16 units that were no text.
-    pub invalid: u64,
+    pub(crate) invalid: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Decoder {
     /// The next piece of the stream, as UTF-8 (or whatever bytes stand in its place).
     ///
     /// The first piece decides on the encoding, so it should be as long as the reader can make it.
-    pub fn decode<'a>(&'a mut self, piece: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn decode<'a>(&'a mut self, piece: &'a [u8]) -> &'a [u8] {
         let (form, skip) = match self.form {
             Some(form) => (form, 0),
             None => sniff(piece),

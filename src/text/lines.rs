@@ -1,16 +1,18 @@
 //! Splitting a stream of bytes into numbered lines, in bounded memory.
 
-use memchr::{memchr, memchr_iter};
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memrchr};
 
 /// What is kept of one line, in bytes; the rest of a longer line is passed over.
-pub const MAX_LINE: usize = 1 << 20;
+pub(crate) const MAX_LINE: usize = 1 << 20;
 
 /// Splits a stream into lines and numbers them as an editor does.
 ///
 /// A line ends with LF or CR LF. Where a file's beginning holds CR and no LF at all, CR ends a line (as on
 /// old Macs, and in some terminals' captures).
 #[derive(Debug, Default)]
-pub struct Lines {
+pub(crate) struct Lines {
     number: u64,
     carry: Vec<u8>,
     open: bool,
@@ -19,7 +21,13 @@ pub struct Lines {
 
 impl Lines {
     /// Takes the next piece of the stream and hands each line that it completes to `each`.
-    pub fn feed(&mut self, piece: &[u8], mut each: impl FnMut(u64, &[u8])) {
+    pub(crate) fn feed(&mut self, piece: &[u8], mut each: impl FnMut(u64, &[u8])) {
+        self.sift(piece, |number, line, _| each(number, line));
+    }
+
+    /// As [`Lines::feed`], and tells where in the piece a line stands. `None` for one that began in an earlier piece.
+    #[inline]
+    pub(crate) fn sift(&mut self, piece: &[u8], mut each: impl FnMut(u64, &[u8], Option<Range<usize>>)) {
         if piece.is_empty() {
             return;
         }
@@ -30,15 +38,15 @@ impl Lines {
         let mut start = 0;
         for at in memchr_iter(end, piece) {
             let line = &piece[start..at];
-            start = at + 1;
             self.number += 1;
             if self.carry.is_empty() {
-                each(self.number, trimmed(&line[..line.len().min(MAX_LINE)]));
+                each(self.number, trimmed(&line[..line.len().min(MAX_LINE)]), Some(start..at));
             } else {
                 self.keep(line);
-                each(self.number, trimmed(&self.carry));
+                each(self.number, trimmed(&self.carry), None);
                 self.carry.clear();
             }
+            start = at + 1;
             self.open = false;
         }
         if start < piece.len() {
@@ -47,13 +55,55 @@ impl Lines {
         }
     }
 
-    /// Hands out a line that nothing has ended yet, and returns the number of lines so far.
-    pub fn skip(&mut self, each: impl FnMut(u64, &[u8])) -> u64 {
-        self.finish(each)
+    /// Passes over the lines of a piece but those in which `find` finds something, and hands these to `each` until
+    /// that has had enough. Returns how much of the piece is done, and how many lines were passed over.
+    pub(crate) fn search(
+        &mut self,
+        piece: &[u8],
+        find: impl Fn(&[u8], usize) -> Option<usize>,
+        mut each: impl FnMut(u64, &[u8]) -> bool,
+    ) -> (usize, u64) {
+        let end = self.end.unwrap_or(b'\n');
+        let mut at = 0;
+        if self.open {
+            let Some(first) = memchr(end, piece) else { return (0, 0) };
+            at = first + 1;
+            let mut more = true;
+            self.sift(&piece[..at], |number, line, _| more = each(number, line));
+            if !more {
+                return (at, 0);
+            }
+        }
+        let Some(last) = memrchr(end, &piece[at..]).map(|last| at + last + 1) else { return (at, 0) };
+        let whole = &piece[..last];
+        let mut passed = 0;
+        while at < last {
+            let hit = find(whole, at);
+            let line = hit.map_or(last, |hit| memrchr(end, &whole[at..hit]).map_or(at, |before| at + before + 1));
+            let over = memchr_iter(end, &whole[at..line]).count() as u64;
+            self.number += over;
+            passed += over;
+            at = line;
+            if let Some(hit) = hit {
+                let after = memchr(end, &whole[hit..]).map_or(last, |after| hit + after + 1);
+                let mut more = true;
+                self.sift(&whole[line..after], |number, line, _| more = each(number, line));
+                at = after;
+                if !more {
+                    break;
+                }
+            }
+        }
+        (at, passed)
+    }
+
+    /// How many lines have ended.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Hands out the last line if nothing ended it, and returns the number of lines.
-    pub fn finish(&mut self, mut each: impl FnMut(u64, &[u8])) -> u64 {
+    pub(crate) fn finish(&mut self, mut each: impl FnMut(u64, &[u8])) -> u64 {
         if std::mem::take(&mut self.open) {
             self.number += 1;
             each(self.number, trimmed(&self.carry));

@@ -28,19 +28,19 @@ const TYPES: &[&str] = &[
 
 /// A key and the marks behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) key: Key,
-    pub(super) explicit: bool,
-    pub(super) token: bool,
+pub(crate) struct Named {
+    pub(crate) key: Key,
+    pub(crate) explicit: bool,
+    pub(crate) token: bool,
 }
 
-pub(super) fn is_type(word: &str) -> bool {
+pub(crate) fn is_type(word: &str) -> bool {
     TYPES.contains(&word)
 }
 
 /// `NAME TYPE FINGERPRINT[ explicit][ token| authenticator][ agent]` (7.9 on), `TYPE FINGERPRINT NAME`
 /// (7.6 to 7.8), or `NAME` alone.
-pub(super) fn named(text: &str) -> Named {
+pub(crate) fn named(text: &str) -> Named {
     let rejoined = rejoin_fingerprint(text);
     let mut named = Named::default();
     let mut rest = rejoined.as_deref().unwrap_or(text).trim();
@@ -127,13 +127,13 @@ fn name_first(text: &str) -> Option<(&str, &str, Option<String>)> {
 }
 
 /// A fingerprint as shown, without what a pasted note put behind it.
-pub(super) fn fingerprint_of(text: &str) -> Option<String> {
+pub(crate) fn fingerprint_of(text: &str) -> Option<String> {
     let text = text.trim_end_matches([',', '.', ')', ';', '\'', '"']);
     (text.starts_with("SHA256:") && text.len() > 7 || is_fingerprint(text)).then(|| text.to_owned())
 }
 
 /// Puts a shown name where it belongs: a file's into `path`, any other into `label`.
-pub(super) fn name_key(key: &mut Key, shown: &str, comment: bool) {
+pub(crate) fn name_key(key: &mut Key, shown: &str, comment: bool) {
     let shown = shown.trim();
     let blacked_out = shown.is_empty() || shown.chars().all(|c| matches!(c, '.' | '*' | '…' | '-'));
     if blacked_out || shown.starts_with("<snip") {
@@ -183,7 +183,7 @@ pub(crate) fn file_name(shown: &str) -> String {
         }
     }
     match String::from_utf8(plain) {
-        Ok(name) if !name.chars().any(crate::transcript::unprintable) => name,
+        Ok(name) if !name.chars().any(crate::text::unprintable) => name,
         _ => shown.to_owned(),
     }
 }
