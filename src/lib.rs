@@ -5,7 +5,7 @@
 //!          records statements  sessions   fates      findings  verdict     text
 //! ```
 //!
-//! Layers import only from layers above them in this list (`tests/layers.rs` holds them to it):
+//! Layers import only from layers above them in this list (`tests/house/layers.rs` holds them to it):
 //! `model`; `text`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `session`; `reader`; `compare`, `suggest`;
 //! `rules`; `diagnose`; `report`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
