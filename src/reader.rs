@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::dialect::{OPENINGS, Sieve, Speaker, is_open_ended};
+use crate::dialect::{Glue, OPENINGS, Sieve, Speaker, goes_on};
 use crate::model::session::Typed;
 use crate::model::{At, Author, Kind, Outcome, Session, Transcript};
 use crate::session::Tracker;
@@ -17,6 +17,9 @@ const FULLY_READ: u64 = 4000;
 
 /// How much of a source is looked at before its layout is decided, in bytes.
 const BEGINNING: usize = 64 << 10;
+
+/// Lines that one record is broken into at most, but the first.
+const LINES_OF_ONE: u8 = 3;
 
 /// Lines of a server's own words that are looked at.
 const SERVER_LINES: usize = 2000;
@@ -287,24 +290,55 @@ impl State {
 
     /// Joins a record that a mailer or a terminal broke before its end.
     fn unwrap_line(&mut self, at: At, text: String) {
-        if let Some((first, mut start, left)) = self.wrapped.take() {
-            if is_logged(text.as_bytes()) || left == 0 {
-                self.record(first, &start);
-            } else {
-                start.push(' ');
-                start.push_str(&text);
-                if is_open_ended(&start) {
-                    self.wrapped = Some((first, start, left - 1));
-                } else {
-                    self.record(first, &start);
-                }
-                return;
-            }
+        if let Some(width) = self.layout.width() {
+            return self.unbreak(width, at, text);
         }
-        if is_open_ended(&text) {
-            self.wrapped = Some((at, text, 3));
+        let (at, whole, left) = match self.wrapped.take() {
+            // What says something by itself is no second half.
+            Some((first, mut start, left))
+                if left > 0 && !is_logged(text.as_bytes()) && crate::dialect::read_line(&text).is_none() =>
+            {
+                if goes_on(&start) == Some(Glue::Blank) {
+                    start.push(' ');
+                }
+                start.push_str(&text);
+                (first, start, left - 1)
+            }
+            Some((first, start, _)) => {
+                self.record(first, &start);
+                (at, text, LINES_OF_ONE)
+            }
+            None => (at, text, LINES_OF_ONE),
+        };
+        if goes_on(&whole).is_some() {
+            self.wrapped = Some((at, whole, left));
         } else {
-            self.record(at, &text);
+            self.record(at, &whole);
+        }
+    }
+
+    /// Joins a record that a terminal of this width broke in two: in the middle of a word, or at a blank that is lost.
+    fn unbreak(&mut self, width: usize, at: At, text: String) {
+        let length = text.chars().count();
+        let (at, whole) = match self.wrapped.take() {
+            Some((first, mut start, _)) if !is_logged(text.as_bytes()) => {
+                start.push_str(&text);
+                (first, start)
+            }
+            Some((first, start, _)) => {
+                self.record(first, start.trim_end());
+                (at, text)
+            }
+            None => (at, text),
+        };
+        // At -v no line of ssh's is longer than some screens.
+        let room = whole.len() < width * 16;
+        if length == width && room {
+            self.wrapped = Some((at, whole, 0));
+        } else if length + 1 == width && room && is_logged(whole.as_bytes()) {
+            self.wrapped = Some((at, whole + " ", 0));
+        } else {
+            self.record(at, &whole);
         }
     }
 

@@ -13,8 +13,8 @@ mod table;
 pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
 pub(crate) use sieve::Sieve;
-pub(crate) use speaker::{Speaker, is_open_ended};
-pub(crate) use table::Dialect;
+pub(crate) use speaker::{Speaker, goes_on};
+pub(crate) use table::{Dialect, Glue};
 
 /// Every program whose lines are read or recognised. A line that nothing marks is tried in this order.
 pub(crate) static DIALECTS: &[&Dialect] = &[

@@ -35,7 +35,7 @@ const ROWS: &[Row] = &[
     .signs()
     .late(),
     any("Connecting to ", "Connecting to 192.0.2.1 port 22", |rest| {
-        let (address, port) = rest.rsplit_once(" port ")?;
+        let (address, port) = rest.rsplit_once(" port ").filter(|(address, _)| !address.contains(' '))?;
         Some(Kind::Connecting { host: None, address: Some(address.to_owned()), port: port.trim().parse().ok() })
     }),
     any("We claim version: SSH-2.0-", "We claim version: SSH-2.0-PuTTY_Release_0.78", |rest| {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::DIALECTS;
-use super::table::{Dialect, Head, Index, Row};
+use super::table::{Dialect, Glue, Head, Index, Row};
 use crate::model::{Author, Kind};
 
 /// A dialect and its rows, ready to be looked up.
@@ -92,12 +92,18 @@ pub(crate) struct Speaker {
     only: bool,
     /// What was said last, by one who says things twice.
     last: Option<Kind>,
+    /// Some line had a level, so that none has lost it.
+    levels: bool,
 }
 
 impl Speaker {
     /// OpenSSH's client and nobody else: its own output, in which no word can be another program's.
     pub(crate) fn openssh() -> Self {
-        Self { now: DIALECTS.iter().position(|dialect| dialect.author == Author::OPENSSH), only: true, last: None }
+        Self {
+            now: DIALECTS.iter().position(|dialect| dialect.author == Author::OPENSSH),
+            only: true,
+            ..Self::default()
+        }
     }
 
     /// Whoever spoke has ended.
@@ -115,6 +121,12 @@ impl Speaker {
     /// What a line says.
     pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
         let mut said = self.hears(line);
+        self.levels |= said.logged;
+        if said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only {
+            if let Some(found) = inner(line) {
+                return found;
+            }
+        }
         if self.dialect().is_some_and(|dialect| dialect.twice) && said.kind.is_some() {
             if said.kind == self.last {
                 said.kind = None;
@@ -124,6 +136,23 @@ impl Speaker {
             }
         }
         said
+    }
+
+    /// A line that was pasted without its level, in a log that has none at all.
+    fn headless<'a>(&self, line: &'a str) -> Option<Said<'a>> {
+        if self.levels {
+            return None;
+        }
+        let entry = REGISTRY.entries.iter().find(|entry| !entry.dialect.levels.is_empty())?;
+        let kind = entry.dialect.read_headless(&entry.index, line)?;
+        Some(Said {
+            author: Some(entry.dialect.author),
+            stream: None,
+            logged: true,
+            kind: Some(kind),
+            owned: true,
+            noise: false,
+        })
     }
 
     fn hears<'a>(&mut self, line: &'a str) -> Said<'a> {
@@ -142,6 +171,9 @@ impl Speaker {
             if mine.kind.is_some() || mine.logged || mine.noise {
                 return mine;
             }
+        }
+        if let Some(said) = self.headless(line) {
+            return said;
         }
         // A level tells that some program logged it; a plain line is anybody's only while nobody has spoken.
         let others = (0..DIALECTS.len()).filter(|number| Some(*number) != self.now).map(|number| said(number, line));
@@ -177,18 +209,44 @@ fn said(number: usize, line: &str) -> Said<'_> {
     }
 }
 
-/// Whether a record ends where the key should stand that it names.
-pub(crate) fn is_open_ended(line: &str) -> bool {
-    let open = |dialect: &Dialect, row: &Row| {
-        let head = (dialect.head)(line);
-        let rest = head.words.strip_prefix(row.words).filter(|_| head.logged);
-        rest.and_then(|rest| rest.strip_prefix(':')).is_some_and(|rest| {
-            let rest = rest.trim();
-            // A file's name or an agent's comment, and the type before the fingerprint.
-            rest.is_empty() || rest.rsplit(' ').next().is_some_and(super::openssh::key_names::is_type)
+/// How far into a line of another program's words are looked for, in bytes.
+const INSIDE: usize = 400;
+
+/// What a line says in the middle of another program's sentence, in words that only one program has: behind a build
+/// tool's prefix, a task's name, a quote.
+fn inner(line: &str) -> Option<Said<'_>> {
+    // What a git server says stays a server's.
+    if line.starts_with("remote: ") {
+        return None;
+    }
+    let registry = &*REGISTRY;
+    let places = registry
+        .telling
+        .find_overlapping_iter(line)
+        .map(|found| (found.start(), registry.whose[found.pattern().as_usize()]));
+    let free = |before: &str| before.ends_with(|c: char| !c.is_alphanumeric() && !"-_/\\.".contains(c));
+    places.filter(|(at, _)| *at > 0 && *at < INSIDE && free(&line[..*at])).find_map(|(at, number)| {
+        let entry = &registry.entries[number];
+        let words = line.get(at..)?;
+        let (kind, head, row) = entry.dialect.read(&entry.index, words)?;
+        (row.signs && !head.logged).then(|| Said {
+            author: Some(entry.dialect.author),
+            stream: None,
+            logged: false,
+            kind: Some(kind),
+            owned: true,
+            noise: false,
         })
+    })
+}
+
+/// Whether a record was broken off before its end, and what was lost there.
+pub(crate) fn goes_on(line: &str) -> Option<Glue> {
+    let of = |dialect: &Dialect, row: &Row| {
+        let head = (dialect.head)(line);
+        head.words.strip_prefix(row.words).filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
     };
-    DIALECTS.iter().any(|dialect| dialect.all().filter(|row| row.wraps).any(|row| open(dialect, row)))
+    DIALECTS.iter().find_map(|dialect| dialect.all().find_map(|row| of(dialect, row)))
 }
 
 #[cfg(test)]
@@ -248,8 +306,10 @@ mod tests {
 
     #[test]
     fn records_that_name_no_key_yet() {
-        assert!(is_open_ended("debug1: Offering public key:"));
-        assert!(is_open_ended("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA"));
-        assert!(!is_open_ended("debug1: Offering public key: /home/dev/.ssh/id_rsa"));
+        assert_eq!(goes_on("debug1: Offering public key:"), Some(Glue::Blank));
+        assert_eq!(goes_on("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA"), Some(Glue::Blank));
+        assert_eq!(goes_on("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA SHA256:abc"), Some(Glue::Nothing));
+        assert_eq!(goes_on("debug1: Authentications that can continue: publickey,pass"), Some(Glue::Nothing));
+        assert_eq!(goes_on("debug1: Offering public key: /home/dev/.ssh/id_rsa"), None);
     }
 }

@@ -59,7 +59,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    fn fits(self, logged: bool) -> bool {
+    pub(crate) fn fits(self, logged: bool) -> bool {
         match self {
             Self::Logged => logged,
             Self::Bare => !logged,
@@ -79,6 +79,15 @@ pub(crate) enum Read {
     From(fn(&str, &str) -> Option<Kind>),
 }
 
+/// What was lost where a line was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Glue {
+    /// A blank.
+    Blank,
+    /// Nothing: it was broken in the middle of a word.
+    Nothing,
+}
+
 /// One wording.
 pub(crate) struct Row {
     /// The words that every such line has.
@@ -96,13 +105,13 @@ pub(crate) struct Row {
     pub(crate) opens: Option<fn(&str) -> bool>,
     /// It may still come long after a login: it ends a session, or is of another run.
     pub(crate) late: bool,
-    /// It names a key at its end, and is broken by narrow windows before that.
-    pub(crate) wraps: bool,
+    /// Whether what stands behind its words was broken off before its end, and goes on in the next line.
+    pub(crate) wraps: Option<fn(&str) -> Option<Glue>>,
 }
 
 impl Row {
     const fn new(words: &'static str, level: Level, sample: &'static str, read: Read) -> Self {
-        Self { words, level, sample, read, signs: false, opens: None, late: false, wraps: false }
+        Self { words, level, sample, read, signs: false, opens: None, late: false, wraps: None }
     }
 
     pub(crate) const fn signs(self) -> Self {
@@ -122,8 +131,8 @@ impl Row {
         Self { late: true, ..self }
     }
 
-    pub(crate) const fn wraps(self) -> Self {
-        Self { wraps: true, ..self }
+    pub(crate) const fn wraps(self, open: fn(&str) -> Option<Glue>) -> Self {
+        Self { wraps: Some(open), ..self }
     }
 
     fn reads(&self, head: &Head<'_>) -> Option<Kind> {
@@ -222,6 +231,12 @@ impl Dialect {
     pub(crate) fn read<'a>(&self, index: &Index, line: &'a str) -> Option<(Kind, Head<'a>, &'static Row)> {
         let head = (self.head)(line);
         index.candidates(head.words).find_map(|row| row.reads(&head).map(|kind| (kind, head, row)))
+    }
+
+    /// What a line says that has lost the level before it, if only this program has such words.
+    pub(crate) fn read_headless<'a>(&self, index: &Index, line: &'a str) -> Option<Kind> {
+        let head = Head { logged: true, ..Head::bare(line) };
+        index.candidates(line).filter(|row| row.signs && row.level == Level::Logged).find_map(|row| row.reads(&head))
     }
 
     /// Whether a plain line is one that is always there and decides nothing. It counts as understood.

@@ -168,6 +168,8 @@ pub enum Kind {
     ConnectionFailed { address: Option<String>, port: Option<u16>, reason: String },
     /// The connection broke in a session that was running.
     Broken,
+    /// The connection broke, in words that ssh has only for a session (clientloop.c).
+    SessionBroken,
     /// ssh joined an existing connection.
     Multiplexed { text: String },
     /// The control socket's master did not answer as it should.

@@ -43,9 +43,12 @@ impl Run {
     pub(super) fn answered(&mut self, at: &At, list: &[String]) {
         self.key_exchanged = true;
         let session = &mut self.session;
-        session.methods_left = Some(list.to_vec());
-        if session.methods_first.is_none() {
-            session.methods_first = Some(list.to_vec());
+        // A list that was cut off answers all the same, and says no more than that.
+        if !list.is_empty() {
+            session.methods_left = Some(list.to_vec());
+            if session.methods_first.is_none() {
+                session.methods_first = Some(list.to_vec());
+            }
         }
         self.tried_pending();
         let partial = self.partial;

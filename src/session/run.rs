@@ -267,6 +267,7 @@ impl Run {
                 self.soft = true;
             }
             Kind::SessionOpened
+            | Kind::SessionBroken
             | Kind::ExitStatus { .. }
             | Kind::SessionClosed { .. }
             | Kind::RemoteShell

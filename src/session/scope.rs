@@ -149,6 +149,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::PeerSaid { .. }
         | Kind::ConnectionFailed { .. }
         | Kind::Broken
+        | Kind::SessionBroken
         | Kind::Multiplexed { .. }
         | Kind::MultiplexFailed { .. }
         | Kind::NoMaster

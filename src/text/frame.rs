@@ -8,7 +8,10 @@ const LINES: &[&str] = &["log", "message", "msg", "line", "stderr", "module_stde
 /// What a line holds that is one object, or one byte string, of another program's; else the line.
 pub(super) fn open(line: &str) -> Cow<'_, str> {
     let trimmed = line.trim();
-    object(trimmed).or_else(|| bytes_literal(trimmed)).map_or(Cow::Borrowed(line), Cow::Owned)
+    object(trimmed)
+        .or_else(|| field(trimmed))
+        .or_else(|| bytes_literal(trimmed))
+        .map_or(Cow::Borrowed(line), Cow::Owned)
 }
 
 /// A line that ends in a JSON object: a log driver's, or the failure of one of Ansible's tasks
@@ -28,6 +31,17 @@ fn object(line: &str) -> Option<String> {
     let words: Vec<&str> =
         LINES.iter().filter_map(|name| fields.get(*name)?.as_str()).filter(|text| !text.trim().is_empty()).collect();
     (!words.is_empty()).then(|| words.join("\n").replace('\r', "").trim_end_matches('\n').to_owned())
+}
+
+/// `"msg": "…",`: one field of an object that has a line for each.
+fn field(line: &str) -> Option<String> {
+    let rest = line.strip_suffix(',').unwrap_or(line).strip_prefix('"')?;
+    let (name, value) = rest.split_once("\":")?;
+    if !LINES.contains(&name) {
+        return None;
+    }
+    let text: String = serde_json::from_str(value.trim()).ok()?;
+    Some(text.replace('\r', "").trim_end_matches('\n').to_owned()).filter(|text| !text.trim().is_empty())
 }
 
 /// `b'…\r\n'`, as Python shows bytes.
@@ -107,6 +121,7 @@ mod tests {
             open(r#"box | UNREACHABLE! => {"changed": false, "msg": "one\r\ntwo\r\n", "unreachable": true}"#),
             "one\ntwo"
         );
+        assert_eq!(open(r#"    "msg": "one\r\ntwo","#), "one\ntwo");
         assert_eq!(open(r"b'one\r\n'"), "one");
         assert_eq!(open("{ not json }"), "{ not json }");
     }

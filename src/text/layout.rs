@@ -38,7 +38,12 @@ pub(crate) struct Layout {
     ends: Ends,
     /// Margins that no list knows, and that this source has before each of its levels.
     margins: Vec<Shape>,
+    /// The width, in characters, at which a terminal broke its lines.
+    width: Option<usize>,
 }
+
+/// Widths at which terminals break lines, in characters.
+const WIDTHS: std::ops::RangeInclusive<usize> = 60..=250;
 
 /// Lines that are looked at before a source's layout is decided.
 const LOOKED_AT: usize = 3000;
@@ -53,11 +58,16 @@ impl Layout {
         let (mut clean, mut crowded, mut usual_margins) = (0, 0, 0);
         let mut odd: Vec<(Shape, usize)> = Vec::new();
         let mut ends = Ends::Kept;
+        let mut lines: Vec<(String, bool)> = Vec::new();
         for line in text.split(['\n', '\r']).take(LOOKED_AT) {
             let line = frame::open(&printable(line)).into_owned();
             for line in line.split('\n') {
                 let levels = (openings.levels)(line);
-                let Some(first) = levels.first().copied() else { continue };
+                let Some(first) = levels.first().copied() else {
+                    lines.push((line[usual(line)..].trim_end().to_owned(), false));
+                    continue;
+                };
+                lines.push((line[first..].trim_end().to_owned(), true));
                 let margin = &line[..first];
                 if levels.len() > 1 || margin.chars().count() > WIDEST {
                     crowded += 1;
@@ -81,11 +91,17 @@ impl Layout {
             }
         }
         if crowded > clean {
-            return Self { ends, margins: Vec::new() };
+            return Self { ends, margins: Vec::new(), width: None };
         }
         odd.retain(|(_, times)| *times > usual_margins);
         odd.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-        Self { ends: Ends::Kept, margins: odd.into_iter().take(MARGINS).map(|(shape, _)| shape).collect() }
+        let margins = odd.into_iter().take(MARGINS).map(|(shape, _)| shape).collect();
+        Self { ends: Ends::Kept, margins, width: broken_at(&lines) }
+    }
+
+    /// The width, in characters, at which a terminal broke this source's lines.
+    pub(crate) fn width(&self) -> Option<usize> {
+        self.width
     }
 
     /// Whether line ends were lost, so that what is one record is a guess.
@@ -145,6 +161,35 @@ impl Layout {
         let start = level.filter(|at| plain[..*at].chars().count() <= WIDEST).unwrap_or_else(|| usual(&plain));
         found.extend(Record::new(&plain[start..], piece, shown));
     }
+}
+
+/// The width at which lines were broken: no line is longer, all of just that length go on without a level in the
+/// next, and one of them breaks a fingerprint, which has one length only. Of each line its words, and whether it has
+/// a level.
+fn broken_at(lines: &[(String, bool)]) -> Option<usize> {
+    let length = |(words, _): &(String, bool)| words.chars().count();
+    let width = lines.iter().map(length).max().filter(|width| WIDTHS.contains(width))?;
+    let mut proven = false;
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| length(line) == width) {
+        let (next, level) = lines.get(at + 1)?;
+        if next.is_empty() || *level {
+            return None;
+        }
+        proven |= line.1 && breaks_a_fingerprint(&line.0, next);
+    }
+    proven.then_some(width)
+}
+
+/// Base64 digits of a SHA-256 (43, without padding).
+const FINGERPRINT: usize = 43;
+
+fn breaks_a_fingerprint(line: &str, next: &str) -> bool {
+    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    let Some((_, first)) = line.rsplit_once("SHA256:") else { return false };
+    let rest = next.split(' ').next().unwrap_or_default();
+    first.len() + rest.len() == FINGERPRINT
+        && first.len() < FINGERPRINT
+        && first.chars().chain(rest.chars()).all(base64)
 }
 
 /// How a line lost its ends that holds several levels.
@@ -243,6 +288,16 @@ mod tests {
             ["debug1: one", "debug1: two", r"Bye from a\nb"]
         );
         assert_eq!(texts("debug1: one<br>debug1: two<br/>plain"), ["debug1: one", "debug1: two", "plain"]);
+    }
+
+    #[test]
+    fn a_terminals_width() {
+        let print = "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+        let line = format!("debug1: key /home/dev/.ssh/{} SHA256:{print}", "x".repeat(30));
+        let broken = format!("{}\n{}\ndebug1: short\nend\n", &line[..80], &line[80..]);
+        assert_eq!(Layout::of(broken.as_bytes(), &OPENINGS).width(), Some(80));
+        let whole = format!("{line}\nplain\ndebug1: short\n");
+        assert_eq!(Layout::of(whole.as_bytes(), &OPENINGS).width(), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::key_names::{self, file_name, is_type, name_key};
 use super::words::{first_word, sentence, user_host};
-use crate::dialect::table::{Row, any, bare, logged, within};
+use crate::dialect::table::{Glue, Row, any, bare, logged, within};
 use crate::model::key::is_fingerprint;
 use crate::model::{Key, Kind};
 
@@ -27,7 +27,8 @@ pub(super) const ROWS: &[Row] = &[
         |rest| Some(Kind::Methods { list: methods(rest) }),
     )
     .late()
-    .signs(),
+    .signs()
+    .wraps(|rest| (!rest.trim().is_empty() && methods(rest).is_empty()).then_some(Glue::Nothing)),
     logged("Next authentication method: ", "debug1: Next authentication method: publickey", |rest| {
         Some(Kind::NextMethod { method: rest.split_whitespace().next()?.to_owned() })
     })
@@ -39,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
     )
     .late()
     .signs()
-    .wraps(),
+    .wraps(key_names::goes_on),
     logged("Offering ", "debug1: Offering RSA public key: /home/dev/.ssh/id_rsa", |rest| {
         let (kind, rest) = rest.split_once(" public key:")?;
         is_type(kind).then(|| offering(Some(kind), rest))
@@ -66,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
     )
     .late()
     .signs()
-    .wraps(),
+    .wraps(key_names::goes_on),
     logged(
         "input_userauth_pk_ok: fp ",
         "debug2: input_userauth_pk_ok: fp SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
@@ -89,9 +90,11 @@ pub(super) const ROWS: &[Row] = &[
         "agent key ",
         "agent key RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s returned incorrect signature type",
         |rest| {
-            rest.contains("returned incorrect signature type").then(|| Kind::AgentRefused {
-                key: key_names::named(&format!("? {}", rest.split(" returned").next().unwrap_or(rest))).key,
-            })
+            let (key, _) = rest.split_once(" returned incorrect signature type")?;
+            let (kind, print) = key.split_once(' ')?;
+            let kind = is_type(kind).then(|| kind.to_owned());
+            let fingerprint = key_names::fingerprint_of(print);
+            Some(Kind::AgentRefused { key: Key { kind, fingerprint, agent: Some(true), ..Key::default() } })
         },
     ),
     logged("sshsk_sign: sk_sign failed", "debug1: sshsk_sign: sk_sign failed with code -4", |rest| {
@@ -114,6 +117,13 @@ pub(super) const ROWS: &[Row] = &[
         .signs()
         .opens(),
     any("Enter passphrase for ", "Enter passphrase for RSA key '/home/dev/.ssh/id_rsa': ", passphrase_prompt),
+    any("ssh_askpass: posix_spawn", "ssh_askpass: posix_spawnp: Unknown error", |rest| {
+        Some(Kind::NoTerminal { reason: format!("ssh_askpass: posix_spawn{}", rest.trim_end()) })
+    })
+    .signs(),
+    any("CreateProcessW failed error:", "CreateProcessW failed error:193", |rest| {
+        Some(Kind::NoTerminal { reason: format!("CreateProcessW failed error:{}", rest.trim_end()) })
+    }),
     any("ssh_askpass: exec(", "ssh_askpass: exec(/usr/bin/ssh-askpass): No such file or directory", |rest| {
         Some(Kind::NoTerminal { reason: format!("ssh_askpass: exec({}", rest.trim()) })
     }),
@@ -147,7 +157,10 @@ pub(super) const ROWS: &[Row] = &[
     any("Authenticated to ", "Authenticated to box ([192.0.2.1]:22) using \"publickey\".", authenticated_to)
         .late()
         .signs()
-        .opens(),
+        .opens()
+        .wraps(|rest| {
+            rest.split_once("using \"").is_some_and(|(_, rest)| !rest.contains('"')).then_some(Glue::Nothing)
+        }),
     any("Authenticated using \"", "Authenticated using \"publickey\" with partial success.", |rest| {
         let (method, rest) = rest.split_once('"')?;
         rest.contains("partial success").then(|| Kind::Partial { method: Some(method.to_owned()) })
@@ -178,14 +191,32 @@ fn sig_algs(rest: &str) -> Option<Kind> {
     Some(Kind::ServerSigAlgs { list: rest.trim().trim_matches(['<', '>']).to_owned() })
 }
 
+/// Methods that servers offer (RFC 4252, 4256, 4462).
+const METHODS: &[&str] = &[
+    "publickey",
+    "password",
+    "keyboard-interactive",
+    "hostbased",
+    "gssapi-with-mic",
+    "gssapi-keyex",
+    "gssapi",
+    "none",
+];
+
+/// A list of methods. One that was cut, in the middle of a name, proves nothing and is empty.
 pub(super) fn methods(list: &str) -> Vec<String> {
-    list.split([',', ' ', ')'])
+    let methods: Vec<String> = list
+        .split([',', ' ', ')'])
         .map(|method| method.trim_end_matches(['.', '`', '\'', '"']).trim())
         .take_while(|method| {
             !method.is_empty() && method.chars().all(|c| c.is_ascii_alphanumeric() || "-@._".contains(c))
         })
         .map(str::to_owned)
-        .collect()
+        .collect();
+    let cut = |method: &String| {
+        !METHODS.contains(&method.as_str()) && METHODS.iter().any(|known| known.starts_with(method.as_str()))
+    };
+    if list.trim_end().ends_with(',') || methods.last().is_some_and(cut) { Vec::new() } else { methods }
 }
 
 fn offering(kind: Option<&str>, rest: &str) -> Kind {
@@ -264,15 +295,19 @@ fn denied(who: Option<&str>, rest: &str) -> Option<Kind> {
         return None;
     }
     let (user, host) = match who {
-        Some(who) => user_host(who).map(|(user, host)| (Some(user), Some(host)))?,
+        Some(who) => match user_host(who) {
+            Some((user, host)) => (user, Some(host)),
+            // In another program's sentence; only ssh's own list has nothing but methods.
+            None if list.iter().all(|method| METHODS.contains(&method.as_str())) => (None, None),
+            None => return None,
+        },
         None => (None, None),
     };
     Some(Kind::Denied { user, host, methods: list })
 }
 
 fn password_prompt(before: &str) -> Kind {
-    let who = before.split_whitespace().last().unwrap_or(before).trim_start_matches('(').trim_end_matches(')');
-    let (user, host) =
-        who.rsplit_once('@').map_or((None, None), |(user, host)| (Some(user.to_owned()), Some(host.to_owned())));
+    let who = user_host(before.trim_end_matches(')'));
+    let (user, host) = who.map_or((None, None), |(user, host)| (user, Some(host)));
     Kind::PasswordPrompt { user, host }
 }

@@ -61,11 +61,6 @@ pub(super) const ROWS: &[Row] = &[
             .then(|| Kind::ConfigError { text: format!("{}: terminating, {}", before.trim(), after.trim()) })
     }),
     logged(
-        "auto-mux: Trying existing master",
-        "debug1: auto-mux: Trying existing master at '/home/dev/.ssh/cm'",
-        |rest| Some(Kind::Multiplexed { text: format!("auto-mux: Trying existing master{rest}") }),
-    ),
-    logged(
         "mux_client_request_session: master session id",
         "debug1: mux_client_request_session: master session id: 2",
         |_| Some(Kind::Multiplexed { text: String::new() }),

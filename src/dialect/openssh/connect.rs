@@ -149,10 +149,13 @@ pub(super) const ROWS: &[Row] = &[
         Some(no_common("host key type", None))
     }),
     bare("Write failed: ", "Write failed: Broken pipe", |_| Some(Kind::Broken)).late(),
-    bare("Read from remote host ", "Read from remote host box: Connection reset by peer", |_| Some(Kind::Broken))
+    bare("Read from remote host ", "Read from remote host box: Connection reset by peer", |_| {
+        Some(Kind::SessionBroken)
+    })
+    .late(),
+    bare("client_loop: send disconnect: ", "client_loop: send disconnect: Broken pipe", |_| Some(Kind::SessionBroken))
         .late(),
-    bare("client_loop: send disconnect: ", "client_loop: send disconnect: Broken pipe", |_| Some(Kind::Broken)).late(),
-    bare("Timeout, server ", "Timeout, server box not responding.", |_| Some(Kind::Broken)).late(),
+    bare("Timeout, server ", "Timeout, server box not responding.", |_| Some(Kind::SessionBroken)).late(),
     bare("stdio forwarding failed", "stdio forwarding failed", |_| {
         Some(Kind::ProxyTrouble { text: "stdio forwarding failed".into() })
     }),
@@ -212,7 +215,7 @@ fn authenticating(rest: &str) -> Option<Kind> {
     Some(Kind::Authenticating {
         host: host.trim().to_owned(),
         port: port.trim().parse().ok(),
-        user: user.trim_end_matches(['\'', '.']).to_owned(),
+        user: user.split('\'').next().unwrap_or(user).to_owned(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::key_names::{self, file_name, fingerprint_of, is_type, name_key};
 use super::words::{at_path, by_name, first_word, sentence};
-use crate::dialect::table::{Row, any, logged};
+use crate::dialect::table::{Row, any, bare, logged};
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
@@ -48,6 +48,15 @@ pub(super) const ROWS: &[Row] = &[
         .late()
         .signs()
         .opens(),
+    // ssh-add, in a job that puts a secret's text into the agent.
+    bare("Error loading key \"", "Error loading key \"(stdin)\": error in libcrypto", |rest| load_failed(rest, false))
+        .signs(),
+    bare(
+        "Could not open a connection to your authentication agent",
+        "Could not open a connection to your authentication agent.",
+        |_| Some(Kind::AgentFailed { reason: "ssh-add could not open a connection to the agent".into() }),
+    )
+    .signs(),
     any("load pubkey \"", "load pubkey \"/home/dev/.ssh/id_rsa\": invalid format", |rest| load_failed(rest, true)),
     any("Permissions ", "Permissions 0644 for '/home/dev/.ssh/id_rsa' are too open.", too_open).late().signs(),
     any("bad permissions: ignore key: ", "bad permissions: ignore key: /home/dev/.ssh/id_rsa", |rest| {

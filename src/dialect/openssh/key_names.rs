@@ -1,5 +1,6 @@
 //! How OpenSSH names a key in a line, in each of its forms.
 
+use crate::dialect::table::Glue;
 use crate::model::Key;
 use crate::model::key::is_fingerprint;
 
@@ -86,6 +87,21 @@ pub(crate) fn named(text: &str) -> Named {
         }
     }
     named
+}
+
+/// Whether a line ends where its key should go on: before its name or its fingerprint, or in the middle of that.
+pub(crate) fn goes_on(rest: &str) -> Option<Glue> {
+    let rest = rest.strip_prefix(':')?.trim();
+    let last = rest.rsplit(' ').next().unwrap_or_default();
+    let cut = |print: &str| {
+        print.len() < 43 && print.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+    };
+    match last.strip_prefix("SHA256:") {
+        Some(print) if cut(print) => Some(Glue::Nothing),
+        Some(_) => None,
+        // A file's name or an agent's comment, and the type before the fingerprint.
+        None => (rest.is_empty() || is_type(last)).then_some(Glue::Blank),
+    }
 }
 
 /// A fingerprint that a narrow window broke in two, made whole again.

@@ -43,9 +43,15 @@ pub(super) fn host_port(text: &str) -> (Option<String>, Option<u16>) {
     ((!host.is_empty()).then(|| host.to_owned()), port)
 }
 
-/// `USER@HOST`, the last word of what stands before a message.
-pub(super) fn user_host(before: &str) -> Option<(String, String)> {
+/// `USER@HOST`, the last word of what stands before a message. A name that was masked is none.
+pub(super) fn user_host(before: &str) -> Option<(Option<String>, String)> {
     let who = before.split_whitespace().last().unwrap_or(before);
     let (user, host) = who.rsplit_once('@')?;
-    Some((user.to_owned(), host.to_owned()))
+    // What stands before it in another program's sentence is glued to it: a bracket, a quote, a field's name.
+    // A mask in angle brackets is whole.
+    let mask = user.starts_with('<') && user.ends_with('>');
+    let glued = |c: char| "\"'`([{<“”‘’«‹=:,;|>".contains(c);
+    let user = if mask { user } else { user.rsplit(glued).next().unwrap_or_default() };
+    let masked = user.is_empty() || user.chars().all(|c| matches!(c, '*' | '•' | 'X' | '.'));
+    Some(((!masked).then(|| user.to_owned()), host.to_owned()))
 }
