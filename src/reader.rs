@@ -290,9 +290,7 @@ impl State {
 
     /// Joins a record that a mailer or a terminal broke before its end.
     fn unwrap_line(&mut self, at: At, text: String) {
-        if let Some(width) = self.layout.width() {
-            return self.unbreak(width, at, text);
-        }
+        let length = text.chars().count();
         let (at, whole, left) = match self.wrapped.take() {
             // What says something by itself is no second half.
             Some((first, mut start, left))
@@ -305,40 +303,19 @@ impl State {
                 (first, start, left - 1)
             }
             Some((first, start, _)) => {
-                self.record(first, &start);
+                self.record(first, start.trim_end());
                 (at, text, LINES_OF_ONE)
             }
             None => (at, text, LINES_OF_ONE),
         };
-        if goes_on(&whole).is_some() {
-            self.wrapped = Some((at, whole, left));
-        } else {
-            self.record(at, &whole);
-        }
-    }
-
-    /// Joins a record that a terminal of this width broke in two: in the middle of a word, or at a blank that is lost.
-    fn unbreak(&mut self, width: usize, at: At, text: String) {
-        let length = text.chars().count();
-        let (at, whole) = match self.wrapped.take() {
-            Some((first, mut start, _)) if !is_logged(text.as_bytes()) => {
-                start.push_str(&text);
-                (first, start)
+        match self.layout.width() {
+            Some(width) if length == width => self.wrapped = Some((at, whole, left)),
+            // The blank at which it was broken is lost.
+            Some(width) if length + 1 == width && is_logged(whole.as_bytes()) => {
+                self.wrapped = Some((at, whole + " ", left));
             }
-            Some((first, start, _)) => {
-                self.record(first, start.trim_end());
-                (at, text)
-            }
-            None => (at, text),
-        };
-        // At -v no line of ssh's is longer than some screens.
-        let room = whole.len() < width * 16;
-        if length == width && room {
-            self.wrapped = Some((at, whole, 0));
-        } else if length + 1 == width && room && is_logged(whole.as_bytes()) {
-            self.wrapped = Some((at, whole + " ", 0));
-        } else {
-            self.record(at, &whole);
+            _ if goes_on(&whole).is_some() => self.wrapped = Some((at, whole, left)),
+            _ => self.record(at, &whole),
         }
     }
 

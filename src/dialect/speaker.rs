@@ -83,6 +83,8 @@ pub(crate) struct Said<'a> {
     pub(crate) owned: bool,
     /// It is always there and decides nothing.
     pub(crate) noise: bool,
+    /// It was pasted without the level that it had.
+    headless: bool,
 }
 
 /// Who speaks now.
@@ -121,7 +123,7 @@ impl Speaker {
     /// What a line says.
     pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
         let mut said = self.hears(line);
-        self.levels |= said.logged;
+        self.levels |= said.logged && !said.headless;
         if said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only {
             if let Some(found) = inner(line) {
                 return found;
@@ -152,6 +154,7 @@ impl Speaker {
             kind: Some(kind),
             owned: true,
             noise: false,
+            headless: false,
         })
     }
 
@@ -188,6 +191,7 @@ impl Speaker {
                 kind: None,
                 owned: false,
                 noise: false,
+                headless: false,
             }
         })
     }
@@ -206,6 +210,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
         noise: read.is_none() && dialect.is_noise(line),
         kind: read.map(|(kind, _, _)| kind),
         owned: false,
+        headless: false,
     }
 }
 
@@ -236,6 +241,7 @@ fn inner(line: &str) -> Option<Said<'_>> {
             kind: Some(kind),
             owned: true,
             noise: false,
+            headless: false,
         })
     })
 }
