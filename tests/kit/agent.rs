@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,9 +58,7 @@ impl Agent {
     /// An agent that holds keys and has been locked with a password.
     pub(crate) fn locked(stage: &Stage, keys: &[&Key]) -> Self {
         let agent = Self::with(stage, keys);
-        let askpass = agent.socket.with_extension("askpass");
-        fs::write(&askpass, "#!/bin/sh\necho open sesame\n").unwrap();
-        fs::set_permissions(&askpass, fs::Permissions::from_mode(0o700)).unwrap();
+        let askpass = askpass(&agent.socket.with_extension("askpass"), "open sesame");
         let mut lock = agent.tool();
         lock.arg("-x").env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", "force");
         succeed(lock);
@@ -113,11 +111,26 @@ impl Agent {
         succeed(add);
     }
 
+    /// Adds one more key, whose passphrase is this if it has one.
+    pub(crate) fn add_file(&self, file: &Path, passphrase: &str) {
+        let mut add = self.tool();
+        let askpass = askpass(&self.socket.with_extension("passphrase"), passphrase);
+        add.arg("-q").arg(file).env("SSH_ASKPASS", askpass).env("SSH_ASKPASS_REQUIRE", "force");
+        succeed(add);
+    }
+
     fn tool(&self) -> Command {
         let mut command = self.world.command(program("ssh-add"));
         command.env("SSH_AUTH_SOCK", &self.socket).stdin(Stdio::null());
         command
     }
+}
+
+/// Writes a program that answers a question.
+fn askpass(file: &Path, answer: &str) -> PathBuf {
+    fs::write(file, format!("#!/bin/sh\necho '{answer}'\n")).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o700)).unwrap();
+    file.to_owned()
 }
 
 impl AsRef<OsStr> for Agent {

@@ -32,9 +32,9 @@ mod keys;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod needs;
 #[cfg(all(feature = "live", target_os = "linux"))]
-mod process;
+mod place;
 #[cfg(all(feature = "live", target_os = "linux"))]
-pub(crate) mod rig;
+mod process;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod run;
 #[cfg(all(feature = "live", target_os = "linux"))]
@@ -60,6 +60,8 @@ pub(crate) use go_server::GoServer;
 pub(crate) use home::Home;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use keys::{Key, KeyMaker, Validity};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use place::{Fifty, Place, mode};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use process::{Daemon, all, marked, pause, until};
 #[cfg(all(feature = "live", target_os = "linux"))]

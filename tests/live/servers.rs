@@ -1,6 +1,4 @@
 //! The parts that the scenes of `check` are made of do what they are meant to: each is asked by plain ssh.
-//!
-//! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev git bsdutils libnss-wrapper
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
