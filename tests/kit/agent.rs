@@ -1,8 +1,6 @@
 //! Agents: real ones, and sockets that only look like one.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,6 +11,7 @@ use std::time::Duration;
 
 use super::keys::succeed;
 use super::needs::program;
+use super::process::write_program;
 use super::{Daemon, Key, Stage, World, pause, until};
 
 /// An agent's socket, and what is needed to look into it.
@@ -128,8 +127,7 @@ impl Agent {
 
 /// Writes a program that answers a question.
 fn askpass(file: &Path, answer: &str) -> PathBuf {
-    fs::write(file, format!("#!/bin/sh\necho '{answer}'\n")).unwrap();
-    fs::set_permissions(file, fs::Permissions::from_mode(0o700)).unwrap();
+    write_program(file, &format!("#!/bin/sh\necho '{answer}'\n"));
     file.to_owned()
 }
 

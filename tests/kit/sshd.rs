@@ -1,10 +1,10 @@
 //! OpenSSH's server, as git host or as CI host.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::needs::program;
+use super::process::write_program;
 use super::server::{Records, host_keys, start_at_free_port};
 use super::{Daemon, Key, Server, Stage};
 
@@ -133,8 +133,7 @@ impl Sshd {
             folder.join("commands").display(),
             self.status,
         );
-        fs::write(&file, script).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o700)).unwrap();
+        write_program(&file, &script);
         file.to_str().unwrap().to_owned()
     }
 
