@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
 mod logs;
+pub(crate) mod play;
 
 pub(crate) use logs::{
     Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, judge, lines, logs, names,
