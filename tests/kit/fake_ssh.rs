@@ -54,7 +54,7 @@ fn real() -> String {
 fn folder(stage: &Stage, script: &str) -> PathBuf {
     let folder = stage.new_path("bin");
     fs::create_dir(&folder).unwrap();
-    write_program(&folder.join("ssh"), &script);
+    write_program(&folder.join("ssh"), script);
     folder
 }
 
