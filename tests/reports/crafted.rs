@@ -73,7 +73,10 @@ fn crafted_logs(crafted: &str) -> Vec<Vec<Source>> {
         pair(&good, &ends(Play::new().user(crafted).tries(KEY))),
         pair(&good, &Play::new().software(crafted).tries(crafted).says(denied(crafted, crafted))),
         pair(&Play::github().logs_in(crafted, &greets(crafted)), &tried.clone().typed("ssh -p 64535 box")),
-        pair(&greeted.clone().host(crafted), &tried.clone().typed(&format!("ssh -v {crafted}"))),
+        pair(
+            &Play::github().host(crafted).logs_in("/home/dev/.ssh/id", &greets(crafted)),
+            &tried.clone().typed(&format!("ssh -v {crafted}")),
+        ),
         typed(format!("ssh -v -l {crafted} box")),
         typed(format!("ssh -v -J {crafted} box")),
         typed(format!("ssh -v -o {crafted} box")),
