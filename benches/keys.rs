@@ -4,30 +4,30 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
-#[cfg(all(unix, feature = "live"))]
+#[cfg(all(target_os = "linux", feature = "live"))]
 #[path = "../tests/kit/mod.rs"]
 mod kit;
 
-#[cfg(not(all(unix, feature = "live")))]
+#[cfg(not(all(target_os = "linux", feature = "live")))]
 fn main() {}
 
-#[cfg(all(unix, feature = "live"))]
+#[cfg(all(target_os = "linux", feature = "live"))]
 fn main() {
     use std::process::{Command, Stdio};
     use std::time::Instant;
 
     const ROUNDS: usize = 7;
-    let place = kit::rig::Place::new();
-    let fifty = kit::rig::Fifty::new(&place);
-    let sshd = kit::rig::Sshd::start(&place, &fifty.authorized(), "MaxAuthTries 6");
-    let known = place.write("known", &sshd.known);
+    let place = kit::Place::new();
+    let fifty = kit::Fifty::new(&place);
+    let sshd = place.sshd(&fifty.authorized(), "MaxAuthTries 6");
+    let known = place.write("known", &sshd.known());
     let common = format!(
         "UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {}\nUser {}\nControlPath none\n",
         sshd.port,
-        kit::rig::me()
+        kit::World::USER
     );
     let listed = place.write("listed", &format!("{common}{}", fifty.config));
-    let plain = place.write("plain", &format!("{common}IdentityAgent {}\n", fifty.agent.socket));
+    let plain = place.write("plain", &format!("{common}IdentityAgent {}\n", fifty.agent.path()));
     // A key that the agent alone holds is named by its public half, as ssh wants it.
     let names: Vec<String> = (1..=50)
         .map(|number| {

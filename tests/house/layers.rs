@@ -1,8 +1,9 @@
 //! Holds the layers' direction, and keeps all but the program's own layer away from the world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::imports::{circles, code, graph, graph_of};
 use crate::kit::{files, project, text};
 
 /// What touches the world, and where it may.
@@ -48,23 +49,6 @@ fn module(path: &Path) -> String {
     let inside = path.strip_prefix(project("src")).unwrap();
     let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
     first.trim_end_matches(".rs").to_owned()
-}
-
-/// A file's code: no comments, no strings, and nothing from its tests on.
-fn code(source: &str) -> String {
-    let source = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let mut code = String::new();
-    for line in source.lines() {
-        let line = line.trim_start();
-        if line.starts_with("//") {
-            continue;
-        }
-        for (at, piece) in line.split('"').enumerate() {
-            code.push_str(if at % 2 == 0 { piece } else { "\"\"" });
-        }
-        code.push('\n');
-    }
-    code
 }
 
 /// The modules that a file's code names by `crate::…` or by `crate::{…}`.
@@ -165,4 +149,53 @@ fn only_the_program_touches_the_world() {
 fn imports_are_seen_in_every_form() {
     let source = "use crate::model::{Key, At};\nuse crate::{shell::join, rules::{RULES, rank}, report};\n// crate::cli\nlet x = crate::suggest::line(\"crate::reader\");\n#[cfg(test)]\nmod tests { use crate::cli; }\n";
     assert_eq!(imports(&code(source)), ["model", "shell", "rules", "report", "suggest"]);
+}
+
+/// Folders in which files can't be understood one after the other. Each is to be put in order; none may be added.
+const CIRCLES: &[&str] = &["cli/", "live/query/", "model/", "rules/"];
+
+#[test]
+fn files_stand_in_an_order() {
+    let graph = graph();
+    let needs: usize = graph.values().map(BTreeSet::len).sum();
+    assert!(graph.len() > 40 && needs > 3 * graph.len(), "{} files, {needs} needs: are all seen?", graph.len());
+    let found = circles(&graph);
+    let known =
+        |circle: &BTreeSet<String>| CIRCLES.iter().any(|folder| circle.iter().all(|file| file.starts_with(folder)));
+    let unknown: Vec<String> = found
+        .iter()
+        .filter(|circle| !known(circle))
+        .map(|circle| {
+            let within = |file: &String| graph[file].intersection(circle).cloned().collect::<Vec<_>>().join(" ");
+            let lines: Vec<String> = circle.iter().map(|file| format!("    {file} needs {}", within(file))).collect();
+            lines.join("\n")
+        })
+        .collect();
+    assert!(unknown.is_empty(), "circles of files:\n{}", unknown.join("\n\n"));
+    for folder in CIRCLES {
+        let still = found.iter().any(|circle| circle.iter().all(|file| file.starts_with(folder)));
+        assert!(still, "{folder} has no circle any more: strike it off");
+    }
+}
+
+#[test]
+fn circles_of_files_are_seen() {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let graph = graph_of(vec![
+        file("lib.rs", "pub mod a;\npub mod b;\n"),
+        file("a/mod.rs", "mod one;\nmod two;\npub use one::{One, Other as Else};\n"),
+        file("a/one.rs", "use super::two;\nuse std::fmt;\nfn f() { two::g() }\n"),
+        file("a/two.rs", "use crate::b::{self, B};\n// use super::One;\n"),
+        file(
+            "b.rs",
+            "fn f(x: &str) -> crate::a::Else { \"crate::a::two\" }\n#[cfg(test)]\nmod tests { use crate::a::two; }\n",
+        ),
+    ]);
+    let needs = |path: &str| graph[path].iter().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(needs("a/mod.rs"), [""; 0], "what is passed on is no need");
+    assert_eq!(needs("a/one.rs"), ["a/two.rs"]);
+    assert_eq!(needs("a/two.rs"), ["b.rs"]);
+    assert_eq!(needs("b.rs"), ["a/one.rs"], "where it is written, not where it is passed on");
+    let circle = ["a/one.rs", "a/two.rs", "b.rs"].map(str::to_owned).into();
+    assert_eq!(circles(&graph), [circle]);
 }

@@ -8,4 +8,5 @@ mod kit;
 mod catalogue;
 #[cfg(feature = "cli")]
 mod docs;
+mod imports;
 mod layers;

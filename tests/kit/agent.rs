@@ -1,10 +1,8 @@
 //! Agents: real ones, and sockets that only look like one.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +11,7 @@ use std::time::Duration;
 
 use super::keys::succeed;
 use super::needs::program;
+use super::process::write_program;
 use super::{Daemon, Key, Stage, World, pause, until};
 
 /// An agent's socket, and what is needed to look into it.
@@ -58,9 +57,7 @@ impl Agent {
     /// An agent that holds keys and has been locked with a password.
     pub(crate) fn locked(stage: &Stage, keys: &[&Key]) -> Self {
         let agent = Self::with(stage, keys);
-        let askpass = agent.socket.with_extension("askpass");
-        fs::write(&askpass, "#!/bin/sh\necho open sesame\n").unwrap();
-        fs::set_permissions(&askpass, fs::Permissions::from_mode(0o700)).unwrap();
+        let askpass = askpass(&agent.socket.with_extension("askpass"), "open sesame");
         let mut lock = agent.tool();
         lock.arg("-x").env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", "force");
         succeed(lock);
@@ -113,11 +110,25 @@ impl Agent {
         succeed(add);
     }
 
+    /// Adds one more key, whose passphrase is this if it has one.
+    pub(crate) fn add_file(&self, file: &Path, passphrase: &str) {
+        let mut add = self.tool();
+        let askpass = askpass(&self.socket.with_extension("passphrase"), passphrase);
+        add.arg("-q").arg(file).env("SSH_ASKPASS", askpass).env("SSH_ASKPASS_REQUIRE", "force");
+        succeed(add);
+    }
+
     fn tool(&self) -> Command {
         let mut command = self.world.command(program("ssh-add"));
         command.env("SSH_AUTH_SOCK", &self.socket).stdin(Stdio::null());
         command
     }
+}
+
+/// Writes a program that answers a question.
+fn askpass(file: &Path, answer: &str) -> PathBuf {
+    write_program(file, &format!("#!/bin/sh\necho '{answer}'\n"));
+    file.to_owned()
 }
 
 impl AsRef<OsStr> for Agent {

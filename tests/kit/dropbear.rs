@@ -27,6 +27,12 @@ impl Dropbear {
         self
     }
 
+    /// Accepts the keys of these lines.
+    pub(crate) fn authorized(mut self, lines: &str) -> Self {
+        self.accepted.push(lines.to_owned());
+        self
+    }
+
     pub(crate) fn banner(mut self, text: &str) -> Self {
         self.banner = Some(text.to_owned());
         self

@@ -1,11 +1,11 @@
 //! Programs called `ssh` that stand first in PATH.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Stage;
 use super::needs::program;
+use super::process::write_program;
 
 /// What is odd about an ssh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,7 @@ fn real() -> String {
 fn folder(stage: &Stage, script: &str) -> PathBuf {
     let folder = stage.new_path("bin");
     fs::create_dir(&folder).unwrap();
-    fs::write(folder.join("ssh"), script).unwrap();
-    fs::set_permissions(folder.join("ssh"), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&folder.join("ssh"), script);
     folder
 }
 

@@ -79,6 +79,17 @@ impl GoServer {
         self
     }
 
+    /// Accepts the keys of these lines.
+    pub(crate) fn authorized(mut self, lines: &str) -> Self {
+        self.accepted.push_str(lines);
+        self
+    }
+
+    /// Accepts every key.
+    pub(crate) fn any_key(self) -> Self {
+        self.with("-any-key")
+    }
+
     /// As it was before it told clients of the signatures that it takes.
     pub(crate) fn without_signature_list(mut self) -> Self {
         self.old = true;

@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
 mod logs;
+pub(crate) mod play;
 
 pub(crate) use logs::{
     Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, judge, lines, logs, names,
@@ -32,9 +33,9 @@ mod keys;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod needs;
 #[cfg(all(feature = "live", target_os = "linux"))]
-mod process;
+mod place;
 #[cfg(all(feature = "live", target_os = "linux"))]
-pub(crate) mod rig;
+mod process;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod run;
 #[cfg(all(feature = "live", target_os = "linux"))]
@@ -60,6 +61,8 @@ pub(crate) use go_server::GoServer;
 pub(crate) use home::Home;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use keys::{Key, KeyMaker, Validity};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use place::{Fifty, Place, mode};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use process::{Daemon, all, marked, pause, until};
 #[cfg(all(feature = "live", target_os = "linux"))]

@@ -1,6 +1,7 @@
 //! Programs that run in the background, and the hunt for those that should not.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -91,6 +92,21 @@ impl Drop for Daemon {
         }
         let _ = self.child.wait();
     }
+}
+
+/// Writes a program.
+///
+/// Another process does it: a child that a test beside this one forks just now would hold the file open for writing,
+/// and a file that is written to can't be run.
+pub(crate) fn write_program(file: &Path, text: &str) {
+    let mut writer = Command::new("/bin/sh")
+        .args(["-c", "cat >\"$1\" && chmod 700 \"$1\"", "sh"])
+        .arg(file)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writer.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    assert!(writer.wait().unwrap().success(), "{}", file.display());
 }
 
 /// A text file, or nothing if there is none yet.

@@ -36,6 +36,11 @@ impl Server {
         format!("ssh -p {} 127.0.0.1", self.port)
     }
 
+    /// Lines for known_hosts.
+    pub(crate) fn known(&self) -> String {
+        self.host_keys.iter().map(|key| format!("[127.0.0.1]:{} {key}\n", self.port)).collect()
+    }
+
     /// What it said.
     pub(crate) fn log(&self) -> String {
         read(&self.folder.join("log"))

@@ -1,10 +1,10 @@
 //! OpenSSH's server, as git host or as CI host.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::needs::program;
+use super::process::write_program;
 use super::server::{Records, host_keys, start_at_free_port};
 use super::{Daemon, Key, Server, Stage};
 
@@ -12,6 +12,7 @@ use super::{Daemon, Key, Server, Stage};
 #[derive(Debug)]
 pub(crate) struct Sshd {
     accepted: Vec<(String, String)>,
+    plain: String,
     greeting: String,
     on_stdout: bool,
     status: u8,
@@ -26,6 +27,7 @@ impl Sshd {
     fn new(git: bool) -> Self {
         Self {
             accepted: Vec::new(),
+            plain: String::new(),
             greeting: String::new(),
             on_stdout: false,
             status: 0,
@@ -66,6 +68,12 @@ impl Sshd {
     /// Accepts certificates of an authority.
     pub(crate) fn accepts_certificates(mut self, authority: &Key) -> Self {
         self.authority = Some(authority.public.clone());
+        self
+    }
+
+    /// Accepts the keys of these lines, as they are.
+    pub(crate) fn authorized(mut self, lines: &str) -> Self {
+        self.plain.push_str(lines);
         self
     }
 
@@ -125,8 +133,7 @@ impl Sshd {
             folder.join("commands").display(),
             self.status,
         );
-        fs::write(&file, script).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o700)).unwrap();
+        write_program(&file, &script);
         file.to_str().unwrap().to_owned()
     }
 
@@ -136,7 +143,7 @@ impl Sshd {
             assert!(!account.contains(['"', '\'', '\\']), "{account}");
             format!("command=\"'{shell}' '{account}'\" {key}\n")
         };
-        fs::write(file("keys"), self.accepted.iter().map(forced).collect::<String>()).unwrap();
+        fs::write(file("keys"), self.accepted.iter().map(forced).collect::<String>() + &self.plain).unwrap();
         let mut config = self.options.clone();
         let mut add = |line: String| config.push(line);
         if let Some(text) = &self.banner {

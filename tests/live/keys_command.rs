@@ -1,12 +1,10 @@
 //! `ssh-why keys` as a program, with real servers.
-//!
-//! needs: openssh-client openssh-server
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::kit::rig::{self, Agent, GoServer, Place, Sshd};
+use crate::kit::{Agent, FakeServer, GoServer, Place, Server, World, mode};
 use serde_json::Value;
 
 struct Run {
@@ -21,11 +19,12 @@ impl Run {
     }
 }
 
-fn keys(args: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_ssh-why"))
+fn keys(place: &Place, args: &[&str]) -> Run {
+    let output = place
+        .stage
+        .command(env!("CARGO_BIN_EXE_ssh-why"))
         .arg("keys")
         .args(args)
-        .env_remove("SSH_AUTH_SOCK")
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -39,7 +38,7 @@ fn keys(args: &[&str]) -> Run {
 /// Every file of a place with its content, mode and time.
 fn state(place: &Place) -> BTreeMap<String, (Vec<u8>, u32, std::time::SystemTime)> {
     use std::os::unix::fs::MetadataExt;
-    let entries = std::fs::read_dir(place.0.path()).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(place.folder()).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.filter(|path| path.is_file());
     files
         .map(|path| {
@@ -53,7 +52,7 @@ fn state(place: &Place) -> BTreeMap<String, (Vec<u8>, u32, std::time::SystemTime
 /// Ten keys, of which the servers take the eighth and the ninth.
 struct Scene {
     place: Place,
-    sshd: Sshd,
+    sshd: Server,
     agent: Agent,
 }
 
@@ -64,17 +63,16 @@ impl Scene {
             let args: &[&str] = if number == 9 { &["-t", "ed25519", "-N", "secret"] } else { &["-t", "ed25519"] };
             place.key(&format!("k{number}"), args);
         }
-        let agent = Agent::start(&place, "agent");
-        agent.add(&place, &[&place.text("k10")]);
+        let agent = place.agent(&["k10"]);
         let taken = format!("{}{}", place.read("k8.pub"), place.read("k9.pub"));
-        let sshd = Sshd::start(&place, &taken, settings);
-        place.write("known", &sshd.known);
+        let sshd = place.sshd(&taken, settings);
+        place.write("known", &sshd.known());
         let mut config = format!(
             "UserKnownHostsFile {}\nGlobalKnownHostsFile /dev/null\nPort {}\nUser {}\nIdentityAgent {}\n",
             place.text("known"),
             sshd.port,
-            rig::me(),
-            agent.socket
+            World::USER,
+            agent.path()
         );
         for number in 1..=9 {
             config.push_str(&format!("IdentityFile {}\n", place.text(&format!("k{number}"))));
@@ -94,16 +92,16 @@ fn the_list_without_any_connection() {
     let scene = Scene::new("");
     let config = scene.place.text("config");
     std::fs::write(scene.place.path("k2"), "junk\n").unwrap();
-    rig::mode(&scene.place.path("k3"), 0o644);
+    mode(&scene.place.path("k3"), 0o644);
     scene.place.remove("k4");
     scene.place.remove("k4.pub");
     let before = state(&scene.place);
-    let run = keys(&["-F", &config, "127.0.0.1", "--format", "json"]);
+    let run = keys(&scene.place, &["-F", &config, "127.0.0.1", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let document = run.json();
     assert_eq!(document["schema"], 1);
     assert_eq!(document["tool"]["name"], "ssh-why");
-    assert_eq!(document["destination"], format!("{}@127.0.0.1:{}", rig::me(), scene.sshd.port));
+    assert_eq!(document["destination"], format!("{}@127.0.0.1:{}", World::USER, scene.sshd.port));
     let rows = document["identities"].as_array().unwrap();
     assert_eq!(rows[0]["label"], scene.place.text("k10").rsplit('/').next().unwrap(), "the agent's comes first");
     assert_eq!((&rows[0]["path"], &rows[0]["origin"], &rows[0]["order"]), (&Value::Null, &"agent".into(), &1.into()));
@@ -120,12 +118,12 @@ fn the_list_without_any_connection() {
     assert_eq!(find(&document, &scene.place.text("k4"))["order"], Value::Null);
     assert_eq!(find(&document, &scene.place.text("k9"))["encrypted"], true);
     assert_eq!(document["warnings"][0]["cause"], "too-many-failures");
-    let human = keys(&["-F", &config, "127.0.0.1"]);
+    let human = keys(&scene.place, &["-F", &config, "127.0.0.1"]);
     assert!(human.out.starts_with("Nothing was sent to any host"), "{}", human.out);
     assert!(human.out.contains("A key comes too late"), "{}", human.out);
     assert_eq!(state(&scene.place), before);
-    let log = scene.sshd.daemon.said();
-    assert_eq!(log.matches("Connection from").count(), 1, "only the test's own, that waited for the server: {log}");
+    let log = scene.sshd.log();
+    assert!(!log.contains("Connection from"), "{log}");
 }
 
 #[test]
@@ -133,7 +131,7 @@ fn who_takes_what() {
     let scene = Scene::new("MaxAuthTries 4");
     let config = scene.place.text("config");
     let before = state(&scene.place);
-    let run = keys(&["-F", &config, "127.0.0.1", "--offer", "127.0.0.1", "--format", "json"]);
+    let run = keys(&scene.place, &["-F", &config, "127.0.0.1", "--offer", "127.0.0.1", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let document = run.json();
     for row in document["identities"].as_array().unwrap() {
@@ -146,12 +144,12 @@ fn who_takes_what() {
     }
     assert_eq!(document["hosts"][0]["host_key_trusted"], true);
     assert_eq!(document["warnings"][0]["order"], 9);
-    let human = keys(&["-F", &config, "--offer", "127.0.0.1"]);
+    let human = keys(&scene.place, &["-F", &config, "--offer", "127.0.0.1"]);
     let first = human.out.lines().next().unwrap();
     assert!(first.starts_with("A host learns each public key that is offered to it"), "{first}");
     assert!(human.out.contains("Nothing was signed"));
     assert!(human.out.contains("ssh -o IdentitiesOnly=yes -i"), "{}", human.out);
-    let log = scene.sshd.daemon.said();
+    let log = scene.sshd.log();
     assert!(!log.contains("Accepted publickey"), "{log}");
     assert_eq!(state(&scene.place), before);
     drop(scene.agent);
@@ -161,22 +159,22 @@ fn who_takes_what() {
 fn several_hosts_and_their_codes() {
     let scene = Scene::new("");
     let config = scene.place.text("config");
-    let none = Sshd::start(&scene.place, "", "");
-    scene.place.write("known", &format!("{}{}", scene.sshd.known, none.known));
+    let none = scene.place.sshd("", "");
+    scene.place.write("known", &format!("{}{}", scene.sshd.known(), none.known()));
     let other = format!("ssh://127.0.0.1:{}", none.port);
-    let run = keys(&["-F", &config, "--offer", "127.0.0.1", "--offer", &other, "--format", "json"]);
+    let run = keys(&scene.place, &["-F", &config, "--offer", "127.0.0.1", "--offer", &other, "--format", "json"]);
     assert_eq!(run.code, 1, "one takes none");
     let document = run.json();
     let eighth = find(&document, &scene.place.text("k8"));
     assert_eq!(eighth["offers"][0]["reply"], "accepted");
     assert_eq!(eighth["offers"][1]["reply"], "refused");
     assert_eq!(document["hosts"].as_array().unwrap().len(), 2);
-    let nobody = format!("ssh://127.0.0.1:{}", rig::free_port());
-    let run = keys(&["-F", &config, "--offer", &nobody, "--format", "json"]);
+    let nobody = format!("ssh://127.0.0.1:{}", FakeServer::none(&scene.place.stage).port);
+    let run = keys(&scene.place, &["-F", &config, "--offer", &nobody, "--format", "json"]);
     assert_eq!(run.code, 3, "nobody answered");
     assert_eq!(find(&run.json(), &scene.place.text("k8"))["offers"][0]["reply"], "unknown");
     for wrong in [&["--login", "h"] as &[&str], &["-oProxyCommand=x", "--", "-v"], &["--timeout", "0"], &["a b"]] {
-        assert_eq!(keys(wrong).code, 2, "{wrong:?}");
+        assert_eq!(keys(&scene.place, wrong).code, 2, "{wrong:?}");
     }
 }
 
@@ -186,13 +184,13 @@ fn a_host_that_is_not_known_is_offered_nothing() {
     let config = scene.place.text("config");
     scene.place.write("known", "");
     let before = state(&scene.place);
-    let run = keys(&["-F", &config, "--offer", "127.0.0.1"]);
+    let run = keys(&scene.place, &["-F", &config, "--offer", "127.0.0.1"]);
     assert_eq!(run.code, 3);
     assert!(run.out.contains("was offered none"), "{}", run.out);
     assert!(run.out.contains("--host-key SHA256:"), "{}", run.out);
-    assert!(!scene.sshd.daemon.said().contains("publickey"));
+    assert!(!scene.sshd.log().contains("publickey"));
     let print = run.out.split("--host-key ").nth(1).unwrap().split_whitespace().next().unwrap();
-    let trusted = keys(&["-F", &config, "--offer", "127.0.0.1", "--host-key", print]);
+    let trusted = keys(&scene.place, &["-F", &config, "--offer", "127.0.0.1", "--host-key", print]);
     assert_eq!(trusted.code, 0, "{}", trusted.out);
     assert_eq!(state(&scene.place), before, "no host key is remembered");
 }
@@ -203,14 +201,14 @@ fn a_login_tells_whose_the_key_is() {
     let scene = Scene::new(greeting);
     let config = scene.place.text("config");
     let before = state(&scene.place);
-    let run = keys(&["-F", &config, "--offer", "127.0.0.1", "--login", "--format", "json"]);
+    let run = keys(&scene.place, &["-F", &config, "--offer", "127.0.0.1", "--login", "--format", "json"]);
     let document = run.json();
     let eighth = &find(&document, &scene.place.text("k8"))["offers"][0];
     assert_eq!(eighth["logged_in"], true, "{document:#}");
     let ninth = &find(&document, &scene.place.text("k9"))["offers"][0];
     assert_eq!(ninth["logged_in"], false);
     assert_eq!(ninth["reply"], "accepted");
-    let log = scene.sshd.daemon.said();
+    let log = scene.sshd.log();
     assert_eq!(log.matches("Accepted publickey").count(), 1, "{log}");
     assert_eq!(state(&scene.place), before);
 }
@@ -218,11 +216,11 @@ fn a_login_tells_whose_the_key_is() {
 #[test]
 fn a_yes_to_anybody_is_told() {
     let scene = Scene::new("");
-    let go = GoServer::start(&scene.place, "", 6, true);
-    scene.place.write("known", &go.known);
+    let go = GoServer::ci().any_key().start(&scene.place.stage);
+    scene.place.write("known", &go.known());
     let port = go.port.to_string();
     let config = scene.place.text("config");
-    let run = keys(&["-F", &config, "-o", &format!("Port={port}"), "--offer", "127.0.0.1"]);
+    let run = keys(&scene.place, &["-F", &config, "-o", &format!("Port={port}"), "--offer", "127.0.0.1"]);
     assert_eq!(run.code, 3, "{}", run.out);
     assert!(run.out.contains("accepts-any"), "{}", run.out);
 }
@@ -234,7 +232,7 @@ fn names_can_not_act_on_a_terminal() {
     let evil = scene.place.key("evil", &["-t", "ed25519"]);
     let public = scene.place.read("evil.pub").replace(" evil", " \u{1b}[31mred\u{7}\u{202e}");
     scene.place.write("evil.pub", &public);
-    let run = keys(&["-F", &config, "-i", &evil, "127.0.0.1"]);
+    let run = keys(&scene.place, &["-F", &config, "-i", &evil, "127.0.0.1"]);
     assert!(!run.out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{:?}", run.out);
 }
 
@@ -245,8 +243,10 @@ fn an_agent_that_hangs_and_a_narrow_limit() {
     let socket = scene.place.text("hanging");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let begun = Instant::now();
-    let run = keys(&["-F", &config, "-o", &format!("IdentityAgent={socket}"), "--timeout", "1", "127.0.0.1"]);
+    let run =
+        keys(&scene.place, &["-F", &config, "-o", &format!("IdentityAgent={socket}"), "--timeout", "1", "127.0.0.1"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("did not answer within 1s"), "{}", run.out);
+    let words: Vec<&str> = run.out.split_whitespace().collect();
+    assert!(words.join(" ").contains("did not answer within 1s"), "{}", run.out);
     assert!(begun.elapsed() < Duration::from_secs(4));
 }

@@ -1,15 +1,18 @@
 //! The order that is foretold, against the offers of a real ssh.
-//!
-//! needs: openssh-client openssh-server
 
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::kit::rig::{self, Agent, Place, Sshd};
+use crate::kit::{Agent, Place, Server, World, mode};
 use ssh_why::live::{gather, order};
 use ssh_why::order::{Identity, Step};
 
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// So many set-ups are tried at once.
+const SIDE_BY_SIDE: usize = 6;
 
 /// What ssh put to the server, a line each: `NAME TYPE FINGERPRINT[ agent]`, or `NAME` alone where it signed at once.
 fn offers(args: &[String], agent: Option<&str>) -> Vec<String> {
@@ -62,20 +65,17 @@ fn foretold(args: &[String]) -> (Vec<String>, Vec<Identity>) {
 
 struct Bench {
     place: Place,
-    sshd: Sshd,
+    sshd: Server,
     /// Holds three listed keys, an unlisted one, an encrypted one, a certificate.
     full: Agent,
     empty: Agent,
     short: Agent,
-    done: usize,
-    /// Offers that were compared.
-    offers: usize,
 }
 
 impl Bench {
     fn new() -> Self {
         let place = Place::new();
-        let sshd = Sshd::start(&place, "", "MaxAuthTries 100");
+        let sshd = place.sshd("", "MaxAuthTries 100");
         for (name, args) in [
             ("ed", &["-t", "ed25519"] as &[&str]),
             ("ed2", &["-t", "ed25519"]),
@@ -105,7 +105,7 @@ impl Bench {
             let mut words = vec!["-q", "-s", &ca, "-I", "id"];
             words.extend_from_slice(args);
             words.push(&public);
-            rig::run("ssh-keygen", &words);
+            place.keygen(&words);
         }
         // A public key alone, a private one alone in each form, a foreign .pub, modes, damage.
         std::fs::copy(place.path("agent-only.pub"), place.path("lone.pub")).unwrap();
@@ -116,11 +116,11 @@ impl Bench {
         std::fs::copy(place.path("ed"), place.path("swapped")).unwrap();
         std::fs::copy(place.path("ec.pub"), place.path("swapped.pub")).unwrap();
         std::fs::copy(place.path("ec"), place.path("open")).unwrap();
-        rig::mode(&place.path("open"), 0o644);
+        mode(&place.path("open"), 0o644);
         std::fs::copy(place.path("pem"), place.path("pem-open")).unwrap();
-        rig::mode(&place.path("pem-open"), 0o644);
+        mode(&place.path("pem-open"), 0o644);
         std::fs::copy(place.path("ec"), place.path("shut")).unwrap();
-        rig::mode(&place.path("shut"), 0);
+        mode(&place.path("shut"), 0);
         std::fs::copy(place.path("ec.pub"), place.path("shut.pub")).unwrap();
         place.write("crlf", &place.read("ed").replace('\n', "\r\n"));
         place.write("crlf-pub", &place.read("ed").replace('\n', "\r\n"));
@@ -129,49 +129,44 @@ impl Bench {
         place.write("empty", "");
         place.write("commented.pub", &format!("# mine\n\njunk line\n {}", place.read("rsa.pub")));
         std::os::unix::fs::symlink(place.path("ed"), place.path("link")).unwrap();
-        let full = Agent::start(&place, "full-agent");
-        let keys = ["ec", "agent-only", "rsa", "locked", "certed"].map(|name| place.text(name));
-        full.add(&place, &keys.each_ref().map(String::as_str));
-        let empty = Agent::start(&place, "empty-agent");
-        let short = Agent::start(&place, "short-agent");
-        let keys = ["short", "ed2"].map(|name| place.text(name));
-        short.add(&place, &keys.each_ref().map(String::as_str));
-        Self { place, sshd, full, empty, short, done: 0, offers: 0 }
+        let full = place.agent(&["ec", "agent-only", "rsa", "locked", "certed"]);
+        let (empty, short) = (place.agent(&[]), place.agent(&["short", "ed2"]));
+        Self { place, sshd, full, empty, short }
     }
+}
 
-    /// Compares one set-up. In `words` and `config` an `@` stands for the folder.
-    fn try_one(&mut self, what: &str, agent: Option<&str>, config: &str, words: &[&str]) {
-        let folder = format!("{}/", self.place.0.path().to_str().unwrap());
-        let fill = |text: &str| text.replace('@', &folder);
-        let file = self.place.write("config", &fill(config));
-        let mut args: Vec<String> = ["-F", &file].map(str::to_owned).into();
-        args.extend(words.iter().map(|word| fill(word)));
-        for option in [
-            "BatchMode=yes",
-            "StrictHostKeyChecking=no",
-            "UserKnownHostsFile=/dev/null",
-            "GlobalKnownHostsFile=/dev/null",
-            "ControlPath=none",
-            "ConnectTimeout=10",
-            "LogLevel=DEBUG",
-        ] {
-            args.extend(["-o".to_owned(), option.to_owned()]);
-        }
-        args.push(format!("-oIdentityAgent={}", agent.unwrap_or("none")));
-        args.extend(["-p".to_owned(), self.sshd.port.to_string(), "127.0.0.1".to_owned()]);
-        let real = offers(&args, None);
-        let (told, identities) = foretold(&args);
-        assert_eq!(told, real, "{what}\n{identities:#?}");
-        self.done += 1;
-        self.offers += real.len();
+/// Compares one set-up, and tells how many offers were made. In `words` and `config` an `@` stands for the folder.
+fn try_one(folder: &Path, port: u16, what: &str, agent: Option<&str>, config: &str, words: &[&str]) -> usize {
+    let at = format!("{}/", folder.to_str().unwrap());
+    let fill = |text: &str| text.replace('@', &at);
+    let file = format!("{at}config of {what}");
+    std::fs::write(&file, fill(config)).unwrap();
+    let mut args: Vec<String> = ["-F", &file].map(str::to_owned).into();
+    args.extend(words.iter().map(|word| fill(word)));
+    for option in [
+        "BatchMode=yes",
+        "StrictHostKeyChecking=no",
+        "UserKnownHostsFile=/dev/null",
+        "GlobalKnownHostsFile=/dev/null",
+        "ControlPath=none",
+        "ConnectTimeout=10",
+        "LogLevel=DEBUG",
+    ] {
+        args.extend(["-o".to_owned(), option.to_owned()]);
     }
+    args.push(format!("-oUser={}", World::USER));
+    args.push(format!("-oIdentityAgent={}", agent.unwrap_or("none")));
+    args.extend(["-p".to_owned(), port.to_string(), "127.0.0.1".to_owned()]);
+    let real = offers(&args, None);
+    let (told, identities) = foretold(&args);
+    assert_eq!(told, real, "{what}\n{identities:#?}");
+    real.len()
 }
 
 #[test]
 fn the_order_is_the_real_one() {
-    let mut bench = Bench::new();
-    let (full, empty, short) = (bench.full.socket.clone(), bench.empty.socket.clone(), bench.short.socket.clone());
-    let (full, empty, short) = (Some(full.as_str()), Some(empty.as_str()), Some(short.as_str()));
+    let bench = Bench::new();
+    let (full, empty, short) = (Some(bench.full.path()), Some(bench.empty.path()), Some(bench.short.path()));
     let dead = bench.place.text("no-agent");
     let cases: &[(&str, Option<&str>, &str, &[&str])] = &[
         ("nothing but the defaults", None, "", &[]),
@@ -271,9 +266,19 @@ fn the_order_is_the_real_one() {
         ),
         ("an encrypted key that the agent holds", full, "IdentityFile @locked\nIdentitiesOnly yes", &[]),
     ];
-    for (what, agent, config, words) in cases {
-        bench.try_one(what, *agent, config, words);
-    }
-    assert!(bench.done >= 40);
-    eprintln!("{} set-ups with {} offers, foretold exactly", bench.done, bench.offers);
+    assert!(cases.len() >= 40);
+    let next = AtomicUsize::new(0);
+    let offers = AtomicUsize::new(0);
+    let (folder, port) = (bench.place.folder(), bench.sshd.port);
+    // Most of the time is spent waiting for one another.
+    std::thread::scope(|scope| {
+        for _ in 0..SIDE_BY_SIDE {
+            scope.spawn(|| {
+                while let Some((what, agent, config, words)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    offers.fetch_add(try_one(folder, port, what, *agent, config, words), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    assert!(offers.into_inner() > cases.len(), "too few offers to prove much");
 }

@@ -1,13 +1,14 @@
 //! Which keys a server takes, asked of real servers without a signature.
 //!
-//! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev
+//! needs: python3-minimal
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::kit::rig::{self, Dropbear, Fifty, GoServer, Place, Sshd};
+use crate::kit::{FakeServer, Fifty, GoServer, Place, Server, World};
 use ssh_why::live::query::{self, Answers, Reply, Target, Trust};
 use ssh_why::live::{config, gather, order};
 use ssh_why::wire;
@@ -20,9 +21,10 @@ struct Destination {
 }
 
 impl Destination {
-    fn new(place: &Place, port: u16, known: &str, lines: &str, user: &str) -> Self {
-        let known = place.write(&format!("known-{port}"), known);
-        let file = place.write(
+    fn new(place: &Path, port: u16, known: &str, lines: &str, user: &str) -> Self {
+        let known = write(place, &format!("known-{port}"), known);
+        let file = write(
+            place,
             &format!("config-{port}"),
             &format!("UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {port}\nUser {user}\n{lines}\n"),
         );
@@ -42,26 +44,25 @@ impl Destination {
     }
 }
 
+fn write(folder: &Path, name: &str, content: &str) -> String {
+    let file = folder.join(name);
+    std::fs::write(&file, content).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
 fn blob(line: &str) -> Vec<u8> {
     wire::public_line(line).unwrap().blob
 }
 
 /// Asks about the fifty keys as `ssh-why keys` finds them.
-fn all_fifty(place: &Place, fifty: &Fifty, port: u16, known: &str, user: &str, most: Option<usize>) {
-    let to = Destination::new(place, port, known, &fifty.config, user);
+fn all_fifty(place: &Path, fifty: &Fifty, server: &Server, user: &str, most: Option<usize>) {
+    let to = Destination::new(place, server.port, &server.known(), &fifty.config, user);
     let facts = gather::host_facts("ssh", &to.args, LIMIT).unwrap();
     let identities = order::identities("ssh", &to.args, &facts, LIMIT);
     let found: Vec<Vec<u8>> =
         identities.iter().filter_map(|one| one.key.as_ref().map(|key| key.blob.clone())).collect();
     assert_eq!(found.len(), 50, "{identities:#?}");
-    let begun = Instant::now();
     let answers = to.ask(&found.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    eprintln!(
-        "50 keys in {:?} over {} connections to {}",
-        begun.elapsed(),
-        answers.connections,
-        answers.software.as_deref().unwrap_or("?")
-    );
     assert_eq!(answers.trust, Some(Trust::Remembered));
     assert_eq!(answers.most_failures, most);
     for (key, taken) in &fifty.keys {
@@ -80,26 +81,35 @@ fn fifty_keys() {
     let place = Place::new();
     let fifty = Fifty::new(&place);
     let authorized = fifty.authorized();
-    let me = rig::me();
+    let mut servers = Vec::new();
     for (tries, most) in [(6, None), (2, Some(2)), (1, Some(1))] {
-        let sshd = Sshd::start(&place, &authorized, &format!("MaxAuthTries {tries}\nMaxStartups 10:30:100"));
-        all_fifty(&place, &fifty, sshd.port, &sshd.known, &me, most);
-        let log = sshd.daemon.said();
-        assert!(log.contains("Postponed publickey") || log.contains("Accepted key"), "{log}");
-        for word in ["Accepted publickey", "session opened", "Starting session", "past MaxStartups"] {
-            assert!(!log.contains(word), "{word}: {log}");
-        }
+        let sshd = place.sshd(&authorized, &format!("MaxAuthTries {tries}\nMaxStartups 10:30:100"));
+        servers.push((sshd, World::USER, most));
+        servers.push((place.go_server(&authorized, tries), "anyone", most));
     }
     for tries in [10, 2] {
-        if let Some(dropbear) = Dropbear::start(&place, &authorized, tries) {
-            all_fifty(&place, &fifty, dropbear.port, &dropbear.known, "root", None);
-            assert!(!dropbear.daemon.said().contains("auth succeeded"));
-        }
+        servers.push((place.dropbear(&authorized, tries), World::USER, None));
     }
-    for (tries, most) in [(6, None), (2, Some(2)), (1, Some(1))] {
-        let go = GoServer::start(&place, &authorized, tries, false);
-        all_fifty(&place, &fifty, go.port, &go.known, "anyone", most);
-        assert!(!go.daemon.said().contains("LOGIN"));
+    let (place, fifty) = (place.folder(), &fifty);
+    thread::scope(|scope| {
+        for (server, user, most) in &servers {
+            scope.spawn(move || all_fifty(place, fifty, server, user, *most));
+        }
+    });
+    for (server, ..) in servers {
+        let log = server.log();
+        let asked = ["Postponed publickey", "Accepted key", ": accepted", "xit before auth"];
+        assert!(asked.iter().any(|words| log.contains(words)), "{log}");
+        for word in [
+            "Accepted publickey",
+            "session opened",
+            "Starting session",
+            "past MaxStartups",
+            "auth succeeded",
+            "login of",
+        ] {
+            assert!(!log.contains(word), "{word}: {log}");
+        }
     }
 }
 
@@ -114,8 +124,8 @@ fn unknown(answers: &Answers) -> &str {
 fn a_yes_to_anybody_is_worth_nothing() {
     let place = Place::new();
     let key = blob(&place_key(&place, "a"));
-    let go = GoServer::start(&place, "", 6, true);
-    let to = Destination::new(&place, go.port, &go.known, "", "anyone");
+    let go = GoServer::ci().any_key().start(&place.stage);
+    let to = Destination::new(place.folder(), go.port, &go.known(), "", "anyone");
     let answers = to.ask(&[&key]);
     assert!(answers.accepts_any);
     assert_eq!(unknown(&answers), "this host says yes to any key");
@@ -131,11 +141,10 @@ fn a_stranger_is_offered_nothing() {
     let place = Place::new();
     let line = place_key(&place, "a");
     let key = blob(&line);
-    let sshd = Sshd::start(&place, &line, "");
-    let me = rig::me();
-    let host_key = wire::public_line(sshd.known.split_once(' ').unwrap().1).unwrap();
+    let sshd = place.sshd(&line, "");
+    let host_key = wire::public_line(sshd.known().split_once(' ').unwrap().1).unwrap();
     let try_with = |known: &str, lines: &str, named: &[String]| {
-        Destination::new(&place, sshd.port, known, lines, &me).ask_within(&[&key], named, LIMIT)
+        Destination::new(place.folder(), sshd.port, known, lines, World::USER).ask_within(&[&key], named, LIMIT)
     };
     let answers = try_with("", "", &[]);
     assert_eq!(answers.trust, Some(Trust::Unknown));
@@ -144,16 +153,16 @@ fn a_stranger_is_offered_nothing() {
     let other = format!("[127.0.0.1]:{} {line}", sshd.port);
     let answers = try_with(&other, "StrictHostKeyChecking no", &[]);
     assert_eq!(answers.trust, Some(Trust::Changed));
-    let answers = try_with(&format!("@revoked {}", sshd.known), "", std::slice::from_ref(&host_key.fingerprint));
+    let answers = try_with(&format!("@revoked {}", sshd.known()), "", std::slice::from_ref(&host_key.fingerprint));
     assert_eq!(answers.trust, Some(Trust::Revoked));
-    let log = sshd.daemon.said();
+    let log = sshd.log();
     assert!(!log.contains("publickey"), "{log}");
     // Good reasons to go on.
     for (known, lines, named, trust) in [
-        (sshd.known.clone(), "", vec![], Trust::Remembered),
-        (sshd.known.replace(&format!("[127.0.0.1]:{}", sshd.port), "127.0.0.1"), "", vec![], Trust::Remembered),
+        (sshd.known().clone(), "", vec![], Trust::Remembered),
+        (sshd.known().replace(&format!("[127.0.0.1]:{}", sshd.port), "127.0.0.1"), "", vec![], Trust::Remembered),
         (
-            sshd.known.replace(&format!("[127.0.0.1]:{}", sshd.port), "name"),
+            sshd.known().replace(&format!("[127.0.0.1]:{}", sshd.port), "name"),
             "HostKeyAlias name",
             vec![],
             Trust::Remembered,
@@ -168,18 +177,18 @@ fn a_stranger_is_offered_nothing() {
     // One of several host keys is named, of a kind that would not be the first to be shown.
     let rsa = place.key("rsa-host", &["-t", "rsa", "-b", "2048"]);
     let ecdsa = place.key("ecdsa-host", &["-t", "ecdsa"]);
-    let several = Sshd::start(&place, &line, &format!("HostKey {ecdsa}\nHostKey {rsa}"));
+    let several = place.sshd(&line, &format!("HostKey {ecdsa}\nHostKey {rsa}"));
     for (name, enough) in [("rsa-host", true), ("ecdsa-host", true), ("a", false)] {
         let print = wire::public_line(&place.read(&format!("{name}.pub"))).unwrap().fingerprint;
-        let to = Destination::new(&place, several.port, "", "", &me);
+        let to = Destination::new(place.folder(), several.port, "", "", World::USER);
         let answers = to.ask_within(&[&key], std::slice::from_ref(&print), LIMIT);
         assert_eq!(answers.trust == Some(Trust::Named), enough, "{name}: {answers:?}");
         assert_eq!(answers.host_key.unwrap().1 == print, enough, "{name}");
         assert_eq!(matches!(answers.replies[0], Reply::Accepted(_)), enough, "{name}");
     }
     // Hashed names are found too, and the file is left as it was.
-    let path = place.write("hashed", &sshd.known);
-    rig::run("ssh-keygen", &["-q", "-H", "-f", &path]);
+    let path = place.write("hashed", &sshd.known());
+    place.keygen(&["-q", "-H", "-f", &path]);
     let hashed = std::fs::read_to_string(&path).unwrap();
     assert_eq!(try_with(&hashed, "", &[]).trust, Some(Trust::Remembered));
     assert_eq!(place.read(&format!("known-{}", sshd.port)), hashed);
@@ -190,9 +199,8 @@ fn through_a_proxy_and_a_jump_host() {
     let place = Place::new();
     let line = place_key(&place, "a");
     let (key, other) = (blob(&line), blob(&place_key(&place, "b")));
-    let sshd = Sshd::start(&place, &line, "AllowTcpForwarding yes");
-    let me = rig::me();
-    let known = &sshd.known;
+    let sshd = place.sshd(&line, "AllowTcpForwarding yes");
+    let known = &sshd.known();
     let relay = place.write(
         "relay",
         "import socket, sys, threading\n\
@@ -208,7 +216,8 @@ fn through_a_proxy_and_a_jump_host() {
          \x20if not b: break\n\
          \x20sys.stdout.buffer.write(b); sys.stdout.buffer.flush()\n",
     );
-    let to = Destination::new(&place, sshd.port, known, &format!("ProxyCommand python3 {relay} %h %p"), &me);
+    let to =
+        Destination::new(place.folder(), sshd.port, known, &format!("ProxyCommand python3 {relay} %h %p"), World::USER);
     let answers = to.ask(&[&key, &other]);
     assert!(matches!(answers.replies[..], [Reply::Accepted(_), Reply::Refused]), "{answers:?}");
     let lines = format!(
@@ -216,7 +225,7 @@ fn through_a_proxy_and_a_jump_host() {
         place.text("a")
     );
     let known = format!("{known}{}", known.replace("127.0.0.1", "localhost"));
-    let to = Destination::new(&place, sshd.port, &known, &lines, &me);
+    let to = Destination::new(place.folder(), sshd.port, &known, &lines, World::USER);
     let answers = to.ask(&[&key, &other]);
     assert!(matches!(answers.replies[..], [Reply::Accepted(_), Reply::Refused]), "{answers:?}");
 }
@@ -240,7 +249,10 @@ fn it_ends_whatever_the_server_does() {
     let place = Place::new();
     let key = blob(&place_key(&place, "a"));
     let limit = Duration::from_secs(1);
-    let hang = |_: std::net::TcpStream| thread::sleep(Duration::from_secs(60));
+    // Says nothing until the other side goes.
+    let hang = |mut stream: std::net::TcpStream| {
+        let _ = stream.read_to_end(&mut Vec::new());
+    };
     let silent = fake(hang);
     let half = fake(move |mut stream| {
         let _ = stream.write_all(b"SSH-2.0-Half\r\n");
@@ -265,20 +277,26 @@ fn it_ends_whatever_the_server_does() {
             }
         }
     });
-    for (what, port) in [
-        ("silent", silent),
-        ("half", half),
-        ("closing", closing),
-        ("refusing", refusing),
-        ("endless", endless),
-        ("ignoring", ignoring),
-        ("echo", echo),
-        ("nobody", rig::free_port()),
-    ] {
-        let to = Destination::new(&place, port, "", "StrictHostKeyChecking no", "me");
-        let begun = Instant::now();
-        let answers = to.ask_within(&[&key], &[], limit);
-        eprintln!("{what}: {} ({:?})", unknown(&answers), begun.elapsed());
-        assert!(begun.elapsed() < limit * 4, "{what}: {:?}", begun.elapsed());
-    }
+    let nobody = FakeServer::none(&place.stage).port;
+    let (place, key) = (place.folder(), &key);
+    thread::scope(|scope| {
+        for (what, port) in [
+            ("silent", silent),
+            ("half", half),
+            ("closing", closing),
+            ("refusing", refusing),
+            ("endless", endless),
+            ("ignoring", ignoring),
+            ("echo", echo),
+            ("nobody", nobody),
+        ] {
+            scope.spawn(move || {
+                let to = Destination::new(place, port, "", "StrictHostKeyChecking no", "me");
+                let begun = Instant::now();
+                let answers = to.ask_within(&[key], &[], limit);
+                assert!(!unknown(&answers).is_empty(), "{what}");
+                assert!(begun.elapsed() < limit * 4, "{what}: {:?}", begun.elapsed());
+            });
+        }
+    });
 }

@@ -1,8 +1,12 @@
 //! Crafted names in every place of a log: none becomes an option, a second command, or something that a terminal
 //! acts on.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::kit::{Source, assert_schema, assert_tame, assert_true, judge, read_by_sh};
 use ssh_why::model::Role;
+
+use crate::kit::play::{Play, accepted, denied, disconnected, offering, refused};
 
 /// What an attacker puts where a log has a name.
 const CRAFTED: &[&str] = &[
@@ -42,74 +46,43 @@ const CRAFTED: &[&str] = &[
     "x\r-oProxyCommand=y",
 ];
 
-/// A pair of logs with `crafted` in each place where a log has a name.
-fn crafted_pair(crafted: &str) -> Vec<Vec<Source>> {
-    let print = "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
-    let other = "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU";
-    let vcs = |host: &str, key: &str, login: &str| {
-        format!(
-            "OpenSSH_9.6p1, OpenSSL 3.0.2\ndebug1: Connecting to {host} [140.82.112.4] port 22.\ndebug1: Connection established.\n\
-             debug1: Remote protocol version 2.0, remote software version babeld-8405fce2\ndebug1: Authenticating to {host}:22 as 'git'\n\
-             debug1: SSH2_MSG_SERVICE_ACCEPT received\ndebug1: Authentications that can continue: publickey\ndebug1: Next authentication method: publickey\n\
-             debug1: Offering public key: {key} ED25519 {print} explicit\ndebug1: Server accepts key: {key} ED25519 {print} explicit\n\
-             Authenticated to {host} ([140.82.112.4]:22) using \"publickey\".\n\
-             Hi {login}! You've successfully authenticated, but GitHub does not provide shell access.\n"
-        )
-    };
-    let ci = |command: &str, host: &str, user: &str, key: &str, software: &str, end: &str| {
-        format!(
-            "{command}OpenSSH_9.6p1, OpenSSL 3.0.2\ndebug1: Connecting to {host} [192.0.2.7] port 64535.\ndebug1: Connection established.\n\
-             debug1: identity file {key} type 0\ndebug1: Remote protocol version 2.0, remote software version {software}\n\
-             debug1: Authenticating to {host}:64535 as '{user}'\ndebug1: SSH2_MSG_SERVICE_ACCEPT received\n\
-             debug1: Authentications that can continue: publickey\ndebug1: Next authentication method: publickey\n\
-             debug1: Offering public key: {key} RSA {other}\ndebug1: Authentications that can continue: publickey\n{end}"
-        )
-    };
-    let denied = format!(
-        "debug1: No more authentication methods to try.\n{crafted}@{crafted}: Permission denied (publickey).\n"
-    );
-    let plain_end = "debug1: No more authentication methods to try.\ndev@box: Permission denied (publickey).\n";
-    let pair =
-        |vcs: String, ci: String| vec![Source::new("vcs.log", Role::Vcs, vcs), Source::new("ci.log", Role::Ci, ci)];
+/// A pair of logs, or one, with `crafted` in each place where a log has a name.
+fn crafted_logs(crafted: &str) -> Vec<Vec<Source>> {
+    const KEY: &str = "/home/dev/.ssh/id_rsa";
     let one = |text: String| vec![Source::new("ssh.log", Role::Other, text)];
-    let good = || vcs("github.com", "/home/dev/.ssh/id", "octocat");
+    let pair = |vcs: &Play, ci: &Play| vec![vcs.source("vcs.log", Role::Vcs), ci.source("ci.log", Role::Ci)];
+    let greets = |login: &str| {
+        format!("Hi {login}! You've successfully authenticated, but GitHub does not provide shell access.")
+    };
+    let good = Play::github().logs_in("/home/dev/.ssh/id", &greets("octocat"));
+    let greeted = Play::github().logs_in("/home/dev/.ssh/id", &greets(crafted));
+    let ends = |play: Play| play.says(denied("dev", "box"));
+    let tried = ends(Play::new().tries(KEY));
+    // A pair in which the CI command was pasted along.
+    let typed = |command: String| pair(&good, &tried.clone().typed(&command));
+    // A box that refuses the crafted key, and all that is said then.
+    let then = |said: String| one(Play::new().tries(crafted).says(said).says(denied(crafted, crafted)).text());
+    // The same after the server has accepted it.
+    let accepts = |said: String| then(accepted(crafted) + &said);
+    // No more than the connection.
+    let connecting = |said: String| one(format!("debug1: Connecting to {crafted} [192.0.2.7] port 2222.\n{said}\n"));
+    let multiplexed = "debug1: mux_client_request_session: master session id: 2\n";
+    let refused_to = format!("ERROR: Permission to {crafted} denied to {crafted}.\n");
     vec![
-        pair(good(), ci("", crafted, "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci("", "box", crafted, "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci("", "box", "dev", crafted, crafted, &denied)),
+        pair(&good, &ends(Play::new().host(crafted).tries(KEY))),
+        pair(&good, &ends(Play::new().user(crafted).tries(KEY))),
+        pair(&good, &Play::new().software(crafted).tries(crafted).says(denied(crafted, crafted))),
+        pair(&Play::github().logs_in(crafted, &greets(crafted)), &tried.clone().typed("ssh -p 64535 box")),
         pair(
-            vcs("github.com", crafted, crafted),
-            ci("$ ssh -p 64535 box\n", "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
+            &Play::github().host(crafted).logs_in("/home/dev/.ssh/id", &greets(crafted)),
+            &tried.clone().typed(&format!("ssh -v {crafted}")),
         ),
-        pair(
-            vcs(crafted, "/home/dev/.ssh/id", crafted),
-            ci(&format!("$ ssh -v {crafted}\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
-        ),
-        pair(
-            good(),
-            ci(&format!("$ ssh -v -l {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
-        ),
-        pair(
-            good(),
-            ci(&format!("$ ssh -v -J {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
-        ),
-        pair(
-            good(),
-            ci(&format!("$ ssh -v -o {crafted} box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end),
-        ),
-        pair(good(), ci(&format!("$ ssh -v {crafted}@box\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(good(), ci(&format!("$ ssh -v box {crafted}\n"), "box", "dev", "/home/dev/.ssh/id_rsa", "Go", plain_end)),
-        pair(
-            good(),
-            ci(
-                "",
-                "box",
-                "dev",
-                "/home/dev/.ssh/id_rsa",
-                "Go",
-                "Received disconnect from 192.0.2.7 port 64535:2: Too many authentication failures\n",
-            ),
-        ),
+        typed(format!("ssh -v -l {crafted} box")),
+        typed(format!("ssh -v -J {crafted} box")),
+        typed(format!("ssh -v -o {crafted} box")),
+        typed(format!("ssh -v {crafted}@box")),
+        typed(format!("ssh -v box {crafted}")),
+        pair(&good, &Play::new().tries(KEY).says(disconnected("Too many authentication failures"))),
         one(format!("ssh: Could not resolve hostname {crafted}: Name or service not known\n")),
         one(format!("ssh: connect to host {crafted} port 22: Connection refused\n")),
         one(format!("ssh: connect to host {crafted} port 64535: Connection timed out\n")),
@@ -117,104 +90,53 @@ fn crafted_pair(crafted: &str) -> Vec<Vec<Source>> {
             "{crafted}: line 3: Bad configuration option: {crafted}\n{crafted}: terminating, 1 bad configuration options\n"
         )),
         one(format!("Bad owner or permissions on {crafted}\n")),
-        one(format!(
-            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nNo RSA host key is known for {crafted} and you have requested strict checking.\nHost key verification failed.\n"
+        connecting(format!(
+            "No RSA host key is known for {crafted} and you have requested strict checking.\nHost key verification failed."
         )),
-        one(format!(
-            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nHost key for {crafted} has changed and you have requested strict checking.\nHost key verification failed.\n"
+        connecting(format!(
+            "Host key for {crafted} has changed and you have requested strict checking.\nHost key verification failed."
         )),
-        one(format!(
-            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nUnable to negotiate with 192.0.2.7 port 2222: no matching host key type found. Their offer: {crafted}\n"
+        connecting(format!(
+            "Unable to negotiate with 192.0.2.7 port 2222: no matching host key type found. Their offer: {crafted}"
         )),
-        one(format!(
-            "debug1: Connecting to {crafted} [192.0.2.7] port 2222.\nkex_exchange_identification: banner line 0: {crafted}\nkex_exchange_identification: Connection closed by remote host\n"
+        connecting(format!(
+            "kex_exchange_identification: banner line 0: {crafted}\nkex_exchange_identification: Connection closed by remote host"
         )),
-        one(format!(
-            "debug1: auto-mux: Trying existing master at '{crafted}'\ndebug1: mux_client_request_session: master session id: 2\n"
-        )),
-        one(format!(
-            "$ ssh -v {crafted}\ndebug1: auto-mux: Trying existing master\ndebug1: mux_client_request_session: master session id: 2\n"
-        )),
+        one(format!("debug1: auto-mux: Trying existing master at '{crafted}'\n{multiplexed}")),
+        one(format!("$ ssh -v {crafted}\ndebug1: auto-mux: Trying existing master\n{multiplexed}")),
         one(format!(
             "debug1: Executing proxy command: exec {crafted}\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n"
         )),
-        one(format!("Warning: Identity file {crafted} not accessible: No such file or directory.\n{denied}")),
-        one(ci("", "box", "dev", crafted, "Go", &format!("Load key \"{crafted}\": invalid format\n{denied}"))),
-        one(ci("", "box", "dev", crafted, "Go", &format!("Load key \"{crafted}\": Permission denied\n{denied}"))),
-        one(ci(
-            "",
-            "box",
-            "dev",
-            crafted,
-            "Go",
-            &format!(
-                "Permissions 0644 for '{crafted}' are too open.\nLoad key \"{crafted}\": bad permissions\n{denied}"
-            ),
-        )),
-        one(ci(
-            "",
-            "box",
-            "dev",
-            crafted,
-            "Go",
-            &format!(
-                "debug1: Server accepts key: {crafted} RSA {other}\nsign_and_send_pubkey: signing failed for RSA \"{crafted}\" from agent: agent refused operation\n{denied}"
-            ),
-        )),
-        one(ci(
-            "",
-            "box",
-            "dev",
-            crafted,
-            "Go",
-            &format!(
-                "debug1: Server accepts key: {crafted} RSA {other}\nidentity_sign: private key {crafted} contents do not match public\n{denied}"
-            ),
-        )),
-        one(ci(
-            "",
-            "box",
-            "dev",
-            crafted,
-            "Go",
-            &format!(
-                "debug1: Server accepts key: {crafted} RSA {other}\nEnter passphrase for key '{crafted}': \ndebug2: bad passphrase given, try again...\n{denied}"
-            ),
-        )),
-        one(ci(
-            "",
-            "box",
-            "dev",
-            crafted,
-            "Go",
-            &format!("debug1: send_pubkey_test: no mutual signature algorithm\n{denied}"),
-        )),
-        one(ci("", "github.com", crafted, "/home/dev/.ssh/id", "OpenSSH_9", &denied)),
         one(format!(
-            "{crafted}\n{crafted}@{crafted}: Permission denied (publickey).\nERROR: Permission to {crafted} denied to {crafted}.\n"
+            "Warning: Identity file {crafted} not accessible: No such file or directory.\n{}",
+            denied(crafted, crafted)
         )),
-        one(format!(
-            "{}ERROR: Permission to {crafted} denied to {crafted}.\nfatal: Could not read from remote repository.\n",
-            vcs("github.com", "/home/dev/.ssh/id", crafted)
+        then(format!("Load key \"{crafted}\": invalid format")),
+        then(format!("Load key \"{crafted}\": Permission denied")),
+        then(format!("Permissions 0644 for '{crafted}' are too open.\nLoad key \"{crafted}\": bad permissions")),
+        accepts(format!(
+            "sign_and_send_pubkey: signing failed for RSA \"{crafted}\" from agent: agent refused operation"
         )),
-        one(ci(
-            "",
-            "box",
-            "dev",
-            crafted,
-            "Go",
-            &format!(
-                "debug1: Offering public key: {crafted} ED25519-CERT {other}\ndebug1: Authentications that can continue: publickey\n{denied}"
-            ),
-        )),
-        one(ci(
-            &format!("$ ssh -v -o IdentitiesOnly=yes {crafted}\n"),
-            crafted,
-            "dev",
-            "/home/dev/.ssh/id",
-            "Go",
-            &format!("debug1: get_agent_identities: agent returned 3 keys\n{denied}"),
-        )),
+        accepts(format!("identity_sign: private key {crafted} contents do not match public")),
+        accepts(format!("Enter passphrase for key '{crafted}': \ndebug2: bad passphrase given, try again...")),
+        then("debug1: send_pubkey_test: no mutual signature algorithm".to_owned()),
+        one(Play::new()
+            .host("github.com")
+            .user(crafted)
+            .software("OpenSSH_9")
+            .tries(KEY)
+            .says(denied(crafted, crafted))
+            .text()),
+        one(format!("{crafted}\n{crafted}@{crafted}: Permission denied (publickey).\n{refused_to}")),
+        one(greeted.says(refused_to).says("fatal: Could not read from remote repository.").text()),
+        then(format!("{}{}", offering(crafted).replace(" RSA ", " ED25519-CERT "), refused())),
+        one(Play::new()
+            .typed(&format!("ssh -v -o IdentitiesOnly=yes {crafted}"))
+            .host(crafted)
+            .tries(KEY)
+            .says("debug1: get_agent_identities: agent returned 3 keys")
+            .says(denied(crafted, crafted))
+            .text()),
     ]
 }
 
@@ -291,55 +213,72 @@ fn assert_no_option(command: &str, what: &str) {
 
 #[test]
 fn nothing_crafted_gets_out_of_its_place() {
-    let mut suggestions = 0;
-    let mut commands = 0;
-    for crafted in CRAFTED {
-        for (number, sources) in crafted_pair(crafted).into_iter().enumerate() {
-            let what = format!("{crafted:?} in place {number}");
-            let report = judge(&sources);
-            assert_true(&report, &sources, &what);
-            assert_tame(&report, &what);
-            assert_schema(&report.json, &what);
-            if let Some(suggestion) = &report.diagnosis.suggestion {
-                suggestions += 1;
-                assert_eq!(read_by_sh(&suggestion.command), suggestion.argv, "{what}");
-                assert_no_option(&suggestion.command, &what);
-                let host = destination(&suggestion.argv).unwrap_or_else(|| panic!("{what}: {:?}", suggestion.argv));
-                assert!(!host.starts_with('-') && !host.is_empty(), "{what}: {:?}", suggestion.argv);
-            }
-            for fix in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes) {
-                if let Some(command) = &fix.command {
-                    commands += 1;
-                    assert_no_option(command, &what);
-                    assert_harmless(command, &what);
-                }
-                // A file of settings is read line by line: crafted names stay in their line, behind their keyword.
-                for line in fix.config.iter().flat_map(|config| config.lines()) {
-                    let keyword = line.trim_start().split(' ').next().unwrap_or_default();
-                    let known = [
-                        "Host",
-                        "HostName",
-                        "Port",
-                        "User",
-                        "IdentityFile",
-                        "IdentitiesOnly",
-                        "IgnoreUnknown",
-                        "PubkeyAcceptedAlgorithms",
-                        "PubkeyAcceptedKeyTypes",
-                        "HostKeyAlgorithms",
-                        "KexAlgorithms",
-                        "MACs",
-                        "Ciphers",
-                    ];
-                    assert!(known.contains(&keyword), "{what}: {line}");
-                }
-            }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut counts = (0, 0);
+        while let Some(crafted) = CRAFTED.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (suggestions, commands) = stays_in_its_place(crafted);
+            counts = (counts.0 + suggestions, counts.1 + commands);
         }
-    }
+        counts
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (suggestions, commands) = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        started.into_iter().map(|one| one.join().unwrap()).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    });
     assert!(
         suggestions > 100 && commands > 300,
         "{suggestions} suggestions, {commands} commands: too few to prove much"
     );
+}
+
+/// Tries it everywhere; how many suggestions and other commands were looked at.
+fn stays_in_its_place(crafted: &str) -> (usize, usize) {
+    let mut suggestions = 0;
+    let mut commands = 0;
+    for (number, sources) in crafted_logs(crafted).into_iter().enumerate() {
+        let what = format!("{crafted:?} in place {number}");
+        let report = judge(&sources);
+        assert_true(&report, &sources, &what);
+        assert_tame(&report, &what);
+        assert_schema(&report.json, &what);
+        if let Some(suggestion) = &report.diagnosis.suggestion {
+            suggestions += 1;
+            assert_eq!(read_by_sh(&suggestion.command), suggestion.argv, "{what}");
+            assert_no_option(&suggestion.command, &what);
+            let host = destination(&suggestion.argv).unwrap_or_else(|| panic!("{what}: {:?}", suggestion.argv));
+            assert!(!host.starts_with('-') && !host.is_empty(), "{what}: {:?}", suggestion.argv);
+        }
+        for fix in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes) {
+            if let Some(command) = &fix.command {
+                commands += 1;
+                assert_no_option(command, &what);
+                assert_harmless(command, &what);
+            }
+            // A file of settings is read line by line: crafted names stay in their line, behind their keyword.
+            for line in fix.config.iter().flat_map(|config| config.lines()) {
+                let keyword = line.trim_start().split(' ').next().unwrap_or_default();
+                let known = [
+                    "Host",
+                    "HostName",
+                    "Port",
+                    "User",
+                    "IdentityFile",
+                    "IdentitiesOnly",
+                    "IgnoreUnknown",
+                    "PubkeyAcceptedAlgorithms",
+                    "PubkeyAcceptedKeyTypes",
+                    "HostKeyAlgorithms",
+                    "KexAlgorithms",
+                    "MACs",
+                    "Ciphers",
+                ];
+                assert!(known.contains(&keyword), "{what}: {line}");
+            }
+        }
+    }
+    (suggestions, commands)
 }
 
 /// The destination in an `ssh` command.

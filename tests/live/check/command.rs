@@ -179,7 +179,7 @@ scenes! {
         github(&stage.home, &git, &only(&key));
         let behind = Sshd::ci().accepts(&key).start(stage);
         let ci = FakeServer::start(stage, Manner::Once(behind.port));
-        check(["--vcs", "github.com", "--ci", &ci.command()]).limit(4).within(Duration::from_secs(14)).then(|report| {
+        check(["--vcs", "github.com", "--ci", &ci.command()]).limit(2).within(Duration::from_secs(8)).then(|report| {
             assert_eq!(report["suggestion"]["verified"], false);
         })
     }

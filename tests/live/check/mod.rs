@@ -3,8 +3,6 @@
 //! Every scene is played in a home of its own (see `kit`). After each one holds: nothing was written to the
 //! home or the agents, no process is left, no CI host was asked for more than a login, standard error is empty,
 //! and a command that was suggested logs in when a shell runs it.
-//!
-//! needs: openssh-client openssh-server dropbear-bin golang-go golang-golang-x-crypto-dev git bsdutils libnss-wrapper
 
 #[macro_use]
 mod scene;
