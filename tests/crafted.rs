@@ -312,13 +312,13 @@ fn nothing_crafted_gets_out_of_its_place() {
                 assert!(!host.starts_with('-') && !host.is_empty(), "{what}: {:?}", suggestion.argv);
             }
             for fix in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes) {
-                if let Some(command) = &fix.command {
+                if let Some(command) = fix.command() {
                     commands += 1;
                     assert_no_option(command, &what);
                     assert_harmless(command, &what);
                 }
                 // A file of settings is read line by line: crafted names stay in their line, behind their keyword.
-                for line in fix.config.iter().flat_map(|config| config.lines()) {
+                for line in fix.config().iter().flat_map(|config| config.lines()) {
                     let keyword = line.trim_start().split(' ').next().unwrap_or_default();
                     let known = [
                         "Host",

@@ -4,12 +4,14 @@ pub mod case;
 pub mod event;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod key;
 pub mod session;
 
 pub use case::{Case, Comparison, Fate, SessionRef};
 pub use event::{At, Event, Kind};
 pub use facts::{Fact, Facts, HostFacts};
-pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
+pub use finding::{Cause, Certainty, Evidence, Finding, Severity, Standing, Suggestion, Verdict};
+pub use fix::{Action, Block, Change, Fix, HostName};
 pub use key::{Key, same_key};
 pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};
