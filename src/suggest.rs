@@ -65,7 +65,7 @@ pub fn command(session: &Session, change: &Change) -> Result<Vec<String>, Refusa
     push(change.flags);
     match change.key.as_deref() {
         // ssh expands a % in it, and looks for a file of -i before that.
-        Some(key) if key.contains(['%', '$']) => {
+        Some(key) if key.contains('%') || key.contains("${") => {
             push(&["-o", &format!("IdentityFile={}", config_word("IdentityFile", key)?)]);
         }
         Some(key) => push(&["-i", key]),

@@ -20,6 +20,9 @@ mod offers;
 mod rule;
 mod scene;
 
+use crate::model::Cause;
+use crate::model::facts::Problem;
+
 pub use rule::{Rule, Stage};
 pub use scene::Scene;
 
@@ -83,4 +86,11 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 /// A rule's place in the order of precedence.
 pub(crate) fn rank(id: &str) -> usize {
     RULES.iter().position(|rule| rule.id == id).unwrap_or(RULES.len())
+}
+
+impl Problem {
+    /// The cause that this problem leads to.
+    pub fn cause(&self) -> Cause {
+        RULES.iter().find(|rule| rule.problem.is_some_and(|leads| leads(self))).map_or("", |rule| rule.id)
+    }
 }

@@ -1,6 +1,7 @@
 //! What a rule is.
 
 use super::scene::Scene;
+use crate::model::facts::Problem;
 use crate::model::{Cause, Finding, Standing};
 
 /// Where in a session's course a cause stands.
@@ -45,6 +46,8 @@ pub struct Rule {
     pub explains: &'static [Cause],
     /// The check. `None`: only a server's log or two machines' can show it.
     pub check: Option<fn(&Scene<'_>) -> Option<Finding>>,
+    /// Whether a key file's problem leads to it.
+    pub problem: Option<fn(&Problem) -> bool>,
     /// No log can show it: the check needs facts of the local machine.
     pub local: bool,
 }
@@ -62,6 +65,7 @@ impl Rule {
             another_key: false,
             explains: &[],
             check: None,
+            problem: None,
             local: false,
         }
     }

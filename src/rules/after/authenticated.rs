@@ -1,6 +1,6 @@
 //! The login worked.
 
-use crate::model::{Certainty, Finding, Kind, Outcome, Severity, Standing};
+use crate::model::{Certainty, Finding, Kind, Outcome, Reply, Severity, Standing};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -25,8 +25,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         Some(method) if method != "publickey" => format!(" by {method}, not by a key"),
         _ => String::new(),
     };
+    // Keys were meant, and something else opened the door.
+    let refused = session.offered.iter().any(|offer| offer.reply == Reply::Refused);
+    let unwanted = refused && session.method.as_deref().is_some_and(|method| method != "publickey");
     Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}", session.peer()), at)
-        .severity(Severity::Note)
+        .severity(if unwanted { Severity::Warning } else { Severity::Note })
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, greeting.map(|(_, at)| at))
         .says(match (&session.login, provider::of(session)) {

@@ -11,6 +11,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "identity-permissions", "key-rejected"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::Invalid(_))),
     ..Rule::of("identity-invalid", Stage::Identities, include_str!("../../../docs/causes/identity-invalid.md"))
 };
 

@@ -1,5 +1,6 @@
 //! The key file that you named does not exist.
 
+use crate::model::facts::Problem;
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -8,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::Missing)),
     ..Rule::of("identity-missing", Stage::Identities, include_str!("../../../docs/causes/identity-missing.md"))
 };
 

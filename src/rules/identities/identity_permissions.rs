@@ -1,5 +1,6 @@
 //! The private key file is open to other users, so ssh ignores it.
 
+use crate::model::facts::Problem;
 use crate::model::fix::Piece;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
@@ -10,6 +11,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::TooOpen(_))),
     ..Rule::of("identity-permissions", Stage::Identities, include_str!("../../../docs/causes/identity-permissions.md"))
 };
 

@@ -1,5 +1,6 @@
 //! The key file exists, but this user may not open it.
 
+use crate::model::facts::Problem;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::identities::files::{accepted_before, failing};
@@ -9,6 +10,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::Unreadable(_))),
     ..Rule::of("identity-unreadable", Stage::Identities, include_str!("../../../docs/causes/identity-unreadable.md"))
 };
 

@@ -1,5 +1,6 @@
 //! The RSA key has fewer bits than the rules allow, so it is not used.
 
+use crate::model::facts::Problem;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::identities::files::failing;
@@ -9,6 +10,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::TooShort(_))),
     ..Rule::of("key-too-short", Stage::Identities, include_str!("../../../docs/causes/key-too-short.md"))
 };
 

@@ -11,6 +11,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected", "accepted-then-denied"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::PublicMismatch)),
     ..Rule::of("pubkey-mismatch", Stage::Identities, include_str!("../../../docs/causes/pubkey-mismatch.md"))
 };
 

@@ -10,6 +10,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected"],
     check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::Certificate(_))),
     ..Rule::of("certificate", Stage::Offers, include_str!("../../../docs/causes/certificate.md"))
 };
 
