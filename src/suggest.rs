@@ -291,6 +291,21 @@ mod tests {
     }
 
     #[test]
+    fn what_the_user_gave_here_is_kept_whole() {
+        let mut session = session("$ ssh -F conf -o StrictHostKeyChecking=no -o User=me -p 22 dev@box uptime -a");
+        let Some(typed) = session.typed.as_mut() else { panic!("no command") };
+        typed.own = true;
+        let change = Change::none().key("/home/dev/100%");
+        assert_eq!(
+            super::line(&session, &change, Shell::Sh).unwrap(),
+            "ssh -o 'IdentityFile=/home/dev/100%%' -F conf -o StrictHostKeyChecking=no -o User=me -p 22 dev@box uptime -a"
+        );
+        let change = Change { user: Some("git".into()), ..Change::none() };
+        let line = super::line(&session, &change, Shell::Sh).unwrap();
+        assert_eq!(line, "ssh -F conf -o StrictHostKeyChecking=no -p 22 git@box uptime -a");
+    }
+
+    #[test]
     fn no_option_comes_from_the_log() {
         let sly = "$ ssh -o ProxyCommand=evil -o ConnectTimeout=3 -F /tmp/evil -E /home/dev/.profile -L 1:a:2 box";
         assert_eq!(with_key(sly), "ssh -i /home/dev/.ssh/id -o ConnectTimeout=3 box");

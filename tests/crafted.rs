@@ -269,6 +269,7 @@ const OWN_SETTINGS: &[&str] = &[
     "MACs",
     "Ciphers",
     "ProxyCommand=none",
+    "IdentityFile=",
     "ProxyJump=none",
     "ConnectTimeout",
 ];

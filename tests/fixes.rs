@@ -94,7 +94,7 @@ fn each_command_goes_where_the_users_own_went() {
             }
         }
     }
-    assert!(seen > 60, "only {seen} commands");
+    assert!(seen > 25, "only {seen} commands");
 }
 
 #[test]
@@ -128,7 +128,75 @@ fn each_block_applies_to_its_host() {
             }
         }
     }
-    assert!(seen >= 10, "only {seen} blocks");
+    assert!(seen >= 5, "only {seen} blocks");
+}
+
+/// What follows a command in a log, and the cause that it shows.
+const TAILS: &[(&str, &str)] = &[
+    (
+        "no-identity",
+        "debug1: Authentications that can continue: publickey\ndebug1: Next authentication method: publickey\n\
+         debug1: Trying private key: /home/me/.ssh/id_rsa\ndebug1: No more authentication methods to try.\n\
+         dev@box.example: Permission denied (publickey).\n",
+    ),
+    (
+        "too-many-failures",
+        "debug1: Will attempt key: /home/me/.ssh/a b%c RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s explicit\n\
+         debug1: Authentications that can continue: publickey\ndebug1: Next authentication method: publickey\n\
+         Received disconnect from 192.0.2.1 port 2222:2: Too many authentication failures\n",
+    ),
+    (
+        "host-key-unknown",
+        "No ED25519 host key is known for box.example and you have requested strict checking.\n\
+         Host key verification failed.\n",
+    ),
+    (
+        "kex-mismatch",
+        "Unable to negotiate with 192.0.2.1 port 2222: no matching cipher found. Their offer: none,3des-cbc,aes256-cbc\n",
+    ),
+    (
+        "pubkey-disabled",
+        "debug1: Authentications that can continue: publickey,password\ndebug1: Next authentication method: password\n\
+         dev@box.example: Permission denied (publickey,password).\n",
+    ),
+    ("unknown", "debug1: Connecting to box.example [192.0.2.1] port 2222.\ndebug1: Connection established.\n"),
+];
+
+/// User, port, harmless options and a shell as the remote command stay, whatever the fix; what a log says on host
+/// keys, algorithms, programs and files does not come along.
+#[test]
+fn whatever_the_fix_the_command_stays_the_users() {
+    let typed = "$ ssh -v -4 -T -p 2222 -J me@hop.example -o ConnectTimeout=7 -o StrictHostKeyChecking=no \
+                 -o UserKnownHostsFile=/dev/null -o HostKeyAlgorithms=ssh-dss -o Ciphers=none -o LogLevel=QUIET \
+                 -o ProxyCommand=evil -F /tmp/evil dev@box.example -- powershell.exe\n";
+    for (cause, tail) in TAILS {
+        let log = format!("{typed}OpenSSH_9.2p1, OpenSSL 3.0.19\n{tail}");
+        let report = judge(&[common::Source::new("a.log", ssh_why::model::Role::Other, log)]);
+        assert_eq!(report.verdict(), *cause);
+        let mut seen = 0;
+        for fix in &report.diagnosis.main().unwrap().fixes {
+            if !matches!(fix.action, Action::Rerun(_) | Action::Try(_)) {
+                continue;
+            }
+            seen += 1;
+            let words = read_by_sh(fix.command().unwrap_or_else(|| panic!("{cause}: {}", fix.title)));
+            let line = words.join(" ");
+            for kept in ["-4", "-J me@hop.example", "-o ConnectTimeout=7", "-p 2222 dev@box.example -- powershell.exe"]
+            {
+                assert!(line.contains(kept), "{cause}: {kept} is gone: {line}");
+            }
+            for left in ["=no", "UserKnownHosts", "ssh-dss", "none", "LogLevel", "evil"] {
+                assert!(!line.replace("ControlPath=none", "").contains(left), "{cause}: {left} came along: {line}");
+            }
+            let mut all = vec!["-F", "none"];
+            all.extend(words[1..].iter().map(String::as_str));
+            let options = ssh_g(&all).unwrap_or_else(|trouble| panic!("{line}: {trouble}"));
+            assert_eq!(value(&options, "hostname"), Some("box.example"));
+            assert_eq!(value(&options, "port"), Some("2222"));
+            assert_eq!(value(&options, "user"), Some("dev"));
+        }
+        assert!(seen > 0 || *cause == "no-identity", "{cause}: no command");
+    }
 }
 
 /// A log that names no host, or one that is a pattern, leads to no line for it.
@@ -162,6 +230,8 @@ const ALSO: &[(&str, &str)] = &[
     ("model/session.rs", "unknown"),
     ("model/case.rs", "unknown"),
     ("survey.rs", "unknown"),
+    // ssh's own words, in which a passphrase is a passphrase.
+    ("rules/agent/security_key.rs", "passphrase"),
 ];
 
 #[test]
@@ -173,12 +243,17 @@ fn a_cause_is_named_in_its_own_file_only() {
         let inside = path.strip_prefix(&root).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();
+        // What a rule explains away is its own knowledge.
+        let code = match code.split_once("explains: &[").map(|(before, rest)| (before, rest.split_once(']'))) {
+            Some((before, Some((_, after)))) if path.starts_with(&stages) => format!("{before}{after}"),
+            _ => code.to_owned(),
+        };
         let own =
             |id: &str| path.starts_with(&stages) && path.file_stem().unwrap().to_str() == Some(&id.replace('-', "_"));
         for rule in RULES.iter().filter(|rule| !own(rule.id)) {
-            let named = code.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {
-                line.contains(&format!("\"{}\"", rule.id)) && !line.trim_start().starts_with("explains: &[")
-            });
+            let named = code
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(&format!("\"{}\"", rule.id)));
             if named && !ALSO.iter().any(|(file, id)| inside == Path::new(file) && *id == rule.id) {
                 wrong.push(format!("{} names {}", inside.display(), rule.id));
             }

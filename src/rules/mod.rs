@@ -88,6 +88,11 @@ pub(crate) fn rank(id: &str) -> usize {
     RULES.iter().position(|rule| rule.id == id).unwrap_or(RULES.len())
 }
 
+/// The cause that a key leads to which comes late in ssh's list.
+pub fn late_key() -> Cause {
+    RULES.iter().find(|rule| rule.late_key).map_or("", |rule| rule.id)
+}
+
 impl Problem {
     /// The cause that this problem leads to.
     pub fn cause(&self) -> Cause {

@@ -42,6 +42,8 @@ pub struct Rule {
     pub account: bool,
     /// The server looked at keys and took none, so that another key may open the door.
     pub another_key: bool,
+    /// What a key leads to that comes late in ssh's list.
+    pub late_key: bool,
     /// Causes that need no saying of their own once this one is found.
     pub explains: &'static [Cause],
     /// The check. `None`: only a server's log or two machines' can show it.
@@ -63,6 +65,7 @@ impl Rule {
             leads: false,
             account: false,
             another_key: false,
+            late_key: false,
             explains: &[],
             check: None,
             problem: None,

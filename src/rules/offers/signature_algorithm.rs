@@ -21,7 +21,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     });
     let sha1 = told.is_some_and(|(_, at)| at.text.contains("RSA key with SHA-1"));
-    if !(sha1 || scene.refused()) || session.accepted.is_some() && !sha1 {
+    if !sha1 && (!scene.refused() || session.accepted.is_some()) {
         return None;
     }
     let old = session.release().is_some_and(|release| release < (8, 5));

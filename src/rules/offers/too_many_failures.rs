@@ -10,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-not-offered", "key-rejected"],
     check: Some(check),
     another_key: true,
+    late_key: true,
     ..Rule::of("too-many-failures", Stage::Offers, include_str!("../../../docs/causes/too-many-failures.md"))
 };
 
