@@ -220,3 +220,54 @@ pub enum Answer {
     /// There was not enough to tell.
     Open,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOGIN: &str = "OpenSSH_9.6p1, OpenSSL 3.0.13\n\
+        debug1: Authentications that can continue: publickey,password\n\
+        debug1: Next authentication method: publickey\n\
+        debug1: Offering public key: /h/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n";
+    const ACCEPTED: &str = "debug1: Server accepts key: /h/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n\
+        Authenticated to box.example ([192.0.2.1]:22) using \"publickey\".\n";
+
+    fn judged(log: &str) -> Diagnosis {
+        diagnose(vec![crate::reader::read("a.log", log.as_bytes())], Facts::default(), Shell::Sh)
+    }
+
+    #[test]
+    fn all_is_well_only_by_the_means_that_were_wanted() {
+        let well = judged(&format!("{LOGIN}{ACCEPTED}"));
+        assert_eq!((well.verdict.standing, well.answer()), (Standing::Well, Answer::Well));
+        // A finding beside the login.
+        let missing = "Warning: Identity file /h/nowhere not accessible: No such file or directory.\n";
+        let beside = judged(&format!("{missing}{LOGIN}{ACCEPTED}"));
+        assert_eq!((beside.verdict.standing, beside.answer()), (Standing::Well, Answer::Found));
+        // Keys were refused, and a password opened the door.
+        let password = judged(&format!(
+            "{LOGIN}debug1: Authentications that can continue: publickey,password\n\
+             debug1: Next authentication method: password\n\
+             Authenticated to box.example ([192.0.2.1]:22) using \"password\".\n"
+        ));
+        assert_eq!((password.verdict.standing, password.answer()), (Standing::Well, Answer::Found));
+        assert_eq!(judged("").answer(), Answer::Open);
+        assert_eq!(judged("dev@box.example: Permission denied (publickey).\n").answer(), Answer::Open);
+    }
+
+    #[test]
+    fn a_second_failure_keeps_its_severity() {
+        let log = format!(
+            "{LOGIN}debug1: Authentications that can continue: publickey,password\n\
+             Load key \"/h/.ssh/id_x\": Permission denied\n\
+             debug1: No more authentication methods to try.\n\
+             @@@@@@\nPermissions 0644 for '/h/.ssh/id_y' are too open.\nLoad key \"/h/.ssh/id_y\": bad permissions\n\
+             dev@box.example: Permission denied (publickey,password).\n"
+        );
+        let diagnosis = judged(&log);
+        let second: Vec<_> = diagnosis.findings.iter().filter(|finding| finding.second).collect();
+        assert!(!second.is_empty(), "{:?}", diagnosis.findings);
+        assert!(second.iter().all(|finding| finding.severity == Severity::Error));
+        assert_eq!(diagnosis.findings.first().map(|first| first.second), Some(false));
+    }
+}

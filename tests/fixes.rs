@@ -230,6 +230,8 @@ const ALSO: &[(&str, &str)] = &[
     ("model/session.rs", "unknown"),
     ("model/case.rs", "unknown"),
     ("survey.rs", "unknown"),
+    ("report/document.rs", "authenticated"),
+    ("report/document.rs", "unknown"),
     // ssh's own words, in which a passphrase is a passphrase.
     ("rules/agent/security_key.rs", "passphrase"),
 ];

@@ -20,8 +20,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
 /// The agent's count against the plan: since 8.9 the log shows both.
 fn kept_back(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let over = scene.refused();
-    if !over || session.accepted.is_some() {
+    if !scene.refused() || session.accepted.is_some() || !scene.agent_kept_back() {
         return None;
     }
     let typed = session
@@ -34,9 +33,7 @@ fn kept_back(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     })?;
     let planned = session.any(|kind| matches!(kind, Kind::Planned { .. }));
-    let from_agent = session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
-        || session.offered.iter().any(|offer| offer.key.agent == Some(true));
-    if from_agent || !planned && !session.any(|kind| matches!(kind, Kind::NoMoreMethods)) {
+    if !planned && !session.any(|kind| matches!(kind, Kind::NoMoreMethods)) {
         return None;
     }
     let nothing = session.offered.is_empty();
