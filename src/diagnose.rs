@@ -127,10 +127,7 @@ fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
 }
 
 fn nothing_read(case: &Case) -> String {
-    let foreign = case.transcripts.iter().find_map(|log| match log.dialect {
-        crate::model::Dialect::Foreign(name) => Some((name, &log.source)),
-        crate::model::Dialect::OpenSsh => None,
-    });
+    let foreign = case.transcripts.iter().find(|log| !log.author.read).map(|log| (log.author.name, &log.source));
     match foreign {
         Some((name, source)) => format!(
             "{source} is a log of {name}; this release explains OpenSSH's client only: run ssh -v to the same host."

@@ -153,7 +153,7 @@ pub fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<(), Refus
             .and_then(|argv| Ok((join(&argv, shell)?, argv)))
             .map(|(line, argv)| fix.show_command(argv, line)),
         Action::Config(block) => block.lines().map_err(Refusal::from).and_then(|lines| {
-            match lines.lines().any(|line| line.chars().any(crate::transcript::unprintable)) {
+            match lines.lines().any(|line| line.chars().any(crate::text::unprintable)) {
                 true => Err(Refusal::Unsafe(lines)),
                 false => {
                     fix.show_config(lines);
@@ -231,7 +231,7 @@ fn is_shell(command: &[String]) -> bool {
 fn comes_along(option: &str, change: &Change) -> bool {
     KEYWORDS.contains(&keyword(option).as_str())
         && !replaced(option, change)
-        && !option.chars().any(crate::transcript::unprintable)
+        && !option.chars().any(crate::text::unprintable)
 }
 
 /// Whether the change sets the same option.
@@ -259,7 +259,7 @@ fn is_word(user: &str) -> bool {
     !user.is_empty()
         && user.len() <= 255
         && !user.starts_with(['-', '\\'])
-        && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::transcript::unprintable(c))
+        && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::text::unprintable(c))
 }
 
 #[cfg(test)]

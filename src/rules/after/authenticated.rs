@@ -26,7 +26,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => String::new(),
     };
     // Keys were meant, and something else opened the door.
-    let refused = session.offered.iter().any(|offer| offer.reply == Reply::Refused);
+    let refused = session.offered.iter().any(|offer| offer.reply() == Reply::Refused);
     let unwanted = refused && session.method.as_deref().is_some_and(|method| method != "publickey");
     Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}", session.peer()), at)
         .severity(if unwanted { Severity::Warning } else { Severity::Note })

@@ -28,7 +28,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !says_yes || accepted.is_none() && anonymous.is_none() {
         return None;
     }
-    let then_refused = session.offered.iter().find_map(|offer| offer.then_refused.as_ref());
+    let then_refused = session.offered.iter().find_map(|offer| offer.then_refused());
     let at = anonymous.map(|(_, at)| at).or(accepted.map(|accepted| &accepted.at))?;
     let draft = Draft::new(
         scene,

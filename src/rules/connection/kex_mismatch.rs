@@ -31,8 +31,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         if what == "host key type" { ", even where the list says ssh-rsa: that is the server's own key" } else { "" }
     ));
     draft = draft.fix(Fix::step("best: update the older side"));
-    let plus = if session.release().is_some_and(|release| release < (7, 0)) { "" } else { "+" };
-    if let Some(name) = offer.and_then(|list| strongest(option, list, session.release())) {
+    let plus = if session.openssh().is_some_and(|release| release < (7, 0)) { "" } else { "+" };
+    if let Some(name) = offer.and_then(|list| strongest(option, list, session.openssh())) {
         let change = Change::none().option(format!("{option}={plus}{name}"));
         let block = scene.block().map(|block| block.with(option, format!("{plus}{name}")));
         draft = draft

@@ -41,7 +41,7 @@ fn refused_files<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Offer, &'a 
     let scene = *scene;
     scene.session().offered.iter().filter_map(move |offer| {
         let file = here::file(&scene, offer.key.path.as_deref()?)?;
-        (offer.reply == Reply::Refused || offer.then_refused.is_some()).then_some((offer, file))
+        (offer.reply() == Reply::Refused || offer.then_refused().is_some()).then_some((offer, file))
     })
 }
 

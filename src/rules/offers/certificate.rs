@@ -22,7 +22,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.refused() {
         return None;
     }
-    let offer = session.offered.iter().find(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused)?;
+    let offer = session.offered.iter().find(|offer| offer.key.is_certificate() && offer.reply() == Reply::Refused)?;
     let file = offer
         .key
         .path
@@ -30,7 +30,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .map(|path| format!("{}-cert.pub", path.trim_end_matches(".pub").trim_end_matches("-cert")));
     let draft = Draft::new(scene, Certainty::Possible, "a certificate was offered and refused", &offer.at)
         .severity(Severity::Warning)
-        .and(scene, offer.answer.iter())
+        .and(scene, offer.answer())
         .says("A certificate is refused when it has expired, is not valid yet, names other principals, or its CA is not trusted by the server. The client's log looks the same for all of these.");
     match &file {
         Some(file) => draft.fix(Fix::run("read its dates, principals and CA", &["ssh-keygen", "-L", "-f", file])),
@@ -45,7 +45,7 @@ fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.refused() || session.accepted.is_some() {
         return None;
     }
-    let refused = session.offered.iter().filter(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused);
+    let refused = session.offered.iter().filter(|offer| offer.key.is_certificate() && offer.reply() == Reply::Refused);
     for offer in refused {
         let Some(file) = offer.key.path.as_deref().and_then(|path| here::file(scene, path)) else {
             continue;
@@ -73,7 +73,7 @@ fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
         let name = format!("{}-cert.pub", file.path.trim_end_matches(".pub"));
         return Draft::new(scene, certainty, format!("the certificate {name} is of no use here: {why}"), &offer.at)
             .fact(&name, &why)
-            .and(scene, offer.answer.iter())
+            .and(scene, offer.answer())
             .says("The server refused the certificate. A certificate is good only between its dates and for the users that it names, unless the server maps names otherwise.")
             .fix(Fix::step("have it issued anew by its CA"))
             .fix(Fix::run("read it", &["ssh-keygen", "-L", "-f", &name]))

@@ -18,7 +18,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let offer = session
         .offered
         .iter()
-        .find(|offer| offer.reply == Reply::Refused && crate::model::same_key(&offer.key, key) != Some(false))?;
+        .find(|offer| offer.reply() == Reply::Refused && crate::model::same_key(&offer.key, key) != Some(false))?;
     let who = vcs.session.login.as_deref().map(|login| format!(" (there it belongs to {login})")).unwrap_or_default();
     Draft::new(scene, Certainty::Possible, format!("{} opens {} but not {}", key.name(), vcs.session.peer(), session.peer()), &offer.at)
         .severity(Severity::Warning)

@@ -18,7 +18,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.refused() || session.accepted.is_some() {
         return None;
     }
-    let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld).collect();
+    let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld()).collect();
     let first = refused.first()?;
     let answered = refused_offers(&session.offered) > 0;
     let closed = session.any(|kind| {

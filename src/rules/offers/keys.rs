@@ -5,7 +5,7 @@ use crate::rules::scene::Scene;
 
 /// How many offers were refused, counting the last one that a disconnect answered.
 pub(in crate::rules) fn refused_offers(offers: &[Offer]) -> usize {
-    offers.iter().filter(|offer| offer.reply == Reply::Refused && !offer.withheld).count()
+    offers.iter().filter(|offer| offer.reply() == Reply::Refused && !offer.withheld()).count()
 }
 
 pub(in crate::rules) fn count(number: usize, what: &str) -> String {

@@ -24,10 +24,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !sha1 && (!scene.refused() || session.accepted.is_some()) {
         return None;
     }
-    let old = session.release().is_some_and(|release| release < (8, 5));
+    let old = session.openssh().is_some_and(|release| release < (8, 5));
     let keyword = if old { "PubkeyAcceptedKeyTypes" } else { "PubkeyAcceptedAlgorithms" };
     if let Some((_, at)) = told {
-        let withheld = session.offered.iter().find(|offer| offer.withheld);
+        let withheld = session.offered.iter().find(|offer| offer.withheld());
         let name = withheld.map_or("the RSA key", |offer| offer.key.name());
         // Another key that the server did look at and refuse makes this one explanation of two.
         let others = refused_offers(&session.offered);

@@ -25,7 +25,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if session.outcome != Outcome::Disconnected && session.outcome != Outcome::Partial {
         return None;
     }
-    let tried = session.offered.iter().filter(|offer| !offer.withheld).count();
+    let tried = session.offered.iter().filter(|offer| !offer.withheld()).count();
     let waiting = waiting(scene);
     let mut says = if tried > 0 {
         format!("The server counts refused keys and hung up after the {} that ssh offered.", count(tried, "key"))
