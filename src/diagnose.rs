@@ -2,12 +2,11 @@
 
 use crate::compare::compare;
 use crate::model::{
-    Case, Certainty, Comparison, Evidence, Facts, Fate, Finding, Outcome, Role, Session, SessionRef, Severity,
-    Suggestion, Transcript, Verdict,
+    Action, Case, Certainty, Facts, Finding, Role, SessionRef, Severity, Standing, Suggestion, Transcript, Verdict,
 };
-use crate::rules::{RULES, Scene, only, rank};
-use crate::shell::{Shell, join};
-use crate::suggest::{self, Change, Refusal};
+use crate::rules::{self, RULES, Rule, Scene, rank};
+use crate::shell::Shell;
+use crate::suggest::{self, Refusal};
 
 /// Everything that a report shows.
 #[derive(Clone, Debug)]
@@ -30,14 +29,13 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     compare(&mut case);
     let mut findings = Vec::new();
     for entry in case.sessions() {
-        findings.extend(judge(&Scene { case: &case, entry, shell }));
+        findings.extend(judge(&Scene { case: &case, entry }));
     }
     findings.sort_by_key(|finding| order(&case, finding));
     let verdict = verdict(&case, &findings);
-    let (suggestion, no_suggestion) = match suggestion(&case, &findings, shell) {
-        Ok(found) => (found, None),
-        Err(refusal) => (None, Some(refusal.to_string())),
-    };
+    let refusal = write(&case, &mut findings, shell);
+    let suggestion = suggestion(&findings);
+    let no_suggestion = refusal.filter(|_| suggestion.is_none()).map(|refusal| refusal.to_string());
     Diagnosis { case, findings, verdict, suggestion, no_suggestion }
 }
 
@@ -46,26 +44,34 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut explained: Vec<&str> = Vec::new();
     for rule in RULES {
-        if explained.contains(&rule.id)
-            || rule.id == "unknown"
-                && findings.iter().any(|finding| finding.severity > Severity::Note || finding.cause == "authenticated")
-        {
+        let told = |finding: &Finding| finding.severity > Severity::Note || finding.standing == Standing::Well;
+        if explained.contains(&rule.id) || rule.standing == Standing::Open && findings.iter().any(told) {
             continue;
         }
         let Some(mut finding) = rule.check.and_then(|check| check(scene)) else {
             continue;
         };
         finding.cause = rule.id;
-        // A second cause of one failure stands behind the first.
-        if finding.severity == Severity::Error && findings.iter().any(|finding| finding.severity == Severity::Error) {
-            finding.severity = Severity::Warning;
-        }
+        finding.standing = rule.standing;
         if finding.severity == Severity::Error {
-            explained.extend(rule.explains);
+            // A second cause of one failure stands behind the first.
+            finding.second = findings.iter().any(is_main);
+            if !finding.second {
+                explained.extend(rule.explains);
+            }
         }
         findings.push(finding);
     }
     findings
+}
+
+/// Whether a finding is what keeps the user out.
+fn is_main(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && !finding.second
+}
+
+fn rule(finding: &Finding) -> Option<&'static Rule> {
+    rules::by_id(finding.cause)
 }
 
 /// What comes first: failures before warnings before notes; the CI host before the git host; a known cause
@@ -80,13 +86,12 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
     });
     let place = finding.session.unwrap_or_default();
     // An account that was named and is not the key's is what the user asked about.
-    let asked = case.facts.wanted_login.is_some()
-        && finding.severity == Severity::Error
-        && matches!(finding.cause, "wrong-account" | "deploy-key");
+    let asked = case.facts.wanted_login.is_some() && is_main(finding) && rule(finding).is_some_and(|rule| rule.account);
+    let weight = if finding.second { Severity::Warning } else { finding.severity };
     (
         !asked,
-        finding.cause == "unknown",
-        std::cmp::Reverse(finding.severity),
+        finding.standing == Standing::Open,
+        std::cmp::Reverse(weight),
         jump,
         role,
         std::cmp::Reverse(place),
@@ -95,25 +100,30 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
 }
 
 fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
-    let main = findings.iter().find(|finding| finding.severity == Severity::Error);
-    let warned = || {
-        findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Warning && finding.cause != "unknown" && is_verdict(finding))
-    };
-    let fine = || findings.iter().find(|finding| finding.cause == "authenticated");
-    let rest = || findings.iter().find(|finding| finding.cause == "unknown");
-    match main.or_else(warned).or_else(fine).or_else(rest) {
-        Some(finding) => {
-            Verdict { cause: finding.cause, certainty: finding.certainty, summary: sentence(&finding.title) }
-        }
-        None => Verdict { cause: "unknown", certainty: Certainty::Certain, summary: nothing_read(case) },
+    let leads =
+        |finding: &&Finding| finding.severity == Severity::Warning && rule(finding).is_some_and(|rule| rule.leads);
+    let stands = |standing| move |finding: &&Finding| finding.standing == standing;
+    let main = findings
+        .iter()
+        .find(|finding| is_main(finding))
+        .or_else(|| findings.iter().find(leads))
+        .or_else(|| findings.iter().find(stands(Standing::Well)))
+        .or_else(|| findings.iter().find(stands(Standing::Open)));
+    let open = RULES.iter().find(|rule| rule.standing == Standing::Open);
+    match main {
+        Some(finding) => Verdict {
+            cause: finding.cause,
+            standing: finding.standing,
+            certainty: finding.certainty,
+            summary: sentence(&finding.title),
+        },
+        None => Verdict {
+            cause: open.map_or("", |rule| rule.id),
+            standing: Standing::Open,
+            certainty: Certainty::Certain,
+            summary: nothing_read(case),
+        },
     }
-}
-
-/// Warnings that say more about a session that worked than that it worked.
-fn is_verdict(finding: &Finding) -> bool {
-    matches!(finding.cause, "deploy-key" | "host-key-changed" | "wrong-account")
 }
 
 fn nothing_read(case: &Case) -> String {
@@ -142,109 +152,39 @@ fn sentence(title: &str) -> String {
     capital.chain(rest).chain(['.']).collect()
 }
 
-/// The command that works, for the verdict's session.
-fn suggestion(case: &Case, findings: &[Finding], shell: Shell) -> Result<Option<Suggestion>, Refusal> {
-    let Some(finding) = findings.iter().find(|finding| finding.severity == Severity::Error) else {
-        return Ok(None);
-    };
-    let Some(entry) = finding.session.and_then(|place| case.session(place)) else {
-        return Ok(None);
-    };
-    let scene = Scene { case, entry, shell };
-    let Some(argv) = argv(&scene, finding)? else {
-        return Ok(None);
-    };
-    let command = join(&argv, shell)?;
-    Ok(Some(Suggestion { command, argv, verified: None }))
-}
-
-fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Refusal> {
-    let session = scene.entry.session;
-    let compared = scene.case.compared(scene.entry.id()).find(|comparison| comparison.key.is_some());
-    let unused = compared.filter(|comparison| matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached));
-    let path = unused.and_then(|comparison| comparison.key.as_ref()).and_then(|key| key.path.as_deref());
-    match (finding.cause, path) {
-        ("key-not-offered" | "too-many-failures" | "wrong-account", Some(path)) => {
-            let change = Change { key: Some(path), options: only(scene), ..Change::default() };
-            suggest::command(session, &change).map(Some)
-        }
-        // The agent holds it, and IdentitiesOnly keeps it back.
-        ("key-not-offered" | "identities-only", None) if kept_back(scene) => {
-            suggest::command(session, &Change { options: vec!["IdentitiesOnly=no"], ..Change::default() }).map(Some)
-        }
-        ("too-many-failures", None) => {
-            let waiting = session.events.iter().find_map(|event| match &event.kind {
-                crate::model::Kind::Planned { key, explicit: true, .. }
-                    if !session.offered.iter().any(|offer| offer.key.path == key.path) =>
-                {
-                    key.path.as_deref()
-                }
+/// Writes what the fixes show, for the shell that was asked for. Returns why the first command that works could
+/// not be written.
+fn write(case: &Case, findings: &mut [Finding], shell: Shell) -> Option<Refusal> {
+    let mut first = None;
+    for finding in findings {
+        let main = is_main(finding);
+        for fix in &mut finding.fixes {
+            let other = match &fix.action {
+                Action::Rerun(change) | Action::Try(change) => change.session,
                 _ => None,
-            });
-            match waiting {
-                Some(path) => suggest::command(
-                    session,
-                    &Change { key: Some(path), options: vec!["IdentitiesOnly=yes"], ..Change::default() },
-                )
-                .map(Some),
-                None => Ok(None),
-            }
-        }
-        ("signature-algorithm", _) => {
-            let Some(offer) = session.offered.iter().find(|offer| offer.withheld() && offer.key.is_rsa()) else {
-                return Ok(None);
             };
-            let old = session.openssh().is_some_and(|release| release < (8, 5));
-            let allowed = if old { "PubkeyAcceptedKeyTypes=+ssh-rsa" } else { "PubkeyAcceptedAlgorithms=+ssh-rsa" };
-            let change = Change { key: offer.key.path.as_deref(), options: vec![allowed], ..Change::default() };
-            suggest::command(session, &change).map(Some)
-        }
-        ("wrong-user", _) => {
-            let right = crate::provider::named(session).and_then(|provider| provider.users.first());
-            match right {
-                Some(user) => suggest::command(session, &Change { user: Some(user), ..Change::default() }).map(Some),
-                None => Ok(None),
+            let Some(entry) = other.or(finding.session).and_then(|place| case.session(place)) else { continue };
+            let cure = matches!(fix.action, Action::Rerun(_));
+            let written = suggest::write(fix, entry.session, shell);
+            if main && cure && first.is_none() {
+                first = Some(written.err());
             }
         }
-        ("connection-refused" | "connection-timeout" | "connection-closed", _) => Ok(other_port(session, compared)),
-        ("pubkey-disabled", _) => {
-            let options = vec!["PubkeyAuthentication=yes", "PreferredAuthentications=publickey"];
-            suggest::command(session, &Change { options, ..Change::default() }).map(Some)
+        // The verdict is the first main finding's.
+        if main && first.is_none() {
+            first = Some(None);
         }
-        _ => Ok(None),
     }
+    first.flatten()
 }
 
-/// The way to a git host round a port that is closed or cut.
-fn other_port(session: &Session, compared: Option<&Comparison>) -> Option<Vec<String>> {
-    let provider = crate::provider::named(session)?;
-    let (host, port) = provider.alternate.filter(|(_, port)| session.port != Some(*port))?;
-    let user = provider.users.first()?;
-    let key = compared.and_then(|comparison| comparison.key.as_ref()).and_then(|key| key.path.clone());
-    if let Some(typed) = session.typed.as_ref().filter(|typed| typed.own) {
-        // The configuration's block for the host applies only under its own name.
-        let name = format!("HostName={host}");
-        let change = Change { options: vec![&name], user: Some(user), ..Change::default() };
-        let mut session = session.clone();
-        session.typed = Some(crate::model::session::Typed { port: Some(port), ..typed.clone() });
-        return suggest::command(&session, &change).ok();
-    }
-    let mut words = vec!["ssh".to_owned()];
-    words.extend(key.into_iter().flat_map(|path| ["-i".to_owned(), path]));
-    words.extend(["-T".to_owned(), "-p".to_owned(), port.to_string(), format!("{user}@{host}")]);
-    Some(words)
+/// The command that works, for the verdict's session.
+fn suggestion(findings: &[Finding]) -> Option<Suggestion> {
+    let finding = findings.iter().find(|finding| is_main(finding))?;
+    let fix = finding.fixes.iter().find(|fix| matches!(fix.action, Action::Rerun(_)))?;
+    Some(Suggestion { command: fix.command()?.to_owned(), argv: fix.argv().to_vec(), verified: None })
 }
 
-/// Whether the log shows that the agent's keys were there and none was tried.
-fn kept_back(scene: &Scene<'_>) -> bool {
-    use crate::model::Kind;
-    let session = scene.entry.session;
-    let held = session.any(|kind| matches!(kind, Kind::AgentCount { count } if *count > 0));
-    held && !session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
-        && !session.offered.iter().any(|offer| offer.key.agent == Some(true))
-}
-
-/// The verdict's finding.
 impl Diagnosis {
     /// The finding that the verdict speaks of.
     pub fn main(&self) -> Option<&Finding> {
@@ -256,18 +196,75 @@ impl Diagnosis {
         finding.session.and_then(|place| self.case.session(place))
     }
 
-    /// Whether all is well: nobody was refused.
-    pub fn all_well(&self) -> bool {
-        self.verdict.cause == "authenticated"
+    /// How far the answer is a good one.
+    pub fn answer(&self) -> Answer {
+        let noted = |finding: &Finding| finding.severity == Severity::Note;
+        match self.verdict.standing {
+            Standing::Well if self.findings.iter().all(noted) => Answer::Well,
+            Standing::Well | Standing::Failure => Answer::Found,
+            Standing::Open => Answer::Open,
+        }
+    }
+}
+
+/// How far the answer is a good one: what a program's exit code tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Somebody was logged in by the means they wanted, and nothing else is to be mended.
+    Well,
+    /// A cause was found.
+    Found,
+    /// There was not enough to tell.
+    Open,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOGIN: &str = "OpenSSH_9.6p1, OpenSSL 3.0.13\n\
+        debug1: Authentications that can continue: publickey,password\n\
+        debug1: Next authentication method: publickey\n\
+        debug1: Offering public key: /h/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n";
+    const ACCEPTED: &str = "debug1: Server accepts key: /h/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n\
+        Authenticated to box.example ([192.0.2.1]:22) using \"publickey\".\n";
+
+    fn judged(log: &str) -> Diagnosis {
+        diagnose(vec![crate::reader::read("a.log", log.as_bytes())], Facts::default(), Shell::Sh)
     }
 
-    /// The first line that proves the verdict.
-    pub fn proof(&self) -> Option<&Evidence> {
-        self.main().and_then(|finding| finding.evidence.first())
+    #[test]
+    fn all_is_well_only_by_the_means_that_were_wanted() {
+        let well = judged(&format!("{LOGIN}{ACCEPTED}"));
+        assert_eq!((well.verdict.standing, well.answer()), (Standing::Well, Answer::Well));
+        // A finding beside the login.
+        let missing = "Warning: Identity file /h/nowhere not accessible: No such file or directory.\n";
+        let beside = judged(&format!("{missing}{LOGIN}{ACCEPTED}"));
+        assert_eq!((beside.verdict.standing, beside.answer()), (Standing::Well, Answer::Found));
+        // Keys were refused, and a password opened the door.
+        let password = judged(&format!(
+            "{LOGIN}debug1: Authentications that can continue: publickey,password\n\
+             debug1: Next authentication method: password\n\
+             Authenticated to box.example ([192.0.2.1]:22) using \"password\".\n"
+        ));
+        assert_eq!((password.verdict.standing, password.answer()), (Standing::Well, Answer::Found));
+        assert_eq!(judged("").answer(), Answer::Open);
+        assert_eq!(judged("dev@box.example: Permission denied (publickey).\n").answer(), Answer::Open);
     }
 
-    /// How many sessions ended in each way.
-    pub fn count(&self, outcome: Outcome) -> usize {
-        self.case.sessions().filter(|entry| entry.session.outcome == outcome).count()
+    #[test]
+    fn a_second_failure_keeps_its_severity() {
+        let log = format!(
+            "{LOGIN}debug1: Authentications that can continue: publickey,password\n\
+             Load key \"/h/.ssh/id_x\": Permission denied\n\
+             debug1: No more authentication methods to try.\n\
+             @@@@@@\nPermissions 0644 for '/h/.ssh/id_y' are too open.\nLoad key \"/h/.ssh/id_y\": bad permissions\n\
+             dev@box.example: Permission denied (publickey,password).\n"
+        );
+        let diagnosis = judged(&log);
+        let second: Vec<_> = diagnosis.findings.iter().filter(|finding| finding.second).collect();
+        assert!(!second.is_empty(), "{:?}", diagnosis.findings);
+        assert!(second.iter().all(|finding| finding.severity == Severity::Error));
+        assert_eq!(diagnosis.findings.first().map(|first| first.second), Some(false));
     }
 }

@@ -3,8 +3,8 @@
 //! Its words come from a log, which is not trusted. A host or user that could be read as an option is refused,
 //! and of the options typed in the log only those come along that can do no more than reach the host.
 
-use crate::model::Session;
-use crate::model::session::Typed;
+use crate::model::fix::{Piece, Unwritable, config_word};
+use crate::model::{Action, Change, Fix, HostName, Session};
 use crate::shell::{Shell, Unquotable, join};
 
 /// Why there is no command to suggest.
@@ -16,6 +16,12 @@ pub enum Refusal {
     /// A word of the destination could be taken for something else.
     #[error("{0:?} can't stand safely in a command")]
     Unsafe(String),
+    /// A word that a program would take for an option.
+    #[error("{0:?} would be taken for an option")]
+    Option(String),
+    /// `ssh_config` has no way to write a word.
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
     /// The user's shell has no quoting for a word.
     #[error(transparent)]
     Unquotable(#[from] Unquotable),
@@ -24,61 +30,67 @@ pub enum Refusal {
 /// Options without a value that come along.
 const FLAGS: &str = "46CNTtnqx";
 
-/// `-o` options that come along, in lower case.
+/// `-o` options that come along from a log, in lower case: they reach no further than the connection, and none
+/// says whom to trust or with which algorithms.
 const KEYWORDS: &[&str] = &[
     "addressfamily",
     "batchmode",
-    "ciphers",
     "compression",
     "connectionattempts",
     "connecttimeout",
-    "hostkeyalgorithms",
-    "kexalgorithms",
-    "macs",
+    "identitiesonly",
     "numberofpasswordprompts",
     "port",
-    "pubkeyacceptedalgorithms",
-    "pubkeyacceptedkeytypes",
     "requesttty",
     "serveralivecountmax",
     "serveraliveinterval",
-    "stricthostkeychecking",
     "tcpkeepalive",
     "user",
 ];
 
-/// What to change in the command.
-#[derive(Clone, Debug, Default)]
-pub struct Change<'a> {
-    /// The key to use.
-    pub key: Option<&'a str>,
-    /// `-o` options to add.
-    pub options: Vec<&'a str>,
-    /// The user to log in as.
-    pub user: Option<&'a str>,
-}
+/// Remote commands that come along from a log: a shell's name and nothing else.
+const SHELLS: &[&str] =
+    &["bash", "cmd", "cmd.exe", "fish", "ksh", "powershell", "powershell.exe", "pwsh", "pwsh.exe", "sh", "zsh"];
+
+/// Options that the rules write for other programs. Any other word with a dash in front comes from a log.
+const OURS: &[&str] = &["-L", "-P", "-R", "-f", "-l", "-y"];
 
 /// The words of the session's command with `change` made.
 ///
 /// # Errors
 /// The log names no destination, or one that can't stand in a command.
-pub fn command(session: &Session, change: &Change<'_>) -> Result<Vec<String>, Refusal> {
+pub fn command(session: &Session, change: &Change) -> Result<Vec<String>, Refusal> {
     let mut words = vec!["ssh".to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
-    if let Some(key) = change.key {
-        push(&["-i", key]);
+    push(change.flags);
+    match change.key.as_deref() {
+        // ssh expands a % in it, and looks for a file of -i before that.
+        Some(key) if key.contains('%') || key.contains("${") => {
+            push(&["-o", &format!("IdentityFile={}", config_word("IdentityFile", key)?)]);
+        }
+        Some(key) => push(&["-i", key]),
+        None => {}
     }
     for option in &change.options {
         push(&["-o", option]);
     }
     let typed = session.typed.as_ref().filter(|typed| typed.program == "ssh");
     let is_own = typed.is_some_and(|typed| typed.own);
+    let host = destination_host(session)?;
+    let way = change.way.as_ref();
+    if let Some((other, _)) = way.filter(|_| is_own) {
+        // The configuration's block for the host applies only under its own name.
+        push(&["-o", &format!("HostName={other}")]);
+    }
     for (letter, value) in typed.map(|typed| typed.options.as_slice()).unwrap_or_default() {
         match (letter, value) {
+            // Ours already.
+            (letter, None) if change.flags.contains(&format!("-{letter}").as_str()) => {}
             (letter, None) if FLAGS.contains(*letter) => push(&[&format!("-{letter}")]),
             ('J', Some(jump)) if jump.split(',').all(is_destination) => push(&["-J", jump]),
             ('o', Some(option)) if comes_along(option, change) => push(&["-o", option]),
             // Given to this program by its user: meant as it stands.
+            ('i', Some(key)) if is_own && change.key.is_none() => push(&["-i", key]),
             ('i' | 'p' | 'l' | 'E', _) | ('v', None) => {}
             ('o', Some(option)) if is_own && !replaced(option, change) => push(&["-o", option]),
             (letter, Some(value)) if is_own && *letter != 'o' => push(&[&format!("-{letter}"), value]),
@@ -86,23 +98,30 @@ pub fn command(session: &Session, change: &Change<'_>) -> Result<Vec<String>, Re
             _ => {}
         }
     }
-    let port =
-        typed.and_then(|typed| typed.port).or_else(|| session.port.filter(|port| typed.is_none() && *port != 22));
+    let dialled = || session.port.filter(|port| typed.is_none() && *port != 22);
+    let port = way.map(|(_, port)| *port).or(session.typed.as_ref().and_then(|typed| typed.port)).or_else(dialled);
     if let Some(port) = port {
         push(&["-p", &port.to_string()]);
     }
-    let host = destination_host(session, typed)?;
-    let user = change.user.or_else(|| match typed {
+    let user = change.user.as_deref().or_else(|| match typed {
         Some(typed) => typed.user.as_deref(),
         // Without the command, name only a user that is not simply the local one.
-        None => session.user.as_deref().filter(|user| is_meant(session, user)),
+        None => session
+            .user
+            .as_deref()
+            .filter(|user| is_meant(session, user))
+            .or_else(|| session.typed.as_ref()?.user.as_deref()),
     });
+    let host = match way {
+        Some((other, _)) if !is_own => other,
+        _ => &host,
+    };
     match user {
         Some(user) if !is_word(user) => return Err(Refusal::Unsafe(user.to_owned())),
         Some(user) => push(&[&format!("{user}@{host}")]),
-        None => push(&[&host]),
+        None => push(&[host.as_str()]),
     }
-    if let Some(typed) = typed {
+    if let Some(typed) = typed.filter(|typed| typed.own || is_shell(&typed.command)) {
         words.extend(typed.command.iter().cloned());
     }
     Ok(words)
@@ -112,18 +131,79 @@ pub fn command(session: &Session, change: &Change<'_>) -> Result<Vec<String>, Re
 ///
 /// # Errors
 /// As there, and where a word can't be quoted.
-pub fn line(session: &Session, change: &Change<'_>, shell: Shell) -> Result<String, Refusal> {
+pub fn line(session: &Session, change: &Change, shell: Shell) -> Result<String, Refusal> {
     Ok(join(&command(session, change)?, shell)?)
 }
 
-/// Where the command goes: as typed, since the configuration may know the typed name; else as dialled.
-fn destination_host(session: &Session, typed: Option<&Typed>) -> Result<String, Refusal> {
+/// Writes what a fix shows, for a shell. A fix whose words can't be written keeps its title, which then says why.
+///
+/// # Errors
+/// A command could not be written: why.
+pub fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<(), Refusal> {
+    let written = match &fix.action.clone() {
+        Action::Step | Action::Visit(_) => Ok(()),
+        Action::Run(words) => run(words, shell).map(|line| fix.show_command(words.clone(), line)),
+        Action::Script(script) => {
+            if script.bourne && shell != Shell::Sh {
+                return Ok(());
+            }
+            pieces(&script.pieces, shell).map(|line| fix.show_command(Vec::new(), line))
+        }
+        Action::Rerun(change) | Action::Try(change) => command(session, change)
+            .and_then(|argv| Ok((join(&argv, shell)?, argv)))
+            .map(|(line, argv)| fix.show_command(argv, line)),
+        Action::Config(block) => block.lines().map_err(Refusal::from).and_then(|lines| {
+            match lines.lines().any(|line| line.chars().any(crate::text::unprintable)) {
+                true => Err(Refusal::Unsafe(lines)),
+                false => {
+                    fix.show_config(lines);
+                    Ok(())
+                }
+            }
+        }),
+    };
+    if let Err(refusal) = &written {
+        let what = if matches!(fix.action, Action::Config(_)) { "no lines are shown" } else { "no command is shown" };
+        fix.title = format!("{} ({what}: {refusal})", fix.title);
+    }
+    written
+}
+
+/// A program's words; one that the program would take for an option is refused.
+fn run(words: &[String], shell: Shell) -> Result<String, Refusal> {
+    match words.iter().find(|word| word.starts_with('-') && !OURS.contains(&word.as_str())) {
+        Some(word) => Err(Refusal::Option(word.clone())),
+        None => Ok(join(words, shell)?),
+    }
+}
+
+fn pieces(pieces: &[Piece], shell: Shell) -> Result<String, Refusal> {
+    let written: Result<Vec<String>, Refusal> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Own(text) => Ok((*text).to_owned()),
+            Piece::Word(word) if word.starts_with('-') => Err(Refusal::Option(word.clone())),
+            Piece::Word(word) => Ok(join(&[word], shell)?),
+        })
+        .collect();
+    Ok(written?.join(" "))
+}
+
+/// The name of a session's host that its command and its configuration go by: as typed, since the configuration
+/// may know the typed name; else as dialled.
+///
+/// # Errors
+/// The log names none, or one that could be taken for something else.
+pub fn destination_host(session: &Session) -> Result<HostName, Refusal> {
+    let typed = session.typed.as_ref();
     let host = typed
+        .filter(|typed| typed.program == "ssh")
         .map(|typed| typed.host.as_str())
         .or(session.host.as_deref())
         .or(session.address.as_deref())
+        .or(typed.map(|typed| typed.host.as_str()))
         .ok_or(Refusal::NoDestination)?;
-    if is_host(host) { Ok(host.to_owned()) } else { Err(Refusal::Unsafe(host.to_owned())) }
+    HostName::try_from(host).map_err(|_| Refusal::Unsafe(host.to_owned()))
 }
 
 /// Whether a log without the typed command shows a user that was chosen: it differs from the home's owner.
@@ -139,33 +219,39 @@ fn is_meant(session: &Session, user: &str) -> bool {
     })
 }
 
-fn comes_along(option: &str, change: &Change<'_>) -> bool {
-    KEYWORDS.contains(&keyword(option).as_str()) && !replaced(option, change)
+/// Whether a remote command is only a shell's name, a `--` before it aside.
+fn is_shell(command: &[String]) -> bool {
+    match command {
+        [dashes, shell] if dashes == "--" => SHELLS.contains(&shell.as_str()),
+        [shell] => SHELLS.contains(&shell.as_str()),
+        _ => false,
+    }
+}
+
+fn comes_along(option: &str, change: &Change) -> bool {
+    KEYWORDS.contains(&keyword(option).as_str())
+        && !replaced(option, change)
+        && !option.chars().any(crate::text::unprintable)
 }
 
 /// Whether the change sets the same option.
-fn replaced(option: &str, change: &Change<'_>) -> bool {
+fn replaced(option: &str, change: &Change) -> bool {
     let own = keyword(option);
     let by_key = change.key.is_some() && own == "identityfile";
-    by_key || change.options.iter().any(|ours| keyword(ours) == own)
+    let by_user = change.user.is_some() && own == "user";
+    let by_way = change.way.is_some() && matches!(own.as_str(), "port" | "hostname");
+    by_key || by_user || by_way || change.options.iter().any(|ours| keyword(ours) == own)
 }
 
 fn keyword(option: &str) -> String {
-    let name = option.split(['=', ' ']).next().unwrap_or_default();
+    let name = option.trim_start().split(['=', ' ', '\t']).next().unwrap_or_default();
     name.trim().to_ascii_lowercase()
 }
 
 /// `[user@]host[:port]`, and no option.
 fn is_destination(text: &str) -> bool {
     let (user, host) = text.rsplit_once('@').map_or((None, text), |(user, host)| (Some(user), host));
-    user.is_none_or(is_word) && is_host(host)
-}
-
-/// Names and addresses: what a resolver can take and no shell or ssh_config gives a meaning to.
-fn is_host(host: &str) -> bool {
-    host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[' || c == ':')
-        && host.len() <= 255
-        && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:%[]".contains(c))
+    user.is_none_or(is_word) && HostName::try_from(host).is_ok()
 }
 
 /// Login names, as strict as ssh itself since 9.6 (ssh.c, `valid_ruser`), and no backslash in front.
@@ -186,7 +272,7 @@ mod tests {
     }
 
     fn with_key(line: &str) -> String {
-        let change = Change { key: Some("/home/dev/.ssh/id"), ..Change::default() };
+        let change = Change { key: Some("/home/dev/.ssh/id".into()), ..Change::default() };
         super::line(&session(line), &change, Shell::Sh).unwrap()
     }
 
@@ -199,9 +285,24 @@ mod tests {
         );
         assert_eq!(
             with_key("$ ssh -i other -T -J me@hop dev@box uptime"),
-            "ssh -i /home/dev/.ssh/id -T -J me@hop dev@box uptime"
+            "ssh -i /home/dev/.ssh/id -T -J me@hop dev@box"
         );
         assert_eq!(with_key("$ ssh -l dev box"), "ssh -i /home/dev/.ssh/id dev@box");
+    }
+
+    #[test]
+    fn what_the_user_gave_here_is_kept_whole() {
+        let mut session = session("$ ssh -F conf -o StrictHostKeyChecking=no -o User=me -p 22 dev@box uptime -a");
+        let Some(typed) = session.typed.as_mut() else { panic!("no command") };
+        typed.own = true;
+        let change = Change::none().key("/home/dev/100%");
+        assert_eq!(
+            super::line(&session, &change, Shell::Sh).unwrap(),
+            "ssh -o 'IdentityFile=/home/dev/100%%' -F conf -o StrictHostKeyChecking=no -o User=me -p 22 dev@box uptime -a"
+        );
+        let change = Change { user: Some("git".into()), ..Change::none() };
+        let line = super::line(&session, &change, Shell::Sh).unwrap();
+        assert_eq!(line, "ssh -F conf -o StrictHostKeyChecking=no -p 22 git@box uptime -a");
     }
 
     #[test]

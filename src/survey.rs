@@ -88,7 +88,7 @@ impl Row {
 
     /// One of ssh's own names that nobody has a key under.
     pub fn is_unused_name(&self) -> bool {
-        self.is_empty() && self.identity.origin == Origin::Default && self.causes() == ["identity-missing"]
+        self.is_empty() && self.identity.origin == Origin::Default && self.causes() == [Problem::Missing.cause()]
     }
 
     /// What to call it: its file, else its comment.

@@ -15,6 +15,8 @@ use clap::{CommandFactory, Parser};
 use args::{Args, Command};
 use error::Error;
 
+use crate::diagnose::Answer;
+
 /// Exit codes, as the contract has them.
 pub mod exit {
     /// All is well.
@@ -29,10 +31,10 @@ pub mod exit {
 
 /// The code that a verdict stands for.
 fn code(diagnosis: &crate::diagnose::Diagnosis) -> u8 {
-    match diagnosis.verdict.cause {
-        "authenticated" => exit::WELL,
-        "unknown" => exit::UNKNOWN,
-        _ => exit::FOUND,
+    match diagnosis.answer() {
+        Answer::Well => exit::WELL,
+        Answer::Found => exit::FOUND,
+        Answer::Open => exit::UNKNOWN,
     }
 }
 

@@ -11,12 +11,14 @@ use super::probe::{Target, leading, probe};
 use super::process::Failure;
 use super::{Stage, gather, hosts, keys, paths};
 use crate::diagnose::{Diagnosis, diagnose};
+use crate::model::Change;
 use crate::model::facts::AllKeys;
 use crate::model::session::Typed;
 use crate::model::{Fact, HostFacts, Key, Kind, Outcome, Role, Session, Suggestion, Transcript};
 use crate::provider;
+use crate::rules;
 use crate::shell::{Shell, join};
-use crate::suggest::{self, Change};
+use crate::suggest;
 use crate::survey::Reply;
 
 /// What to check.
@@ -254,7 +256,7 @@ struct Probed {
 
 /// Asks the host that refused which of all keys here it takes, without a signature; suggests one of them.
 fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> {
-    if !matches!(diagnosis.verdict.cause, "key-rejected" | "too-many-failures") || diagnosis.suggestion.is_some() {
+    if !rules::by_id(diagnosis.verdict.cause).is_some_and(|rule| rule.another_key) || diagnosis.suggestion.is_some() {
         return Ok(());
     }
     let Some(entry) = diagnosis.main().and_then(|finding| diagnosis.session(finding)) else { return Ok(()) };
@@ -296,7 +298,7 @@ fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> 
     };
     let path = answer.accepted.iter().filter(|_| !answer.accepts_any).find_map(|key| key.path.clone());
     if let Some(path) = path {
-        let change = Change { key: Some(&path), options: vec!["IdentitiesOnly=yes"], ..Change::default() };
+        let change = Change::none().key(path).option("IdentitiesOnly=yes");
         if let Some((argv, command)) = suggest::command(&session, &change)
             .ok()
             .and_then(|argv| join(&argv, plan.shell).ok().map(|line| (argv, line)))
@@ -332,7 +334,9 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
         }
     }
     // The way round a port is worth a word only if it leads somewhere.
-    if tried.is_none() && diagnosis.verdict.cause.starts_with("connection-") {
+    if tried.is_none()
+        && rules::by_id(diagnosis.verdict.cause).is_some_and(|rule| rule.stage == rules::Stage::Connection)
+    {
         diagnosis.suggestion = None;
         return Ok(());
     }

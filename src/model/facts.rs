@@ -100,21 +100,6 @@ pub enum Problem {
     TooShort(u32),
 }
 
-impl Problem {
-    /// The cause that this problem leads to.
-    pub fn cause(&self) -> &'static str {
-        match self {
-            Self::Missing => "identity-missing",
-            Self::Unreadable(_) => "identity-unreadable",
-            Self::TooOpen(_) => "identity-permissions",
-            Self::Invalid(_) => "identity-invalid",
-            Self::PublicMismatch => "pubkey-mismatch",
-            Self::Certificate(_) => "certificate",
-            Self::TooShort(_) => "key-too-short",
-        }
-    }
-}
-
 /// A file that is or should be a private key, and what lies beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyFile {

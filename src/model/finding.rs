@@ -1,6 +1,7 @@
 //! What was concluded, how certain it is, what proves it, and what mends it.
 
 use super::event::At;
+use super::fix::Fix;
 
 /// A cause's id: kebab-case, stable for ever.
 pub type Cause = &'static str;
@@ -67,32 +68,16 @@ impl Evidence {
     }
 }
 
-/// One way to mend it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fix {
-    /// What to do, in the imperative.
-    pub title: String,
-    /// A command to paste.
-    pub command: Option<String>,
-    /// Lines for `~/.ssh/config`.
-    pub config: Option<String>,
-}
-
-impl Fix {
-    /// A step with no command of its own.
-    pub fn step(title: impl Into<String>) -> Self {
-        Self { title: title.into(), ..Self::default() }
-    }
-
-    /// A step that is a command.
-    pub fn command(title: impl Into<String>, command: impl Into<String>) -> Self {
-        Self { title: title.into(), command: Some(command.into()), config: None }
-    }
-
-    /// A step that is lines of configuration.
-    pub fn config(title: impl Into<String>, config: impl Into<String>) -> Self {
-        Self { title: title.into(), command: None, config: Some(config.into()) }
-    }
+/// What a cause says of the session it is found in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Something kept the user out, or will.
+    #[default]
+    Failure,
+    /// All is well.
+    Well,
+    /// The log does not tell.
+    Open,
 }
 
 /// One rule's result.
@@ -100,8 +85,12 @@ impl Fix {
 pub struct Finding {
     /// The rule's id.
     pub cause: Cause,
+    /// What its cause stands for.
+    pub standing: Standing,
     /// How much it matters.
     pub severity: Severity,
+    /// Another cause of the same failure comes first.
+    pub second: bool,
     /// How sure it is.
     pub certainty: Certainty,
     /// One line, lower case, no full stop.
@@ -121,6 +110,8 @@ pub struct Finding {
 pub struct Verdict {
     /// The cause that the evidence proves.
     pub cause: Cause,
+    /// What that cause stands for.
+    pub standing: Standing,
     /// How sure.
     pub certainty: Certainty,
     /// One sentence.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnose::Diagnosis;
-use crate::model::{Comparison, Evidence, Fate, Finding, Fix, Outcome, Reply, Session, SessionRef, Severity};
+use crate::model::{Comparison, Evidence, Fate, Finding, Fix, Outcome, Reply, Session, SessionRef, Severity, Standing};
 use crate::text::unprintable;
 
 /// What a piece of text is; the terminal's colours are the caller's.
@@ -116,10 +116,10 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 fn verdict(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
-    let style = match diagnosis.verdict.cause {
-        "authenticated" => Style::Good,
-        "unknown" => Style::Warning,
-        _ => Style::Bad,
+    let style = match diagnosis.verdict.standing {
+        Standing::Well => Style::Good,
+        Standing::Open => Style::Warning,
+        Standing::Failure => Style::Bad,
     };
     let sure = match diagnosis.verdict.certainty.word() {
         "certain" => String::new(),
@@ -150,7 +150,7 @@ fn explain(diagnosis: &Diagnosis, finding: &Finding, out: &mut Writer<'_, '_>) {
     }
     let suggested = diagnosis.suggestion.as_ref().map(|suggestion| suggestion.command.as_str());
     let fixes: Vec<&Fix> =
-        finding.fixes.iter().filter(|fix| fix.command.is_none() || fix.command.as_deref() != suggested).collect();
+        finding.fixes.iter().filter(|fix| fix.command().is_none() || fix.command() != suggested).collect();
     if !fixes.is_empty() {
         out.heading(if suggested.is_some() { "Or" } else { "What to do" });
         for fix in fixes {
@@ -160,7 +160,7 @@ fn explain(diagnosis: &Diagnosis, finding: &Finding, out: &mut Writer<'_, '_>) {
 }
 
 fn step(fix: &Fix, out: &mut Writer<'_, '_>) {
-    let shown = fix.command.as_deref().or(fix.config.as_deref());
+    let shown = fix.command().or(fix.config());
     let end = if shown.is_some() { ":" } else { "" };
     out.words(Style::Plain, "  - ", INDENT, &format!("{}{end}", fix.title));
     if let Some(lines) = shown {
@@ -249,8 +249,8 @@ fn further(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
     let main = diagnosis.main().map(std::ptr::from_ref);
     let mut others: Vec<&Finding> = Vec::new();
     for finding in &diagnosis.findings {
-        let told =
-            finding.cause == "authenticated" || finding.cause == "unknown" && diagnosis.verdict.cause != "unknown";
+        let told = finding.standing == Standing::Well
+            || finding.standing == Standing::Open && diagnosis.verdict.standing != Standing::Open;
         let again = others.iter().any(|other| other.cause == finding.cause && other.title == finding.title);
         if main != Some(std::ptr::from_ref(finding)) && !told && !again {
             others.push(finding);
@@ -276,7 +276,7 @@ fn further(diagnosis: &Diagnosis, out: &mut Writer<'_, '_>) {
             quotes(std::slice::from_ref(quote), out);
         }
         if let Some(fix) = finding.fixes.first() {
-            let shown = fix.command.as_deref().or(fix.config.as_deref());
+            let shown = fix.command().or(fix.config());
             out.words(
                 Style::Plain,
                 INDENT,

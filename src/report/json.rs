@@ -293,7 +293,7 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
         fixes: finding
             .fixes
             .iter()
-            .map(|fix| Fix { title: &fix.title, command: fix.command.as_deref(), config: fix.config.as_deref() })
+            .map(|fix| Fix { title: &fix.title, command: fix.command(), config: fix.config() })
             .collect(),
     }
 }

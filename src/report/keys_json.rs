@@ -105,7 +105,7 @@ pub fn render(survey: &Survey) -> String {
             .late()
             .into_iter()
             .map(|late| Warning {
-                cause: "too-many-failures",
+                cause: crate::rules::late_key(),
                 destination: late.host.map(|host| host.destination.as_str()),
                 order: late.row.identity.order,
                 refusals_before: late.before,

@@ -1,9 +1,7 @@
 //! A finding in the making.
 
-use crate::model::{At, Certainty, Evidence, Finding, Fix, SessionRef, Severity};
-use crate::shell::join;
-
-use super::Scene;
+use super::scene::Scene;
+use crate::model::{At, Certainty, Evidence, Finding, Fix, SessionRef, Severity, Standing};
 
 /// Evidence that is quoted at most; more would bury the point.
 const SHOWN: usize = 8;
@@ -20,6 +18,8 @@ impl Draft {
             finding: Finding {
                 // The rule that made it puts its own id in.
                 cause: "",
+                standing: Standing::Failure,
+                second: false,
                 severity: Severity::Error,
                 certainty,
                 title: title.into(),
@@ -76,20 +76,4 @@ impl Draft {
     pub(super) fn done(self) -> Option<Finding> {
         Some(self.finding)
     }
-}
-
-/// Options that the rules write. Any other word with a dash in front comes from a log.
-const OPTIONS: &[&str] = &["-G", "-L", "-O", "-P", "-R", "-T", "-f", "-i", "-l", "-o", "-p", "-v", "-y"];
-
-/// A step whose command's words come from a log: quoted, or left out where they can't be or where a program
-/// would take one for an option.
-pub(super) fn quoted(scene: &Scene<'_>, title: impl Into<String>, words: &[&str]) -> Fix {
-    let title = title.into();
-    let option = words.iter().find(|word| word.starts_with('-') && !OPTIONS.contains(word));
-    let trouble = match (option, join(words, scene.shell)) {
-        (Some(word), _) => format!("{word:?} would be taken for an option"),
-        (None, Err(trouble)) => trouble.to_string(),
-        (None, Ok(command)) => return Fix::command(title, command),
-    };
-    Fix::step(format!("{title} (no command is shown: {trouble})"))
 }

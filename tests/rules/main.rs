@@ -6,3 +6,4 @@
 mod kit;
 
 mod cases;
+mod fixes;

@@ -1,0 +1,40 @@
+//! The login worked.
+
+use crate::model::{Certainty, Finding, Kind, Outcome, Reply, Severity, Standing};
+use crate::provider;
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    standing: Standing::Well,
+    ..Rule::of("authenticated", Stage::After, include_str!("../../../docs/causes/authenticated.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !scene.ended(Outcome::Authenticated) {
+        return None;
+    }
+    let greeting = session.first(|kind| matches!(kind, Kind::Greeting(_)).then_some(()));
+    let at = session.end.as_ref().or(greeting.map(|(_, at)| at))?;
+    let key = session.accepted.as_ref().map(|accepted| format!(" with {}", accepted.key.name())).unwrap_or_default();
+    let who = session.login.as_ref().map(|login| format!(" as {login}")).unwrap_or_default();
+    let by = match session.method.as_deref() {
+        Some(method) if method != "publickey" => format!(" by {method}, not by a key"),
+        _ => String::new(),
+    };
+    // Keys were meant, and something else opened the door.
+    let refused = session.offered.iter().any(|offer| offer.reply() == Reply::Refused);
+    let unwanted = refused && session.method.as_deref().is_some_and(|method| method != "publickey");
+    Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}", session.peer()), at)
+        .severity(if unwanted { Severity::Warning } else { Severity::Note })
+        .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
+        .and(scene, greeting.map(|(_, at)| at))
+        .says(match (&session.login, provider::of(session)) {
+            (None, Some(provider)) => format!("{} does not say whose key it is.", provider.name),
+            _ => String::new(),
+        })
+        .done()
+}

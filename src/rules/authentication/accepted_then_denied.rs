@@ -1,0 +1,67 @@
+//! The server said the key is fine, and then refused the login all the same.
+
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Reply};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["key-rejected"],
+    check: Some(check),
+    ..Rule::of(
+        "accepted-then-denied",
+        Stage::Authentication,
+        include_str!("../../../docs/causes/accepted-then-denied.md"),
+    )
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    // An account that may not run a shell is refused after the login.
+    if let Some((text, at)) = session.last(|kind| match kind {
+        Kind::AccountRefused { text } => Some(text.as_str()),
+        _ => None,
+    }) {
+        let over = text.contains("session token");
+        return Draft::new(
+            scene,
+            Certainty::Certain,
+            if over {
+                "the session behind this token is over".to_owned()
+            } else {
+                format!("{} refuses the account: {text}", session.peer())
+            },
+            at,
+        )
+        .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
+        .says("The key is right. The server refuses the account behind it: expired, locked, or without a shell.")
+        .fix(Fix::step("ask the server's administrator about the account"))
+        .done();
+    }
+    if session.outcome == Outcome::Authenticated || session.outcome == Outcome::Partial {
+        return None;
+    }
+    let accepted = session.accepted.as_ref()?;
+    let offer = session.offered.iter().rfind(|offer| offer.reply() == Reply::Accepted)?;
+    let dropped = session.outcome == Outcome::Disconnected
+        && !session.any(|kind| {
+            matches!(kind, Kind::AgentRefused { .. } | Kind::SigningFailed { .. } | Kind::PublicMismatch { .. })
+        });
+    let at = match (offer.then_refused(), dropped) {
+        (Some(at), _) => at,
+        (None, true) => session.end.as_ref()?,
+        (None, false) => return None,
+    };
+    let old = session.openssh().is_some_and(|release| release <= (7, 5));
+    Draft::new(scene, Certainty::Certain, format!("{} accepted {} and then refused the login", session.peer(), offer.key.name()), &accepted.at)
+        .and(scene, [at])
+        .and(scene, session.end.iter())
+        .says(format!(
+            "The key is known to the server. What it refused is the signature or the account behind it: a locked or expired account, PAM, \
+             PermitRootLogin no, or a login that may not come from here.{}",
+            if old { " With a client as old as this, a .pub file beside another private key looks the same." } else { "" }
+        ))
+        .fix(Fix::step("ask for the server's log: it names the reason, the client's does not"))
+        .fixes(old.then(|| offer.key.path.as_deref().map(|path| Fix::run("check that the .pub file belongs to the key", &["ssh-keygen", "-y", "-f", path]))).flatten())
+        .done()
+}

@@ -1,0 +1,29 @@
+//! This server does not offer to log in by key.
+
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("method-unavailable", Stage::Authentication, include_str!("../../../docs/causes/method-unavailable.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !matches!(session.outcome, Outcome::Denied | Outcome::Disconnected | Outcome::Unknown) {
+        return None;
+    }
+    let methods = session.methods_first.as_ref().or(session.methods_left.as_ref())?;
+    if methods.iter().any(|method| method == "publickey") || !session.offered.is_empty() || session.accepted.is_some() {
+        return None;
+    }
+    let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
+    let list = methods.join(", ");
+    Draft::new(scene, Certainty::Certain, format!("{} takes no public keys", session.peer()), at)
+        .and(scene, session.end.iter())
+        .says(format!("The server's list of methods is: {list}. No key can open it as it is set up, or this is not the server that you mean."))
+        .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
+        .done()
+}

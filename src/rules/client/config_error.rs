@@ -1,0 +1,64 @@
+//! ssh refuses its configuration file or one of its options.
+
+use crate::model::{Block, Certainty, Finding, Fix, Kind, Outcome};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("config-error", Stage::Client, include_str!("../../../docs/causes/config-error.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !scene.ended(Outcome::ClientError) {
+        return None;
+    }
+    let (text, at) = session.first(|kind| match kind {
+        Kind::ConfigError { text } => Some(text.as_str()),
+        _ => None,
+    })?;
+    let lower = text.to_ascii_lowercase();
+    let owner = lower.contains("bad owner or permissions");
+    let title = if owner {
+        "ssh refuses its configuration file: others could write to it".to_owned()
+    } else if lower.contains("bad port") {
+        "ssh can't read the port on the command line".to_owned()
+    } else {
+        "ssh can't read its configuration".to_owned()
+    };
+    let draft = Draft::new(scene, Certainty::Certain, title, at)
+        .and(
+            scene,
+            session.events.iter().filter(|event| matches!(event.kind, Kind::ConfigError { .. })).map(|event| &event.at),
+        )
+        .says("ssh stopped before it connected to anything. Nothing was offered, and no server was asked.");
+    let file = text
+        .split(": line")
+        .next()
+        .and_then(|start| start.split(" line ").next())
+        .map(|file| file.trim_start_matches("Bad owner or permissions on "))
+        .unwrap_or_default();
+    if owner {
+        return draft
+            .fix(Fix::run("take the write permission from others", &["chmod", "600", file]))
+            .fix(Fix::step("the file must belong to you or to root"))
+            .done();
+    }
+    if lower.contains("usekeychain") {
+        return draft
+            .fix(Fix::block(
+                "UseKeychain is Apple's own option and this is another ssh; put this line above it",
+                Block::for_all().with("IgnoreUnknown", "UseKeychain"),
+            ))
+            .done();
+    }
+    if lower.contains("bad port") {
+        return draft.fix(Fix::step("write the port first and the address after it: ssh -p PORT ADDRESS")).done();
+    }
+    draft
+        .fix(Fix::step("mend or remove the line that the message names"))
+        .fix(Fix::step("an option of a newer release than this one can be kept below a line IgnoreUnknown NAME"))
+        .done()
+}

@@ -1,0 +1,68 @@
+//! The connection opened and was cut before any login was tried.
+
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::rules::connection::connect::other_port;
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("connection-closed", Stage::Connection, include_str!("../../../docs/causes/connection-closed.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !scene.ended(Outcome::Network) {
+        return None;
+    }
+    let (_, at) = session
+        .last(|kind| {
+            matches!(
+                kind,
+                Kind::IdentificationFailed { .. }
+                    | Kind::Closed { .. }
+                    | Kind::Disconnected { .. }
+                    | Kind::Broken
+                    | Kind::DisconnectedFrom { .. }
+            )
+            .then_some(())
+        })
+        .or_else(|| {
+            session.last(|kind| match kind {
+                Kind::ConnectionFailed { reason, .. } if !reason.contains("timed out") => Some(()),
+                _ => None,
+            })
+        })?;
+    let said = session.first(|kind| match kind {
+        Kind::PeerSaid { text } => Some(text.as_str()),
+        _ => None,
+    });
+    let web = said.is_some_and(|(text, _)| text.starts_with("HTTP/"));
+    let fake = session
+        .address
+        .as_deref()
+        .is_some_and(|address| address.starts_with("198.18.") || address.starts_with("198.19."));
+    let mut draft = Draft::new(scene, Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer()), at)
+        .and(scene, said.map(|(_, at)| at))
+        .says(if web {
+            "A web server or web proxy answered in place of an SSH server: the port is wrong, or a proxy stands in between.".to_owned()
+        } else if fake {
+            "The address is a local proxy's stand-in (198.18.0.0/15): a proxy program on this machine takes the connection and \
+             its exit does not let SSH through."
+                .to_owned()
+        } else {
+            "The line dropped while client and server were still greeting each other or agreeing on keys: a firewall or proxy \
+             that cuts SSH, a server that is overloaded or blocks this address. Your keys were not looked at."
+                .to_owned()
+        });
+    if fake {
+        draft = draft.fix(Fix::step("let the proxy program pass SSH directly, or turn it off for this host"));
+    }
+    draft
+        .fixes(other_port(scene))
+        .fix(Fix::step(
+            "try from another network; on your own server, read its log for MaxStartups, fail2ban or hosts.deny",
+        ))
+        .done()
+}

@@ -1,0 +1,71 @@
+//! Nothing at all answered on that port.
+
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::rules::connection::connect::{connect_error, failed_addresses, other_port, port, rerun};
+use crate::rules::draft::Draft;
+use crate::rules::here;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("connection-timeout", Stage::Connection, include_str!("../../../docs/causes/connection-timeout.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let wanted = ["timed out", "Bad file number", "Timeout"];
+    if let Some((peer, at)) = connect_error(scene, &wanted) {
+        let spoke = session.any(|kind| matches!(kind, Kind::Established | Kind::RemoteSoftware { .. }));
+        let says = if spoke {
+            "The connection came up, and then the other side fell silent: SSH is filtered on the way, or the server is overloaded."
+        } else {
+            "Packets to that port vanish: a firewall, a VPN or an address list drops them, or the machine is gone. No key was looked at."
+        };
+        return Draft::new(scene, Certainty::Certain, format!("{peer} does not answer on port {}", port(scene)), at)
+            .and(scene, failed_addresses(scene))
+            .says(says)
+            .fixes(rerun(scene))
+            .fixes(other_port(scene))
+            .fix(Fix::step("try from another network, or with the VPN on or off"))
+            .done();
+    }
+    // A live attempt that this program ended.
+    if let Some(((seconds, waiting), at)) = session.first(|kind| match kind {
+        Kind::GaveUp { seconds, waiting } => Some((*seconds, *waiting)),
+        _ => None,
+    }) {
+        if here::agent_hangs(scene) {
+            return None;
+        }
+        let title = format!("{} did not answer on port {} within {seconds} s", session.peer(), port(scene));
+        return Draft::new(scene, Certainty::Certain, title, at)
+            .says(format!(
+                "The attempt was ended while it waited for {waiting}. {}",
+                if session.server_software.is_some() {
+                    "The server is there and has fallen silent: it is overloaded, or something on the way drops large packets."
+                } else {
+                    "A firewall, a VPN or an address list drops the packets, or what listens there is no SSH server."
+                }
+            ))
+            .fixes(rerun(scene))
+            .fixes(other_port(scene))
+            .fix(Fix::step("try from another network, or give it longer with --timeout"))
+            .done();
+    }
+    // The user lost patience while ssh was connecting.
+    let broke_off = session.any(|kind| matches!(kind, Kind::Interrupted));
+    let (_, at) = session.last(|kind| matches!(kind, Kind::Connecting { .. }).then_some(()))?;
+    (scene.ended(Outcome::Network) && broke_off).then_some(())?;
+    Draft::new(
+        scene,
+        Certainty::Likely,
+        format!("{} did not answer before the attempt was broken off", session.peer()),
+        at,
+    )
+    .says("ssh was still waiting for the connection when it was interrupted, so packets to that port seem to vanish.")
+    .fixes(rerun(scene))
+    .fixes(other_port(scene))
+    .fix(Fix::step("wait for ssh's own message, or set a limit with -o ConnectTimeout=10"))
+    .done()
+}

@@ -1,0 +1,37 @@
+//! The host name that ssh was given has no address.
+
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule =
+    Rule { check: Some(check), ..Rule::of("dns", Stage::Connection, include_str!("../../../docs/causes/dns.md")) };
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let ((host, reason), at) = session.last(|kind| match kind {
+        Kind::ResolveFailed { host, reason } => Some((host.as_str(), reason.as_str())),
+        _ => None,
+    })?;
+    if !scene.ended(Outcome::Network) {
+        return None;
+    }
+    let temporary = reason.contains("emporary");
+    let draft = Draft::new(scene, Certainty::Certain, format!("the name {host} does not resolve"), at);
+    let draft = if temporary {
+        draft
+            .says("No name server answered. The name may be right; the machine or container has no working DNS at this moment.")
+            .fix(Fix::step("check the network and the DNS settings, then try again"))
+    } else if host.contains(':') || host.contains('/') {
+        draft
+            .says("ssh was given a repository's address as a host name. ssh itself takes user@host only.")
+            .fix(Fix::step("leave out the colon and all that follows it"))
+    } else {
+        draft
+            .says("No such name is known. It may be misspelt, or an alias of a configuration that this ssh does not read.")
+            .fix(Fix::attempt("see what this ssh makes of the name", Change::none().flags(&["-G"])))
+            .fix(Fix::step("if it is an alias, say in ~/.ssh/config which host it stands for: a Host block with its HostName"))
+    };
+    draft.done()
+}

@@ -1,0 +1,67 @@
+//! The jump host or proxy command failed; the target was not reached.
+
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["connection-closed"],
+    check: Some(check),
+    ..Rule::of("proxy-failed", Stage::Connection, include_str!("../../../docs/causes/proxy-failed.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !scene.ended(Outcome::Network) {
+        return None;
+    }
+    let command = session.first(|kind| match kind {
+        Kind::Proxy { command, .. } => Some(command.as_str()),
+        _ => None,
+    });
+    let trouble = session.first(|kind| match kind {
+        Kind::ProxyTrouble { text } => Some(text.as_str()),
+        _ => None,
+    });
+    let through = session.first(|kind| matches!(kind, Kind::Closed { proxied: true, .. }).then_some(()));
+    let spoke = session.server_software.is_some();
+    if spoke || command.is_none() && trouble.is_none() && through.is_none() {
+        return None;
+    }
+    let at = trouble.map(|(_, at)| at).or(session.end.as_ref()).or(command.map(|(_, at)| at))?;
+    let title = match command {
+        Some((command, _)) => format!("the way to {} failed: {}", session.peer(), short(command)),
+        None => format!("the jump host or proxy before {} failed", session.peer()),
+    };
+    // The jump host's own run stands before this session in the log.
+    let jump = scene
+        .entry
+        .index
+        .checked_sub(1)
+        .and_then(|index| scene.case.session((scene.entry.transcript, index)))
+        .filter(|entry| entry.session.jump_host);
+    let mut draft = Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
+    if let Some(jump) = jump {
+        draft = draft.and(scene, jump.session.end.iter());
+    }
+    draft
+        .says(
+            "ssh does not connect to the target by itself here: it runs a proxy command or logs in to a jump host first, and \
+             that failed. The target never saw the connection.",
+        )
+        .fixes(jump.map(|jump| {
+            let change = Change { session: Some(jump.id()), ..Change::none().flags(&["-v"]) };
+            Fix::attempt("mend the jump host first; test it alone", change)
+        }))
+        .fix(Fix::step("if no proxy is needed here, add -o ProxyCommand=none -o ProxyJump=none"))
+        .done()
+}
+
+fn short(command: &str) -> String {
+    let command = command.trim_start_matches("exec ");
+    match command.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &command[..end]),
+        None => command.to_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! ssh has never met this server and was not allowed to ask you.
+
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, Role};
+use crate::provider;
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("host-key-unknown", Stage::HostKey, include_str!("../../../docs/causes/host-key-unknown.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = unchecked(scene) {
+        return Some(finding);
+    }
+    let session = scene.session();
+    if !scene.ended(Outcome::HostKey)
+        || session.any(|kind| matches!(kind, Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked))
+    {
+        return None;
+    }
+    let (_, at) = session
+        .first(|kind| matches!(kind, Kind::HostKeyUnknown { .. }).then_some(()))
+        .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyFailed).then_some(())))?;
+    let peer = session.peer();
+    let published = provider::named(session).filter(|provider| !provider.host_keys.is_empty());
+    let prints = published.map(|provider| {
+        Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, provider.published()))
+    });
+    Draft::new(scene, Certainty::Certain, format!("ssh does not know the host key of {peer} and may not accept it"), at)
+        .and(scene, session.end.iter())
+        .says("ssh has never met this server under this name, and it was told not to ask, or could not ask, whether to trust it. Keys of yours were not offered.")
+        .fixes(prints)
+        .fix(Fix::attempt("connect once from a terminal, compare the fingerprint, and answer yes", Change::none().option("StrictHostKeyChecking=ask")))
+        .done()
+}
+
+/// A git host that a probe reached although nothing vouches for its key.
+fn unchecked(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let probed = session.role == Role::Vcs && session.typed.as_ref().is_some_and(|typed| typed.own);
+    let vouched = provider::named(session).is_some_and(|provider| !provider.host_keys.is_empty());
+    let known = session.any(|kind| matches!(kind, Kind::HostKeyKnown { .. }));
+    let (shown, at) = session.first(|kind| match kind {
+        Kind::HostKey { fingerprint, .. } => fingerprint.as_deref(),
+        _ => None,
+    })?;
+    if !probed || vouched || known || scene.ended(Outcome::HostKey) {
+        return None;
+    }
+    Draft::new(scene, Certainty::Certain, format!("known_hosts has no key of {}, and none is published", session.peer()), at)
+        .says(format!(
+            "The server shows {shown}. Nothing here vouches for it, so git and ssh stop or ask; this check went on without remembering the key, and what \
+             it found is only as good as that key."
+        ))
+        .fix(Fix::step("compare the fingerprint with what the server's owner publishes"))
+        .fix(Fix::attempt("then connect once from a terminal and answer yes", Change::none().option("StrictHostKeyChecking=ask")))
+        .done()
+}

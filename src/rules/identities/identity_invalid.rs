@@ -1,0 +1,71 @@
+//! The file is not a private key that ssh can read.
+
+use crate::model::facts::Problem;
+use crate::model::{Certainty, Change, Finding, Fix, Kind};
+use crate::rules::draft::Draft;
+use crate::rules::here;
+use crate::rules::identities::files::{accepted_before, failing, is_public};
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["no-identity", "identity-permissions", "key-rejected"],
+    check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::Invalid(_))),
+    ..Rule::of("identity-invalid", Stage::Identities, include_str!("../../../docs/causes/identity-invalid.md"))
+};
+
+/// What ssh says of a file that is no key it can read.
+const INVALID: &[&str] = &[
+    "invalid format",
+    "error in libcrypto",
+    "unknown or unsupported key type",
+    "key encrypted using unsupported cipher",
+    "string is too large",
+    "incomplete message",
+    "unexpected internal error",
+    "key type does not match",
+    "bad format",
+];
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let ((path, reason), at) = failing(scene, |kind| match kind {
+        Kind::LoadKeyFailed { path, reason, public: false } if INVALID.iter().any(|text| reason.starts_with(text)) => {
+            Some((path.as_str(), reason.as_str()))
+        }
+        Kind::TooOpen { path } if is_public(path) => Some((path.as_str(), "it is a public key")),
+        _ => None,
+    })?;
+    let before = accepted_before(scene, path);
+    let draft = Draft::new(scene, Certainty::Certain, format!("{path} is not a private key that ssh can read"), at)
+        .and(scene, before);
+    let registered =
+        if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
+    if is_public(path) {
+        let private = path.trim_end_matches(".pub");
+        return draft
+            .says("This is the public half. ssh needs the private one to sign with; the public half in its place helps only if the agent holds the key.")
+            .fix(Fix::attempt("name the private key, without .pub", Change::none().key(private)))
+            .done();
+    }
+    draft
+        .says(match damage(scene, path) {
+            Some(why) => format!("ssh says: {reason}. The reason: {why}.{registered}"),
+            None => format!(
+                "ssh says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added \
+                 Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
+            ),
+        })
+        .fix(Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]))
+        .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
+        .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE"))
+        .done()
+}
+
+/// A file's own damage, where the log says only that ssh can't read it.
+fn damage<'a>(scene: &Scene<'a>, path: &str) -> Option<&'a str> {
+    here::file(scene, path)?.problems.iter().find_map(|problem| match problem {
+        Problem::Invalid(why) => Some(why.as_str()),
+        _ => None,
+    })
+}

@@ -1,0 +1,35 @@
+//! The key file that you named does not exist.
+
+use crate::model::facts::Problem;
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["no-identity", "key-rejected"],
+    check: Some(check),
+    problem: Some(|problem| matches!(problem, Problem::Missing)),
+    ..Rule::of("identity-missing", Stage::Identities, include_str!("../../../docs/causes/identity-missing.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (path, at) = session.first(|kind| match kind {
+        Kind::IdentityMissing { path, reason, named: true } if !reason.contains("ermission denied") => {
+            Some(path.clone())
+        }
+        _ => None,
+    })?;
+    let failed = !matches!(session.outcome, Outcome::Authenticated | Outcome::Partial);
+    let windows = path.starts_with("C:Users") || path.starts_with("c:Users");
+    Draft::new(scene, Certainty::Certain, format!("the key file {path} does not exist"), at)
+        .severity(if failed { Severity::Error } else { Severity::Warning })
+        .says(format!(
+            "ssh warns once and goes on with its other keys, as if the file had not been named.{}",
+            if windows { " The shell has eaten the path's backslashes: quote it, or write slashes." } else { "" }
+        ))
+        .fix(Fix::run("see what is there", &["ls", "-l", &path]))
+        .fix(Fix::step("give the path from the home folder on, such as ~/.ssh/NAME; a bare name is looked for in the current folder"))
+        .done()
+}

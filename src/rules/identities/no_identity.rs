@@ -1,0 +1,90 @@
+//! ssh found no key to offer.
+
+use crate::model::{Certainty, Change, Fact, Finding, Fix, Kind};
+use crate::rules::draft::Draft;
+use crate::rules::here;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("no-identity", Stage::Identities, include_str!("../../../docs/causes/no-identity.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let over = scene.refused();
+    if !over || !session.offered.is_empty() || session.accepted.is_some() {
+        return None;
+    }
+    // ssh went through its list, or says that there was nothing on it.
+    let (_, at) = session
+        .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
+        .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
+        .or_else(|| {
+            session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(()))
+        })?;
+    let finished = session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
+        || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
+    if !finished || session.any(|kind| matches!(kind, Kind::Offering { .. })) {
+        return None;
+    }
+    let lines = session
+        .events
+        .iter()
+        .filter(|event| matches!(event.kind, Kind::TryingPrivate { .. } | Kind::AgentEmpty | Kind::NoMoreMethods))
+        .map(|event| &event.at);
+    let files: Vec<_> = session
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            Kind::TryingPrivate { path } => Some(path.as_str()),
+            _ => None,
+        })
+        .collect();
+    let agent = if session.any(|kind| matches!(kind, Kind::AgentEmpty)) {
+        " The agent was asked and holds none.".to_owned()
+    } else {
+        agent_state(scene).unwrap_or_default()
+    };
+    let named = other_files(scene);
+    Draft::new(scene, Certainty::Certain, "ssh had no key to offer", at)
+        .and(scene, lines)
+        .says(format!(
+            "Nothing was offered, so the server has rejected no key. {}{agent}",
+            if files.is_empty() {
+                "No key file was usable.".to_owned()
+            } else {
+                format!("ssh looked for {} key file(s) under their usual names and could use none.", files.len())
+            }
+        ))
+        .fixes(named.iter().take(3).map(|file| {
+            Fix::attempt(
+                "this key lies there under a name that ssh does not try by itself",
+                Change::none().key(file.as_str()),
+            )
+        }))
+        .fixes(named.is_empty().then(|| Fix::script("list the keys that you have", "ls -l ~/.ssh")))
+        .fixes(named.is_empty().then(|| Fix::step("if one has another name than ssh tries by itself, name it with -i")))
+        .fix(Fix::script("if you have none, make one and register its public half", "ssh-keygen -t ed25519"))
+        .done()
+}
+
+/// What the agent's state adds to "no key to offer".
+fn agent_state(scene: &Scene<'_>) -> Option<String> {
+    let facts = here::facts(scene)?;
+    Some(match &facts.agent {
+        Fact::Absent => " No agent is set for ssh (SSH_AUTH_SOCK is unset, or IdentityAgent is none).".to_owned(),
+        Fact::Unknown(why) => format!(" The agent gave no answer: {why}."),
+        Fact::Known(agent) => match &agent.keys {
+            Fact::Unknown(why) => format!(" The agent at {} gave no answer: {why}.", agent.socket),
+            Fact::Known(keys) if keys.is_empty() => " The agent holds no key; a locked agent says so, too.".to_owned(),
+            _ => return None,
+        },
+    })
+}
+
+/// Key files under other names than ssh tries by itself.
+fn other_files(scene: &Scene<'_>) -> Vec<String> {
+    scene.case.facts.other_files.iter().map(|file| file.path.clone()).collect()
+}

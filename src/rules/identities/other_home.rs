@@ -1,0 +1,72 @@
+//! ssh ran as another user, or in another world, than your keys live in.
+
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    ..Rule::of("other-home", Stage::Identities, include_str!("../../../docs/causes/other-home.md"))
+};
+
+/// Homes in which a person's keys seldom lie.
+const SERVICE_HOMES: &[&str] = &[
+    "/root/",
+    "/var/lib/",
+    "/var/root/",
+    "/nonexistent/",
+    "/home/runner/",
+    "/home/jenkins/",
+    "/var/jenkins_home/",
+    "/home/circleci/",
+];
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = by_facts(scene) {
+        return Some(finding);
+    }
+    let session = scene.session();
+    if session.outcome != Outcome::Denied {
+        return None;
+    }
+    let (path, at) = session.first(|kind| match kind {
+        Kind::IdentityFile { path, .. } | Kind::TryingPrivate { path } | Kind::ReadingConfig { path }
+            if SERVICE_HOMES.iter().any(|home| path.starts_with(home)) =>
+        {
+            Some(path.clone())
+        }
+        _ => None,
+    })?;
+    let sudo = session.typed.as_ref().is_some_and(|typed| typed.sudo);
+    // Who logs in as root on purpose has a prompt that says so.
+    let root = session.typed.as_ref().and_then(|typed| typed.local_user.as_deref()) == Some("root");
+    let any_key = session.offered.iter().any(|offer| offer.key.agent != Some(true));
+    if (root || any_key) && !sudo {
+        return None;
+    }
+    let home = SERVICE_HOMES.iter().find(|home| path.starts_with(**home))?;
+    Draft::new(scene, if sudo { Certainty::Likely } else { Certainty::Possible }, format!("ssh ran as another user, whose home is {}", home.trim_end_matches('/')), at)
+        .severity(Severity::Warning)
+        .says("ssh looks for keys in the home of the user it runs as, as the password database has it; HOME makes no difference. Your own keys may lie elsewhere.")
+        .fix(Fix::step("run the command without sudo, or as the user whose keys are registered"))
+        .done()
+}
+
+/// Where ssh's home is not the user's `HOME`.
+fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let facts = &scene.case.facts;
+    let (home, other) = (facts.home.as_deref()?, facts.other_home.as_deref()?);
+    if !scene.refused() || session.accepted.is_some() {
+        return None;
+    }
+    let at = session.end.as_ref()?;
+    Draft::new(scene, Certainty::Likely, format!("ssh looks for keys in {home}, and HOME is {other}"), at)
+        .severity(Severity::Warning)
+        .fact("HOME", other)
+        .fact("the password database", home)
+        .says("ssh takes the home from the password database, whatever HOME says: keys and configuration under HOME are not read. This is usual under sudo and in containers.")
+        .fix(Fix::step("run it as the user whose keys they are, or name key and configuration with -i and -F"))
+        .done()
+}

@@ -1,0 +1,174 @@
+//! The key is encrypted, and ssh did not get its passphrase.
+
+use crate::model::{At, Certainty, Event, Fact, Finding, Fix, Kind, Outcome};
+use crate::rules::draft::Draft;
+use crate::rules::here;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["no-identity", "key-rejected", "accepted-then-denied"],
+    check: Some(check),
+    ..Rule::of("passphrase", Stage::Identities, include_str!("../../../docs/causes/passphrase.md"))
+};
+
+/// A key that ssh had to ask a passphrase for and could not, or got a wrong one.
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    if let Some(finding) = by_facts(scene) {
+        return Some(finding);
+    }
+    if !scene.refused() {
+        return None;
+    }
+    let session = scene.session();
+    let events = &session.events;
+    let asked = events.iter().rposition(|event| {
+        matches!(event.kind, Kind::PassphraseRefused | Kind::PassphrasePrompt { .. }) || is_key_prompt(events, event)
+    });
+    let silent = silent_after_accept(scene);
+    let (certainty, at) = match (asked, silent) {
+        (Some(index), _) => {
+            // A prompt at which the log ends is an open question and no failure.
+            let open = matches!(events[index].kind, Kind::PassphrasePrompt { .. })
+                && session.outcome == Outcome::Unknown
+                && !events[index + 1..].iter().any(|event| {
+                    matches!(
+                        event.kind,
+                        Kind::Offering { .. }
+                            | Kind::TryingPrivate { .. }
+                            | Kind::NextMethod { .. }
+                            | Kind::PassphraseRefused
+                    )
+                });
+            if open {
+                return None;
+            }
+            (Certainty::Certain, &events[index].at)
+        }
+        (None, Some(at)) => {
+            // Local facts settle it: an open key has failed for another reason.
+            let path = session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref());
+            if path.is_some_and(|path| is_open(scene, path)) {
+                return None;
+            }
+            let sure = path.is_some_and(|path| is_encrypted(scene, path));
+            (if sure { Certainty::Certain } else { Certainty::Likely }, at)
+        }
+        (None, None) => return None,
+    };
+    let path = asked
+        .and_then(|index| {
+            events[..=index].iter().rev().find_map(|event| match &event.kind {
+                Kind::PassphrasePrompt { path } | Kind::TryingPrivate { path } => Some(path.as_str()),
+                Kind::ServerAccepts { key: Some(key) } | Kind::Offering { key, .. } => key.path.as_deref(),
+                _ => None,
+            })
+        })
+        .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref()));
+    let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
+    let old = session.openssh().is_some_and(|release| release <= (7, 5));
+    let name = path.unwrap_or("the key");
+    let title = if terminal {
+        format!("{name} is encrypted, and ssh had no way to ask for its passphrase")
+    } else {
+        format!("{name} is encrypted, and ssh got no passphrase for it, or a wrong one")
+    };
+    let draft = Draft::new(scene, certainty, title, at)
+        .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
+        .and(
+            scene,
+            events
+                .iter()
+                .filter(|event| matches!(event.kind, Kind::NoTerminal { .. } | Kind::PassphraseRefused))
+                .map(|event| &event.at),
+        )
+        .says(format!(
+            "{} Unlock it once with the agent; then nothing has to ask.{}",
+            if session.accepted.is_some() {
+                "The server accepted the key; signing with it failed here, on this machine."
+            } else {
+                "ssh could not open the private key."
+            },
+            if old {
+                " Releases up to 7.5 say the same of a file that is no key at all, so look at the file too."
+            } else {
+                ""
+            }
+        ));
+    match path {
+        Some(path) => draft
+            .fix(Fix::run("put the key into the agent", &["ssh-add", path]))
+            .fix(Fix::run("check that the file is a key and encrypted", &["ssh-keygen", "-y", "-P", "", "-f", path])),
+        None => draft.fix(Fix::step("put the key into the agent with ssh-add")),
+    }
+    .done()
+}
+
+/// `read_passphrase` speaks for passwords, too: it is about a key only while publickey is tried.
+fn is_key_prompt(events: &[Event], event: &Event) -> bool {
+    if !matches!(event.kind, Kind::NoTerminal { .. }) {
+        return false;
+    }
+    let before = events.iter().take_while(|other| !std::ptr::eq(*other, event));
+    let last = before
+        .filter(|event| {
+            matches!(
+                event.kind,
+                Kind::NextMethod { .. }
+                    | Kind::ServerAccepts { .. }
+                    | Kind::TryingPrivate { .. }
+                    | Kind::Methods { .. }
+                    | Kind::HostKeyUnknown { .. }
+            )
+        })
+        .last();
+    matches!(last.map(|event| &event.kind), Some(Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. }))
+}
+
+/// PK_OK, and then the next key or the end without a word: in BatchMode ssh passes over an encrypted key so.
+fn silent_after_accept<'a>(scene: &Scene<'a>) -> Option<&'a At> {
+    let session = scene.session();
+    let index = session.events.iter().rposition(|event| matches!(event.kind, Kind::ServerAccepts { .. }))?;
+    let next = session.events[index + 1..].iter().find(|event| {
+        !matches!(event.kind, Kind::AcceptedFingerprint { .. } | Kind::Signing { .. } | Kind::Planned { .. })
+    })?;
+    // Up to 7.1 an agent's refusal is just as silent.
+    let agent = session.accepted.as_ref().is_some_and(|accepted| accepted.key.agent == Some(true));
+    let silent_agent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
+    let next_is_end = matches!(
+        next.kind,
+        Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::NoMoreMethods | Kind::NextMethod { .. }
+    );
+    let told = session.openssh().is_none() && !matches!(session.outcome, Outcome::Denied);
+    (next_is_end && !agent && !silent_agent && !told).then_some(&session.events[index].at)
+}
+
+/// A key that the log shows as tried, whose file is encrypted; ssh had nobody to ask.
+fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !scene.refused() {
+        return None;
+    }
+    let encrypted = |path: &str| here::file(scene, path).is_some_and(|file| file.encrypted == Fact::Known(true));
+    let signed = |path: &str| {
+        session.offered.iter().any(|offer| offer.key.path.as_deref() == Some(path) && offer.signed_at_once())
+    };
+    let (path, at) = session.first(|kind| match kind {
+        Kind::TryingPrivate { path } if encrypted(path) && !signed(path) => Some(path.as_str()),
+        _ => None,
+    })?;
+    Draft::new(scene, Certainty::Certain, format!("{path} is encrypted, and ssh could not ask for its passphrase"), at)
+        .fact(path, "is encrypted")
+        .says("The key has no public half beside it, so ssh has to open it before it can offer anything, and there was nobody to ask for the passphrase.")
+        .fix(Fix::run("put the key into the agent", &["ssh-add", path]))
+        .done()
+}
+
+/// Whether a file is known not to be encrypted, so that a silent failure has another reason.
+fn is_open(scene: &Scene<'_>, path: &str) -> bool {
+    here::file(scene, path).is_some_and(|file| file.encrypted == Fact::Known(false))
+}
+
+fn is_encrypted(scene: &Scene<'_>, path: &str) -> bool {
+    here::file(scene, path).is_some_and(|file| file.encrypted == Fact::Known(true))
+}

@@ -1,0 +1,103 @@
+//! The key that opens the git host was never offered to this server.
+
+use crate::model::fix::Piece;
+use crate::model::{Certainty, Change, Fate, Finding, Fix, Key, Kind};
+use crate::rules::draft::Draft;
+use crate::rules::offers::keys::{compared, count, only};
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["key-rejected", "no-identity", "agent-unreachable"],
+    check: Some(check),
+    ..Rule::of("key-not-offered", Stage::Offers, include_str!("../../../docs/causes/key-not-offered.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if !scene.refused() {
+        return None;
+    }
+    let comparison = compared(scene)?;
+    let key = comparison.key.as_ref()?;
+    if !matches!(comparison.fate, Fate::NeverOffered | Fate::NotReached) || session.accepted.is_some() {
+        return None;
+    }
+    let vcs = scene.case.session(comparison.vcs)?;
+    let accepted = vcs.session.accepted.as_ref()?;
+    let at = session
+        .offered
+        .first()
+        .map(|offer| &offer.at)
+        .or_else(|| session.last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(())).map(|(_, at)| at))
+        .or(session.end.as_ref())?;
+    let (peer, git) = (session.peer(), vcs.session.peer());
+    let certainty = if comparison.proven { Certainty::Certain } else { Certainty::Likely };
+    let mut says = format!("{git} accepts {}, and ssh did not offer that key to {peer}. ", describe(key));
+    says.push_str(&match session.offered.len() {
+        0 => "It offered none at all.".to_owned(),
+        number => format!(
+            "It offered {} instead, and {} refused.",
+            count(number, "other key"),
+            if number == 1 { "it was" } else { "all were" }
+        ),
+    });
+    says.push_str(" A Host block for the git host does not apply to a CI host's address.");
+    let mut draft =
+        Draft::new(scene, certainty, format!("{} opens {git} but was not offered to {peer}", key.name()), at)
+            .and_of(vcs.source, [&accepted.at])
+            .and(scene, session.offered.iter().map(|offer| &offer.at))
+            .and(scene, session.end.iter())
+            .says(says);
+    match key.path.as_deref() {
+        Some(path) => {
+            let change = Change { key: Some(path.to_owned()), options: only(scene), ..Change::none() };
+            draft = draft.fix(Fix::rerun("name the key on the command line", change));
+        }
+        None => {
+            let back = scene.agent_kept_back();
+            let change = Change::none().option("IdentitiesOnly=no");
+            draft = draft
+                .fixes(back.then(|| Fix::rerun("let ssh use the agent's keys for this connection", change)))
+                .fixes(through_public_half(key));
+        }
+    }
+    draft.done()
+}
+
+/// Where a key of the agent's gets its public half written.
+const PUBLIC: &str = "~/.ssh/agent-key.pub";
+
+/// A key that only the agent holds is chosen by its public half.
+fn through_public_half(key: &Key) -> Vec<Fix> {
+    let Some(label) = key.label.as_deref() else {
+        return vec![Fix::step(
+            "the key has no file: save its line of ssh-add -L to a file that ends in .pub, and name that file with -i",
+        )];
+    };
+    let save = vec![
+        Piece::Own("ssh-add -L | grep -F -e"),
+        Piece::Word(label.to_owned()),
+        Piece::Own("> ~/.ssh/agent-key.pub"),
+    ];
+    let change = Change::none().key(PUBLIC).option("IdentitiesOnly=yes");
+    vec![
+        Fix::bourne(format!("the key is in the agent only: save its line of ssh-add -L to {PUBLIC}"), save),
+        Fix::attempt("then choose it by that", change),
+    ]
+}
+
+fn describe(key: &Key) -> String {
+    let mut text = key.name().to_owned();
+    if let Some(kind) = &key.kind {
+        text.push_str(&format!(" ({kind}"));
+        if let Some(print) = key.whole_fingerprint().filter(|print| *print != key.name()) {
+            text.push_str(&format!(" {print}"));
+        }
+        text.push(')');
+    }
+    if key.path.is_none() && key.label.is_some() {
+        text.insert_str(0, "the agent's key ");
+    }
+    text
+}

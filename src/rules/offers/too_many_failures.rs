@@ -1,0 +1,83 @@
+//! Too many wrong keys were offered before the right one had its turn.
+
+use crate::model::{Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome};
+use crate::rules::draft::Draft;
+use crate::rules::offers::keys::count;
+use crate::rules::rule::{Rule, Stage};
+use crate::rules::scene::Scene;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["key-not-offered", "key-rejected"],
+    check: Some(check),
+    another_key: true,
+    late_key: true,
+    ..Rule::of("too-many-failures", Stage::Offers, include_str!("../../../docs/causes/too-many-failures.md"))
+};
+
+fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (_, at) = session.first(|kind| match kind {
+        Kind::Disconnected { text, .. } if text.to_ascii_lowercase().contains("too many authentication failures") => {
+            Some(())
+        }
+        _ => None,
+    })?;
+    if session.outcome != Outcome::Disconnected && session.outcome != Outcome::Partial {
+        return None;
+    }
+    let tried = session.offered.iter().filter(|offer| !offer.withheld()).count();
+    let waiting = waiting(scene);
+    let mut says = if tried > 0 {
+        format!("The server counts refused keys and hung up after the {} that ssh offered.", count(tried, "key"))
+    } else {
+        "The server counts refused attempts and hung up.".to_owned()
+    };
+    if let Some((key, place)) = &waiting {
+        says.push_str(&format!(" {} was still to come: it is number {place} in ssh's list.", key.name()));
+    }
+    let mut draft = Draft::new(scene, Certainty::Certain, "too many wrong keys before the right one", at)
+        .and(scene, session.offered.iter().map(|offer| &offer.at))
+        .says(says);
+    let next = waiting.as_ref().and_then(|(key, _)| key.path.as_deref());
+    match scene.unused_key().and_then(|key| key.path.as_deref()).or(next) {
+        Some(path) => {
+            let change = Change::none().key(path).option("IdentitiesOnly=yes");
+            let block = scene.block().map(|block| block.with("IdentityFile", path).with("IdentitiesOnly", "yes"));
+            draft = draft
+                .fix(Fix::rerun("offer that key alone", change))
+                .fixes(block.map(|block| Fix::block("offer one key to this host, in ~/.ssh/config", block)));
+        }
+        None => {
+            draft = draft.fix(Fix::step(
+                "offer one key to this host: name it in ~/.ssh/config with IdentityFile, and set IdentitiesOnly yes",
+            ));
+        }
+    }
+    draft.fix(Fix::step("-i alone does not keep the agent's keys back; IdentitiesOnly does")).done()
+}
+
+/// A key that the user named, or that a git host took, and that was still to come.
+fn waiting(scene: &Scene<'_>) -> Option<(Key, usize)> {
+    let session = scene.session();
+    let planned: Vec<(&Key, bool)> = session
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            Kind::Planned { key, explicit, .. } => Some((key, *explicit)),
+            _ => None,
+        })
+        .collect();
+    let offered = |key: &Key| {
+        session.offered.iter().any(|offer| offer.key.name() == key.name() && offer.key.fingerprint == key.fingerprint)
+    };
+    let wanted = scene
+        .case
+        .compared(scene.entry.id())
+        .find_map(|comparison| comparison.key.clone().filter(|_| comparison.fate == Fate::NotReached));
+    if let Some(wanted) = wanted {
+        let place = planned.iter().position(|(key, _)| crate::model::same_key(key, &wanted) == Some(true));
+        return Some((wanted, place.map_or(session.offered.len() + 1, |place| place + 1)));
+    }
+    let place = planned.iter().position(|(key, explicit)| *explicit && key.agent != Some(true) && !offered(key))?;
+    Some((planned[place].0.clone(), place + 1))
+}

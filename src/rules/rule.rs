@@ -1,0 +1,80 @@
+//! What a rule is.
+
+use super::scene::Scene;
+use crate::model::facts::Problem;
+use crate::model::{Cause, Finding, Standing};
+
+/// Where in a session's course a cause stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Before the client connects to anything.
+    Client,
+    /// Before the host key: name, address, port, line, algorithms.
+    Connection,
+    /// The server's key.
+    HostKey,
+    /// The agent, authenticators and tokens.
+    Agent,
+    /// Key files.
+    Identities,
+    /// What the server made of the keys.
+    Offers,
+    /// The server's rules.
+    Authentication,
+    /// After the login, or after all else.
+    After,
+}
+
+/// One cause.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Stable id, kebab-case; also the name of its page.
+    pub id: Cause,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Its page, as `ssh-why explain` prints it.
+    pub page: &'static str,
+    /// What it says of a session.
+    pub standing: Standing,
+    /// As a warning beside a login it is the verdict: it says more than that the login worked.
+    pub leads: bool,
+    /// It is about whose key it is, and so comes first where an account was named.
+    pub account: bool,
+    /// The server looked at keys and took none, so that another key may open the door.
+    pub another_key: bool,
+    /// What a key leads to that comes late in ssh's list.
+    pub late_key: bool,
+    /// Causes that need no saying of their own once this one is found.
+    pub explains: &'static [Cause],
+    /// The check. `None`: only a server's log or two machines' can show it.
+    pub check: Option<fn(&Scene<'_>) -> Option<Finding>>,
+    /// Whether a key file's problem leads to it.
+    pub problem: Option<fn(&Problem) -> bool>,
+    /// No log can show it: the check needs facts of the local machine.
+    pub local: bool,
+}
+
+impl Rule {
+    /// A failure that nothing follows from and no check finds; a rule's file says what differs.
+    pub(super) const fn of(id: Cause, stage: Stage, page: &'static str) -> Self {
+        Self {
+            id,
+            stage,
+            page,
+            standing: Standing::Failure,
+            leads: false,
+            account: false,
+            another_key: false,
+            late_key: false,
+            explains: &[],
+            check: None,
+            problem: None,
+            local: false,
+        }
+    }
+
+    /// The page's one sentence on what the cause means.
+    pub fn summary(&self) -> &'static str {
+        self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
+    }
+}

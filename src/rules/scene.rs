@@ -1,0 +1,67 @@
+//! What a rule looks at: one session, and the case around it.
+
+use crate::model::{Block, Case, Fate, Key, Kind, Outcome, Session, SessionRef};
+use crate::suggest;
+
+/// One session, and the case around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The session.
+    pub entry: SessionRef<'a>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn session(&self) -> &'a Session {
+        self.entry.session
+    }
+
+    pub(super) fn ended(&self, outcome: Outcome) -> bool {
+        self.entry.session.outcome == outcome
+    }
+
+    /// Authentication was tried, and nobody was logged in.
+    pub(super) fn refused(&self) -> bool {
+        let session = self.entry.session;
+        match session.outcome {
+            Outcome::Denied | Outcome::Disconnected => session.reached_authentication(),
+            // Cut at a password prompt, or right after the keys: publickey is over.
+            Outcome::Unknown => {
+                session.reached_authentication() && session.verbose()
+                    || session.any(|kind| {
+                        matches!(
+                            kind,
+                            Kind::AgentRefused { .. }
+                                | Kind::SigningFailed { .. }
+                                | Kind::PublicMismatch { .. }
+                                | Kind::TooOpen { .. }
+                                | Kind::LoadKeyFailed { public: false, .. }
+                                | Kind::SecurityKeyTrouble { .. }
+                        )
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// Lines of configuration for the session's host. `None` where the log does not name it.
+    pub(super) fn block(&self) -> Option<Block> {
+        suggest::destination_host(self.entry.session).ok().map(|host| Block::for_host(&host))
+    }
+
+    /// A key that a git host takes and that was not put to this host.
+    pub(super) fn unused_key(&self) -> Option<&'a Key> {
+        let compared = self.case.compared(self.entry.id()).find(|comparison| comparison.key.is_some())?;
+        let unused = matches!(compared.fate, Fate::NeverOffered | Fate::NotReached);
+        compared.key.as_ref().filter(|_| unused)
+    }
+
+    /// Whether the log shows that the agent's keys were there and none was tried.
+    pub(super) fn agent_kept_back(&self) -> bool {
+        let session = self.entry.session;
+        let held = session.any(|kind| matches!(kind, Kind::AgentCount { count } if *count > 0));
+        held && !session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
+            && !session.offered.iter().any(|offer| offer.key.agent == Some(true))
+    }
+}
