@@ -187,6 +187,7 @@ const OWN_SETTINGS: &[&str] = &[
     "MACs",
     "Ciphers",
     "ProxyCommand=none",
+    "IdentityFile=",
     "ProxyJump=none",
     "ConnectTimeout",
 ];
@@ -251,13 +252,13 @@ fn stays_in_its_place(crafted: &str) -> (usize, usize) {
             assert!(!host.starts_with('-') && !host.is_empty(), "{what}: {:?}", suggestion.argv);
         }
         for fix in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes) {
-            if let Some(command) = &fix.command {
+            if let Some(command) = fix.command() {
                 commands += 1;
                 assert_no_option(command, &what);
                 assert_harmless(command, &what);
             }
             // A file of settings is read line by line: crafted names stay in their line, behind their keyword.
-            for line in fix.config.iter().flat_map(|config| config.lines()) {
+            for line in fix.config().iter().flat_map(|config| config.lines()) {
                 let keyword = line.trim_start().split(' ').next().unwrap_or_default();
                 let known = [
                     "Host",
