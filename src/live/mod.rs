@@ -13,6 +13,7 @@ pub mod paths;
 pub mod probe;
 pub mod process;
 pub mod query;
+pub mod watch;
 
 use crate::model::{Kind, Session};
 

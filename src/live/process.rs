@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,6 +18,9 @@ pub const MOST: usize = 4 << 20;
 
 /// What fits into a pipe on every system without a reader, in bytes.
 const PIPE: usize = 4096;
+
+/// The stack of a thread that only reads, in bytes.
+const STACK: usize = 256 << 10;
 
 /// How a child is waited for.
 const POLL: Duration = Duration::from_millis(5);
@@ -34,6 +37,9 @@ pub enum Failure {
     /// The system would not start it.
     #[error("can't start {0}: {1}")]
     Start(String, #[source] io::Error),
+    /// The system would start no thread to watch it.
+    #[error("this system starts no more threads: {0}")]
+    Thread(#[source] io::Error),
     /// It took longer than it was given.
     #[error("{0} did not answer within {1:?}")]
     Timeout(String, Duration),
@@ -152,8 +158,8 @@ where
     command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
     let deadline = Instant::now() + limit;
     let mut running = Running::start(&mut command)?;
-    let stdout = running.child().stdout.take().map(collect);
-    let stderr = running.child().stderr.take().map(collect);
+    let stdout = running.child().stdout.take().map(collect).transpose()?;
+    let stderr = running.child().stderr.take().map(collect).transpose()?;
     let status = loop {
         if let Some(status) = running.ended() {
             break status;
@@ -172,9 +178,9 @@ where
 }
 
 /// Reads a stream to its end on a thread of its own.
-fn collect(stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn collect(stream: impl Read + Send + 'static) -> Result<Receiver<Vec<u8>>, Failure> {
     let (give, take) = channel();
-    thread::spawn(move || {
+    apart(move || {
         let mut stream = stream;
         let mut kept = Vec::new();
         let mut piece = [0; 8192];
@@ -183,17 +189,21 @@ fn collect(stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
             kept.extend_from_slice(&piece[..count.min(room)]);
         }
         let _ = give.send(kept);
-    });
-    take
+    })?;
+    Ok(take)
 }
 
 /// Hands the pieces of a stream to `send`, marked, from a thread of its own, until the stream or the receiver ends.
+/// Where nobody takes them it reads no further.
+///
+/// # Errors
+/// The system starts no more threads.
 pub fn forward<M: Send + 'static>(
     stream: impl Read + Send + 'static,
-    send: Sender<M>,
+    send: SyncSender<M>,
     mark: impl Fn(Option<Vec<u8>>) -> M + Send + 'static,
-) {
-    thread::spawn(move || {
+) -> Result<(), Failure> {
+    apart(move || {
         let mut stream = stream;
         let mut piece = vec![0; 16384];
         while let Ok(count @ 1..) = stream.read(&mut piece) {
@@ -202,13 +212,22 @@ pub fn forward<M: Send + 'static>(
             }
         }
         let _ = send.send(mark(None));
-    });
+    })
 }
 
-/// The next message, if one comes before the deadline.
+/// The next message, if one comes before the deadline. Once it is over there is none, whatever waits.
 pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
-    let left = deadline.saturating_duration_since(Instant::now());
+    let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
     messages.recv_timeout(left).ok()
+}
+
+/// Does a little work on a thread of its own, which nobody waits for.
+///
+/// # Errors
+/// The system starts no more threads.
+pub fn apart(work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
+    let thread = thread::Builder::new().stack_size(STACK);
+    thread.spawn(work).map(drop).map_err(Failure::Thread)
 }
 
 /// A session of its own, so that neither the program nor what it starts has a terminal to ask on: a jump host's
