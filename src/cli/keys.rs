@@ -5,22 +5,15 @@ use std::time::Duration;
 
 use super::args::{KeysArgs, ListFormat};
 use super::error::Error;
-use super::{check, exit, output};
+use super::{check, exit, output, signals};
 use crate::live::keys::{Named, Plan, survey};
-use crate::live::{paths, process};
+use crate::live::paths;
 use crate::report::human::Page;
 use crate::report::{keys, keys_json};
 
-/// Exit code of a program that SIGINT ended, as shells give it.
-const INTERRUPTED: i32 = 130;
-
 pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
-    let _ = ctrlc::set_handler(|| {
-        process::end_all();
-        #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
-        std::process::exit(INTERRUPTED);
-    });
+    let _guard = signals::guard();
     let asked: Vec<&str> = args.offer.iter().map(String::as_str).collect();
     if !asked.is_empty() && io::stderr().is_terminal() {
         let hosts: String = asked.join(", ");

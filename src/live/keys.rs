@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::config::{self, Answer};
 use super::probe::{Target, probe};
 use super::process::Failure;
+use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
 use crate::model::session::Typed;
@@ -76,8 +77,8 @@ impl Place {
 /// There is no ssh, or it can't be started.
 pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
     let offers: Vec<Place> = thread::scope(|scope| {
-        let asked: Vec<_> = plan.offers.iter().map(|named| scope.spawn(|| place(plan, named))).collect();
-        asked.into_iter().filter_map(|thread| thread.join().ok()).collect::<Result<_, _>>()
+        let asked: Vec<_> = plan.offers.iter().map(|named| beside(scope, || place(plan, named))).collect();
+        asked.into_iter().filter_map(Beside::join).collect::<Result<_, _>>()
     })?;
     let named = plan.destination.as_ref().map(|named| place(plan, named)).transpose()?;
     let anywhere = match (&named, offers.is_empty()) {
@@ -256,7 +257,7 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
             .iter()
             .map(|place| {
                 let (blobs, home) = (&blobs, home.as_deref());
-                scope.spawn(move || ask_one(plan, place, blobs, home))
+                beside(scope, move || ask_one(plan, place, blobs, home))
             })
             .collect();
         asked.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()

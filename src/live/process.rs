@@ -1,8 +1,8 @@
 //! Other programs, with a limit on their time, their output, and their lives.
 //!
 //! A child leads a session of its own, without a terminal, and its whole process group is ended with it: a proxy
-//! command or a jump host's client must neither ask nor outlive the ssh that started it. On Linux the kernel ends the child, too, if this
-//! program is killed.
+//! command or a jump host's client must neither ask nor outlive the ssh that started it. Nor do they outlive this
+//! program, whatever ends it.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -10,17 +10,20 @@ use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, SyncSender, channel};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use super::orphans;
+use super::thread::apart;
+
 /// What is kept of one stream of a child, in bytes; the rest is read and dropped.
-pub const MOST: usize = 4 << 20;
+pub const MOST: usize = 1 << 20;
 
 /// What fits into a pipe on every system without a reader, in bytes.
 const PIPE: usize = 4096;
 
-/// The stack of a thread that only reads, in bytes.
-const STACK: usize = 256 << 10;
+/// How long a child that has been killed may take to end, and its pipes to be read.
+const LAST: Duration = Duration::from_millis(500);
 
 /// How a child is waited for.
 const POLL: Duration = Duration::from_millis(5);
@@ -53,6 +56,7 @@ pub enum Failure {
 pub struct Running {
     child: Child,
     group: u32,
+    over: Option<Option<ExitStatus>>,
 }
 
 impl Running {
@@ -73,7 +77,9 @@ impl Running {
         })?;
         let group = child.id();
         running.insert(group);
-        Ok(Self { child, group })
+        #[cfg(unix)]
+        orphans::add(group);
+        Ok(Self { child, group, over: None })
     }
 
     /// The child itself, for its pipes.
@@ -81,16 +87,31 @@ impl Running {
         &mut self.child
     }
 
-    /// Whether it has ended by itself.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
+    /// Whether it has ended by itself. It is not reaped yet, so that its number, its group's too, stays its own.
+    pub fn ended(&mut self) -> bool {
+        self.over.is_some() || has_ended(&mut self.child)
     }
 
-    /// Ends it and all that it started.
-    pub fn end(&mut self) {
+    /// Ends it and all that it started. Its status, where it has one.
+    pub fn end(&mut self) -> Option<ExitStatus> {
+        if let Some(status) = self.over {
+            return status;
+        }
+        // Until it is reaped no other process can have its number.
         end_group(self.group, &mut self.child);
-        let _ = self.child.wait();
+        #[cfg(unix)]
+        orphans::remove(self.group);
         RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.group);
+        let until = Instant::now() + LAST;
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(None) if Instant::now() < until => std::thread::sleep(POLL),
+                Ok(status) => break status,
+                Err(_) => break None,
+            }
+        };
+        self.over = Some(status);
+        status
     }
 }
 
@@ -100,7 +121,8 @@ impl Drop for Running {
     }
 }
 
-/// Ends every program that this one has started, and lets none be started any more. For signal handlers.
+/// Ends every program that this one has started, and lets none be started any more. For signal handlers, and for
+/// the end.
 pub fn end_all() {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     for group in running.iter().filter(|group| **group != 0) {
@@ -108,6 +130,8 @@ pub fn end_all() {
     }
     // No process is group 0: the mark that this program is ending.
     running.insert(0);
+    #[cfg(unix)]
+    orphans::dismiss();
 }
 
 /// What a program printed.
@@ -160,19 +184,18 @@ where
     let mut running = Running::start(&mut command)?;
     let stdout = running.child().stdout.take().map(collect).transpose()?;
     let stderr = running.child().stderr.take().map(collect).transpose()?;
-    let status = loop {
-        if let Some(status) = running.ended() {
-            break status;
-        }
+    while !running.ended() {
         if Instant::now() >= deadline {
             return Err(Failure::Timeout(program.to_owned(), limit));
         }
-        thread::sleep(POLL);
-    };
+        std::thread::sleep(POLL);
+    }
     // A grandchild may hold the pipes open; it is ended before they are waited for.
-    running.end();
+    let status = running.end().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
+    let until = Instant::now() + LAST;
     let take = |stream: Option<Receiver<Vec<u8>>>| {
-        stream.and_then(|stream| stream.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default()
+        let left = until.saturating_duration_since(Instant::now());
+        stream.and_then(|stream| stream.recv_timeout(left).ok()).unwrap_or_default()
     };
     Ok(Output { status, stdout: take(stdout), stderr: take(stderr) })
 }
@@ -189,7 +212,8 @@ fn collect(stream: impl Read + Send + 'static) -> Result<Receiver<Vec<u8>>, Fail
             kept.extend_from_slice(&piece[..count.min(room)]);
         }
         let _ = give.send(kept);
-    })?;
+    })
+    .map_err(Failure::Thread)?;
     Ok(take)
 }
 
@@ -213,6 +237,7 @@ pub fn forward<M: Send + 'static>(
         }
         let _ = send.send(mark(None));
     })
+    .map_err(Failure::Thread)
 }
 
 /// The next message, if one comes before the deadline. Once it is over there is none, whatever waits.
@@ -221,31 +246,46 @@ pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
     messages.recv_timeout(left).ok()
 }
 
-/// Does a little work on a thread of its own, which nobody waits for.
-///
-/// # Errors
-/// The system starts no more threads.
-pub fn apart(work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
-    let thread = thread::Builder::new().stack_size(STACK);
-    thread.spawn(work).map(drop).map_err(Failure::Thread)
-}
-
 /// A session of its own, so that neither the program nor what it starts has a terminal to ask on: a jump host's
 /// ssh is started by ssh, without the options that keep ssh from asking.
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
-    let detach = || {
+    #[cfg(target_os = "linux")]
+    let parent = std::process::id();
+    let detach = move || {
         rustix::process::setsid()?;
         #[cfg(target_os = "linux")]
-        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+        {
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+            // It may have been killed before that.
+            let now = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get());
+            if now != i32::try_from(parent).ok() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+        }
         Ok(())
     };
-    #[allow(unsafe_code, reason = "pre_exec has no safe form; two system calls are made, which are async-signal-safe")]
-    // SAFETY: between fork and exec only setsid(2) and prctl(2) are called; nothing is allocated, no lock is taken.
+    #[allow(unsafe_code, reason = "pre_exec has no safe form; system calls are made, which are async-signal-safe")]
+    // SAFETY: between fork and exec only setsid(2), prctl(2) and getppid(2) are called, and numbers compared;
+    // nothing is allocated, no lock is taken.
     unsafe {
         command.pre_exec(detach);
     }
+}
+
+/// Whether a child has ended, without reaping it.
+#[cfg(all(unix, not(target_os = "openbsd")))]
+fn has_ended(child: &mut Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    pid.is_none_or(|pid| !matches!(waitid(WaitId::Pid(pid), look), Ok(None)))
+}
+
+#[cfg(not(all(unix, not(target_os = "openbsd"))))]
+fn has_ended(child: &mut Child) -> bool {
+    !matches!(child.try_wait(), Ok(None))
 }
 
 #[cfg(unix)]
@@ -297,7 +337,7 @@ mod tests {
         let quick = run("sh", ["-c", "sleep 60 & echo $!"], Duration::from_secs(20)).unwrap();
         assert!(begun.elapsed() < Duration::from_secs(15));
         let pid: i32 = quick.text().trim().parse().unwrap();
-        thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
         let alive = std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
         assert!(!alive, "sleep still runs");
     }

@@ -3,12 +3,12 @@
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::channel;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ssh2::Session;
 
 use crate::live::config::Options;
+use crate::live::thread::apart;
 use crate::live::{known_hosts, process};
 use crate::shell;
 
@@ -100,7 +100,8 @@ fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<S
     let (give, take) = channel();
     let place = (host.to_owned(), port);
     // The system's resolver has limits of its own, and long ones.
-    thread::spawn(move || give.send(place.to_socket_addrs().map(Iterator::collect::<Vec<_>>)));
+    apart(move || drop(give.send(place.to_socket_addrs().map(Iterator::collect::<Vec<_>>))))
+        .map_err(|error| format!("this system starts no more threads: {error}"))?;
     let found = match take.recv_timeout(limit) {
         Ok(Ok(found)) => found,
         Ok(Err(_)) => return Err(format!("{host} has no address")),
