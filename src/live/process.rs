@@ -40,6 +40,16 @@ pub enum Failure {
     /// The system would not start it.
     #[error("can't start {0}: {1}")]
     Start(String, #[source] io::Error),
+    /// What goes by its name is no such program, or can't start it.
+    #[error("{name} can't be run: it ended with exit code {code}{}", after(.words))]
+    Unusable {
+        /// What was started.
+        name: String,
+        /// 126 or 127: shells and wrappers say by it that there was nothing to run.
+        code: i32,
+        /// Its first words.
+        words: String,
+    },
     /// The system would start no thread to watch it.
     #[error("this system starts no more threads: {0}")]
     Thread(#[source] io::Error),
@@ -49,6 +59,11 @@ pub enum Failure {
     /// This program is being ended.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// A program's words behind what is said of it.
+fn after(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" ({words})") }
 }
 
 /// A program that has been started.

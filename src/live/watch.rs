@@ -96,7 +96,7 @@ impl Watch {
     /// There is no ssh, or it can't be started or watched.
     pub fn run(&mut self, command: &mut Command, task: &Task<'_>) -> Result<End, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(name, error))?;
+        let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(name.clone(), error))?;
         command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         if task.separate {
@@ -124,7 +124,7 @@ impl Watch {
         }
         let forged = self.listen(&messages, &mut open, task);
         let too_late = Instant::now() >= task.deadline && open > 0;
-        running.end();
+        let status = running.end();
         if let Some(fingerprint) = forged {
             self.reader.distrusted(&fingerprint);
             return Ok(End::Over);
@@ -133,6 +133,11 @@ impl Watch {
         let silent = self.reader.current().is_none_or(|session| session.events.is_empty());
         if task.separate && silent && !too_late && String::from_utf8_lossy(&self.said).contains("/dev/stdin") {
             return Ok(End::NoLog);
+        }
+        let code = status.filter(|_| silent && !too_late).and_then(|status| status.code());
+        if let Some(code @ (126 | 127)) = code {
+            let words = String::from_utf8_lossy(&self.said).lines().next().unwrap_or_default().trim().to_owned();
+            return Err(Failure::Unusable { name, code, words });
         }
         self.conclude(too_late, begun);
         Ok(End::Over)

@@ -1,13 +1,13 @@
 //! Causes on the client's side that no key can mend.
 
 use super::draft::quoted;
-use super::{Draft, Scene};
+use super::{Draft, Scene, hangs};
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
 
 pub(super) fn config_error(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     if !scene.ended(Outcome::ClientError) {
-        return None;
+        return hangs::finding(scene);
     }
     let (text, at) = session.first(|kind| match kind {
         Kind::ConfigError { text } => Some(text.as_str()),

@@ -1,7 +1,7 @@
 //! Causes before the host key: name, address, port, line, algorithms.
 
 use super::draft::quoted;
-use super::{Draft, Scene, local};
+use super::{Draft, Scene, hangs, local};
 use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, Role};
 use crate::provider;
 
@@ -141,7 +141,7 @@ pub(super) fn timeout(scene: &Scene<'_>) -> Option<Finding> {
         Kind::GaveUp { seconds, waiting } => Some((*seconds, *waiting)),
         _ => None,
     }) {
-        if local::agent_hangs(scene) {
+        if local::agent_hangs(scene) || hangs::before_connecting(session) {
             return None;
         }
         let title = format!("{} did not answer on port {} within {seconds} s", session.peer(), port(scene));

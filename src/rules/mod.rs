@@ -12,6 +12,7 @@ mod authentication;
 mod client;
 mod connection;
 mod draft;
+mod hangs;
 mod host_key;
 mod identities;
 mod local;
