@@ -7,10 +7,16 @@ use std::time::{Duration, Instant};
 
 use ssh2::Session;
 
+use super::meter::Meter;
 use crate::live::config::Options;
 use crate::live::thread::apart;
 use crate::live::{known_hosts, process};
 use crate::shell;
+
+/// What a server may send on one connection, in bytes: libssh2 keeps messages that nobody asked for. Key exchange,
+/// a banner and the answers to a few keys are less than a tenth of it.
+#[cfg(unix)]
+const MOST: usize = 256 << 10;
 
 /// How connections to one server are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +129,8 @@ fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<S
 
 /// An open connection, and what keeps it open.
 pub(super) struct Opened {
+    /// What the server may send still. It goes first: once the socket is closed its number may be another's.
+    pub(super) meter: Meter,
     pub(super) session: Session,
     pub(super) hold: Hold,
     /// Ends with the connection.
@@ -176,16 +184,27 @@ pub(super) fn open(way: &Way, limit: Duration) -> Result<Opened, io::Error> {
     }
 }
 
-fn new_session() -> io::Result<Session> {
-    Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))
+/// A session on a stream, with a limit on what comes.
+#[cfg(unix)]
+fn new_session(stream: impl std::os::fd::AsRawFd + 'static) -> io::Result<(Session, Meter)> {
+    let mut session = Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let meter = Meter::on(&session, stream.as_raw_fd(), MOST);
+    session.set_tcp_stream(stream);
+    Ok((session, meter))
+}
+
+#[cfg(not(unix))]
+fn new_session(stream: TcpStream) -> io::Result<(Session, Meter)> {
+    let mut session = Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    session.set_tcp_stream(stream);
+    Ok((session, Meter))
 }
 
 fn over_tcp(stream: TcpStream) -> io::Result<Opened> {
     let _ = stream.set_nodelay(true);
     let hold = Hold::Tcp(stream.try_clone()?);
-    let mut session = new_session()?;
-    session.set_tcp_stream(stream);
-    Ok(Opened { session, hold, _program: None })
+    let (session, meter) = new_session(stream)?;
+    Ok(Opened { session, hold, meter, _program: None })
 }
 
 #[cfg(unix)]
@@ -207,9 +226,8 @@ fn over_program(words: &[String]) -> io::Result<Opened> {
     // The command still holds their end; without it, their going is seen at once.
     drop(command);
     let hold = Hold::Pair(ours.try_clone()?);
-    let mut session = new_session()?;
-    session.set_tcp_stream(ours);
-    Ok(Opened { session, hold, _program: Some(running) })
+    let (session, meter) = new_session(ours)?;
+    Ok(Opened { session, hold, meter, _program: Some(running) })
 }
 
 #[cfg(not(unix))]
