@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
-    let _guard = signals::guard();
+    let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
     let done = AtomicBool::new(false);
     let diagnosis = thread::scope(|scope| {
@@ -33,7 +33,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
         let diagnosis = check(&plan, &progress);
         done.store(true, Ordering::Relaxed);
         diagnosis
-    })?;
+    });
+    guard.settle();
+    let diagnosis = diagnosis?;
     output::report(&diagnosis, &args.report)?;
     Ok(super::code(&diagnosis))
 }

@@ -20,7 +20,7 @@ type Progress = Mutex<BTreeMap<String, Asked>>;
 
 pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
-    let _guard = signals::guard();
+    let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
     let done = AtomicBool::new(false);
     let survey = thread::scope(|scope| {
@@ -36,7 +36,9 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
         let survey = survey_telling(&plan, &tell);
         done.store(true, Ordering::Relaxed);
         survey
-    })?;
+    });
+    guard.settle();
+    let survey = survey?;
     let text = match args.format {
         ListFormat::Json => keys_json::render(&survey),
         ListFormat::Human => {

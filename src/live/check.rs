@@ -55,10 +55,11 @@ pub type Progress = Mutex<BTreeMap<String, Stage>>;
 /// # Errors
 /// There is no ssh, or it can't be started.
 pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
+    let deadline = Instant::now() + plan.timeout;
     let mut vcs = plan.vcs.clone();
     let mut why = None;
     if vcs.is_empty() && !plan.others.iter().any(|(role, ..)| *role == Role::Vcs) {
-        let chosen = hosts::choose(&plan.ssh, &plan.common, plan.timeout.min(Duration::from_secs(3)));
+        let chosen = hosts::choose(&plan.ssh, &plan.common, (plan.timeout / 4).min(Duration::from_secs(3)));
         vcs = chosen.hosts;
         why = Some(chosen.why);
     }
@@ -71,7 +72,6 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         .chain(plan.others.iter().map(|(role, typed, args)| other(plan, *role, typed, args)))
         .collect();
     let targets = tell_apart(targets);
-    let deadline = Instant::now() + plan.timeout;
     let (probed, mut facts) = thread::scope(|scope| {
         let machine = beside(scope, || gather::machine_facts(&[], plan.timeout.min(FACTS)));
         let probed = probe_all(plan, &targets, deadline, progress);
@@ -106,7 +106,7 @@ fn git_host(plan: &Plan, name: &str) -> Target {
     words.push(name.to_owned());
     let mut typed = crate::shell::parse_ssh(&words).unwrap_or_default();
     typed.own = true;
-    if typed.user.is_none() && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout).is_none() {
+    if typed.user.is_none() && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout / 4).is_none() {
         let user = provider::by_host(&typed.host).and_then(|provider| provider.users.first()).unwrap_or(&"git");
         typed.user = Some((*user).to_owned());
     }

@@ -44,13 +44,14 @@ impl Measured {
             if begun.elapsed() > LONGEST {
                 let _ = child.kill();
                 let _ = child.wait();
-                panic!("it did not end within {LONGEST:?}: {command:?}");
+                panic!("it did not end within {LONGEST:?}: {:.2000}", format!("{command:?}"));
             }
             thread::sleep(Duration::from_millis(5));
         };
         let took = begun.elapsed();
         let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
-        let all = format!("{command:?}\nstandard output:\n{stdout}\nstandard error:\n{stderr}");
+        let command = format!("{command:?}");
+        let all = format!("{command:.2000}\nstandard output:\n{stdout:.9000}\nstandard error:\n{stderr:.9000}");
         assert!(!stderr.contains("panicked") && !stderr.contains("RUST_BACKTRACE"), "{all}");
         Self { code: status.code(), stdout, stderr, took, peak }
     }
