@@ -53,13 +53,13 @@ impl Run<'_> {
         let mut guards = self.guards();
         guards.made += 1;
         let id = guards.made;
-        let deadline = Some((Instant::now() + self.target.limit).min(self.state().until));
+        let deadline = Some((Instant::now() + self.target.limit).min(self.state().until()));
         guards.open.push(Guarded { id, hold, deadline });
         Ok(Connection { opened, id })
     }
 
     fn extend(&self, id: usize, by: Duration) {
-        let until = self.state().until + LAST_WORDS;
+        let until = self.state().until() + LAST_WORDS;
         if let Some(one) = self.guards().open.iter_mut().find(|one| one.id == id) {
             one.deadline = one.deadline.map(|_| (Instant::now() + by).min(until));
         }

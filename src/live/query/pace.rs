@@ -26,12 +26,13 @@ const UNPUNISHED: usize = 2;
 /// Answers in a row that a server may owe before it is left alone.
 const SILENCES: usize = 2;
 
-/// How long all connections to one server may take, as many times the limit of one; waits that spare it come on top.
+/// How long all connections to one server may take, as many times the limit of one. The waits that spare a server
+/// which punishes come on top.
 const WHOLE: u32 = 3;
 
 /// How long a server may be asked about so many keys. It is known beforehand, whatever the server does.
-pub(super) fn whole(limit: Duration, keys: usize) -> Duration {
-    let connections = u32::try_from(keys.div_ceil(REFUSALS)).unwrap_or(u32::MAX);
+fn whole(limit: Duration, keys: usize, slowly: bool) -> Duration {
+    let connections = if slowly { u32::try_from(keys.div_ceil(REFUSALS)).unwrap_or(u32::MAX) } else { 0 };
     limit.saturating_mul(WHOLE).saturating_add(PENALTY.saturating_mul(connections))
 }
 
@@ -51,9 +52,9 @@ pub(super) struct State {
     pub(super) stop: Option<String>,
     /// When the next connection may be made.
     next: Instant,
-    /// When the time for all of it is over.
-    pub(super) until: Instant,
-    whole: Duration,
+    begun: Instant,
+    /// For each connection.
+    limit: Duration,
     /// Which kind of host key is asked for: 0 for the usual ones.
     pub(super) turn: usize,
     /// The host key that was found to be right.
@@ -62,7 +63,6 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(keys: usize, limit: Duration) -> Self {
-        let whole = whole(limit, keys);
         Self {
             queue: (0..keys).collect(),
             replies: vec![None; keys],
@@ -73,16 +73,25 @@ impl State {
             silences: 0,
             stop: None,
             next: Instant::now(),
-            until: Instant::now() + whole,
-            whole,
+            begun: Instant::now(),
+            limit,
             turn: 0,
             trusted: None,
         }
     }
 
+    fn whole(&self) -> Duration {
+        whole(self.limit, self.replies.len(), punishes(self.answers.software.as_deref()))
+    }
+
+    /// When the time for all of it is over.
+    pub(super) fn until(&self) -> Instant {
+        self.begun + self.whole()
+    }
+
     /// Whether the time for all of it is over.
     pub(super) fn is_late(&mut self) -> bool {
-        let late = Instant::now() >= self.until;
+        let late = Instant::now() >= self.until();
         if late {
             self.no_time();
         }
@@ -90,7 +99,7 @@ impl State {
     }
 
     fn no_time(&mut self) {
-        let seconds = self.whole.as_secs();
+        let seconds = self.whole().as_secs();
         self.stop.get_or_insert_with(|| format!("there was no time left: all keys together have {seconds} s"));
     }
 
@@ -163,7 +172,7 @@ impl Run<'_> {
                 }
                 let now = Instant::now();
                 let wait = state.next.saturating_duration_since(now);
-                if now + wait >= state.until {
+                if now + wait >= state.until() {
                     state.no_time();
                     return None;
                 }
