@@ -53,8 +53,6 @@ pub struct Listed<'a> {
     pub file: &'a KeyFile,
     /// Where its name stands.
     pub origin: Origin,
-    /// Whether its public half is in a file of its own.
-    pub public_beside: bool,
 }
 
 /// A certificate that `CertificateFile` names and that could be read.
@@ -239,7 +237,7 @@ fn files(given: &Given<'_>) -> (Vec<Identity>, Vec<Identity>) {
 fn public_half<'a>(given: &Given<'_>, listed: &Listed<'a>) -> Option<&'a PublicKey> {
     // The clear part of a private file is read from 8.3 on.
     let reads_clear_part = given.version.is_none_or(|version| version >= (8, 3));
-    let from_private = listed.file.form == Fact::Known(Form::OpenSsh) && !listed.public_beside;
+    let from_private = listed.file.form == Fact::Known(Form::OpenSsh) && !listed.file.public_beside;
     listed.file.offered.known().filter(|_| reads_clear_part || !from_private)
 }
 

@@ -124,6 +124,7 @@ fn unread(name: &str, why: &str) -> KeyFile {
         form: Fact::Unknown(why.into()),
         encrypted: Fact::Unknown(why.into()),
         offered: Fact::Unknown(why.into()),
+        public_beside: false,
         own: Fact::Unknown(why.into()),
         certificate: Fact::Unknown(why.into()),
         mode: Fact::Unknown(why.into()),

@@ -11,6 +11,7 @@ use super::meter::Meter;
 use crate::live::config::Options;
 use crate::live::thread::apart;
 use crate::live::{known_hosts, process};
+use crate::model::facts::option;
 use crate::shell;
 
 /// What a server may send on one connection, in bytes: libssh2 keeps messages that nobody asked for. Key exchange,
@@ -28,10 +29,7 @@ pub(super) enum Way {
 
 /// Finds the way, as the configuration has it. `ssh` and `common` are for jump hosts.
 pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Duration) -> Result<Way, String> {
-    let value = |wanted: &str| {
-        let found = options.iter().find(|(key, _)| key == wanted);
-        found.map(|(_, value)| value.as_str()).filter(|value| *value != "none")
-    };
+    let value = |wanted: &str| option(options, wanted).filter(|value| *value != "none");
     let host = value("hostname").ok_or("ssh names no host")?;
     let port = value("port").and_then(|port| port.parse().ok()).unwrap_or(22);
     if let Some(hops) = value("proxyjump") {
@@ -61,10 +59,8 @@ fn jump(ssh: &str, common: &[String], options: &Options, hops: &str, host: &str,
         Some((before, last)) => (Some(before), last),
         None => (None, hops),
     };
-    let strict = options
-        .iter()
-        .find(|(key, _)| key == "stricthostkeychecking")
-        .is_none_or(|(_, value)| !matches!(value.as_str(), "no" | "off" | "false" | "accept-new"));
+    let strict = option(options, "stricthostkeychecking")
+        .is_none_or(|value| !matches!(value, "no" | "off" | "false" | "accept-new"));
     let mut words = vec![ssh.to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
     push(&["-W", &format!("[{host}]:{port}"), "-a", "-x"]);

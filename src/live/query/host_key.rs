@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::live::config::Options;
 use crate::live::{known_hosts, process};
+use crate::model::facts::option;
 use crate::provider;
 use crate::wire;
 
@@ -61,10 +62,7 @@ impl Trust {
 
 /// The host keys that known_hosts has for a destination.
 pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration) -> Remembered {
-    let value = |wanted: &str| {
-        let found = options.iter().find(|(key, _)| key == wanted);
-        found.map(|(_, value)| value.as_str())
-    };
+    let value = |wanted: &str| option(options, wanted);
     let mut names: Vec<String> = known_hosts::name(options).into_iter().collect();
     // ssh looks for the name without its port, too.
     if value("hostkeyalias").is_none() {
@@ -138,10 +136,7 @@ impl Remembered {
 
     /// What to make of a host key. `named` are fingerprints that the user vouches for.
     pub(super) fn judge(&self, key: &[u8], options: &Options, named: &[String]) -> Trust {
-        let value = |wanted: &str| {
-            let found = options.iter().find(|(key, _)| key == wanted);
-            found.map(|(_, value)| value.as_str())
-        };
+        let value = |wanted: &str| option(options, wanted);
         let print = wire::fingerprint(key);
         if self.revoked.iter().any(|revoked| revoked == key) {
             return Trust::Revoked;

@@ -10,7 +10,7 @@ use super::guard::{Connection, Guards};
 use super::pace::{AGAIN, AT_ONCE, State, gone, punishes, too_many};
 use super::target::{Answers, Target};
 use super::{host_key, throwaway};
-use crate::live::config::Options;
+use crate::model::facts::option;
 use crate::survey::Reply;
 
 /// Asks a server about keys, given as bytes.
@@ -25,7 +25,7 @@ pub fn ask_telling(target: &Target<'_>, keys: &[&[u8]], tell: &(dyn Fn(usize) + 
         keys,
         tell,
         remembered: host_key::remembered(target.options, target.home, target.limit),
-        user: value(target.options, "user").unwrap_or_default().to_owned(),
+        user: option(target.options, "user").unwrap_or_default().to_owned(),
         state: Mutex::new(State::new(keys.len(), target.limit)),
         guards: Mutex::new(Guards::default()),
         changed: Condvar::new(),
@@ -35,11 +35,6 @@ pub fn ask_telling(target: &Target<'_>, keys: &[&[u8]], tell: &(dyn Fn(usize) + 
         Err(why) => run.stop(why),
     }
     run.answers()
-}
-
-fn value<'a>(options: &'a Options, wanted: &str) -> Option<&'a str> {
-    let found = options.iter().find(|(key, _)| key == wanted);
-    found.map(|(_, value)| value.as_str())
 }
 
 pub(super) struct Run<'a> {
