@@ -4,8 +4,8 @@
 //! (its `server-sig-algs`, from 9.6 on) can't be foretold.
 
 use crate::model::Fact;
-use crate::model::HostFacts;
 use crate::model::facts::{Form, KeyFile, Problem, PublicKey};
+use crate::model::{Family, HostFacts, KeyType};
 
 /// Where an identity comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -269,12 +269,12 @@ fn short(given: &Given<'_>, bits: u32) -> String {
 }
 
 fn too_short(given: &Given<'_>, key: &PublicKey) -> Option<String> {
-    let rsa = key.kind == "RSA" || key.kind == "RSA-CERT";
+    let rsa = KeyType::named(&key.kind).is_some_and(|kind| kind.family == Family::Rsa);
     (rsa && key.bits < required_bits(given)).then(|| short(given, key.bits))
 }
 
 fn unusable(given: &Given<'_>, key: &PublicKey) -> Option<String> {
-    let no_authenticator = key.kind.contains("-SK") && !given.authenticators;
+    let no_authenticator = KeyType::named(&key.kind).is_some_and(KeyType::is_security_key) && !given.authenticators;
     too_short(given, key)
         .or_else(|| no_authenticator.then(|| "ssh has no SecurityKeyProvider to reach its authenticator".into()))
 }
@@ -290,12 +290,8 @@ fn unusable_certificate(given: &Given<'_>, certificate: &Certified) -> Option<St
 fn filtered(given: &Given<'_>, identity: &Identity) -> Option<String> {
     let accepted = option(given, "pubkeyacceptedalgorithms").or_else(|| option(given, "pubkeyacceptedkeytypes"))?;
     let algorithm = crate::wire::algorithm_name(&identity.key.as_ref()?.blob)?;
-    let others: &[&str] = match algorithm {
-        "ssh-rsa" => &["rsa-sha2-512", "rsa-sha2-256"],
-        "ssh-rsa-cert-v01@openssh.com" => &["rsa-sha2-512-cert-v01@openssh.com", "rsa-sha2-256-cert-v01@openssh.com"],
-        _ => &[],
-    };
-    let allowed = std::iter::once(&algorithm).chain(others).any(|name| in_pattern_list(name, accepted));
+    let names = KeyType::on_wire(algorithm).map_or_else(|| vec![algorithm], |kind| kind.algorithms());
+    let allowed = names.iter().any(|name| in_pattern_list(name, accepted));
     (!allowed).then(|| format!("PubkeyAcceptedAlgorithms leaves out {algorithm}"))
 }
 

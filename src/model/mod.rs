@@ -5,6 +5,7 @@ pub mod event;
 pub mod facts;
 pub mod finding;
 pub mod key;
+pub mod key_type;
 pub mod session;
 
 pub use case::{Case, Comparison, Fate, SessionRef};
@@ -12,4 +13,5 @@ pub use event::{At, Event, Kind};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
 pub use key::{Key, same_key};
+pub use key_type::{Family, KeyType};
 pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::read::{Unread, modes, read, too_open};
 use super::sniff::sniff;
 use crate::live::process;
-use crate::model::Fact;
 use crate::model::facts::{Certificate, Form, KeyFile, Problem, PublicKey};
+use crate::model::{Fact, Family, KeyType};
 use crate::wire;
 
 /// How long `ssh-keygen` may take for one key.
@@ -48,7 +48,7 @@ pub fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
     }
     let key = file.own.known().or(file.offered.known());
     if let Some(key) = key
-        && key.kind.starts_with("RSA")
+        && KeyType::named(&key.kind).is_some_and(|kind| kind.family == Family::Rsa)
         && key.bits < required_rsa_bits
     {
         file.problems.push(Problem::TooShort(key.bits));

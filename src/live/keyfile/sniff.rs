@@ -2,8 +2,8 @@
 
 use super::content::{Content, torn};
 use super::openssh::openssh;
-use crate::model::Fact;
 use crate::model::facts::Form;
+use crate::model::{Fact, KeyType};
 use crate::wire;
 
 /// Tells what they are by how they begin.
@@ -34,7 +34,7 @@ pub(super) fn sniff(bytes: &[u8]) -> Content {
     }
     let Some(label) = label(text) else {
         let other = match first_word(start) {
-            Some("ssh-rsa" | "ssh-ed25519" | "ssh-dss") => "it is a public key, and damaged",
+            Some(word) if KeyType::on_wire(word).is_some() => "it is a public key, and damaged",
             _ => "it is no key",
         };
         return Content::no_key(Form::Other, other);

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::live::config::Options;
 use crate::live::{known_hosts, process};
 use crate::model::facts::option;
+use crate::model::key_type::KEY_TYPES;
+use crate::model::{Family, KeyType};
 use crate::provider;
 use crate::wire;
 
@@ -17,9 +19,15 @@ pub(super) struct Remembered {
     revoked: Vec<Vec<u8>>,
 }
 
-/// The kinds of host keys, each by its algorithms: a server shows one of its keys a connection.
-pub(super) const KINDS: [&str; 3] =
-    ["ssh-ed25519", "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521", "rsa-sha2-512,rsa-sha2-256,ssh-rsa"];
+/// The kinds of host keys that libssh2 knows, in the order in which they are asked for: a server shows one of its
+/// keys a connection.
+pub(super) const KINDS: [Family; 3] = [Family::Ed25519, Family::Ecdsa, Family::Rsa];
+
+/// The algorithms of host keys of a kind. libssh2 has neither certificates nor FIDO keys.
+fn algorithms_of(family: Family) -> Vec<&'static str> {
+    let fits = |kind: &&KeyType| kind.family == family && !kind.is_certificate() && !kind.is_security_key();
+    KEY_TYPES.iter().filter(fits).flat_map(KeyType::algorithms).collect()
+}
 
 /// How far a host key is to be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,25 +121,18 @@ impl Remembered {
     /// After the first turn, those of one kind alone.
     pub(super) fn algorithms(&self, turn: usize) -> String {
         if let Some(alone) = turn.checked_sub(1).and_then(|turn| KINDS.get(turn)) {
-            return (*alone).to_owned();
+            return algorithms_of(*alone).join(",");
         }
-        const ALL: [&str; 6] = [
-            "ssh-ed25519",
-            "ecdsa-sha2-nistp256",
-            "ecdsa-sha2-nistp384",
-            "ecdsa-sha2-nistp521",
-            "rsa-sha2-512",
-            "rsa-sha2-256",
-        ];
-        let kind = |name: &str| match name {
-            "rsa-sha2-512" | "rsa-sha2-256" => "ssh-rsa".to_owned(),
-            name => name.to_owned(),
-        };
         let known: Vec<&str> = self.keys.iter().filter_map(|key| wire::algorithm_name(key)).collect();
-        let (first, rest): (Vec<&str>, Vec<&str>) =
-            ALL.into_iter().partition(|name| known.contains(&kind(name).as_str()));
-        let all: Vec<&str> = first.into_iter().chain(rest).chain(["ssh-rsa"]).collect();
-        all.join(",")
+        let is_known = |name: &&str| {
+            KEY_TYPES
+                .iter()
+                .any(|kind| kind.algorithms().contains(name) && kind.wire.is_some_and(|wire| known.contains(&wire)))
+        };
+        let (first, rest): (Vec<&str>, Vec<&str>) = KINDS.into_iter().flat_map(algorithms_of).partition(is_known);
+        // RSA with SHA-1 comes last of all, whatever is remembered.
+        let (last, all): (Vec<&str>, Vec<&str>) = first.into_iter().chain(rest).partition(|name| *name == "ssh-rsa");
+        [all, last].concat().join(",")
     }
 
     /// What to make of a host key. `named` are fingerprints that the user vouches for.
