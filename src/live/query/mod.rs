@@ -12,6 +12,7 @@ mod guard;
 mod host_key;
 mod meter;
 mod pace;
+mod remembered;
 mod run;
 mod target;
 mod throwaway;

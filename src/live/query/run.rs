@@ -9,7 +9,7 @@ use super::ffi::Answer;
 use super::guard::{Connection, Guards};
 use super::pace::{AGAIN, AT_ONCE, State, gone, punishes, too_many};
 use super::target::{Answers, Target};
-use super::{host_key, throwaway};
+use super::{remembered, throwaway};
 use crate::model::facts::option;
 use crate::survey::Reply;
 
@@ -24,7 +24,7 @@ pub fn ask_telling(target: &Target<'_>, keys: &[&[u8]], tell: &(dyn Fn(usize) + 
         target,
         keys,
         tell,
-        remembered: host_key::remembered(target.options, target.home, target.limit),
+        remembered: remembered::remembered(target.options, target.home, target.limit),
         user: option(target.options, "user").unwrap_or_default().to_owned(),
         state: Mutex::new(State::new(keys.len(), target.limit)),
         guards: Mutex::new(Guards::default()),
@@ -41,7 +41,7 @@ pub(super) struct Run<'a> {
     pub(super) target: &'a Target<'a>,
     keys: &'a [&'a [u8]],
     tell: &'a (dyn Fn(usize) + Sync),
-    pub(super) remembered: host_key::Remembered,
+    pub(super) remembered: remembered::Remembered,
     pub(super) user: String,
     state: Mutex<State>,
     pub(super) guards: Mutex<Guards>,
