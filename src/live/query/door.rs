@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use ssh2::Session;
 
+use super::hops;
 use super::meter::Meter;
 use crate::live::config::Options;
+use crate::live::process;
 use crate::live::thread::apart;
-use crate::live::{known_hosts, process};
 use crate::model::facts::option;
-use crate::shell;
 
 /// What a server may send on one connection, in bytes: libssh2 keeps messages that nobody asked for. Key exchange,
 /// a banner and the answers to a few keys are less than a tenth of it.
@@ -33,7 +33,7 @@ pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Durati
     let host = value("hostname").ok_or("ssh names no host")?;
     let port = value("port").and_then(|port| port.parse().ok()).unwrap_or(22);
     if let Some(hops) = value("proxyjump") {
-        return Ok(Way::Program(jump(ssh, common, options, hops, host, port)));
+        return hops::way(ssh, common, hops, host, port, limit).map(Way::Program);
     }
     if let Some(command) = value("proxycommand") {
         let user = value("user").unwrap_or_default();
@@ -51,51 +51,6 @@ pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Durati
     }
     let family = value("addressfamily").unwrap_or("any").to_owned();
     resolve(host, port, &family, limit).map(Way::Addresses)
-}
-
-/// ssh itself, as far as the last hop, which then passes bytes on. It logs in there, as it would for a login.
-fn jump(ssh: &str, common: &[String], options: &Options, hops: &str, host: &str, port: u16) -> Vec<String> {
-    let (before, last) = match hops.rsplit_once(',') {
-        Some((before, last)) => (Some(before), last),
-        None => (None, hops),
-    };
-    let strict = option(options, "stricthostkeychecking")
-        .is_none_or(|value| !matches!(value, "no" | "off" | "false" | "accept-new"));
-    let mut words = vec![ssh.to_owned()];
-    let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
-    push(&["-W", &format!("[{host}]:{port}"), "-a", "-x"]);
-    push(&["-o", "BatchMode=yes", "-o", "ControlPath=none", "-o", "PermitLocalCommand=no"]);
-    push(&["-o", "UpdateHostKeys=no"]);
-    match strict {
-        true => push(&["-o", "StrictHostKeyChecking=yes"]),
-        // What is new goes nowhere.
-        false => push(&[
-            "-o",
-            "StrictHostKeyChecking=no",
-            "-o",
-            &format!("UserKnownHostsFile=/dev/null {}", known_hosts::user_files(options)),
-        ]),
-    }
-    if let Some(at) = common.iter().position(|word| word == "-F") {
-        push(&["-F", common.get(at + 1).map_or("none", String::as_str)]);
-    }
-    if let Some(before) = before {
-        push(&["-J", before]);
-    }
-    let typed = shell::parse_ssh(&["ssh".to_owned(), last.to_owned()]);
-    match typed {
-        Some(typed) => {
-            if let Some(user) = &typed.user {
-                push(&["-l", user]);
-            }
-            if let Some(port) = typed.port {
-                push(&["-p", &port.to_string()]);
-            }
-            push(&["--", &typed.host]);
-        }
-        None => push(&["--", last]),
-    }
-    words
 }
 
 fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<SocketAddr>, String> {

@@ -9,6 +9,7 @@ mod connect;
 mod door;
 mod ffi;
 mod guard;
+mod hops;
 mod host_key;
 mod meter;
 mod pace;
