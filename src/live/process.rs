@@ -39,7 +39,7 @@ pub enum Failure {
     Missing(String),
     /// The system would not start it.
     #[error("can't start {0}: {1}")]
-    Start(String, #[source] io::Error),
+    Start(String, io::Error),
     /// What goes by its name is no such program, or can't start it.
     #[error("{name} can't be run: it ended with exit code {code}{}", after(.words))]
     Unusable {
@@ -52,7 +52,7 @@ pub enum Failure {
     },
     /// The system would start no thread to watch it.
     #[error("this system starts no more threads: {0}")]
-    Thread(#[source] io::Error),
+    Thread(io::Error),
     /// It took longer than it was given.
     #[error("{0} did not answer within {1:?}")]
     Timeout(String, Duration),
@@ -342,6 +342,24 @@ mod tests {
     #[test]
     fn a_missing_program_is_told() {
         assert!(matches!(run("no-such-program-here", [""], Duration::from_secs(1)), Err(Failure::Missing(_))));
+    }
+
+    /// As long as its group may be killed, nobody else can have its number; and it is killed once.
+    #[test]
+    fn a_child_that_has_ended_keeps_its_number() {
+        let mut running = Running::start(Command::new("sh").args(["-c", "exit 3"])).unwrap();
+        let begun = Instant::now();
+        while !running.ended() {
+            assert!(begun.elapsed() < Duration::from_secs(10));
+            std::thread::sleep(POLL);
+        }
+        let pid = running.child().id();
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        assert!(state.contains(") Z "), "reaped already: {state}");
+        assert_eq!(running.end().and_then(|status| status.code()), Some(3));
+        assert!(!RUNNING.lock().unwrap().contains(&pid));
+        assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
+        assert_eq!(running.end().and_then(|status| status.code()), Some(3));
     }
 
     #[test]

@@ -77,10 +77,17 @@ fn without_threads_or_processes() {
         }
     }
     assert!(failed > 0, "no limit was ever reached");
+    assert!(failed < RUNS.len() * 9, "no run ever had enough");
 }
 
 /// Another user is to have this home.
 fn open_to_all(stage: &Stage, uid: u32) {
+    // ssh asks who this is.
+    let probe = stage.command("true");
+    let passwd = probe.get_envs().find(|(name, _)| *name == "NSS_WRAPPER_PASSWD").and_then(|(_, file)| file).unwrap();
+    let known = std::fs::read_to_string(passwd).unwrap();
+    let line = format!("else:x:{uid}:{uid}:else:{}:/bin/sh\n", stage.home.folder().display());
+    std::fs::write(passwd, known + &line).unwrap();
     let top = stage.home.folder().parent().unwrap().to_owned();
     let status = Command::new("chown").arg("-R").arg(format!("{uid}:{uid}")).arg(top).status();
     assert!(status.unwrap().success());
