@@ -7,6 +7,14 @@ use crate::model::Fact;
 use crate::model::facts::{Form, KeyFile, Problem, PublicKey};
 use crate::model::{Family, HostFacts, KeyType};
 
+/// OpenSSH's version in what it says of itself: `OpenSSH_9.2p1 Debian-2`.
+pub fn openssh_version(said: &str) -> Option<(u32, u32)> {
+    let digits = said.split("OpenSSH_").nth(1)?.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let (major, rest) = digits.split_once('.')?;
+    let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
 /// Where an identity comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {

@@ -12,7 +12,7 @@ use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
 use crate::model::session::Typed;
-use crate::model::{Fact, HostFacts, Outcome, Role};
+use crate::model::{Fact, HostFacts, Kind, Outcome, Role};
 use crate::order::{Identity, Origin, Step};
 use crate::provider;
 use crate::survey::{Host, Login, Offer, Reply, Row, Survey};
@@ -413,6 +413,9 @@ fn log_in(
         Outcome::Partial => Login::Failed("the host wants more than the key".into()),
         _ if row.encrypted() == Some(true) && !row.identity.in_agent => {
             Login::Failed("its passphrase is not known to the agent".into())
+        }
+        _ if session.any(|kind| matches!(kind, Kind::GaveUp { .. })) => {
+            Login::Failed("the login did not come to an end in time".into())
         }
         _ => Login::Failed("the login failed".into()),
     }

@@ -9,7 +9,7 @@ use super::gather::{self, inspect_all};
 use super::{keyfile, process};
 use crate::dialect;
 use crate::model::{HostFacts, Kind};
-use crate::order::{Certified, Given, Identity, Listed, Origin, foretell};
+use crate::order::{Certified, Given, Identity, Listed, Origin, foretell, openssh_version};
 use crate::shell::TAKES_VALUE;
 use crate::wire;
 
@@ -107,12 +107,7 @@ pub fn version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
 
 fn ask_version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
     let output = process::run(ssh, ["-V"], limit).ok()?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let digits = said.split("OpenSSH_").nth(1)?;
-    let digits = digits.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let (major, rest) = digits.split_once('.')?;
-    let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    Some((major.parse().ok()?, minor.parse().ok()?))
+    openssh_version(&String::from_utf8_lossy(&output.stderr))
 }
 
 fn certified(path: &str, origin: Origin) -> Option<Certified> {

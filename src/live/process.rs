@@ -345,6 +345,7 @@ mod tests {
     }
 
     /// As long as its group may be killed, nobody else can have its number; and it is killed once.
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_child_that_has_ended_keeps_its_number() {
         let mut running = Running::start(Command::new("sh").args(["-c", "exit 3"])).unwrap();

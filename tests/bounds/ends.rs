@@ -148,3 +148,16 @@ fn keys_at_a_server_that_answers_slowly() {
     assert!(replies.iter().any(|(reply, _)| reply == "refused"), "{replies:?}");
     assert!(replies.iter().any(|(_, why)| why.starts_with("there was no time left")), "{replies:?}");
 }
+
+/// A server that takes every key, and never says that one is in: all logins together have a limit.
+#[test]
+fn logins_at_a_server_that_falls_silent() {
+    let flood = Flood::start("yes");
+    let stage = at(flood.port, Some(&flood.host_key), 6);
+    let mut command = stage.command(env!("CARGO_BIN_EXE_ssh-why"));
+    command.args(["keys", "--offer", "git.example.com", "--login", "--format", "json", "--timeout", "2"]);
+    let ran = Measured::run(&mut command).within(Duration::from_secs(2 * 3) + SLACK);
+    let replies = replies(&ran);
+    assert!(replies.iter().all(|(reply, _)| reply == "accepted"), "{replies:?}");
+    assert!(replies.iter().any(|(_, why)| why.starts_with("there was no time left")), "{replies:?}");
+}

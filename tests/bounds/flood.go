@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -37,7 +38,7 @@ func join(parts ...[]byte) []byte {
 }
 
 func main() {
-	manner := flag.String("manner", "silence", "banners, remarks, requests, silence or slow")
+	manner := flag.String("manner", "silence", "banners, remarks, requests, silence, slow or yes")
 	flag.Parse()
 	_, private, _ := ed25519.GenerateKey(rand.Reader)
 	signer, err := ssh.NewSignerFromKey(private)
@@ -54,17 +55,31 @@ func main() {
 		"remarks":  join([]byte{4, 1}, text(words[:800]), text("")),
 		"requests": join([]byte{80}, text("keepalive@example.com"), []byte{0}, []byte(words)),
 	}
+	var offered int32
 	config := &ssh.ServerConfig{MaxAuthTries: -1}
 	config.PublicKeyCallback = func(conn ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 		if packet, floods := packets[*manner]; floods {
 			for writePacket(transport(conn), append([]byte(nil), packet...)) == nil {
 			}
 		}
+		if *manner == "yes" {
+			// But not to the first: who takes every key is not asked about all.
+			if atomic.AddInt32(&offered, 1) == 1 {
+				return nil, fmt.Errorf("no")
+			}
+			return nil, nil
+		}
 		if *manner == "silence" {
 			time.Sleep(time.Hour)
 		}
 		time.Sleep(1500 * time.Millisecond)
 		return nil, fmt.Errorf("no")
+	}
+	// Heard before the client is told that it is in.
+	config.AuthLogCallback = func(conn ssh.ConnMetadata, method string, err error) {
+		if err == nil {
+			time.Sleep(time.Hour)
+		}
 	}
 	config.AddHostKey(signer)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

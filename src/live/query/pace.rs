@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::run::Run;
 use super::target::Answers;
+use crate::order::openssh_version;
 use crate::survey::Reply;
 
 /// Connections to one server at a time.
@@ -193,13 +194,8 @@ impl Run<'_> {
 
 /// Whether a server counts a source's refusals from connection to connection (OpenSSH, 9.8 on).
 pub(super) fn punishes(software: Option<&str>) -> bool {
-    let version = software.and_then(|software| software.strip_prefix("OpenSSH_"));
-    let Some((major, rest)) = version.and_then(|version| version.split_once('.')) else {
-        return false;
-    };
-    let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    let number = |text: &str| text.parse::<u32>().unwrap_or(0);
-    (number(major), number(&minor)) >= (9, 8)
+    let own = |software: &&str| software.starts_with("OpenSSH_") && !software.starts_with("OpenSSH_for_Windows");
+    software.filter(own).and_then(openssh_version) >= Some((9, 8))
 }
 
 /// Whether a server's last words say that it has had enough refusals.
