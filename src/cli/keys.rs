@@ -119,7 +119,7 @@ fn show(progress: &Progress, done: &AtomicBool) {
 
 /// What a host is asked now.
 fn state(host: &str, asked: Asked) -> Option<String> {
-    let clean: String = host.chars().filter(|c| !crate::transcript::unprintable(*c)).take(40).collect();
+    let clean: String = host.chars().filter(|c| !crate::text::unprintable(*c)).take(40).collect();
     match asked {
         Asked::Keys(done, of) => Some(format!("{clean}: {done} of {of} keys")),
         Asked::LogsIn => Some(format!("{clean}: logs in")),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::diagnose::Diagnosis;
 use crate::model::{Comparison, Evidence, Fate, Finding, Fix, Outcome, Reply, Session, SessionRef, Severity};
-use crate::transcript::unprintable;
+use crate::text::unprintable;
 
 /// What a piece of text is; the terminal's colours are the caller's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -339,7 +339,7 @@ fn summary(session: &Session) -> String {
             let _ = write!(text, " ({kind})");
         }
     }
-    let refused = session.offered.iter().filter(|offer| offer.reply == Reply::Refused).count();
+    let refused = session.offered.iter().filter(|offer| offer.reply() == Reply::Refused).count();
     if offered > 0 && session.accepted.is_none() {
         let _ = write!(text, "; {offered} key{} offered, {refused} refused", if offered == 1 { "" } else { "s" });
     } else if offered == 0 && session.reached_authentication() && session.verbose() {

@@ -203,7 +203,7 @@ fn transcript(log: &model::Transcript) -> Transcript<'_> {
     Transcript {
         source: &log.source,
         role: log.role.word(),
-        dialect: log.dialect.word(),
+        dialect: log.author.id,
         client: log.client.as_deref(),
         complete: log.complete,
         lines: log.lines,
@@ -234,7 +234,7 @@ fn session(session: &model::Session) -> Session<'_> {
         offered: session
             .offered
             .iter()
-            .map(|offer| Offer { key: key(&offer.key), reply: offer.reply.word(), line: offer.at.line })
+            .map(|offer| Offer { key: key(&offer.key), reply: offer.reply().word(), line: offer.at.line })
             .collect(),
         accepted: session
             .accepted

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
-use crate::transcript::unprintable;
+use crate::text::unprintable;
 
 #[derive(Serialize)]
 struct Document<'a> {
