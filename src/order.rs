@@ -4,8 +4,16 @@
 //! (its `server-sig-algs`, from 9.6 on) can't be foretold.
 
 use crate::model::Fact;
-use crate::model::HostFacts;
 use crate::model::facts::{Form, KeyFile, Problem, PublicKey};
+use crate::model::{Family, HostFacts, KeyType};
+
+/// OpenSSH's version in what it says of itself: `OpenSSH_9.2p1 Debian-2`.
+pub fn openssh_version(said: &str) -> Option<(u32, u32)> {
+    let digits = said.split("OpenSSH_").nth(1)?.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let (major, rest) = digits.split_once('.')?;
+    let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
 
 /// Where an identity comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,8 +61,6 @@ pub struct Listed<'a> {
     pub file: &'a KeyFile,
     /// Where its name stands.
     pub origin: Origin,
-    /// Whether its public half is in a file of its own.
-    pub public_beside: bool,
 }
 
 /// A certificate that `CertificateFile` names and that could be read.
@@ -239,7 +245,7 @@ fn files(given: &Given<'_>) -> (Vec<Identity>, Vec<Identity>) {
 fn public_half<'a>(given: &Given<'_>, listed: &Listed<'a>) -> Option<&'a PublicKey> {
     // The clear part of a private file is read from 8.3 on.
     let reads_clear_part = given.version.is_none_or(|version| version >= (8, 3));
-    let from_private = listed.file.form == Fact::Known(Form::OpenSsh) && !listed.public_beside;
+    let from_private = listed.file.form == Fact::Known(Form::OpenSsh) && !listed.file.public_beside;
     listed.file.offered.known().filter(|_| reads_clear_part || !from_private)
 }
 
@@ -271,12 +277,12 @@ fn short(given: &Given<'_>, bits: u32) -> String {
 }
 
 fn too_short(given: &Given<'_>, key: &PublicKey) -> Option<String> {
-    let rsa = key.kind == "RSA" || key.kind == "RSA-CERT";
+    let rsa = KeyType::named(&key.kind).is_some_and(|kind| kind.family == Family::Rsa);
     (rsa && key.bits < required_bits(given)).then(|| short(given, key.bits))
 }
 
 fn unusable(given: &Given<'_>, key: &PublicKey) -> Option<String> {
-    let no_authenticator = key.kind.contains("-SK") && !given.authenticators;
+    let no_authenticator = KeyType::named(&key.kind).is_some_and(KeyType::is_security_key) && !given.authenticators;
     too_short(given, key)
         .or_else(|| no_authenticator.then(|| "ssh has no SecurityKeyProvider to reach its authenticator".into()))
 }
@@ -292,12 +298,8 @@ fn unusable_certificate(given: &Given<'_>, certificate: &Certified) -> Option<St
 fn filtered(given: &Given<'_>, identity: &Identity) -> Option<String> {
     let accepted = option(given, "pubkeyacceptedalgorithms").or_else(|| option(given, "pubkeyacceptedkeytypes"))?;
     let algorithm = crate::wire::algorithm_name(&identity.key.as_ref()?.blob)?;
-    let others: &[&str] = match algorithm {
-        "ssh-rsa" => &["rsa-sha2-512", "rsa-sha2-256"],
-        "ssh-rsa-cert-v01@openssh.com" => &["rsa-sha2-512-cert-v01@openssh.com", "rsa-sha2-256-cert-v01@openssh.com"],
-        _ => &[],
-    };
-    let allowed = std::iter::once(&algorithm).chain(others).any(|name| in_pattern_list(name, accepted));
+    let names = KeyType::on_wire(algorithm).map_or_else(|| vec![algorithm], |kind| kind.algorithms());
+    let allowed = names.iter().any(|name| in_pattern_list(name, accepted));
     (!allowed).then(|| format!("PubkeyAcceptedAlgorithms leaves out {algorithm}"))
 }
 

@@ -213,6 +213,10 @@ impl Survey {
         if self.hosts.is_empty() {
             return self.unclear.is_none().then_some(true);
         }
+        if self.unclear.is_some() && self.rows.is_empty() {
+            // Nobody was asked about keys that ssh could not name.
+            return None;
+        }
         let answers: Vec<_> = (0..self.hosts.len()).map(|host| self.any_accepted(host)).collect();
         if answers.contains(&Some(false)) {
             return Some(false);

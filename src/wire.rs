@@ -2,8 +2,11 @@
 
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use sha2::{Digest, Sha256};
+use ssh_key::public::KeyData;
+use ssh_key::{EcdsaCurve, Fingerprint, Mpint};
 
 use crate::model::facts::{Certificate, PublicKey};
+use crate::model::{Family, KeyType};
 
 /// Reads RFC 4251's data types from bytes.
 #[derive(Clone, Copy, Debug)]
@@ -51,46 +54,16 @@ pub fn put_string(to: &mut Vec<u8>, bytes: &[u8]) {
     to.extend_from_slice(bytes);
 }
 
-/// One algorithm for keys.
-struct Algorithm {
-    /// Its name on the wire.
-    name: &'static str,
-    /// Its certificates' name on the wire.
-    certified: &'static str,
-    /// As OpenSSH prints it.
-    kind: &'static str,
-    /// Its certificates, as OpenSSH prints them.
-    kind_certified: &'static str,
-    /// Fields of a key after the name.
-    fields: usize,
-}
-
-macro_rules! algorithm {
-    ($name:literal, $certified:literal, $kind:literal, $fields:literal) => {
-        Algorithm {
-            name: $name,
-            certified: $certified,
-            kind: $kind,
-            kind_certified: concat!($kind, "-CERT"),
-            fields: $fields,
-        }
+/// Fields of a key after its name; `None` where they are not as elsewhere.
+fn fields(kind: &KeyType) -> Option<usize> {
+    let own = match kind.family {
+        Family::Rsa | Family::Ecdsa | Family::Xmss => 2,
+        Family::Dsa => 4,
+        Family::Ed25519 | Family::MlDsa44Ed25519 => 1,
     };
-}
-
-#[rustfmt::skip]
-const ALGORITHMS: &[Algorithm] = &[
-    algorithm!("ssh-rsa", "ssh-rsa-cert-v01@openssh.com", "RSA", 2),
-    algorithm!("ssh-dss", "ssh-dss-cert-v01@openssh.com", "DSA", 4),
-    algorithm!("ssh-ed25519", "ssh-ed25519-cert-v01@openssh.com", "ED25519", 1),
-    algorithm!("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256-cert-v01@openssh.com", "ECDSA", 2),
-    algorithm!("ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384-cert-v01@openssh.com", "ECDSA", 2),
-    algorithm!("ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521-cert-v01@openssh.com", "ECDSA", 2),
-    algorithm!("sk-ssh-ed25519@openssh.com", "sk-ssh-ed25519-cert-v01@openssh.com", "ED25519-SK", 2),
-    algorithm!("sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", "ECDSA-SK", 3),
-];
-
-fn algorithm(name: &str) -> Option<(&'static Algorithm, bool)> {
-    ALGORITHMS.iter().find(|one| one.name == name || one.certified == name).map(|one| (one, one.certified == name))
+    // The application that a FIDO key is for.
+    let more = usize::from(kind.is_security_key());
+    (!kind.name.ends_with("-V00")).then_some(own + more)
 }
 
 /// The algorithm's name, at the beginning of a key's bytes.
@@ -102,8 +75,7 @@ pub fn algorithm_name(blob: &[u8]) -> Option<&str> {
 
 /// A key whose fields were told apart.
 struct Parsed<'a> {
-    algorithm: &'static Algorithm,
-    certified: bool,
+    kind: &'static KeyType,
     bits: u32,
     /// The key without certificate.
     plain: Vec<u8>,
@@ -113,41 +85,46 @@ struct Parsed<'a> {
 
 fn parse(blob: &[u8]) -> Option<Parsed<'_>> {
     let mut reader = Reader(blob);
-    let (algorithm, certified) = algorithm(reader.text()?)?;
-    if certified {
+    let kind = KeyType::on_wire(reader.text()?)?;
+    if kind.is_certificate() {
         // The nonce.
         reader.string()?;
     }
     let mut plain = Vec::new();
-    put_string(&mut plain, algorithm.name.as_bytes());
-    let mut bits = 256;
-    for field in 0..algorithm.fields {
-        let value = reader.string()?;
-        put_string(&mut plain, value);
-        match (algorithm.kind, field) {
-            ("RSA", 1) | ("DSA", 0) => bits = width(value),
-            ("ECDSA", 0) => {
-                bits = match value {
-                    b"nistp256" => 256,
-                    b"nistp384" => 384,
-                    b"nistp521" => 521,
-                    _ => return None,
-                }
-            }
-            ("ED25519", 0) if value.len() != 32 => return None,
-            _ => {}
-        }
+    put_string(&mut plain, kind.plain().wire?.as_bytes());
+    for _ in 0..fields(kind)? {
+        put_string(&mut plain, reader.string()?);
     }
-    if !certified && !reader.0.is_empty() {
+    if !kind.is_certificate() && !reader.0.is_empty() {
         return None;
     }
-    Some(Parsed { algorithm, certified, bits, plain, rest: reader })
+    let bits = bits(kind.family, &plain)?;
+    Some(Parsed { kind, bits, plain, rest: reader })
+}
+
+/// A plain key's bits, as ssh counts them; `None` for bytes that are no such key. 0: nobody counts them.
+fn bits(family: Family, plain: &[u8]) -> Option<u32> {
+    match family {
+        // Types that the crate does not know.
+        Family::Xmss => return Some(256),
+        Family::MlDsa44Ed25519 => return Some(0),
+        Family::Rsa | Family::Dsa | Family::Ecdsa | Family::Ed25519 => {}
+    }
+    Some(match ssh_key::PublicKey::from_bytes(plain).ok()?.key_data() {
+        KeyData::Rsa(key) => width(&key.n),
+        KeyData::Dsa(key) => width(&key.p),
+        KeyData::Ecdsa(key) => match key.curve() {
+            EcdsaCurve::NistP256 => 256,
+            EcdsaCurve::NistP384 => 384,
+            EcdsaCurve::NistP521 => 521,
+        },
+        _ => 256,
+    })
 }
 
 /// Bits of a positive whole number.
-fn width(number: &[u8]) -> u32 {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    let digits = &number[zeros..];
+fn width(number: &Mpint) -> u32 {
+    let digits = number.as_positive_bytes().unwrap_or_default();
     let top = digits.first().map_or(0, |byte| byte.leading_zeros());
     u32::try_from(digits.len() * 8).unwrap_or(u32::MAX).saturating_sub(top)
 }
@@ -156,14 +133,8 @@ fn width(number: &[u8]) -> u32 {
 pub fn public_key(blob: &[u8], comment: &str) -> Option<PublicKey> {
     let name = algorithm_name(blob)?;
     let (kind, bits, plain) = match parse(blob) {
-        Some(parsed) => {
-            let kind = match parsed.certified {
-                true => parsed.algorithm.kind_certified,
-                false => parsed.algorithm.kind,
-            };
-            (kind.to_owned(), parsed.bits, parsed.plain)
-        }
-        None if algorithm(name).is_some() => return None,
+        Some(parsed) => (parsed.kind.name.to_owned(), parsed.bits, parsed.plain),
+        None if KeyType::on_wire(name).is_some_and(|kind| fields(kind).is_some()) => return None,
         None => (name.to_owned(), 0, blob.to_vec()),
     };
     Some(PublicKey { kind, bits, fingerprint: fingerprint(&plain), comment: comment.to_owned(), blob: blob.to_vec() })
@@ -176,7 +147,7 @@ pub fn plain(blob: &[u8]) -> Vec<u8> {
 
 /// `SHA256:…`
 pub fn fingerprint(blob: &[u8]) -> String {
-    format!("SHA256:{}", Base64Unpadded::encode_string(&Sha256::digest(blob)))
+    Fingerprint::Sha256(Sha256::digest(blob).into()).to_string()
 }
 
 /// A key in one line, as a `.pub` file has it: algorithm, base64, comment.
@@ -208,9 +179,9 @@ pub fn encode(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
 }
 
-/// What a certificate says; whether it is in date is for the caller's clock.
+/// What a certificate says. (The crate refuses those without an end, which are the usual ones.) Whether it is in date is for the caller's clock.
 pub fn certificate(key: &PublicKey) -> Option<Certificate> {
-    let mut rest = parse(&key.blob).filter(|parsed| parsed.certified)?.rest;
+    let mut rest = parse(&key.blob).filter(|parsed| parsed.kind.is_certificate())?.rest;
     let _serial = rest.long()?;
     let for_users = rest.number()? == 1;
     let _key_id = rest.string()?;
@@ -254,6 +225,23 @@ mod tests {
         assert_eq!((key.kind.as_str(), key.bits, key.comment.as_str()), ("ED25519", 256, "a b"));
         assert_eq!(public_file(&format!("# x\n\njunk\n {LINE}")).unwrap().blob, key.blob);
         assert_eq!(public_file(&format!("-----BEGIN X\n{LINE}")), None);
+    }
+
+    #[test]
+    fn types_that_few_know() {
+        for (wire, kind, fields) in [
+            ("ssh-mldsa44-ed25519@openssh.com", "MLDSA44-ED25519", &[1344][..]),
+            ("ssh-xmss@openssh.com", "XMSS", &[20, 68][..]),
+            ("ssh-new@example.com", "ssh-new@example.com", &[1][..]),
+        ] {
+            let mut blob = Vec::new();
+            put_string(&mut blob, wire.as_bytes());
+            for length in fields {
+                put_string(&mut blob, &vec![7; *length]);
+            }
+            assert_eq!(public_key(&blob, "").unwrap().kind, kind);
+            assert_eq!(plain(&blob), blob);
+        }
     }
 
     #[test]

@@ -9,37 +9,33 @@ use std::time::{Duration, Instant};
 
 use super::args::CheckArgs;
 use super::error::Error;
-use super::output;
+use super::{output, signals};
+use crate::live::Stage;
 use crate::live::check::{Plan, Progress, check};
 use crate::live::probe::leading;
-use crate::live::{Stage, process};
 use crate::model::Role;
 use crate::model::session::Typed;
 use crate::{provider, shell};
-
-/// Exit code of a program that SIGINT ended, as shells give it.
-const INTERRUPTED: i32 = 130;
 
 /// Progress shows only if it takes longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
-    let _ = ctrlc::set_handler(|| {
-        process::end_all();
-        #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
-        std::process::exit(INTERRUPTED);
-    });
+    let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
     let done = AtomicBool::new(false);
     let diagnosis = thread::scope(|scope| {
         if io::stderr().is_terminal() {
-            scope.spawn(|| show(&progress, &done));
+            // Without a thread there is no progress to see, and that is all.
+            let _ = thread::Builder::new().spawn_scoped(scope, || show(&progress, &done));
         }
         let diagnosis = check(&plan, &progress);
         done.store(true, Ordering::Relaxed);
         diagnosis
-    })?;
+    });
+    guard.settle();
+    let diagnosis = diagnosis?;
     output::report(&diagnosis, &args.report)?;
     Ok(super::code(&diagnosis))
 }

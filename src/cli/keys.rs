@@ -1,33 +1,44 @@
 //! `ssh-why keys`: the command line's side of it.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::args::{KeysArgs, ListFormat};
 use super::error::Error;
-use super::{check, exit, output};
-use crate::live::keys::{Named, Plan, survey};
-use crate::live::{paths, process};
+use super::{check, exit, output, signals};
+use crate::live::keys::{Asked, Named, Plan, survey_telling};
+use crate::live::paths;
 use crate::report::human::Page;
 use crate::report::{keys, keys_json};
 
-/// Exit code of a program that SIGINT ended, as shells give it.
-const INTERRUPTED: i32 = 130;
+/// How far each host has been asked.
+type Progress = Mutex<BTreeMap<String, Asked>>;
 
 pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
-    let _ = ctrlc::set_handler(|| {
-        process::end_all();
-        #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
-        std::process::exit(INTERRUPTED);
+    let guard = signals::guard();
+    let progress: Progress = Mutex::new(BTreeMap::new());
+    let done = AtomicBool::new(false);
+    let survey = thread::scope(|scope| {
+        if !args.offer.is_empty() && io::stderr().is_terminal() {
+            // Without a thread there is no progress to see, and that is all.
+            let _ = thread::Builder::new().spawn_scoped(scope, || show(&progress, &done));
+        }
+        let tell = |host: &str, asked: Asked| {
+            if let Ok(mut progress) = progress.lock() {
+                progress.insert(host.to_owned(), asked);
+            }
+        };
+        let survey = survey_telling(&plan, &tell);
+        done.store(true, Ordering::Relaxed);
+        survey
     });
-    let asked: Vec<&str> = args.offer.iter().map(String::as_str).collect();
-    if !asked.is_empty() && io::stderr().is_terminal() {
-        let hosts: String = asked.join(", ");
-        let clean = hosts.chars().filter(|c| !crate::text::unprintable(*c));
-        let _ = writeln!(io::stderr(), "asking {}", clean.collect::<String>());
-    }
-    let survey = survey(&plan)?;
+    guard.settle();
+    let survey = survey?;
     let text = match args.format {
         ListFormat::Json => keys_json::render(&survey),
         ListFormat::Human => {
@@ -79,4 +90,39 @@ fn named(args: &KeysArgs, destination: &str) -> Result<Named, Error> {
     }
     words.push(destination.to_owned());
     Ok(Named { typed, options, words })
+}
+
+/// Shows on a terminal how far each host has been asked: one line, drawn over.
+fn show(progress: &Progress, done: &AtomicBool) {
+    let begun = Instant::now();
+    let mut out = io::stderr();
+    let mut drawn = String::new();
+    while !done.load(Ordering::Relaxed) {
+        let hosts: Vec<String> = progress
+            .lock()
+            .map(|hosts| hosts.iter().filter_map(|(host, asked)| state(host, *asked)).collect())
+            .unwrap_or_default();
+        if !hosts.is_empty() {
+            let line: String = hosts.join("; ").chars().take(60).collect();
+            let text = format!("asking {line} ({} s)", begun.elapsed().as_secs());
+            if text != drawn {
+                let _ = write!(out, "\r\u{1b}[K{text}").and_then(|()| out.flush());
+                drawn = text;
+            }
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    if !drawn.is_empty() {
+        let _ = write!(out, "\r\u{1b}[K").and_then(|()| out.flush());
+    }
+}
+
+/// What a host is asked now.
+fn state(host: &str, asked: Asked) -> Option<String> {
+    let clean: String = host.chars().filter(|c| !crate::text::unprintable(*c)).take(40).collect();
+    match asked {
+        Asked::Keys(done, of) => Some(format!("{clean}: {done} of {of} keys")),
+        Asked::LogsIn => Some(format!("{clean}: logs in")),
+        Asked::Done => None,
+    }
 }

@@ -9,6 +9,8 @@ mod explain;
 mod keys;
 mod output;
 mod read;
+#[cfg(feature = "live")]
+mod signals;
 
 use clap::{CommandFactory, Parser};
 

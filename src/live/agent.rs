@@ -88,7 +88,8 @@ fn exchange(socket: &str, limit: Duration) -> Result<Vec<u8>, String> {
     let (give, take) = channel();
     let path = socket.to_owned();
     // Where an agent's queue is full, connect itself hangs and has no limit of its own.
-    std::thread::spawn(move || give.send(talk(&path, limit)));
+    super::thread::apart(move || drop(give.send(talk(&path, limit))))
+        .map_err(|error| format!("this system starts no more threads: {error}"))?;
     let slow = || format!("it did not answer within {limit:?}");
     match take.recv_timeout(limit) {
         Ok(Ok(answer)) => Ok(answer),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::config::{self, Answer};
 use super::probe::{Target, leading, probe};
 use super::process::Failure;
+use super::thread::{Beside, beside};
 use super::{Stage, gather, hosts, keys, paths};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::model::Change;
@@ -56,25 +57,25 @@ pub type Progress = Mutex<BTreeMap<String, Stage>>;
 /// # Errors
 /// There is no ssh, or it can't be started.
 pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
+    let deadline = Instant::now() + plan.timeout;
     let mut vcs = plan.vcs.clone();
     let mut why = None;
     if vcs.is_empty() && !plan.others.iter().any(|(role, ..)| *role == Role::Vcs) {
-        let chosen = hosts::choose(&plan.ssh, &plan.common, plan.timeout.min(Duration::from_secs(3)));
+        let chosen = hosts::choose(&plan.ssh, &plan.common, (plan.timeout / 4).min(Duration::from_secs(3)));
         vcs = chosen.hosts;
         why = Some(chosen.why);
     }
     let git_hosts: Vec<Target> = thread::scope(|scope| {
-        let asked: Vec<_> = vcs.iter().map(|host| scope.spawn(|| git_host(plan, host))).collect();
-        asked.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        let asked: Vec<_> = vcs.iter().map(|host| beside(scope, || git_host(plan, host))).collect();
+        asked.into_iter().filter_map(Beside::join).collect()
     });
     let targets: Vec<Target> = git_hosts
         .into_iter()
         .chain(plan.others.iter().map(|(role, typed, args)| other(plan, *role, typed, args)))
         .collect();
     let targets = tell_apart(targets);
-    let deadline = Instant::now() + plan.timeout;
     let (probed, mut facts) = thread::scope(|scope| {
-        let machine = scope.spawn(|| gather::machine_facts(&[], plan.timeout.min(FACTS)));
+        let machine = beside(scope, || gather::machine_facts(&[], plan.timeout.min(FACTS)));
         let probed = probe_all(plan, &targets, deadline, progress);
         let facts = machine.join().unwrap_or_default();
         probed.map(|probed| (probed, facts))
@@ -107,7 +108,7 @@ fn git_host(plan: &Plan, name: &str) -> Target {
     words.push(name.to_owned());
     let mut typed = crate::shell::parse_ssh(&words).unwrap_or_default();
     typed.own = true;
-    if typed.user.is_none() && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout).is_none() {
+    if typed.user.is_none() && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout / 4).is_none() {
         let user = provider::by_host(&typed.host).and_then(|provider| provider.users.first()).unwrap_or(&"git");
         typed.user = Some((*user).to_owned());
     }
@@ -159,7 +160,7 @@ fn tell_apart(mut targets: Vec<Target>) -> Vec<Target> {
 fn probe_all(plan: &Plan, targets: &[Target], deadline: Instant, progress: &Progress) -> Result<Vec<Probed>, Failure> {
     thread::scope(|scope| {
         let running: Vec<_> =
-            targets.iter().map(|target| scope.spawn(move || probe_one(plan, target, deadline, progress))).collect();
+            targets.iter().map(|target| beside(scope, move || probe_one(plan, target, deadline, progress))).collect();
         running.into_iter().map(|thread| thread.join().unwrap_or(Err(Failure::Interrupted))).collect()
     })
 }
@@ -174,16 +175,16 @@ fn probe_one(plan: &Plan, target: &Target, deadline: Instant, progress: &Progres
     let answer: Answer = config::ask_all(&plan.ssh, &target.args, left)?;
     let home = paths::home();
     thread::scope(|scope| {
-        let facts = scope.spawn(|| gather::with_config(answer.options.clone(), left.min(FACTS)));
+        let facts = beside(scope, || gather::with_config(answer.options.clone(), left.min(FACTS)));
         let over = AtomicBool::new(false);
         let (primary, round) = thread::scope(|scope| {
             let round = round(plan, target).map(|round| {
                 let over = &over;
-                scope.spawn(move || probe_round(plan, target, &round, deadline, over, progress))
+                beside(scope, move || probe_round(plan, target, &round, deadline, over, progress))
             });
             let primary = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell);
             over.store(true, Ordering::Relaxed);
-            (primary, round.and_then(|thread| thread.join().ok()).flatten())
+            (primary, round.and_then(Beside::join).flatten())
         });
         let mut transcripts = primary?;
         if let Some(log) = round {
@@ -195,7 +196,7 @@ fn probe_one(plan: &Plan, target: &Target, deadline: Instant, progress: &Progres
             files: Vec::new(),
             agent: Fact::Unknown("it was not asked".into()),
         };
-        Ok(Probed { transcripts, facts: facts.join().unwrap_or_else(|_| unknown()) })
+        Ok(Probed { transcripts, facts: facts.join().unwrap_or_else(unknown) })
     })
 }
 

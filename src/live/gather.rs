@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Options};
 use super::paths::{self, Tokens};
 use super::process::Failure;
+use super::thread::apart;
 use super::{agent, keyfile};
 use crate::model::facts::{Agent, Form, KeyFile, Problem};
 use crate::model::{Fact, Facts, HostFacts};
@@ -100,7 +100,7 @@ pub fn inspect_all(names: &[String], rsa_bits: u32, limit: Duration) -> Vec<KeyF
     let deadline = Instant::now() + limit;
     let (give, take) = channel();
     let work = names.to_vec();
-    thread::spawn(move || {
+    let started = apart(move || {
         for name in work {
             if give.send(keyfile::inspect(Path::new(&name), rsa_bits)).is_err() {
                 return;
@@ -111,7 +111,10 @@ pub fn inspect_all(names: &[String], rsa_bits: u32, limit: Duration) -> Vec<KeyF
         let left = deadline.saturating_duration_since(Instant::now());
         take.recv_timeout(left).ok()
     };
-    let slow = format!("it could not be read within {limit:?}");
+    let slow = match started {
+        Ok(()) => format!("it could not be read within {limit:?}"),
+        Err(error) => format!("this system starts no more threads: {error}"),
+    };
     names.iter().map(|name| next().unwrap_or_else(|| unread(name, &slow))).collect()
 }
 
@@ -121,6 +124,7 @@ fn unread(name: &str, why: &str) -> KeyFile {
         form: Fact::Unknown(why.into()),
         encrypted: Fact::Unknown(why.into()),
         offered: Fact::Unknown(why.into()),
+        public_beside: false,
         own: Fact::Unknown(why.into()),
         certificate: Fact::Unknown(why.into()),
         mode: Fact::Unknown(why.into()),

@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
+use super::thread::beside;
 use super::{config, process};
 use crate::provider::PROVIDERS;
 use crate::shell;
@@ -81,7 +82,7 @@ fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
             .iter()
             .map(|name| {
                 let (plain, ask, home) = (&plain, &ask, home.as_deref());
-                scope.spawn(move || {
+                beside(scope, move || {
                     let Some(options) = ask(name) else {
                         return false;
                     };

@@ -8,16 +8,20 @@ use std::time::{Duration, Instant};
 use super::config::{self, Answer};
 use super::probe::{Target, probe};
 use super::process::Failure;
+use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
 use crate::model::session::Typed;
-use crate::model::{Fact, HostFacts, Outcome, Role};
+use crate::model::{Fact, HostFacts, Kind, Outcome, Role};
 use crate::order::{Identity, Origin, Step};
 use crate::provider;
 use crate::survey::{Host, Login, Offer, Reply, Row, Survey};
 
 /// How long local facts may take.
 const FACTS: Duration = Duration::from_secs(5);
+
+/// How long all logins at one host may take, as many times the limit of one.
+const LOGINS: u32 = 3;
 
 /// What is asked where no destination is named: what applies to any host.
 const ANY_HOST: &str = "any-host.invalid";
@@ -75,9 +79,31 @@ impl Place {
 /// # Errors
 /// There is no ssh, or it can't be started.
 pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
+    survey_telling(plan, &|_, _| {})
+}
+
+/// Hears how far each host has been asked.
+pub type Tell<'a> = &'a (dyn Fn(&str, Asked) + Sync);
+
+/// How far a host has been asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// So many keys of so many.
+    Keys(usize, usize),
+    /// All keys; now an accepted one signs in.
+    LogsIn,
+    /// All that it is asked.
+    Done,
+}
+
+/// As [`survey`], and tells how it gets on.
+///
+/// # Errors
+/// As there.
+pub fn survey_telling(plan: &Plan, tell: Tell<'_>) -> Result<Survey, Failure> {
     let offers: Vec<Place> = thread::scope(|scope| {
-        let asked: Vec<_> = plan.offers.iter().map(|named| scope.spawn(|| place(plan, named))).collect();
-        asked.into_iter().filter_map(|thread| thread.join().ok()).collect::<Result<_, _>>()
+        let asked: Vec<_> = plan.offers.iter().map(|named| beside(scope, || place(plan, named))).collect();
+        asked.into_iter().filter_map(Beside::join).collect::<Result<_, _>>()
     })?;
     let named = plan.destination.as_ref().map(|named| place(plan, named)).transpose()?;
     let anywhere = match (&named, offers.is_empty()) {
@@ -111,7 +137,7 @@ pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
         notes: notes(&main.facts),
         logins: plan.login,
     };
-    ask(plan, &offers, &mut survey);
+    ask(plan, &offers, &mut survey, tell);
     Ok(survey)
 }
 
@@ -244,7 +270,7 @@ fn add_found(rows: &mut Vec<Row>, file: KeyFile) {
 }
 
 /// Asks all servers about all keys whose public half is known.
-fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
+fn ask(plan: &Plan, places: &[Place], survey: &mut Survey, tell: Tell<'_>) {
     let blobs: Vec<&[u8]> = {
         let mut seen = BTreeSet::new();
         let keys = survey.rows.iter().filter_map(|row| row.identity.key.as_ref());
@@ -256,7 +282,7 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
             .iter()
             .map(|place| {
                 let (blobs, home) = (&blobs, home.as_deref());
-                scope.spawn(move || ask_one(plan, place, blobs, home))
+                beside(scope, move || ask_one(plan, place, blobs, home, tell))
             })
             .collect();
         asked.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
@@ -286,16 +312,20 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
     survey.hosts = hosts.collect();
     for (at, column) in columns.into_iter().enumerate() {
         let software = answers[at].software.as_deref();
+        let until = Instant::now() + plan.timeout * LOGINS;
+        let host = places[at].named.typed.host.as_str();
         for (row, mut offer) in survey.rows.iter_mut().zip(column) {
             if plan.login && matches!(offer.reply, Reply::Accepted(_)) {
-                offer.login = Some(log_in(plan, &places[at], software, row, home.as_deref()));
+                tell(host, Asked::LogsIn);
+                offer.login = Some(log_in(plan, &places[at], software, row, home.as_deref(), until));
             }
             row.offers.push(offer);
         }
+        tell(host, Asked::Done);
     }
 }
 
-fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>) -> query::Answers {
+fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>, tell: Tell<'_>) -> query::Answers {
     let Fact::Known(options) = &place.facts.config else {
         let why = match &place.facts.config {
             Fact::Unknown(why) => why.clone(),
@@ -303,7 +333,10 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>) -> q
         };
         return query::Answers { replies: vec![Reply::Unknown(why); blobs.len()], ..query::Answers::default() };
     };
-    query::ask(
+    let host = place.named.typed.host.as_str();
+    let progress = |done| tell(host, Asked::Keys(done, blobs.len()));
+    progress(0);
+    let answers = query::ask_telling(
         &query::Target {
             ssh: &plan.ssh,
             args: &plan.common,
@@ -313,11 +346,24 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>) -> q
             limit: plan.timeout,
         },
         blobs,
-    )
+        &progress,
+    );
+    tell(host, Asked::Done);
+    answers
 }
 
 /// Logs in with one key alone, by the user's own ssh: the key signs.
-fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, home: Option<&str>) -> Login {
+fn log_in(
+    plan: &Plan,
+    place: &Place,
+    software_name: Option<&str>,
+    row: &Row,
+    home: Option<&str>,
+    until: Instant,
+) -> Login {
+    if Instant::now() >= until {
+        return Login::Failed("there was no time left to try it".into());
+    }
     let Some(path) = &row.identity.path else {
         return Login::Failed("the agent alone has it, and no file names it to ssh".into());
     };
@@ -345,7 +391,7 @@ fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, ho
     };
     let target = Target { name: place.named.typed.host.clone(), role, args, typed: place.named.typed.clone() };
     let answer = Answer { options: place.facts.config.clone(), said: String::new() };
-    let deadline = Instant::now() + plan.timeout;
+    let deadline = (Instant::now() + plan.timeout).min(until);
     let logs = match probe(&plan.ssh, &target, &answer, home, deadline, &|_| {}) {
         Ok(logs) => logs,
         Err(failure) => return Login::Failed(failure.to_string()),
@@ -367,6 +413,9 @@ fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, ho
         Outcome::Partial => Login::Failed("the host wants more than the key".into()),
         _ if row.encrypted() == Some(true) && !row.identity.in_agent => {
             Login::Failed("its passphrase is not known to the agent".into())
+        }
+        _ if session.any(|kind| matches!(kind, Kind::GaveUp { .. })) => {
+            Login::Failed("the login did not come to an end in time".into())
         }
         _ => Login::Failed("the login failed".into()),
     }

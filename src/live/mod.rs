@@ -9,10 +9,14 @@ pub mod keyfile;
 pub mod keys;
 pub mod known_hosts;
 pub mod order;
+#[cfg(unix)]
+mod orphans;
 pub mod paths;
 pub mod probe;
 pub mod process;
 pub mod query;
+pub mod thread;
+pub mod watch;
 
 use crate::model::{Kind, Session};
 

@@ -1,13 +1,15 @@
 //! What ssh will offer to a destination: the facts for [`crate::order`], gathered.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::gather::{self, inspect_all};
 use super::{keyfile, process};
 use crate::dialect;
 use crate::model::{HostFacts, Kind};
-use crate::order::{Certified, Given, Identity, Listed, Origin, foretell};
+use crate::order::{Certified, Given, Identity, Listed, Origin, foretell, openssh_version};
 use crate::shell::TAKES_VALUE;
 use crate::wire;
 
@@ -36,15 +38,7 @@ pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, limit: Duration
         () if by_default => Origin::Default,
         () => Origin::Config,
     };
-    let files = facts
-        .files
-        .iter()
-        .map(|file| Listed {
-            file,
-            origin: origin(&file.path),
-            public_beside: keyfile::public_key(Path::new(&format!("{}.pub", file.path))).is_some(),
-        })
-        .collect();
+    let files = facts.files.iter().map(|file| Listed { file, origin: origin(&file.path) }).collect();
     let named = gather::certificate_files(facts, &tokens);
     let certificates = named.iter().filter_map(|path| certified(path, origin(path)));
     let given = Given {
@@ -99,15 +93,21 @@ fn planned(text: &str) -> Vec<crate::model::Key> {
         .collect()
 }
 
-/// OpenSSH's version, as it tells it.
+/// OpenSSH's version, as it tells it. It is asked once a run.
 pub fn version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
+    static TOLD: Mutex<BTreeMap<String, (u32, u32)>> = Mutex::new(BTreeMap::new());
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(version) = told.get(ssh) {
+        return Some(*version);
+    }
+    let version = ask_version(ssh, limit)?;
+    told.insert(ssh.to_owned(), version);
+    Some(version)
+}
+
+fn ask_version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
     let output = process::run(ssh, ["-V"], limit).ok()?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let digits = said.split("OpenSSH_").nth(1)?;
-    let digits = digits.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let (major, rest) = digits.split_once('.')?;
-    let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    Some((major.parse().ok()?, minor.parse().ok()?))
+    openssh_version(&String::from_utf8_lossy(&output.stderr))
 }
 
 fn certified(path: &str, origin: Origin) -> Option<Certified> {

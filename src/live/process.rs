@@ -1,23 +1,29 @@
 //! Other programs, with a limit on their time, their output, and their lives.
 //!
 //! A child leads a session of its own, without a terminal, and its whole process group is ended with it: a proxy
-//! command or a jump host's client must neither ask nor outlive the ssh that started it. On Linux the kernel ends the child, too, if this
-//! program is killed.
+//! command or a jump host's client must neither ask nor outlive the ssh that started it. Nor do they outlive this
+//! program, whatever ends it.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use super::orphans;
+use super::thread::apart;
+
 /// What is kept of one stream of a child, in bytes; the rest is read and dropped.
-pub const MOST: usize = 4 << 20;
+pub const MOST: usize = 1 << 20;
 
 /// What fits into a pipe on every system without a reader, in bytes.
 const PIPE: usize = 4096;
+
+/// How long a child that has been killed may take to end, and its pipes to be read.
+const LAST: Duration = Duration::from_millis(500);
 
 /// How a child is waited for.
 const POLL: Duration = Duration::from_millis(5);
@@ -33,7 +39,20 @@ pub enum Failure {
     Missing(String),
     /// The system would not start it.
     #[error("can't start {0}: {1}")]
-    Start(String, #[source] io::Error),
+    Start(String, io::Error),
+    /// What goes by its name is no such program, or can't start it.
+    #[error("{name} can't be run: it ended with exit code {code}{}", after(.words))]
+    Unusable {
+        /// What was started.
+        name: String,
+        /// 126 or 127: shells and wrappers say by it that there was nothing to run.
+        code: i32,
+        /// Its first words.
+        words: String,
+    },
+    /// The system would start no thread to watch it.
+    #[error("this system starts no more threads: {0}")]
+    Thread(io::Error),
     /// It took longer than it was given.
     #[error("{0} did not answer within {1:?}")]
     Timeout(String, Duration),
@@ -42,11 +61,17 @@ pub enum Failure {
     Interrupted,
 }
 
+/// A program's words behind what is said of it.
+fn after(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" ({words})") }
+}
+
 /// A program that has been started.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
     group: u32,
+    over: Option<Option<ExitStatus>>,
 }
 
 impl Running {
@@ -67,7 +92,9 @@ impl Running {
         })?;
         let group = child.id();
         running.insert(group);
-        Ok(Self { child, group })
+        #[cfg(unix)]
+        orphans::add(group);
+        Ok(Self { child, group, over: None })
     }
 
     /// The child itself, for its pipes.
@@ -75,16 +102,31 @@ impl Running {
         &mut self.child
     }
 
-    /// Whether it has ended by itself.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
+    /// Whether it has ended by itself. It is not reaped yet, so that its number, its group's too, stays its own.
+    pub fn ended(&mut self) -> bool {
+        self.over.is_some() || has_ended(&mut self.child)
     }
 
-    /// Ends it and all that it started.
-    pub fn end(&mut self) {
+    /// Ends it and all that it started. Its status, where it has one.
+    pub fn end(&mut self) -> Option<ExitStatus> {
+        if let Some(status) = self.over {
+            return status;
+        }
+        // Until it is reaped no other process can have its number.
         end_group(self.group, &mut self.child);
-        let _ = self.child.wait();
+        #[cfg(unix)]
+        orphans::remove(self.group);
         RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.group);
+        let until = Instant::now() + LAST;
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(None) if Instant::now() < until => std::thread::sleep(POLL),
+                Ok(status) => break status,
+                Err(_) => break None,
+            }
+        };
+        self.over = Some(status);
+        status
     }
 }
 
@@ -94,7 +136,8 @@ impl Drop for Running {
     }
 }
 
-/// Ends every program that this one has started, and lets none be started any more. For signal handlers.
+/// Ends every program that this one has started, and lets none be started any more. For signal handlers, and for
+/// the end.
 pub fn end_all() {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     for group in running.iter().filter(|group| **group != 0) {
@@ -102,6 +145,8 @@ pub fn end_all() {
     }
     // No process is group 0: the mark that this program is ending.
     running.insert(0);
+    #[cfg(unix)]
+    orphans::dismiss();
 }
 
 /// What a program printed.
@@ -152,29 +197,28 @@ where
     command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
     let deadline = Instant::now() + limit;
     let mut running = Running::start(&mut command)?;
-    let stdout = running.child().stdout.take().map(collect);
-    let stderr = running.child().stderr.take().map(collect);
-    let status = loop {
-        if let Some(status) = running.ended() {
-            break status;
-        }
+    let stdout = running.child().stdout.take().map(collect).transpose()?;
+    let stderr = running.child().stderr.take().map(collect).transpose()?;
+    while !running.ended() {
         if Instant::now() >= deadline {
             return Err(Failure::Timeout(program.to_owned(), limit));
         }
-        thread::sleep(POLL);
-    };
+        std::thread::sleep(POLL);
+    }
     // A grandchild may hold the pipes open; it is ended before they are waited for.
-    running.end();
+    let status = running.end().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
+    let until = Instant::now() + LAST;
     let take = |stream: Option<Receiver<Vec<u8>>>| {
-        stream.and_then(|stream| stream.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default()
+        let left = until.saturating_duration_since(Instant::now());
+        stream.and_then(|stream| stream.recv_timeout(left).ok()).unwrap_or_default()
     };
     Ok(Output { status, stdout: take(stdout), stderr: take(stderr) })
 }
 
 /// Reads a stream to its end on a thread of its own.
-fn collect(stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn collect(stream: impl Read + Send + 'static) -> Result<Receiver<Vec<u8>>, Failure> {
     let (give, take) = channel();
-    thread::spawn(move || {
+    apart(move || {
         let mut stream = stream;
         let mut kept = Vec::new();
         let mut piece = [0; 8192];
@@ -183,17 +227,22 @@ fn collect(stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
             kept.extend_from_slice(&piece[..count.min(room)]);
         }
         let _ = give.send(kept);
-    });
-    take
+    })
+    .map_err(Failure::Thread)?;
+    Ok(take)
 }
 
 /// Hands the pieces of a stream to `send`, marked, from a thread of its own, until the stream or the receiver ends.
+/// Where nobody takes them it reads no further.
+///
+/// # Errors
+/// The system starts no more threads.
 pub fn forward<M: Send + 'static>(
     stream: impl Read + Send + 'static,
-    send: Sender<M>,
+    send: SyncSender<M>,
     mark: impl Fn(Option<Vec<u8>>) -> M + Send + 'static,
-) {
-    thread::spawn(move || {
+) -> Result<(), Failure> {
+    apart(move || {
         let mut stream = stream;
         let mut piece = vec![0; 16384];
         while let Ok(count @ 1..) = stream.read(&mut piece) {
@@ -202,12 +251,13 @@ pub fn forward<M: Send + 'static>(
             }
         }
         let _ = send.send(mark(None));
-    });
+    })
+    .map_err(Failure::Thread)
 }
 
-/// The next message, if one comes before the deadline.
+/// The next message, if one comes before the deadline. Once it is over there is none, whatever waits.
 pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
-    let left = deadline.saturating_duration_since(Instant::now());
+    let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
     messages.recv_timeout(left).ok()
 }
 
@@ -216,17 +266,41 @@ pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
-    let detach = || {
+    #[cfg(target_os = "linux")]
+    let parent = std::process::id();
+    let detach = move || {
         rustix::process::setsid()?;
         #[cfg(target_os = "linux")]
-        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+        {
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+            // It may have been killed before that.
+            let now = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get());
+            if now != i32::try_from(parent).ok() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+        }
         Ok(())
     };
-    #[allow(unsafe_code, reason = "pre_exec has no safe form; two system calls are made, which are async-signal-safe")]
-    // SAFETY: between fork and exec only setsid(2) and prctl(2) are called; nothing is allocated, no lock is taken.
+    #[allow(unsafe_code, reason = "pre_exec has no safe form; system calls are made, which are async-signal-safe")]
+    // SAFETY: between fork and exec only setsid(2), prctl(2) and getppid(2) are called, and numbers compared;
+    // nothing is allocated, no lock is taken.
     unsafe {
         command.pre_exec(detach);
     }
+}
+
+/// Whether a child has ended, without reaping it.
+#[cfg(all(unix, not(target_os = "openbsd")))]
+fn has_ended(child: &mut Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    pid.is_none_or(|pid| !matches!(waitid(WaitId::Pid(pid), look), Ok(None)))
+}
+
+#[cfg(not(all(unix, not(target_os = "openbsd"))))]
+fn has_ended(child: &mut Child) -> bool {
+    !matches!(child.try_wait(), Ok(None))
 }
 
 #[cfg(unix)]
@@ -270,6 +344,25 @@ mod tests {
         assert!(matches!(run("no-such-program-here", [""], Duration::from_secs(1)), Err(Failure::Missing(_))));
     }
 
+    /// As long as its group may be killed, nobody else can have its number; and it is killed once.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_child_that_has_ended_keeps_its_number() {
+        let mut running = Running::start(Command::new("sh").args(["-c", "exit 3"])).unwrap();
+        let begun = Instant::now();
+        while !running.ended() {
+            assert!(begun.elapsed() < Duration::from_secs(10));
+            std::thread::sleep(POLL);
+        }
+        let pid = running.child().id();
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        assert!(state.contains(") Z "), "reaped already: {state}");
+        assert_eq!(running.end().and_then(|status| status.code()), Some(3));
+        assert!(!RUNNING.lock().unwrap().contains(&pid));
+        assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
+        assert_eq!(running.end().and_then(|status| status.code()), Some(3));
+    }
+
     #[test]
     fn a_grandchild_does_not_outlive_it() {
         let begun = Instant::now();
@@ -278,7 +371,7 @@ mod tests {
         let quick = run("sh", ["-c", "sleep 60 & echo $!"], Duration::from_secs(20)).unwrap();
         assert!(begun.elapsed() < Duration::from_secs(15));
         let pid: i32 = quick.text().trim().parse().unwrap();
-        thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
         let alive = std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
         assert!(!alive, "sleep still runs");
     }

@@ -111,6 +111,8 @@ pub struct KeyFile {
     pub encrypted: Fact<bool>,
     /// The public key that ssh would offer for it: of the `.pub` file, else of the file itself.
     pub offered: Fact<PublicKey>,
+    /// Whether `offered` was read from a file of its own, the `.pub` file.
+    pub public_beside: bool,
     /// The public key that belongs to the private one.
     pub own: Fact<PublicKey>,
     /// The certificate beside it.
@@ -153,7 +155,7 @@ pub struct HostFacts {
 impl HostFacts {
     /// The first value of an option.
     pub fn option(&self, name: &str) -> Option<&str> {
-        self.options(name).next()
+        option(self.config.known()?, name)
     }
 
     /// All values of an option.
@@ -161,6 +163,11 @@ impl HostFacts {
         let values = self.config.known().map(Vec::as_slice).unwrap_or_default();
         values.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The first value of an option, in a list as `ssh -G` prints it.
+pub fn option<'a>(options: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    options.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// Which of all keys here a host takes, asked without a signature.

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod finding;
 pub mod fix;
 pub mod key;
+pub mod key_type;
 pub mod offer;
 pub mod session;
 
@@ -17,5 +18,6 @@ pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Severity, Standing, Suggestion, Verdict};
 pub use fix::{Action, Block, Change, Fix, HostName};
 pub use key::{Key, same_key};
+pub use key_type::{Family, KeyType};
 pub use offer::{Offer, Reply, Step};
 pub use session::{Accepted, Identity, IdentityState, Outcome, Role, Session, Transcript};

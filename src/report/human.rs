@@ -105,7 +105,9 @@ impl Writer<'_, '_> {
     /// A place, then what stands there.
     fn placed(&mut self, place: &str, width: usize, words: &str) {
         let (place, words) = (clean(place), clean(words));
-        let painted = (self.page.paint)(Style::Dim, &format!("{place:width$}"));
+        // Not a width of the format, which must be below 65,536: names come in any length.
+        let pad = " ".repeat(width.saturating_sub(place.chars().count()));
+        let painted = (self.page.paint)(Style::Dim, &format!("{place}{pad}"));
         let _ = writeln!(self.text, "{INDENT}{painted}  {words}");
     }
 }
@@ -168,12 +170,15 @@ fn step(fix: &Fix, out: &mut Writer<'_, '_>) {
     }
 }
 
+/// The widest column of places; a longer one stands out of it.
+const PLACE: usize = 60;
+
 fn quotes(evidence: &[Evidence], out: &mut Writer<'_, '_>) {
     let place = |evidence: &Evidence| match evidence.line {
         0 => evidence.source.clone(),
         line => format!("{}:{line}", evidence.source),
     };
-    let width = evidence.iter().map(|evidence| clean(&place(evidence)).chars().count()).max().unwrap_or(0);
+    let width = evidence.iter().map(|evidence| clean(&place(evidence)).chars().count()).max().unwrap_or(0).min(PLACE);
     for quote in evidence {
         out.placed(&place(quote), width, &quote.text);
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::json::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
+use crate::text::unprintable;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -92,6 +93,30 @@ struct Warning<'a> {
     limit: usize,
 }
 
+/// A document whose strings hold no character that moves a cursor or turns a line round: a key's comment, an agent's
+/// and a server's words are others' words. Each stands as U+FFFD, as in the report for people.
+fn shown(document: &str) -> String {
+    let mut text = String::with_capacity(document.len());
+    let mut rest = document.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' => text.push(c),
+            '\\' => match rest.next() {
+                // Control characters stand as escapes: \b, \t, \u001b.
+                Some('u') => {
+                    rest.nth(3);
+                    text.push('\u{fffd}');
+                }
+                Some(quoted @ ('"' | '\\' | '/')) => text.extend([c, quoted]),
+                _ => text.push('\u{fffd}'),
+            },
+            c if unprintable(c) => text.push('\u{fffd}'),
+            c => text.push(c),
+        }
+    }
+    text
+}
+
 /// The document, with a line end.
 pub fn render(survey: &Survey) -> String {
     let document = Document {
@@ -115,7 +140,7 @@ pub fn render(survey: &Survey) -> String {
         unclear: survey.unclear.as_deref(),
         notes: &survey.notes,
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let mut text = shown(&serde_json::to_string_pretty(&document).unwrap_or_default());
     text.push('\n');
     text
 }
@@ -193,5 +218,18 @@ fn agent(survey: &Survey) -> Agent<'_> {
         },
         Fact::Absent => Agent { socket: None, keys: None, why: None },
         Fact::Unknown(why) => Agent { socket: None, keys: None, why: Some(why) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_words_move_no_cursor() {
+        let words = ["a\u{1b}[2J", "b\\u001b\"/", "c\u{202e}\u{9b}\n\t"];
+        let text = shown(&serde_json::to_string(&words).unwrap_or_default());
+        let read: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
+        assert_eq!(read, ["a\u{fffd}[2J", "b\\u001b\"/", "c\u{fffd}\u{fffd}\u{fffd}\u{fffd}"]);
     }
 }

@@ -76,6 +76,7 @@ mod tests {
             path: "/h/.ssh/id_rsa".into(),
             form: Fact::Known(Form::OpenSsh),
             encrypted: Fact::Known(false),
+            public_beside: false,
             offered: Fact::Known(key(PRINT)),
             own: Fact::Known(key(PRINT)),
             certificate: Fact::Absent,

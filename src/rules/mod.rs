@@ -13,6 +13,7 @@ mod authentication;
 mod client;
 mod connection;
 mod draft;
+mod hangs;
 mod here;
 mod host_key;
 mod identities;

@@ -7,6 +7,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod bounds;
 #[macro_use]
 mod check;
 mod keys_command;

@@ -3,14 +3,21 @@
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::channel;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ssh2::Session;
 
+use super::hops;
+use super::meter::Meter;
 use crate::live::config::Options;
-use crate::live::{known_hosts, process};
-use crate::shell;
+use crate::live::process;
+use crate::live::thread::apart;
+use crate::model::facts::option;
+
+/// What a server may send on one connection, in bytes: libssh2 keeps messages that nobody asked for. Key exchange,
+/// a banner and the answers to a few keys are less than a tenth of it.
+#[cfg(unix)]
+const MOST: usize = 256 << 10;
 
 /// How connections to one server are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +29,11 @@ pub(super) enum Way {
 
 /// Finds the way, as the configuration has it. `ssh` and `common` are for jump hosts.
 pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Duration) -> Result<Way, String> {
-    let value = |wanted: &str| {
-        let found = options.iter().find(|(key, _)| key == wanted);
-        found.map(|(_, value)| value.as_str()).filter(|value| *value != "none")
-    };
+    let value = |wanted: &str| option(options, wanted).filter(|value| *value != "none");
     let host = value("hostname").ok_or("ssh names no host")?;
     let port = value("port").and_then(|port| port.parse().ok()).unwrap_or(22);
     if let Some(hops) = value("proxyjump") {
-        return Ok(Way::Program(jump(ssh, common, options, hops, host, port)));
+        return hops::way(ssh, common, hops, host, port, limit).map(Way::Program);
     }
     if let Some(command) = value("proxycommand") {
         let user = value("user").unwrap_or_default();
@@ -49,58 +53,12 @@ pub(super) fn way(ssh: &str, common: &[String], options: &Options, limit: Durati
     resolve(host, port, &family, limit).map(Way::Addresses)
 }
 
-/// ssh itself, as far as the last hop, which then passes bytes on. It logs in there, as it would for a login.
-fn jump(ssh: &str, common: &[String], options: &Options, hops: &str, host: &str, port: u16) -> Vec<String> {
-    let (before, last) = match hops.rsplit_once(',') {
-        Some((before, last)) => (Some(before), last),
-        None => (None, hops),
-    };
-    let strict = options
-        .iter()
-        .find(|(key, _)| key == "stricthostkeychecking")
-        .is_none_or(|(_, value)| !matches!(value.as_str(), "no" | "off" | "false" | "accept-new"));
-    let mut words = vec![ssh.to_owned()];
-    let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
-    push(&["-W", &format!("[{host}]:{port}"), "-a", "-x"]);
-    push(&["-o", "BatchMode=yes", "-o", "ControlPath=none", "-o", "PermitLocalCommand=no"]);
-    push(&["-o", "UpdateHostKeys=no"]);
-    match strict {
-        true => push(&["-o", "StrictHostKeyChecking=yes"]),
-        // What is new goes nowhere.
-        false => push(&[
-            "-o",
-            "StrictHostKeyChecking=no",
-            "-o",
-            &format!("UserKnownHostsFile=/dev/null {}", known_hosts::user_files(options)),
-        ]),
-    }
-    if let Some(at) = common.iter().position(|word| word == "-F") {
-        push(&["-F", common.get(at + 1).map_or("none", String::as_str)]);
-    }
-    if let Some(before) = before {
-        push(&["-J", before]);
-    }
-    let typed = shell::parse_ssh(&["ssh".to_owned(), last.to_owned()]);
-    match typed {
-        Some(typed) => {
-            if let Some(user) = &typed.user {
-                push(&["-l", user]);
-            }
-            if let Some(port) = typed.port {
-                push(&["-p", &port.to_string()]);
-            }
-            push(&["--", &typed.host]);
-        }
-        None => push(&["--", last]),
-    }
-    words
-}
-
 fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<SocketAddr>, String> {
     let (give, take) = channel();
     let place = (host.to_owned(), port);
     // The system's resolver has limits of its own, and long ones.
-    thread::spawn(move || give.send(place.to_socket_addrs().map(Iterator::collect::<Vec<_>>)));
+    apart(move || drop(give.send(place.to_socket_addrs().map(Iterator::collect::<Vec<_>>))))
+        .map_err(|error| format!("this system starts no more threads: {error}"))?;
     let found = match take.recv_timeout(limit) {
         Ok(Ok(found)) => found,
         Ok(Err(_)) => return Err(format!("{host} has no address")),
@@ -122,6 +80,8 @@ fn resolve(host: &str, port: u16, family: &str, limit: Duration) -> Result<Vec<S
 
 /// An open connection, and what keeps it open.
 pub(super) struct Opened {
+    /// What the server may send still. It goes first: once the socket is closed its number may be another's.
+    pub(super) meter: Meter,
     pub(super) session: Session,
     pub(super) hold: Hold,
     /// Ends with the connection.
@@ -175,16 +135,27 @@ pub(super) fn open(way: &Way, limit: Duration) -> Result<Opened, io::Error> {
     }
 }
 
-fn new_session() -> io::Result<Session> {
-    Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))
+/// A session on a stream, with a limit on what comes.
+#[cfg(unix)]
+fn new_session(stream: impl std::os::fd::AsRawFd + 'static) -> io::Result<(Session, Meter)> {
+    let mut session = Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let meter = Meter::on(&session, stream.as_raw_fd(), MOST);
+    session.set_tcp_stream(stream);
+    Ok((session, meter))
+}
+
+#[cfg(not(unix))]
+fn new_session(stream: TcpStream) -> io::Result<(Session, Meter)> {
+    let mut session = Session::new().map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    session.set_tcp_stream(stream);
+    Ok((session, Meter))
 }
 
 fn over_tcp(stream: TcpStream) -> io::Result<Opened> {
     let _ = stream.set_nodelay(true);
     let hold = Hold::Tcp(stream.try_clone()?);
-    let mut session = new_session()?;
-    session.set_tcp_stream(stream);
-    Ok(Opened { session, hold, _program: None })
+    let (session, meter) = new_session(stream)?;
+    Ok(Opened { session, hold, meter, _program: None })
 }
 
 #[cfg(unix)]
@@ -206,9 +177,8 @@ fn over_program(words: &[String]) -> io::Result<Opened> {
     // The command still holds their end; without it, their going is seen at once.
     drop(command);
     let hold = Hold::Pair(ours.try_clone()?);
-    let mut session = new_session()?;
-    session.set_tcp_stream(ours);
-    Ok(Opened { session, hold, _program: Some(running) })
+    let (session, meter) = new_session(ours)?;
+    Ok(Opened { session, hold, meter, _program: Some(running) })
 }
 
 #[cfg(not(unix))]

@@ -40,6 +40,8 @@ pub(super) enum Answer {
     Gone(Option<(i32, String)>),
     /// No answer came in time.
     Slow,
+    /// It sent so much besides an answer that it is heard no further.
+    Endless,
     /// libssh2 did not ask.
     Failed(i32),
 }

@@ -1,24 +1,22 @@
 //! Whether a server's host key is the right one: no answer of a stranger is believed, and no key offered to one.
 
-use std::path::Path;
-use std::time::Duration;
-
+use super::remembered::Remembered;
 use crate::live::config::Options;
-use crate::live::{known_hosts, process};
+use crate::model::facts::option;
+use crate::model::key_type::KEY_TYPES;
+use crate::model::{Family, KeyType};
 use crate::provider;
 use crate::wire;
 
-/// Host keys that are remembered for a destination.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Remembered {
-    /// As bytes.
-    keys: Vec<Vec<u8>>,
-    revoked: Vec<Vec<u8>>,
-}
+/// The kinds of host keys that libssh2 knows, in the order in which they are asked for: a server shows one of its
+/// keys a connection.
+pub(super) const KINDS: [Family; 3] = [Family::Ed25519, Family::Ecdsa, Family::Rsa];
 
-/// The kinds of host keys, each by its algorithms: a server shows one of its keys a connection.
-pub(super) const KINDS: [&str; 3] =
-    ["ssh-ed25519", "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521", "rsa-sha2-512,rsa-sha2-256,ssh-rsa"];
+/// The algorithms of host keys of a kind. libssh2 has neither certificates nor FIDO keys.
+fn algorithms_of(family: Family) -> Vec<&'static str> {
+    let fits = |kind: &&KeyType| kind.family == family && !kind.is_certificate() && !kind.is_security_key();
+    KEY_TYPES.iter().filter(fits).flat_map(KeyType::algorithms).collect()
+}
 
 /// How far a host key is to be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +31,8 @@ pub enum Trust {
     Unminded,
     /// Nothing is known of it.
     Unknown,
+    /// Whether it is known can't be told.
+    Unclear,
     /// Another one is known.
     Changed,
     /// known_hosts has it marked as revoked.
@@ -53,95 +53,35 @@ impl Trust {
             Self::Named => "is the one that was named",
             Self::Unminded => "is not known, and StrictHostKeyChecking does not mind",
             Self::Unknown => "is not known",
+            Self::Unclear => "can't be compared with what ssh remembers",
             Self::Changed => "is another than the one that is known",
             Self::Revoked => "is revoked",
         }
     }
 }
 
-/// The host keys that known_hosts has for a destination.
-pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration) -> Remembered {
-    let value = |wanted: &str| {
-        let found = options.iter().find(|(key, _)| key == wanted);
-        found.map(|(_, value)| value.as_str())
-    };
-    let mut names: Vec<String> = known_hosts::name(options).into_iter().collect();
-    // ssh looks for the name without its port, too.
-    if value("hostkeyalias").is_none() {
-        names.extend(value("hostname").map(str::to_owned));
-    }
-    let global = value("globalknownhostsfile").unwrap_or_default();
-    let files = format!("{} {global}", known_hosts::user_files(options));
-    let mut all = Remembered::default();
-    for name in &names {
-        for file in files.split_whitespace() {
-            let path = match (file.strip_prefix("~/"), home) {
-                (Some(rest), Some(home)) => format!("{home}/{rest}"),
-                _ => file.to_owned(),
-            };
-            if !Path::new(&path).is_file() {
-                continue;
-            }
-            let found = process::run("ssh-keygen", ["-F", name, "-f", &path], limit);
-            all.add(&found.map(|output| output.text()).unwrap_or_default());
-        }
-        if !all.keys.is_empty() {
-            break;
-        }
-    }
-    all
-}
-
 impl Remembered {
-    /// Adds the lines that `ssh-keygen -F` finds.
-    fn add(&mut self, found: &str) {
-        for line in found.lines().filter(|line| !line.starts_with('#')) {
-            let mut words = line.split_ascii_whitespace();
-            let first = words.next().unwrap_or_default();
-            let marker = first.starts_with('@').then_some(first);
-            if marker.is_some() {
-                words.next();
-            }
-            let blob = words.nth(1).and_then(wire::decode);
-            match (marker, blob) {
-                (None, Some(blob)) => self.keys.push(blob),
-                (Some("@revoked"), Some(blob)) => self.revoked.push(blob),
-                _ => {}
-            }
-        }
-    }
-
     /// The algorithms to ask the server for, the remembered keys' first. libssh2's names, without certificates.
     /// After the first turn, those of one kind alone.
     pub(super) fn algorithms(&self, turn: usize) -> String {
         if let Some(alone) = turn.checked_sub(1).and_then(|turn| KINDS.get(turn)) {
-            return (*alone).to_owned();
+            return algorithms_of(*alone).join(",");
         }
-        const ALL: [&str; 6] = [
-            "ssh-ed25519",
-            "ecdsa-sha2-nistp256",
-            "ecdsa-sha2-nistp384",
-            "ecdsa-sha2-nistp521",
-            "rsa-sha2-512",
-            "rsa-sha2-256",
-        ];
-        let kind = |name: &str| match name {
-            "rsa-sha2-512" | "rsa-sha2-256" => "ssh-rsa".to_owned(),
-            name => name.to_owned(),
-        };
         let known: Vec<&str> = self.keys.iter().filter_map(|key| wire::algorithm_name(key)).collect();
-        let (first, rest): (Vec<&str>, Vec<&str>) =
-            ALL.into_iter().partition(|name| known.contains(&kind(name).as_str()));
-        let all: Vec<&str> = first.into_iter().chain(rest).chain(["ssh-rsa"]).collect();
-        all.join(",")
+        let is_known = |name: &&str| {
+            KEY_TYPES
+                .iter()
+                .any(|kind| kind.algorithms().contains(name) && kind.wire.is_some_and(|wire| known.contains(&wire)))
+        };
+        let (first, rest): (Vec<&str>, Vec<&str>) = KINDS.into_iter().flat_map(algorithms_of).partition(is_known);
+        // RSA with SHA-1 comes last of all, whatever is remembered.
+        let (last, all): (Vec<&str>, Vec<&str>) = first.into_iter().chain(rest).partition(|name| *name == "ssh-rsa");
+        [all, last].concat().join(",")
     }
 
     /// What to make of a host key. `named` are fingerprints that the user vouches for.
     pub(super) fn judge(&self, key: &[u8], options: &Options, named: &[String]) -> Trust {
-        let value = |wanted: &str| {
-            let found = options.iter().find(|(key, _)| key == wanted);
-            found.map(|(_, value)| value.as_str())
-        };
+        let value = |wanted: &str| option(options, wanted);
         let print = wire::fingerprint(key);
         if self.revoked.iter().any(|revoked| revoked == key) {
             return Trust::Revoked;
@@ -163,6 +103,7 @@ impl Remembered {
             };
         }
         match value("stricthostkeychecking") {
+            _ if self.unclear => Trust::Unclear,
             Some("no" | "off" | "false" | "accept-new") => Trust::Unminded,
             _ => Trust::Unknown,
         }
@@ -197,6 +138,9 @@ mod tests {
         ));
         assert_eq!(known.judge(&hub, &other, &[]), Trust::Remembered);
         assert_eq!(known.judge(&lab, &options("h.example", "no"), &[]), Trust::Changed);
+        let unclear = Remembered { unclear: true, ..Remembered::default() };
+        assert_eq!(unclear.judge(&lab, &options("h.example", "no"), &[]), Trust::Unclear);
+        assert_eq!(unclear.judge(&hub, &options("github.com", "ask"), &[]), Trust::Published);
         known.add(&format!("@revoked h.example ssh-ed25519 {GITHUB}\n"));
         assert_eq!(known.judge(&hub, &other, &[wire::fingerprint(&hub)]), Trust::Revoked);
         assert!(known.algorithms(0).starts_with("ssh-ed25519,"));

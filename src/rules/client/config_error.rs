@@ -2,6 +2,7 @@
 
 use crate::model::{Block, Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
+use crate::rules::hangs;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -13,7 +14,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     if !scene.ended(Outcome::ClientError) {
-        return None;
+        return hangs::finding(scene);
     }
     let (text, at) = session.first(|kind| match kind {
         Kind::ConfigError { text } => Some(text.as_str()),

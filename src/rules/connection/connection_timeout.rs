@@ -3,9 +3,9 @@
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::connection::connect::{connect_error, failed_addresses, other_port, port, rerun};
 use crate::rules::draft::Draft;
-use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
+use crate::rules::{hangs, here};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
@@ -35,7 +35,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         Kind::GaveUp { seconds, waiting } => Some((*seconds, *waiting)),
         _ => None,
     }) {
-        if here::agent_hangs(scene) {
+        if here::agent_hangs(scene) || hangs::before_connecting(session) {
             return None;
         }
         let title = format!("{} did not answer on port {} within {seconds} s", session.peer(), port(scene));

@@ -45,7 +45,7 @@ scenes! {
         check(["--vcs", "git.example.com", "--ci", &ci.command()]).then(move |_| assert!(!trap.exists(), "LocalCommand ran"))
     }
 
-    ssh_hangs: "unknown" | "connection-timeout", None, |stage| {
+    ssh_hangs: "config-error", None, |stage| {
         stage.home.key("id_ed25519");
         stage.path_front(FakeSsh::write(stage, Oddity::Hangs));
         check(["--vcs", "github.com", "--ci", "ssh -p 64784 127.0.0.1"]).limit(2).within(Duration::from_secs(6))

@@ -1,42 +1,36 @@
-//! Looks at a key file and at what lies beside it. Nothing private is kept: of a private key's content only
-//! the public part leaves this module.
+//! What is the matter with a file as an identity, and with what lies beside it.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::process;
-use crate::model::Fact;
+use super::read::{Unread, modes, read, too_open};
+use super::sniff::sniff;
+use crate::live::process;
 use crate::model::facts::{Certificate, Form, KeyFile, Problem, PublicKey};
+use crate::model::{Fact, Family, KeyType};
 use crate::wire;
-
-/// What is read of one file, in bytes. No key is longer.
-const MOST: u64 = 64 * 1024;
 
 /// How long `ssh-keygen` may take for one key.
 const KEYGEN: Duration = Duration::from_secs(5);
-
-const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
-const END: &str = "-----END OPENSSH PRIVATE KEY-----";
 
 /// What is the matter with `path` as an identity file.
 ///
 /// `required_rsa_bits` is ssh's `RequiredRSASize`.
 pub fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
+    let public = public_key(&with_suffix(path, ".pub"));
     let mut file = KeyFile {
         path: path.to_string_lossy().into_owned(),
         form: Fact::Absent,
         encrypted: Fact::Absent,
         offered: Fact::Absent,
+        public_beside: public.is_some(),
         own: Fact::Absent,
         certificate: Fact::Absent,
         mode: Fact::Absent,
         owned: Fact::Absent,
         problems: Vec::new(),
     };
-    let beside = with_suffix(path, ".pub");
-    let public = public_key(&beside);
     match read(path) {
         Ok((meta, bytes)) => private(&mut file, path, &meta, &bytes),
         Err(error) => unread(&mut file, &error),
@@ -54,7 +48,7 @@ pub fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
     }
     let key = file.own.known().or(file.offered.known());
     if let Some(key) = key
-        && key.kind.starts_with("RSA")
+        && KeyType::named(&key.kind).is_some_and(|kind| kind.family == Family::Rsa)
         && key.bits < required_rsa_bits
     {
         file.problems.push(Problem::TooShort(key.bits));
@@ -110,51 +104,6 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Why a file was not read.
-enum Unread {
-    Missing,
-    Denied(String),
-    NotAFile(&'static str),
-}
-
-impl From<io::Error> for Unread {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing,
-            kind => Self::Denied(kind.to_string()),
-        }
-    }
-}
-
-/// A plain file's content, as far as it matters. Neither a pipe nor a device can hold this up.
-fn read(path: &Path) -> Result<(Metadata, Vec<u8>), Unread> {
-    let plain = |meta: &Metadata| match () {
-        () if meta.is_file() => Ok(()),
-        () if meta.is_dir() => Err(Unread::NotAFile("it is a folder")),
-        () => Err(Unread::NotAFile("it is a pipe, a socket or a device")),
-    };
-    plain(&fs::metadata(path)?)?;
-    let file = open(path)?;
-    // What was looked at before may have been replaced since.
-    let meta = file.metadata()?;
-    plain(&meta)?;
-    let mut bytes = Vec::new();
-    file.take(MOST).read_to_end(&mut bytes)?;
-    Ok((meta, bytes))
-}
-
-#[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = nix::libc::O_NONBLOCK | nix::libc::O_NOCTTY;
-    fs::OpenOptions::new().read(true).custom_flags(flags).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
-}
-
 fn unread(file: &mut KeyFile, error: &Unread) {
     let problem = match error {
         Unread::Missing => Problem::Missing,
@@ -170,26 +119,6 @@ fn unread(file: &mut KeyFile, error: &Unread) {
         }
     }
     file.problems.push(problem);
-}
-
-#[cfg(unix)]
-fn modes(file: &mut KeyFile, meta: &Metadata) {
-    use std::os::unix::fs::MetadataExt;
-    file.mode = Fact::Known(meta.mode() & 0o7777);
-    file.owned = Fact::Known(meta.uid() == nix::unistd::getuid().as_raw());
-}
-
-#[cfg(not(unix))]
-fn modes(file: &mut KeyFile, _meta: &Metadata) {
-    let why = "this system has no such modes";
-    file.mode = Fact::Unknown(why.into());
-    file.owned = Fact::Unknown(why.into());
-}
-
-/// Whether ssh passes over the file because of its mode: others may read what is the user's own.
-fn too_open(file: &KeyFile) -> Option<u32> {
-    let mode = *file.mode.known()?;
-    (mode & 0o077 != 0 && file.owned == Fact::Known(true)).then_some(mode)
 }
 
 fn private(file: &mut KeyFile, path: &Path, meta: &Metadata, bytes: &[u8]) {
@@ -234,196 +163,6 @@ fn ask_keygen(path: &Path) -> Result<Option<PublicKey>, String> {
         Ok(_) => Ok(None),
         Err(failure) => Err(failure.to_string()),
     }
-}
-
-/// What a file's bytes are.
-struct Content {
-    form: Form,
-    encrypted: Fact<bool>,
-    /// The public key that ssh finds in the file itself.
-    offered: Option<PublicKey>,
-    own: Option<PublicKey>,
-    /// Why ssh can't read it as a private key.
-    damage: Option<String>,
-}
-
-impl Content {
-    fn no_key(form: Form, damage: &str) -> Self {
-        Self { form, encrypted: Fact::Absent, offered: None, own: None, damage: Some(damage.to_owned()) }
-    }
-}
-
-fn sniff(bytes: &[u8]) -> Content {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Content::no_key(Form::Empty, "it is empty");
-    }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Content::no_key(Form::Other, "it is saved as UTF-16");
-    }
-    let whole = String::from_utf8_lossy(bytes);
-    let text = whole.trim_start_matches('\u{feff}');
-    let start = text.trim_start();
-    let lower = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
-    if start.starts_with("PuTTY-User-Key-File-") {
-        return Content::no_key(Form::Putty, "it is a PuTTY key");
-    }
-    if lower.starts_with("<!doctype") || lower.starts_with("<html") || lower.starts_with("<?xml") {
-        return Content::no_key(Form::Html, "it is a web page");
-    }
-    if start.starts_with("---- BEGIN SSH2") {
-        return Content::no_key(Form::PublicRfc4716, "it is a public key");
-    }
-    if let Some(key) = wire::public_file(&whole) {
-        let mut content = Content::no_key(Form::Public, "it is a public key");
-        content.offered = Some(key);
-        return content;
-    }
-    let Some(label) = label(text) else {
-        let other = match first_word(start) {
-            Some("ssh-rsa" | "ssh-ed25519" | "ssh-dss") => "it is a public key, and damaged",
-            _ => "it is no key",
-        };
-        return Content::no_key(Form::Other, other);
-    };
-    match label {
-        "OPENSSH PRIVATE KEY" => openssh(&whole),
-        "RSA PRIVATE KEY" | "DSA PRIVATE KEY" | "EC PRIVATE KEY" | "PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => {
-            pem(&whole, label)
-        }
-        "PUBLIC KEY" | "RSA PUBLIC KEY" | "SSH2 PUBLIC KEY" => {
-            Content::no_key(Form::Other, "it is a public key in PEM form")
-        }
-        "CERTIFICATE" | "CERTIFICATE REQUEST" => Content::no_key(Form::Other, "it is a certificate for TLS, not a key"),
-        _ => Content::no_key(Form::Other, "it is no key that ssh knows"),
-    }
-}
-
-fn first_word(text: &str) -> Option<&str> {
-    text.split_ascii_whitespace().next()
-}
-
-/// What the first `-----BEGIN …-----` says.
-fn label(text: &str) -> Option<&str> {
-    let (_, after) = text.split_once("-----BEGIN ")?;
-    after.split_once("-----").map(|(label, _)| label).filter(|label| label.len() < 64)
-}
-
-/// What keeps any reader from finding a key's lines.
-fn torn(text: &str) -> Option<&'static str> {
-    let lines = text.trim_end().lines().count();
-    if lines > 1 {
-        return None;
-    }
-    Some(match text.contains("\\n") {
-        true => "its line ends are spelt \\n",
-        false => "its line ends are lost",
-    })
-}
-
-fn pem(text: &str, label: &str) -> Content {
-    let encrypted = label == "ENCRYPTED PRIVATE KEY"
-        || text.lines().take(4).any(|line| line.starts_with("Proc-Type:") && line.contains("ENCRYPTED"));
-    let first_fits = text.trim_start_matches('\u{feff}').lines().any(|line| line.starts_with("-----BEGIN "));
-    let damage = torn(text).or_else(|| match () {
-        () if !first_fits => Some("its first line is indented"),
-        () if !text.contains("-----END ") => Some("its end is cut off"),
-        () => None,
-    });
-    Content {
-        form: Form::Pem,
-        encrypted: Fact::Known(encrypted),
-        offered: None,
-        own: None,
-        damage: damage.map(str::to_owned),
-    }
-}
-
-/// OpenSSH's own form (PROTOCOL.key). ssh wants its first line and its last line end exactly so.
-fn openssh(text: &str) -> Content {
-    let strict = text.strip_prefix(BEGIN).and_then(|rest| rest.strip_prefix('\n'));
-    let body = strict.and_then(|rest| rest.split_once(&format!("\n{END}\n"))).map(|(body, _)| body);
-    let damage = match body {
-        Some(_) => None,
-        None => Some(misfit(text)),
-    };
-    let loose = body.or_else(|| {
-        let (_, rest) = text.split_once(BEGIN)?;
-        Some(rest.split_once(END).map_or(rest, |(body, _)| body))
-    });
-    let code: String =
-        loose.unwrap_or_default().replace("\\n", "").chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let decoded = wire::decode(&code);
-    let broken_code = decoded.is_none();
-    // Of a damaged body the public part, which comes first, may still be whole.
-    let bytes = decoded.unwrap_or_else(|| {
-        let whole = code.bytes().take_while(|c| is_base64(*c)).count() / 4 * 4;
-        wire::decode(&code[..whole]).unwrap_or_default()
-    });
-    let parts = clear_part(&bytes);
-    let damage = damage.or_else(|| match &parts {
-        _ if broken_code => Some(match code.trim_end_matches('=').bytes().all(is_base64) {
-            true => "a line is cut off",
-            false => "one of its lines is damaged",
-        }),
-        None => Some("its content is damaged"),
-        Some(parts) if !parts.whole => Some("a line is cut off"),
-        Some(_) => None,
-    });
-    let public = parts.as_ref().and_then(|parts| parts.public.clone());
-    Content {
-        form: Form::OpenSsh,
-        encrypted: match &parts {
-            Some(parts) => Fact::Known(parts.encrypted),
-            None => Fact::Unknown("its content is damaged".into()),
-        },
-        offered: public.clone().filter(|_| body.is_some() && !broken_code),
-        own: public,
-        damage: damage.map(str::to_owned),
-    }
-}
-
-fn is_base64(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || c == b'+' || c == b'/'
-}
-
-/// What ssh's own form lacks, where its frame is not as it must be.
-fn misfit(text: &str) -> &'static str {
-    if let Some(torn) = torn(text) {
-        return torn;
-    }
-    match () {
-        () if text.starts_with('\u{feff}') => "it begins with a byte order mark",
-        () if text.contains('\r') => "its lines end in CR LF",
-        () if !text.contains(END) => "its end is cut off",
-        () if text.ends_with(END) => "its last line has no line end",
-        () if text.lines().any(|line| line.trim_start() != line) => "its lines are indented",
-        () if !text.starts_with(BEGIN) => "something stands before its first line",
-        () if !text.starts_with(&format!("{BEGIN}\n")) => "its first line is damaged",
-        () => "its last line is damaged",
-    }
-}
-
-/// What OpenSSH's form shows without a passphrase.
-struct ClearPart {
-    encrypted: bool,
-    public: Option<PublicKey>,
-    /// Whether all that is announced follows.
-    whole: bool,
-}
-
-fn clear_part(bytes: &[u8]) -> Option<ClearPart> {
-    let mut reader = wire::Reader(bytes.strip_prefix(b"openssh-key-v1\0")?);
-    let cipher = reader.text()?;
-    let _kdf = reader.string()?;
-    let _kdf_options = reader.string()?;
-    if reader.number()? != 1 {
-        return None;
-    }
-    let public = wire::public_key(reader.string()?, "");
-    // After the private part there may be an authentication tag, which is not counted in.
-    let whole = reader.string().is_some();
-    public.as_ref()?;
-    Some(ClearPart { encrypted: cipher != "none", public, whole })
 }
 
 #[cfg(all(test, unix))]

@@ -1,0 +1,231 @@
+//! A run of an ssh that logs into a pipe of ours: it is started, listened to until its answer is known or its time
+//! is over, and ended.
+//!
+//! The peer chooses neither how long that takes nor how much of it is kept. Each loop looks at the clock before it
+//! takes the next piece, the pipes' threads wait where nobody takes what they have read, and of each stream so many
+//! bytes are kept and no more.
+
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
+
+use super::Stage;
+use super::process::{self, Failure, Running};
+use crate::model::{Outcome, Session, Transcript};
+use crate::provider;
+use crate::reader::Reader;
+
+/// How long a greeting may take after the login.
+const GREETING: Duration = Duration::from_millis(2500);
+
+/// How long the pipes are drained after ssh has ended.
+const DRAIN: Duration = Duration::from_millis(300);
+
+/// What is read of ssh's log, in bytes. An honest one, of fifty keys, has forty thousand.
+const LOG: usize = 1 << 20;
+
+/// What is kept of the server's words, in bytes. A greeting stands near their beginning.
+const SAID: usize = 256 << 10;
+
+/// Pieces that wait to be taken.
+const WAITING: usize = 16;
+
+enum Message {
+    Log(Option<Vec<u8>>),
+    Said(Option<Vec<u8>>),
+}
+
+/// What is waited for, and who judges meanwhile.
+pub struct Task<'a> {
+    /// When its time is over.
+    pub deadline: Instant,
+    /// ssh's log comes by standard input's pipe (`-E /dev/stdin`), apart from the server's words.
+    pub separate: bool,
+    /// Whether a server greets after the login, as git hosts do.
+    pub greets: bool,
+    /// The fingerprint of a host key that is not to be trusted. The run ends by it.
+    pub distrust: &'a dyn Fn(&Session) -> Option<String>,
+    /// Hears what is waited for.
+    pub tell: &'a dyn Fn(Stage),
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// ssh could not send its log to the pipe: this system has no `/dev/stdin`.
+    NoLog,
+    /// Any other way.
+    Over,
+}
+
+/// What came of a run.
+pub struct Watch {
+    reader: Reader,
+    said: Vec<u8>,
+    /// The beginning of the line of `said` that is not known to be no greeting.
+    unread: usize,
+    /// What was read of the log.
+    logged: usize,
+    greeted: bool,
+}
+
+impl Watch {
+    /// Before the run. The reader may know the command already.
+    pub fn new(reader: Reader) -> Self {
+        Self { reader, said: Vec::new(), unread: 0, logged: 0, greeted: false }
+    }
+
+    /// What its log says so far.
+    pub fn session(&self) -> Option<&Session> {
+        self.reader.current()
+    }
+
+    /// What came beside the log: the server's words, a jump host's client's.
+    pub fn said(&self) -> &[u8] {
+        &self.said
+    }
+
+    /// Its log.
+    pub fn finish(self) -> Transcript {
+        self.reader.finish()
+    }
+
+    /// Runs ssh to its answer or to the deadline. What it runs must not read its input.
+    ///
+    /// # Errors
+    /// There is no ssh, or it can't be started or watched.
+    pub fn run(&mut self, command: &mut Command, task: &Task<'_>) -> Result<End, Failure> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(name.clone(), error))?;
+        command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if task.separate {
+            command.stdin(writer);
+        } else {
+            command.stdin(Stdio::null());
+        }
+        let begun = Instant::now();
+        let mut running = Running::start(command)?;
+        // Our own copy of the pipe's end goes, so that the pipe ends with ssh.
+        command.stdin(Stdio::null());
+        let (send, messages) = sync_channel(WAITING);
+        let mut open = 0;
+        if task.separate {
+            process::forward(log, send.clone(), Message::Log)?;
+            open += 1;
+        }
+        if let Some(stdout) = running.child().stdout.take() {
+            process::forward(stdout, send.clone(), Message::Said)?;
+            open += 1;
+        }
+        if let Some(stderr) = running.child().stderr.take() {
+            process::forward(stderr, send, if task.separate { Message::Said } else { Message::Log })?;
+            open += 1;
+        }
+        let forged = self.listen(&messages, &mut open, task);
+        let too_late = Instant::now() >= task.deadline && open > 0;
+        let status = running.end();
+        if let Some(fingerprint) = forged {
+            self.reader.distrusted(&fingerprint);
+            return Ok(End::Over);
+        }
+        self.drain(&messages, open);
+        let silent = self.reader.current().is_none_or(|session| session.events.is_empty());
+        if task.separate && silent && !too_late && String::from_utf8_lossy(&self.said).contains("/dev/stdin") {
+            return Ok(End::NoLog);
+        }
+        let code = status.filter(|_| silent && !too_late).and_then(|status| status.code());
+        if let Some(code @ (126 | 127)) = code {
+            let words = String::from_utf8_lossy(&self.said).lines().next().unwrap_or_default().trim().to_owned();
+            return Err(Failure::Unusable { name, code, words });
+        }
+        self.conclude(too_late, begun);
+        Ok(End::Over)
+    }
+
+    /// Takes what comes until the answer is known. Counts the pipes that are open still.
+    fn listen(&mut self, messages: &Receiver<Message>, open: &mut usize, task: &Task<'_>) -> Option<String> {
+        let mut until = task.deadline;
+        while *open > 0 {
+            match process::next(messages, until)? {
+                Message::Log(Some(bytes)) => {
+                    self.hear(&bytes);
+                    let Some(session) = self.reader.current() else {
+                        continue;
+                    };
+                    (task.tell)(Stage::of(session));
+                    if let Some(shown) = (task.distrust)(session) {
+                        return Some(shown);
+                    }
+                    if session.outcome == Outcome::Authenticated {
+                        if !task.greets {
+                            return None;
+                        }
+                        until = until.min(Instant::now() + GREETING);
+                    }
+                }
+                Message::Said(Some(bytes)) => self.listen_to_server(&bytes),
+                Message::Log(None) | Message::Said(None) => *open -= 1,
+            }
+            // Who has said so much without a greeting will say none.
+            let answered = self.greeted || self.said.len() >= SAID;
+            if self.logged >= LOG || answered && self.is_in() {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn is_in(&self) -> bool {
+        self.reader.current().is_some_and(|session| session.outcome == Outcome::Authenticated)
+    }
+
+    fn hear(&mut self, bytes: &[u8]) {
+        let room = LOG.saturating_sub(self.logged);
+        let taken = &bytes[..bytes.len().min(room)];
+        self.logged += taken.len();
+        self.reader.feed(taken);
+    }
+
+    /// Keeps the server's words, and looks in what is new for what a git host says after a login.
+    fn listen_to_server(&mut self, bytes: &[u8]) {
+        let room = SAID.saturating_sub(self.said.len());
+        if room == 0 || bytes.is_empty() {
+            return;
+        }
+        self.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let fresh = self.said.get(self.unread..).unwrap_or_default();
+        let text = String::from_utf8_lossy(fresh);
+        self.greeted |= text.lines().any(|line| provider::greeting(line.trim()).is_some());
+        // A line that has not ended may become a greeting yet.
+        if let Some(end) = fresh.iter().rposition(|byte| *byte == b'\n') {
+            self.unread += end + 1;
+        }
+    }
+
+    /// What was on its way when ssh ended.
+    fn drain(&mut self, messages: &Receiver<Message>, mut open: usize) {
+        let until = Instant::now() + DRAIN;
+        while open > 0 {
+            match process::next(messages, until) {
+                Some(Message::Log(Some(bytes))) => self.hear(&bytes),
+                Some(Message::Said(Some(bytes))) => self.listen_to_server(&bytes),
+                Some(Message::Log(None) | Message::Said(None)) => open -= 1,
+                None => return,
+            }
+        }
+    }
+
+    fn conclude(&mut self, too_late: bool, begun: Instant) {
+        let session = self.reader.current();
+        // A log that does not end shows no end either.
+        let endless = self.logged >= LOG;
+        if (too_late || endless) && session.is_none_or(|session| session.outcome == Outcome::Unknown) {
+            let waiting = session.map_or("ssh", |session| Stage::of(session).words());
+            self.reader.gave_up(begun.elapsed().as_secs_f64().round().max(1.0) as u64, waiting);
+        }
+        if self.is_in() {
+            self.reader.server(&self.said);
+        }
+    }
+}
