@@ -15,6 +15,7 @@ use crate::live::probe::leading;
 use crate::live::{Stage, process};
 use crate::model::Role;
 use crate::model::session::Typed;
+use crate::report::Report;
 use crate::{provider, shell};
 
 /// Exit code of a program that SIGINT ended, as shells give it.
@@ -25,6 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
+    output::ready(&args.report)?;
     let _ = ctrlc::set_handler(|| {
         process::end_all();
         #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
@@ -40,7 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
         done.store(true, Ordering::Relaxed);
         diagnosis
     })?;
-    output::report(&diagnosis, &args.report)?;
+    output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::code(&diagnosis))
 }
 

@@ -3,19 +3,19 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use super::args::{KeysArgs, ListFormat};
+use super::args::KeysArgs;
 use super::error::Error;
 use super::{check, exit, output};
 use crate::live::keys::{Named, Plan, survey};
 use crate::live::{paths, process};
-use crate::report::human::Page;
-use crate::report::{keys, keys_json};
+use crate::report::Report;
 
 /// Exit code of a program that SIGINT ended, as shells give it.
 const INTERRUPTED: i32 = 130;
 
 pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
+    output::ready(&args.report)?;
     let _ = ctrlc::set_handler(|| {
         process::end_all();
         #[allow(clippy::exit, reason = "the handler's thread ends the program; nothing is left to undo")]
@@ -28,14 +28,7 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
         let _ = writeln!(io::stderr(), "asking {}", clean.collect::<String>());
     }
     let survey = survey(&plan)?;
-    let text = match args.format {
-        ListFormat::Json => keys_json::render(&survey),
-        ListFormat::Human => {
-            let page = Page { width: output::width(args.color).clamp(40, 160), paint: &output::paint };
-            keys::render(&survey, &page, paths::home().as_deref(), args.shell.into())
-        }
-    };
-    output::write(text.as_bytes())?;
+    output::report(&Report::Survey(&survey), &args.report, paths::home().as_deref())?;
     Ok(match survey.well() {
         Some(true) => exit::WELL,
         Some(false) => exit::FOUND,

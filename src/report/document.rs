@@ -1,18 +1,22 @@
-//! The JSON report, schema 1. Fields are only ever added.
+//! The document of a diagnosis, schema 1. Fields are only ever added.
 //!
-//! These types are the document's own, so that a change within the program can't change it.
+//! These types are the document's own, so that a change within the program can't change it. `docs/report.schema.json`
+//! is made of them.
 
 use serde::Serialize;
 
+use super::words;
 use crate::diagnose::Diagnosis;
 use crate::model;
 
+/// All of it.
 #[derive(Serialize)]
-struct Document<'a> {
+pub(super) struct Document<'a> {
     schema: u32,
     tool: Tool,
     transcripts: Vec<Transcript<'a>>,
     comparisons: Vec<Comparison<'a>>,
+    joins: Vec<Join<'a>>,
     findings: Vec<Finding<'a>>,
     verdict: Verdict<'a>,
     suggestion: Option<Suggestion<'a>>,
@@ -52,6 +56,7 @@ struct Transcript<'a> {
     source: &'a str,
     role: &'static str,
     dialect: &'static str,
+    side: &'static str,
     client: Option<&'a str>,
     complete: bool,
     lines: u64,
@@ -121,6 +126,23 @@ struct Comparison<'a> {
     certainty: &'static str,
 }
 
+/// A client's session and the server's that is its other end.
+#[derive(Serialize)]
+struct Join<'a> {
+    client: Joined<'a>,
+    server: Joined<'a>,
+    by: Vec<&'static str>,
+    certainty: &'static str,
+}
+
+/// One end of a join.
+#[derive(Serialize)]
+struct Joined<'a> {
+    source: &'a str,
+    /// Counted from 0, within its source.
+    session: usize,
+}
+
 #[derive(Serialize)]
 struct ComparedKey<'a> {
     path: Option<&'a str>,
@@ -131,6 +153,8 @@ struct ComparedKey<'a> {
 #[derive(Serialize)]
 struct Finding<'a> {
     cause: &'a str,
+    /// What a server's log gives as the reason.
+    reason: Option<&'a str>,
     severity: &'static str,
     certainty: &'static str,
     title: &'a str,
@@ -167,36 +191,36 @@ struct Suggestion<'a> {
     verified: Option<bool>,
 }
 
-/// The document, with a line end.
-pub fn render(diagnosis: &Diagnosis) -> String {
-    let document = Document {
-        schema: 1,
-        tool: TOOL,
-        transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
-        comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
-        findings: diagnosis.findings.iter().map(finding).collect(),
-        verdict: Verdict {
-            cause: diagnosis.verdict.cause,
-            certainty: diagnosis.verdict.certainty.word(),
-            summary: &diagnosis.verdict.summary,
-        },
-        suggestion: diagnosis.suggestion.as_ref().map(|suggestion| Suggestion {
-            command: &suggestion.command,
-            argv: &suggestion.argv,
-            verified: suggestion.verified,
-        }),
-        git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
-        all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
-            destination: &answer.destination,
-            asked: answer.asked,
-            unanswered: answer.unanswered,
-            accepted: answer.accepted.iter().map(key).collect(),
-            accepts_any: answer.accepts_any,
-        }),
-    };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+impl<'a> Document<'a> {
+    /// The document of this diagnosis.
+    pub(super) fn of(diagnosis: &'a Diagnosis) -> Self {
+        Self {
+            schema: 1,
+            tool: TOOL,
+            transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
+            comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
+            joins: Vec::new(),
+            findings: diagnosis.findings.iter().map(finding).collect(),
+            verdict: Verdict {
+                cause: diagnosis.verdict.cause,
+                certainty: diagnosis.verdict.certainty.word(),
+                summary: &diagnosis.verdict.summary,
+            },
+            suggestion: diagnosis.suggestion.as_ref().map(|suggestion| Suggestion {
+                command: &suggestion.command,
+                argv: &suggestion.argv,
+                verified: suggestion.verified,
+            }),
+            git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
+            all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
+                destination: &answer.destination,
+                asked: answer.asked,
+                unanswered: answer.unanswered,
+                accepted: answer.accepted.iter().map(key).collect(),
+                accepts_any: answer.accepts_any,
+            }),
+        }
+    }
 }
 
 fn transcript(log: &model::Transcript) -> Transcript<'_> {
@@ -204,6 +228,7 @@ fn transcript(log: &model::Transcript) -> Transcript<'_> {
         source: &log.source,
         role: log.role.word(),
         dialect: log.dialect.word(),
+        side: "client",
         client: log.client.as_deref(),
         complete: log.complete,
         lines: log.lines,
@@ -277,6 +302,7 @@ fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> 
 fn finding(finding: &model::Finding) -> Finding<'_> {
     Finding {
         cause: finding.cause,
+        reason: None,
         severity: finding.severity.word(),
         certainty: finding.certainty.word(),
         title: &finding.title,
@@ -293,7 +319,7 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
         fixes: finding
             .fixes
             .iter()
-            .map(|fix| Fix { title: &fix.title, command: fix.command.as_deref(), config: fix.config.as_deref() })
+            .map(|fix| Fix { title: &fix.title, command: words::command(fix), config: words::config(fix) })
             .collect(),
     }
 }

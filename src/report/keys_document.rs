@@ -1,13 +1,14 @@
-//! The identities as JSON, schema 1. Fields are only ever added.
+//! The document of a key survey, schema 1. Fields are only ever added.
 
 use serde::Serialize;
 
-use super::json::{TOOL, Tool};
+use super::document::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
 
+/// All of it.
 #[derive(Serialize)]
-struct Document<'a> {
+pub(super) struct Document<'a> {
     schema: u32,
     tool: Tool,
     destination: Option<&'a str>,
@@ -92,32 +93,31 @@ struct Warning<'a> {
     limit: usize,
 }
 
-/// The document, with a line end.
-pub fn render(survey: &Survey) -> String {
-    let document = Document {
-        schema: 1,
-        tool: TOOL,
-        destination: survey.destination.as_deref(),
-        identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
-        hosts: survey.hosts.iter().map(asked).collect(),
-        agent: agent(survey),
-        warnings: survey
-            .late()
-            .into_iter()
-            .map(|late| Warning {
-                cause: "too-many-failures",
-                destination: late.host.map(|host| host.destination.as_str()),
-                order: late.row.identity.order,
-                refusals_before: late.before,
-                limit: late.limit,
-            })
-            .collect(),
-        unclear: survey.unclear.as_deref(),
-        notes: &survey.notes,
-    };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+impl<'a> Document<'a> {
+    /// The document of this survey.
+    pub(super) fn of(survey: &'a Survey) -> Self {
+        Self {
+            schema: 1,
+            tool: TOOL,
+            destination: survey.destination.as_deref(),
+            identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
+            hosts: survey.hosts.iter().map(asked).collect(),
+            agent: agent(survey),
+            warnings: survey
+                .late()
+                .into_iter()
+                .map(|late| Warning {
+                    cause: "too-many-failures",
+                    destination: late.host.map(|host| host.destination.as_str()),
+                    order: late.row.identity.order,
+                    refusals_before: late.before,
+                    limit: late.limit,
+                })
+                .collect(),
+            unclear: survey.unclear.as_deref(),
+            notes: &survey.notes,
+        }
+    }
 }
 
 fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
