@@ -20,6 +20,13 @@ pub(super) fn config(fix: &Fix) -> Option<&str> {
     fix.config.as_deref()
 }
 
+/// Hands each text of a fix to `pass`.
+pub(super) fn each_of_fix(fix: &mut Fix, pass: &mut dyn FnMut(&mut String)) {
+    let Fix { title, command, config } = fix;
+    pass(title);
+    command.iter_mut().chain(config).for_each(pass);
+}
+
 /// Where a quote stands: `ci.log:40`, or the fact's own place.
 pub(super) fn place(evidence: &Evidence) -> String {
     match evidence.line {

@@ -1,8 +1,10 @@
 //! The forms of a report: one file, one line each.
 
+mod escape;
 mod html;
 mod json;
 mod markdown;
+mod picture;
 mod terminal;
 
 use crate::report::look::{Look, Report};
