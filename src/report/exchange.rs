@@ -60,8 +60,8 @@ pub struct Lane {
     pub server: String,
     /// The keys, in order.
     pub arrows: Vec<Arrow>,
-    /// Keys that are not drawn.
-    pub more: usize,
+    /// What there is to say beside them: that there are none, or more.
+    pub note: Option<String>,
     /// How it ended.
     pub end: String,
     /// Whether somebody was logged in; `None` where the log does not show the end.
@@ -79,7 +79,7 @@ fn lane(source: &str, session: &Session) -> Lane {
         source: source.to_owned(),
         server: words::destination(session),
         arrows: session.offered.iter().take(KEYS).map(arrow).collect(),
-        more: session.offered.len().saturating_sub(KEYS),
+        note: note(session),
         end: words::outcome(session),
         well: match session.outcome {
             Outcome::Authenticated => Some(true),
@@ -87,6 +87,17 @@ fn lane(source: &str, session: &Session) -> Lane {
             _ => Some(false),
         },
     }
+}
+
+fn note(session: &Session) -> Option<String> {
+    let words = match session.offered.len() {
+        0 if !session.verbose() => "the log does not show the keys".to_owned(),
+        0 if session.reached_authentication() => "no key was offered".to_owned(),
+        0 => "it did not come to the keys".to_owned(),
+        count if count > KEYS => format!("and {} more keys", count - KEYS),
+        _ => return None,
+    };
+    Some(words)
 }
 
 fn arrow(offer: &Offer) -> Arrow {

@@ -25,7 +25,7 @@ pub(super) fn of(survey: &Survey, home: Option<&str>, shell: Shell) -> Outline {
     sections.extend(survey.hosts.iter().enumerate().map(|(at, host)| asked(survey, at, host)));
     sections.extend(warnings(survey, shell));
     let there = survey.destination.as_deref().unwrap_or("any host");
-    Outline { title: format!("ssh-why keys: {there}"), sections }
+    Outline { title: format!("ssh-why keys: {there}"), sections, airy: false }
 }
 
 fn heading(survey: &Survey, offered: usize) -> String {

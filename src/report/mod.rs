@@ -7,6 +7,7 @@ mod keys_document;
 mod keys_outline;
 pub mod look;
 pub mod outline;
+pub mod page;
 mod visit;
 mod words;
 

@@ -149,6 +149,8 @@ pub struct Outline {
     pub title: String,
     /// Its parts that have something to say.
     pub sections: Vec<Section>,
+    /// Running text of some length, with blank lines between its paragraphs.
+    pub airy: bool,
 }
 
 /// Comparisons, and sessions of one log, that are listed.
@@ -178,7 +180,7 @@ pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
     sections.retain(|section| !section.blocks.is_empty());
     let cause = diagnosis.verdict.cause;
     sections.push(Section::bare(Weight::Full, vec![Block::Aside(format!("More on this: ssh-why explain {cause}"))]));
-    Outline { title: format!("ssh-why: {cause}"), sections }
+    Outline { title: format!("ssh-why: {cause}"), sections, airy: false }
 }
 
 fn verdict(diagnosis: &Diagnosis) -> Section {

@@ -7,6 +7,8 @@ mod markdown;
 mod picture;
 mod terminal;
 
+pub use terminal::whole as on_terminal;
+
 use crate::report::look::{Look, Report};
 
 /// A form.

@@ -6,9 +6,9 @@ use super::escape::escaped;
 use crate::report::exchange::{Answer, Arrow, Lane};
 
 /// Units of a picture's width, and where the two sides stand.
-const WIDTH: usize = 440;
-const CLIENT: usize = 50;
-const SERVER: usize = 390;
+const WIDTH: usize = 380;
+const CLIENT: usize = 30;
+const SERVER: usize = 350;
 
 /// Units from one key to the next.
 const STEP: usize = 52;
@@ -17,7 +17,7 @@ const STEP: usize = 52;
 const TOP: usize = 74;
 
 /// Letters that fit between the sides.
-const LETTERS: usize = 44;
+const LETTERS: usize = 40;
 
 /// One figure a connection.
 pub(super) fn figures(lanes: &[Lane]) -> String {
@@ -30,7 +30,7 @@ pub(super) fn figures(lanes: &[Lane]) -> String {
 }
 
 fn figure(number: usize, lane: &Lane, out: &mut String) {
-    let rows = lane.arrows.len() + usize::from(lane.more > 0 || lane.arrows.is_empty());
+    let rows = lane.arrows.len() + usize::from(lane.note.is_some());
     let foot = TOP + rows * STEP;
     let height = foot + 40;
     let _ = writeln!(
@@ -46,13 +46,8 @@ fn figure(number: usize, lane: &Lane, out: &mut String) {
     for (at, arrow) in lane.arrows.iter().enumerate() {
         key(TOP + at * STEP, arrow, out);
     }
-    let note = match (lane.more, lane.arrows.is_empty()) {
-        (0, false) => None,
-        (0, true) => Some("no key was offered".to_owned()),
-        (more, _) => Some(format!("and {more} more keys")),
-    };
-    if let Some(note) = note {
-        middle(foot - STEP / 2, "quiet", &note, out);
+    if let Some(note) = &lane.note {
+        middle(foot - STEP / 2, "quiet", note, out);
     }
     let class = match lane.well {
         Some(true) => "good",
@@ -69,7 +64,7 @@ fn figure(number: usize, lane: &Lane, out: &mut String) {
 }
 
 fn head(x: usize, name: &str, anchor: &str, out: &mut String) {
-    let shift = if anchor == "start" { x - CLIENT + 20 } else { x + 40 };
+    let shift = if anchor == "start" { x - 20 } else { x + 20 };
     let name = escaped(&shortened(name, LETTERS - 4));
     let _ = writeln!(out, "<text class=\"side\" x=\"{shift}\" y=\"30\" text-anchor=\"{anchor}\">{name}</text>");
 }
@@ -114,12 +109,8 @@ fn key(y: usize, arrow: &Arrow, out: &mut String) {
 fn told(lane: &Lane) -> String {
     let keys: Vec<String> =
         lane.arrows.iter().map(|arrow| format!("{}: {}", arrow.key, arrow.answer.words())).collect();
-    let keys = match (keys.is_empty(), lane.more) {
-        (true, _) => "no key was offered".to_owned(),
-        (false, 0) => keys.join("; "),
-        (false, more) => format!("{}; and {more} more keys", keys.join("; ")),
-    };
-    format!("{keys}. In the end: {}.", lane.end)
+    let all: Vec<String> = keys.into_iter().chain(lane.note.clone()).collect();
+    format!("{}. In the end: {}.", all.join("; "), lane.end)
 }
 
 /// A text cut at its beginning: the end tells keys apart.

@@ -20,8 +20,15 @@ const FEW: usize = 2;
 /// The report, with a line end.
 pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
     let outline = report.outline(look);
-    let page = Page { look, columns: Columns::of(&outline, look.width) };
-    if look.verbose { page.whole(&outline) } else { page.screen(&outline) }
+    match look.verbose {
+        true => whole(&outline, look),
+        false => Page::of(&outline, look).screen(&outline),
+    }
+}
+
+/// All of an outline, with a line end.
+pub fn whole(outline: &Outline, look: &Look<'_>) -> String {
+    Page::of(outline, look).whole(outline)
 }
 
 /// A part as text.
@@ -37,9 +44,14 @@ struct Part<'a> {
 struct Page<'a> {
     look: &'a Look<'a>,
     columns: Columns,
+    airy: bool,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn of(outline: &Outline, look: &'a Look<'a>) -> Self {
+        Self { look, columns: Columns::of(outline, look.width), airy: outline.airy }
+    }
+
     fn whole(&self, outline: &Outline) -> String {
         let wanted = outline.sections.iter().filter(|section| section.weight != Weight::Shared);
         let parts: Vec<Part<'_>> = wanted.map(|section| self.part(section, usize::MAX, false)).collect();
@@ -118,8 +130,17 @@ impl Page<'_> {
         let blocks = &section.blocks[..shown];
         let hides = !detail && blocks.iter().any(|block| matches!(block, Block::Step { more, .. } if !more.is_empty()));
         let places = blocks.iter().filter_map(place).map(|place| display_width(&clean(place))).max().unwrap_or(0);
-        for block in blocks {
-            self.block(block, indent, places, detail, &mut out);
+        for (at, block) in blocks.iter().enumerate() {
+            let before = at.checked_sub(1).map(|before| &blocks[before]);
+            let listed = |block: &Block| matches!(block, Block::Step { .. });
+            if self.airy && before.is_some_and(|before| !(listed(before) && listed(block))) {
+                out.text.push('\n');
+            }
+            match block {
+                // Among running text, what is to be typed stands apart.
+                Block::Code(code) if before.is_some() => out.typed("        ", &code.text),
+                _ => self.block(block, indent, places, detail, &mut out),
+            }
         }
         Part { section, shown, hides, text: out.text }
     }
