@@ -28,9 +28,13 @@ pub(super) fn write(bytes: &[u8]) -> Result<(), Error> {
 pub(super) fn ready(args: &ReportArgs) -> Result<(), Error> {
     let Some(path) = &args.report else { return Ok(()) };
     form_of(path)?;
-    match path.symlink_metadata() {
-        Ok(_) => Err(Error::ReportExists { path: path.clone() }),
-        Err(_) => Ok(()),
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::ReportExists { path: path.clone() });
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match folder.metadata() {
+        Ok(_) => Ok(()),
+        Err(source) => Err(Error::ReportFile { path: path.clone(), source }),
     }
 }
 

@@ -9,8 +9,9 @@ use super::words;
 use crate::diagnose::Diagnosis;
 use crate::model;
 
-/// All of it.
+/// One document. `null` is what is not known; a list is never `null`.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Document<'a> {
     schema: u32,
     tool: Tool,
@@ -26,6 +27,7 @@ pub(super) struct Document<'a> {
 
 /// What the verdict's host says to all keys here (`--all-keys`).
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AllKeys<'a> {
     destination: &'a str,
     asked: usize,
@@ -36,6 +38,7 @@ struct AllKeys<'a> {
 
 /// Git hosts that `check` chose by itself, and why those.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GitHosts<'a> {
     hosts: &'a [String],
     why: &'a str,
@@ -43,6 +46,7 @@ struct GitHosts<'a> {
 
 /// Who wrote a document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
@@ -52,10 +56,13 @@ pub(super) struct Tool {
 pub(super) const TOOL: Tool = Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transcript<'a> {
     source: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["vcs", "ci", "other"])))]
     role: &'static str,
     dialect: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["client", "server"])))]
     side: &'static str,
     client: Option<&'a str>,
     complete: bool,
@@ -65,17 +72,20 @@ struct Transcript<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Session<'a> {
     host: Option<&'a str>,
     address: Option<&'a str>,
     port: Option<u16>,
     user: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["vcs", "ci", "other"])))]
     role: &'static str,
     jump_host: bool,
     server_software: Option<&'a str>,
     identities: Vec<Identity<'a>>,
     offered: Vec<Offer<'a>>,
     accepted: Option<Accepted<'a>>,
+    #[cfg_attr(test, schemars(extend("enum" = ["authenticated", "partial", "denied", "disconnected", "host-key", "kex", "network", "client-error", "unknown"])))]
     outcome: &'static str,
     method: Option<&'a str>,
     methods_left: &'a [String],
@@ -83,22 +93,27 @@ struct Session<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Identity<'a> {
     path: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["loaded", "absent", "unusable"])))]
     state: &'static str,
     reason: Option<&'a str>,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Offer<'a> {
     #[serde(flatten)]
     key: Key<'a>,
+    #[cfg_attr(test, schemars(extend("enum" = ["accepted", "refused", "unanswered"])))]
     reply: &'static str,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Accepted<'a> {
     #[serde(flatten)]
     key: Key<'a>,
@@ -106,6 +121,7 @@ struct Accepted<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Key<'a> {
     path: Option<&'a str>,
     label: Option<&'a str>,
@@ -116,27 +132,33 @@ struct Key<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Comparison<'a> {
     vcs: Option<&'a str>,
     ci: Option<&'a str>,
     key: Option<ComparedKey<'a>>,
     offered_to_ci: Option<bool>,
     accepted_by_ci: Option<bool>,
+    #[cfg_attr(test, schemars(extend("enum" = ["accepted", "refused", "unanswered", "withheld", "skipped", "not-reached", "no-authentication", "never-offered", "unknown"])))]
     fate: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
 }
 
 /// A client's session and the server's that is its other end.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Join<'a> {
     client: Joined<'a>,
     server: Joined<'a>,
     by: Vec<&'static str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
 }
 
 /// One end of a join.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Joined<'a> {
     source: &'a str,
     /// Counted from 0, within its source.
@@ -144,6 +166,7 @@ struct Joined<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparedKey<'a> {
     path: Option<&'a str>,
     label: Option<&'a str>,
@@ -151,11 +174,14 @@ struct ComparedKey<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Finding<'a> {
     cause: &'a str,
     /// What a server's log gives as the reason.
     reason: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["error", "warning", "note"])))]
     severity: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
     title: &'a str,
     explanation: &'a str,
@@ -164,6 +190,7 @@ struct Finding<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Evidence<'a> {
     source: &'a str,
     line: Option<u64>,
@@ -171,6 +198,7 @@ struct Evidence<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fix<'a> {
     title: &'a str,
     command: Option<&'a str>,
@@ -178,13 +206,16 @@ struct Fix<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Verdict<'a> {
     cause: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
     summary: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Suggestion<'a> {
     command: &'a str,
     argv: &'a [String],

@@ -6,8 +6,9 @@ use super::document::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
 
-/// All of it.
+/// One document. `null` is what is not known; a list is never `null`.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Document<'a> {
     schema: u32,
     tool: Tool,
@@ -21,6 +22,7 @@ pub(super) struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Identity<'a> {
     path: Option<&'a str>,
     label: Option<&'a str>,
@@ -29,6 +31,7 @@ struct Identity<'a> {
     fingerprint: Option<&'a str>,
     bits: Option<u32>,
     comment: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["agent", "config", "default", "argument", "found"])))]
     origin: &'static str,
     agent: bool,
     order: Option<usize>,
@@ -41,6 +44,7 @@ struct Identity<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Certificate<'a> {
     valid_after: u64,
     /// Seconds since 1970; `null` is for ever.
@@ -51,8 +55,10 @@ struct Certificate<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Offer<'a> {
     destination: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["accepted", "refused", "unknown"])))]
     reply: &'static str,
     algorithm: Option<&'a str>,
     why: Option<&'a str>,
@@ -61,6 +67,7 @@ struct Offer<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Asked<'a> {
     destination: &'a str,
     host_key: Option<HostKey<'a>>,
@@ -71,6 +78,7 @@ struct Asked<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HostKey<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
@@ -78,6 +86,7 @@ struct HostKey<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Agent<'a> {
     socket: Option<&'a str>,
     keys: Option<usize>,
@@ -85,6 +94,7 @@ struct Agent<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Warning<'a> {
     cause: &'static str,
     destination: Option<&'a str>,

@@ -253,11 +253,14 @@ fn quote(evidence: &Evidence) -> Block {
 
 /// What would tell, where the logs can't: the log of the same command with `-v`, and the git host's.
 fn asking(diagnosis: &Diagnosis, shell: Shell) -> Vec<Block> {
-    let entry = diagnosis
-        .main()
-        .and_then(|finding| diagnosis.session(finding))
-        .or_else(|| diagnosis.case.sessions().next())
-        .filter(|_| diagnosis.verdict.certainty != Certainty::Certain || diagnosis.verdict.cause == "unknown");
+    // Of what is not known, the first thing to do is to ask.
+    let asked = diagnosis.verdict.cause == "unknown"
+        && diagnosis.main().is_some_and(|finding| finding.fixes.iter().any(|fix| command(fix).is_some()));
+    if asked || diagnosis.verdict.certainty == Certainty::Certain && diagnosis.verdict.cause != "unknown" {
+        return Vec::new();
+    }
+    let entry =
+        diagnosis.main().and_then(|finding| diagnosis.session(finding)).or_else(|| diagnosis.case.sessions().next());
     let Some(entry) = entry else { return Vec::new() };
     let session = entry.session;
     let whole = session.verbose() && session.complete;

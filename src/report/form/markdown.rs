@@ -124,6 +124,9 @@ fn span(text: &str) -> String {
 fn inline(text: &str) -> String {
     let text = clean(text);
     let words: Vec<String> = text.split(' ').filter(|word| !word.is_empty()).map(word).collect();
+    if words.is_empty() {
+        return span(&text);
+    }
     let mut out = words.join(" ");
     // A paragraph that begins with a number and a stop would be a list.
     if out.starts_with(|c: char| c.is_ascii_digit()) {

@@ -219,8 +219,12 @@ impl Out<'_> {
     /// Running text, broken at the page's width.
     fn words(&mut self, style: Style, first: &str, rest: &str, words: &str) {
         let words = clean(words);
-        let options =
-            textwrap::Options::new(self.look.width).initial_indent(first).subsequent_indent(rest).break_words(false);
+        // A cause's or a file's name is not broken at its hyphens.
+        let options = textwrap::Options::new(self.look.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
         for line in textwrap::wrap(&words, options) {
             self.line(style, &line);
         }
