@@ -259,12 +259,20 @@ fn transcript(log: &model::Transcript) -> Transcript<'_> {
         source: &log.source,
         role: log.role.word(),
         dialect: log.dialect.word(),
-        side: "client",
+        side: side(log.dialect),
         client: log.client.as_deref(),
         complete: log.complete,
         lines: log.lines,
         unread: log.unread,
         sessions: log.sessions.iter().map(session).collect(),
+    }
+}
+
+/// Whose log it is: a client's, unless only servers write so.
+fn side(dialect: model::Dialect) -> &'static str {
+    match dialect {
+        model::Dialect::Foreign("sshd" | "dropbear") => "server",
+        model::Dialect::OpenSsh | model::Dialect::Foreign(_) => "client",
     }
 }
 

@@ -122,6 +122,8 @@ pub struct Section {
     /// How many of its blocks a short report shows, where there is no room for more; those without what goes into
     /// `more`. `None`: all of it or none.
     pub short: Option<usize>,
+    /// What matters most, to be said once more at the end of what is longer than a screen.
+    pub again: bool,
     /// What it says.
     pub blocks: Vec<Block>,
 }
@@ -129,12 +131,12 @@ pub struct Section {
 impl Section {
     /// A part with a heading.
     pub(super) fn new(weight: Weight, heading: impl Into<String>, blocks: Vec<Block>) -> Self {
-        Self { weight, heading: Some(heading.into()), short: None, blocks }
+        Self { weight, heading: Some(heading.into()), short: None, again: false, blocks }
     }
 
     /// A part without one.
     pub(super) fn bare(weight: Weight, blocks: Vec<Block>) -> Self {
-        Self { weight, heading: None, short: None, blocks }
+        Self { weight, heading: None, short: None, again: false, blocks }
     }
 
     fn short(self, short: usize) -> Self {
@@ -208,7 +210,8 @@ fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
             None => "Run this",
         };
         let code = Code { shell: Some(shell), text: suggestion.command.clone() };
-        return Section::new(Weight::Always, heading, vec![Block::Code(code)]);
+        let again = suggestion.verified != Some(false);
+        return Section { again, ..Section::new(Weight::Always, heading, vec![Block::Code(code)]) };
     }
     if let Some(reason) = &diagnosis.no_suggestion {
         let why = format!("A word of the log can't stand in a command: {reason}.");

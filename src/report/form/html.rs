@@ -141,7 +141,7 @@ fn table(table: &Table, out: &mut String) {
         for (at, cell) in row.cells.iter().enumerate() {
             let cell = escaped(cell);
             if at == 1 {
-                let _ = write!(out, "<th scope=\"row\" class=\"{class}\"><code>{cell}</code>");
+                let _ = write!(out, "<th scope=\"row\"><code class=\"{class}\">{cell}</code>");
                 for (style, note) in &row.notes {
                     let _ = write!(out, "<p class=\"{}\">{}</p>", self::class(*style), escaped(note));
                 }

@@ -55,7 +55,7 @@ impl<'a> Page<'a> {
     fn whole(&self, outline: &Outline) -> String {
         let wanted = outline.sections.iter().filter(|section| section.weight != Weight::Shared);
         let parts: Vec<Part<'_>> = wanted.map(|section| self.part(section, usize::MAX, false)).collect();
-        joined(&parts.iter().collect::<Vec<_>>())
+        self.ended(joined(&parts.iter().collect::<Vec<_>>()), outline)
     }
 
     fn screen(&self, outline: &Outline) -> String {
@@ -91,7 +91,18 @@ impl<'a> Page<'a> {
         let hides = |part: &&Part<'_>| part.shown < part.section.blocks.len() || part.hides;
         let wanted = outline.sections.iter().filter(|one| matches!(one.weight, Weight::Always | Weight::Room(_)));
         let whole = ordered.len() == wanted.count() && !ordered.iter().any(hides);
-        joined(&ordered) + &self.footer(outline, !whole)
+        self.ended(joined(&ordered) + &self.footer(outline, !whole), outline)
+    }
+
+    /// A text with what matters most once more at its end, where that has left the screen.
+    fn ended(&self, mut text: String, outline: &Outline) -> String {
+        if self.rows(&text) > SCREEN {
+            for section in outline.sections.iter().filter(|section| section.again) {
+                text.push('\n');
+                text.push_str(&self.part(section, usize::MAX, true).text);
+            }
+        }
+        text
     }
 
     fn shown<'s>(&self, outline: &'s Outline, weight: Weight, most: usize) -> Vec<Part<'s>> {
