@@ -7,8 +7,8 @@
 #![allow(clippy::print_stdout, reason = "the figures are what it is run for")]
 
 #[cfg(target_os = "linux")]
-#[path = "../tests/support/mod.rs"]
-mod support;
+#[path = "../tests/kit/mod.rs"]
+mod kit;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
@@ -23,7 +23,7 @@ mod measure {
     use std::process::{ExitCode, Stdio};
     use std::time::{Duration, Instant};
 
-    use crate::support::{FakeServer, GoServer, Manner, Server, Sshd, Stage};
+    use crate::kit::{FakeServer, GoServer, Manner, Server, Sshd, Stage};
 
     /// What two hosts at once may take, by the slower one's own time.
     const LIMIT: f64 = 1.15;

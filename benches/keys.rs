@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
 #[cfg(all(unix, feature = "live"))]
-#[path = "../tests/rig/mod.rs"]
-mod rig;
+#[path = "../tests/kit/mod.rs"]
+mod kit;
 
 #[cfg(not(all(unix, feature = "live")))]
 fn main() {}
@@ -17,14 +17,14 @@ fn main() {
     use std::time::Instant;
 
     const ROUNDS: usize = 7;
-    let place = rig::Place::new();
-    let fifty = rig::Fifty::new(&place);
-    let sshd = rig::Sshd::start(&place, &fifty.authorized(), "MaxAuthTries 6");
+    let place = kit::rig::Place::new();
+    let fifty = kit::rig::Fifty::new(&place);
+    let sshd = kit::rig::Sshd::start(&place, &fifty.authorized(), "MaxAuthTries 6");
     let known = place.write("known", &sshd.known);
     let common = format!(
         "UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {}\nUser {}\nControlPath none\n",
         sshd.port,
-        rig::me()
+        kit::rig::me()
     );
     let listed = place.write("listed", &format!("{common}{}", fifty.config));
     let plain = place.write("plain", &format!("{common}IdentityAgent {}\n", fifty.agent.socket));

@@ -144,10 +144,10 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
             proven &= sure;
             continue;
         }
-        let fate = match offer.reply {
+        let fate = match offer.reply() {
             Reply::Accepted => Fate::Accepted,
             Reply::Refused => Fate::Refused,
-            Reply::Unanswered if offer.withheld => Fate::Withheld,
+            Reply::Unanswered if offer.withheld() => Fate::Withheld,
             Reply::Unanswered => Fate::Unanswered,
         };
         let rank = |fate: Fate| {

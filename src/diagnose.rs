@@ -117,10 +117,7 @@ fn is_verdict(finding: &Finding) -> bool {
 }
 
 fn nothing_read(case: &Case) -> String {
-    let foreign = case.transcripts.iter().find_map(|log| match log.dialect {
-        crate::model::Dialect::Foreign(name) => Some((name, &log.source)),
-        crate::model::Dialect::OpenSsh => None,
-    });
+    let foreign = case.transcripts.iter().find(|log| !log.author.read).map(|log| (log.author.name, &log.source));
     match foreign {
         Some((name, source)) => format!(
             "{source} is a log of {name}; this release explains OpenSSH's client only: run ssh -v to the same host."
@@ -194,10 +191,10 @@ fn argv(scene: &Scene<'_>, finding: &Finding) -> Result<Option<Vec<String>>, Ref
             }
         }
         ("signature-algorithm", _) => {
-            let Some(offer) = session.offered.iter().find(|offer| offer.withheld && offer.key.is_rsa()) else {
+            let Some(offer) = session.offered.iter().find(|offer| offer.withheld() && offer.key.is_rsa()) else {
                 return Ok(None);
             };
-            let old = session.release().is_some_and(|release| release < (8, 5));
+            let old = session.openssh().is_some_and(|release| release < (8, 5));
             let allowed = if old { "PubkeyAcceptedKeyTypes=+ssh-rsa" } else { "PubkeyAcceptedAlgorithms=+ssh-rsa" };
             let change = Change { key: offer.key.path.as_deref(), options: vec![allowed], ..Change::default() };
             suggest::command(session, &change).map(Some)

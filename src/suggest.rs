@@ -173,7 +173,7 @@ fn is_word(user: &str) -> bool {
     !user.is_empty()
         && user.len() <= 255
         && !user.starts_with(['-', '\\'])
-        && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::transcript::unprintable(c))
+        && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::text::unprintable(c))
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ fn show(progress: &Progress, done: &AtomicBool) {
             .unwrap_or_default();
         let mut text = erase(drawn);
         for (name, stage) in &stages {
-            let clean: String = name.chars().filter(|c| !crate::transcript::unprintable(*c)).take(60).collect();
+            let clean: String = name.chars().filter(|c| !crate::text::unprintable(*c)).take(60).collect();
             let state = if matches!(stage, Stage::Done | Stage::Unreached) {
                 "done".to_owned()
             } else {

@@ -73,7 +73,7 @@ impl Error {
     /// Prints what happened, why, and what to do, to standard error.
     pub(super) fn report(&self) {
         let clean = |text: String| -> String {
-            text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect()
+            text.chars().map(|c| if crate::text::unprintable(c) { '\u{fffd}' } else { c }).collect()
         };
         let mut text = format!("error: {}", clean(self.to_string()));
         let mut source = std::error::Error::source(self);

@@ -24,7 +24,7 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let asked: Vec<&str> = args.offer.iter().map(String::as_str).collect();
     if !asked.is_empty() && io::stderr().is_terminal() {
         let hosts: String = asked.join(", ");
-        let clean = hosts.chars().filter(|c| !crate::transcript::unprintable(*c));
+        let clean = hosts.chars().filter(|c| !crate::text::unprintable(*c));
         let _ = writeln!(io::stderr(), "asking {}", clean.collect::<String>());
     }
     let survey = survey(&plan)?;

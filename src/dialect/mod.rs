@@ -1,29 +1,36 @@
-//! Clients' words as data: a record's text becomes a statement.
+//! Programs' words as data: a record's text becomes a statement.
 //!
-//! To add a wording of OpenSSH, add a row to [`openssh`]; to add a client, add a file and name it here.
+//! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
-pub mod foreign;
-mod keys;
-pub(crate) use keys::looks_like_path;
-pub mod openssh;
+mod openings;
+mod openssh;
+mod putty;
+mod recognised;
+mod sieve;
+mod speaker;
+mod table;
 
-use crate::model::Kind;
+pub(crate) use openings::OPENINGS;
+pub(crate) use openssh::key_names::looks_like_path;
+pub(crate) use sieve::Sieve;
+pub(crate) use speaker::{Speaker, is_open_ended};
+pub(crate) use table::Dialect;
 
-/// Words that plain lines of interest begin with or hold.
-#[cfg(test)]
-pub(crate) fn plain_wordings() -> impl Iterator<Item = &'static str> {
-    openssh::plain_wordings().chain(foreign::wordings()).chain(["ssh box", "git push", "scp box:a b", "sftp box"])
-}
+/// Every program whose lines are read or recognised. A line that nothing marks is tried in this order.
+pub(crate) static DIALECTS: &[&Dialect] = &[
+    &openssh::OPENSSH,
+    &putty::PUTTY,
+    &recognised::SSHD,
+    &recognised::DROPBEAR,
+    &recognised::PARAMIKO,
+    &recognised::ASYNCSSH,
+    &recognised::GO,
+    &recognised::LIBGIT2,
+    &recognised::JSCH,
+    &recognised::SSH2_JS,
+];
 
-/// What a record says, whoever wrote it. Git hosts' sentences and shell prompts included.
-pub fn parse(text: &str) -> Option<Kind> {
-    openssh::parse(text).or_else(|| {
-        if text.starts_with("debug") {
-            return None;
-        }
-        crate::provider::greeting(text)
-            .map(Kind::Greeting)
-            .or_else(|| crate::provider::refusal(text))
-            .or_else(|| crate::shell::typed(text).map(Kind::Command))
-    })
+/// What one line says that stands alone.
+pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {
+    Speaker::default().says(line).kind
 }

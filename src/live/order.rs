@@ -92,7 +92,7 @@ fn planned(text: &str) -> Vec<crate::model::Key> {
     text.lines()
         .map(|line| line.trim().trim_start_matches("debug1: ").trim_start_matches(plan))
         .filter(|name| !name.is_empty())
-        .filter_map(|name| match dialect::parse(&format!("debug1: {plan}{name}")) {
+        .filter_map(|name| match dialect::read_line(&format!("debug1: {plan}{name}")) {
             Some(Kind::Planned { key, .. }) => Some(key),
             _ => None,
         })

@@ -25,9 +25,13 @@ pub struct Event {
 #[allow(missing_docs, reason = "fields are the statement's own words; variants say what they mean")]
 pub enum Kind {
     /// A shell prompt with an ssh, git or scp command, or such a command alone on a line.
-    Command(crate::model::session::Typed),
+    Command(super::session::Typed),
     /// The client's first line: name and version.
     ClientVersion { version: String },
+    /// A client's name and version, told in the middle of its run.
+    ClientSoftware { version: String },
+    /// The remote user, told in a line of its own.
+    User { user: String },
     /// `Reading configuration data`.
     ReadingConfig { path: String },
     /// `Applying options for PATTERN`: a Host block of the configuration applies.
@@ -38,8 +42,8 @@ pub enum Kind {
     HostKeyKnown { host: Option<String>, port: Option<u16> },
     /// The configuration is refused; ssh ends.
     ConfigError { text: String },
-    /// `Connecting to HOST [ADDRESS] port PORT.`
-    Connecting { host: String, address: Option<String>, port: Option<u16> },
+    /// `Connecting to HOST [ADDRESS] port PORT.`; a client that has looked the host up before names the address only.
+    Connecting { host: Option<String>, address: Option<String>, port: Option<u16> },
     /// One address failed; others may follow.
     AddressFailed { address: String, port: Option<u16>, reason: String },
     /// `ssh: connect to host …`: no address could be reached.
@@ -106,6 +110,10 @@ pub enum Kind {
     Offering { key: Key, explicit: bool, token: bool },
     /// A key without a public half: if its file exists, ssh signs with it at once.
     TryingPrivate { path: String },
+    /// A client that names no key as it offers it: the file whose key comes next.
+    KeyFile { path: String },
+    /// A key was refused, and the client tells no list of methods with it.
+    Refused { key: Option<Key> },
     /// ssh has no signature algorithm that both sides allow; nothing was sent.
     NoMutualAlgorithm,
     /// SSH_MSG_USERAUTH_PK_OK. The key is named from 7.9 on.

@@ -1,15 +1,19 @@
 //! Pure data: what a log says, what was concluded from it, what is printed. No reading, no judging.
 
+pub mod author;
 pub mod case;
 pub mod event;
 pub mod facts;
 pub mod finding;
 pub mod key;
+pub mod offer;
 pub mod session;
 
+pub use author::{Author, Side};
 pub use case::{Case, Comparison, Fate, SessionRef};
 pub use event::{At, Event, Kind};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Fix, Severity, Suggestion, Verdict};
 pub use key::{Key, same_key};
-pub use session::{Accepted, Dialect, Identity, IdentityState, Offer, Outcome, Reply, Role, Session, Transcript};
+pub use offer::{Offer, Reply, Step};
+pub use session::{Accepted, Identity, IdentityState, Outcome, Role, Session, Transcript};

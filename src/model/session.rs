@@ -1,7 +1,9 @@
 //! One run of a client, as far as its log shows it.
 
+use super::author::Author;
 use super::event::{At, Event, Kind};
 use super::key::Key;
+use super::offer::Offer;
 
 /// Which side of the comparison a log or a session stands on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -65,50 +67,6 @@ impl Outcome {
             Self::Unknown => "unknown",
         }
     }
-}
-
-/// The server's reply to an offered key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reply {
-    /// PK_OK, or the signature was taken.
-    Accepted,
-    /// SSH_MSG_USERAUTH_FAILURE.
-    Refused,
-    /// No reply is in the log, or nothing was sent.
-    #[default]
-    Unanswered,
-}
-
-impl Reply {
-    /// The word of the JSON report.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Refused => "refused",
-            Self::Unanswered => "unanswered",
-        }
-    }
-}
-
-/// A key that was put to the server, by query or by signature.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Offer {
-    /// The key.
-    pub key: Key,
-    /// The reply.
-    pub reply: Reply,
-    /// Announced, then not sent: ssh found no signature algorithm that both sides allow.
-    pub withheld: bool,
-    /// Signed with at once, since ssh had no public half to ask with.
-    pub signed_at_once: bool,
-    /// Held by a PKCS#11 token.
-    pub token: bool,
-    /// The line that says so.
-    pub at: At,
-    /// The line of the reply.
-    pub answer: Option<At>,
-    /// Accepted, and then the signature or the login was refused: the line that says so.
-    pub then_refused: Option<At>,
 }
 
 /// The key that the server said it accepts.
@@ -212,6 +170,8 @@ pub struct Session {
     pub typed: Option<Typed>,
     /// The name under which the host key is looked for, where it is another (`HostKeyAlias`).
     pub alias: Option<String>,
+    /// Who wrote its lines.
+    pub author: Author,
     /// The client's version string.
     pub client: Option<String>,
     /// The host that was dialled (after `HostName`).
@@ -272,9 +232,10 @@ impl Session {
         self.events.iter().any(|event| test(&event.kind))
     }
 
-    /// Client release as (major, minor), where the log shows it: `OpenSSH_for_Windows_8.6p1` is (8, 6).
-    pub fn release(&self) -> Option<(u32, u32)> {
-        let version = self.client.as_deref()?;
+    /// The release of OpenSSH's client as (major, minor), where the log shows it: `OpenSSH_for_Windows_8.6p1` is
+    /// (8, 6). `None` for any other client.
+    pub fn openssh(&self) -> Option<(u32, u32)> {
+        let version = self.client.as_deref().filter(|_| self.author.id == Author::OPENSSH.id)?;
         let digits = version.rsplit('_').next()?;
         let (major, rest) = digits.split_once('.')?;
         let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -317,26 +278,6 @@ impl Session {
     }
 }
 
-/// Whose words a log is in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// OpenSSH's client, of any platform.
-    #[default]
-    OpenSsh,
-    /// A client or server whose words this release does not read; the name is for the report.
-    Foreign(&'static str),
-}
-
-impl Dialect {
-    /// The word of the JSON report.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::OpenSsh => "openssh",
-            Self::Foreign(name) => name,
-        }
-    }
-}
-
 /// One source of log text and what was read in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
@@ -344,8 +285,8 @@ pub struct Transcript {
     pub source: String,
     /// As asked for by a flag, else as the hosts in it say.
     pub role: Role,
-    /// Whose words.
-    pub dialect: Dialect,
+    /// Whose words: those of its first session, else of the program that is recognised in it.
+    pub author: Author,
     /// The first client's version string.
     pub client: Option<String>,
     /// Every session in it shows its beginning and its end.
@@ -354,6 +295,12 @@ pub struct Transcript {
     pub lines: u64,
     /// Lines that say nothing this program knows of.
     pub unread: u64,
+    /// Lines long after a login that were only counted: nothing in them could begin or end a session.
+    pub passed: u64,
+    /// Lines of programs that are recognised and not read.
+    pub foreign: u64,
+    /// It came with its line ends lost or spelt out: where one line ended is a guess.
+    pub mangled: bool,
     /// Bytes that were no text in the source's encoding.
     pub invalid: u64,
     /// Runs of a client, in order; a jump host's before the one behind it.

@@ -8,8 +8,7 @@ mod words;
 use crate::model::session::Session;
 
 pub use catalogue::PROVIDERS;
-#[cfg(test)]
-pub(crate) use words::wordings;
+pub(crate) use words::{beginnings, parts};
 pub use words::{greeting, refusal};
 
 /// A published host key.

@@ -127,14 +127,16 @@ const REFUSALS: &[&str] = &[
     "remote: Public key authentication failed",
 ];
 
+/// Parts of the sentences by which an organisation keeps out a key that is an account's.
+const ENFORCED: &[&str] = &["organization has enabled or enforced SAML SSO", "has an IP allow list enabled"];
+
 /// The refusal of a repository in a line, if it is one.
 pub fn refusal(line: &str) -> Option<Kind> {
     let text = line.trim();
     let bare = ["remote:", "ERROR:", "GitLab:", "fatal:"]
         .iter()
         .fold(text, |rest, word| rest.strip_prefix(word).unwrap_or(rest).trim_start());
-    let enforced =
-        bare.contains("organization has enabled or enforced SAML SSO") || bare.contains("has an IP allow list enabled");
+    let enforced = ENFORCED.iter().any(|words| bare.contains(words));
     let known = enforced
         || REFUSALS.iter().any(|words| {
             text.starts_with(words)
@@ -151,11 +153,15 @@ pub fn refusal(line: &str) -> Option<Kind> {
     Some(Kind::RepositoryRefused { text: text.to_owned(), account })
 }
 
-/// The words of all greetings and refusals.
-#[cfg(test)]
-pub(crate) fn wordings() -> impl Iterator<Item = &'static str> {
-    let greetings = FORMS.iter().map(|form| form.before);
-    greetings.chain(REFUSALS.iter().copied())
+/// Words that a greeting begins with.
+pub(crate) fn beginnings() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().map(|form| form.before)
+}
+
+/// Words of which every refusal holds one.
+pub(crate) fn parts() -> impl Iterator<Item = &'static str> {
+    let plain = |words: &'static str| words.trim_start_matches("ERROR: ").trim_start_matches("remote: ");
+    REFUSALS.iter().map(move |words| plain(words)).chain(ENFORCED.iter().copied())
 }
 
 #[cfg(test)]

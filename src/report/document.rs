@@ -258,21 +258,13 @@ fn transcript(log: &model::Transcript) -> Transcript<'_> {
     Transcript {
         source: &log.source,
         role: log.role.word(),
-        dialect: log.dialect.word(),
-        side: side(log.dialect),
+        dialect: log.author.id,
+        side: log.author.side.word(),
         client: log.client.as_deref(),
         complete: log.complete,
         lines: log.lines,
         unread: log.unread,
         sessions: log.sessions.iter().map(session).collect(),
-    }
-}
-
-/// Whose log it is: a client's, unless only servers write so.
-fn side(dialect: model::Dialect) -> &'static str {
-    match dialect {
-        model::Dialect::Foreign("sshd" | "dropbear") => "server",
-        model::Dialect::OpenSsh | model::Dialect::Foreign(_) => "client",
     }
 }
 
@@ -298,7 +290,7 @@ fn session(session: &model::Session) -> Session<'_> {
         offered: session
             .offered
             .iter()
-            .map(|offer| Offer { key: key(&offer.key), reply: offer.reply.word(), line: offer.at.line })
+            .map(|offer| Offer { key: key(&offer.key), reply: offer.reply().word(), line: offer.at.line })
             .collect(),
         accepted: session
             .accepted

@@ -105,9 +105,9 @@ fn arrow(offer: &Offer) -> Arrow {
     Arrow {
         key: offer.key.name().to_owned(),
         kind: kind.clone(),
-        answer: match offer.reply {
-            _ if offer.withheld => Answer::Withheld,
-            Reply::Accepted if offer.then_refused.is_some() => Answer::ThenRefused,
+        answer: match offer.reply() {
+            _ if offer.withheld() => Answer::Withheld,
+            Reply::Accepted if offer.then_refused().is_some() => Answer::ThenRefused,
             Reply::Accepted => Answer::Accepted,
             Reply::Refused => Answer::Refused,
             Reply::Unanswered => Answer::Open,

@@ -12,7 +12,8 @@ use crate::model::facts::{
 };
 use crate::model::finding::{Evidence, Finding, Suggestion, Verdict};
 use crate::model::key::Key;
-use crate::model::session::{Accepted, Identity, Offer, Session, Transcript, Typed};
+use crate::model::offer::{self, Offer};
+use crate::model::session::{Accepted, Identity, Session, Transcript, Typed};
 use crate::order;
 use crate::survey::{self, Host, Login, Row, Survey};
 
@@ -111,7 +112,20 @@ impl Texts for Case {
 
 impl Texts for Transcript {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { source, role: _, dialect: _, client, complete: _, lines: _, unread: _, invalid: _, sessions } = self;
+        let Self {
+            source,
+            role: _,
+            author: _,
+            client,
+            complete: _,
+            lines: _,
+            unread: _,
+            passed: _,
+            foreign: _,
+            mangled: _,
+            invalid: _,
+            sessions,
+        } = self;
         source.each(pass);
         client.each(pass);
         sessions.each(pass);
@@ -124,6 +138,7 @@ impl Texts for Session {
             called,
             typed,
             alias,
+            author: _,
             client,
             host,
             address,
@@ -184,11 +199,15 @@ impl Texts for Identity {
 
 impl Texts for Offer {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { key, reply: _, withheld: _, signed_at_once: _, token: _, at, answer, then_refused } = self;
+        let Self { key, token: _, at, steps } = self;
         key.each(pass);
         at.each(pass);
-        answer.each(pass);
-        then_refused.each(pass);
+        for (step, at) in steps {
+            if let offer::Step::SigningFailed(why) = step {
+                why.each(pass);
+            }
+            at.each(pass);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::model::{Evidence, Fate, Fix, Outcome, Reply, Session};
-use crate::transcript::unprintable;
+use crate::text::unprintable;
 
 /// Text without a character that a terminal acts on. The reader drops them already; names of files come here.
 pub(super) fn clean(text: &str) -> String {
@@ -67,7 +67,7 @@ pub(super) fn summary(session: &Session) -> String {
             let _ = write!(text, " ({kind})");
         }
     }
-    let refused = session.offered.iter().filter(|offer| offer.reply == Reply::Refused).count();
+    let refused = session.offered.iter().filter(|offer| offer.reply() == Reply::Refused).count();
     if offered > 0 && session.accepted.is_none() {
         let _ = write!(text, "; {offered} key{} offered, {refused} refused", if offered == 1 { "" } else { "s" });
     } else if offered == 0 && session.reached_authentication() && session.verbose() {

@@ -23,8 +23,8 @@ pub(super) fn agent_refused(scene: &Scene<'_>) -> Option<Finding> {
         None => {
             // 6.8 to 7.1 pass over an agent's refusal in silence; only an agent key's comment gives it away.
             let accepted = session.accepted.as_ref()?;
-            let silent = session.release().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
-            let unsigned = session.offered.iter().all(|offer| offer.then_refused.is_none());
+            let silent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
+            let unsigned = session.offered.iter().all(|offer| offer.then_refused().is_none());
             if !silent || !unsigned || accepted.key.agent != Some(true) || session.outcome != Outcome::Denied {
                 return None;
             }

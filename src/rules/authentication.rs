@@ -129,7 +129,7 @@ pub(super) fn accepts_any(scene: &Scene<'_>) -> Option<Finding> {
     if !says_yes || accepted.is_none() && anonymous.is_none() {
         return None;
     }
-    let then_refused = session.offered.iter().find_map(|offer| offer.then_refused.as_ref());
+    let then_refused = session.offered.iter().find_map(|offer| offer.then_refused());
     let at = anonymous.map(|(_, at)| at).or(accepted.map(|accepted| &accepted.at))?;
     let draft = Draft::new(
         scene,
@@ -180,17 +180,17 @@ pub(super) fn accepted_then_denied(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let accepted = session.accepted.as_ref()?;
-    let offer = session.offered.iter().rfind(|offer| offer.reply == Reply::Accepted)?;
+    let offer = session.offered.iter().rfind(|offer| offer.reply() == Reply::Accepted)?;
     let dropped = session.outcome == Outcome::Disconnected
         && !session.any(|kind| {
             matches!(kind, Kind::AgentRefused { .. } | Kind::SigningFailed { .. } | Kind::PublicMismatch { .. })
         });
-    let at = match (&offer.then_refused, dropped) {
+    let at = match (offer.then_refused(), dropped) {
         (Some(at), _) => at,
         (None, true) => session.end.as_ref()?,
         (None, false) => return None,
     };
-    let old = session.release().is_some_and(|release| release <= (7, 5));
+    let old = session.openssh().is_some_and(|release| release <= (7, 5));
     Draft::new(scene, Certainty::Certain, format!("{} accepted {} and then refused the login", session.peer(), offer.key.name()), &accepted.at)
         .and(scene, [at])
         .and(scene, session.end.iter())

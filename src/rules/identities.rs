@@ -194,7 +194,7 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
         })
         .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref()));
     let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
-    let old = session.release().is_some_and(|release| release <= (7, 5));
+    let old = session.openssh().is_some_and(|release| release <= (7, 5));
     let name = path.unwrap_or("the key");
     let title = if terminal {
         format!("{name} is encrypted, and ssh had no way to ask for its passphrase")
@@ -264,12 +264,12 @@ fn silent_after_accept<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     })?;
     // Up to 7.1 an agent's refusal is just as silent.
     let agent = session.accepted.as_ref().is_some_and(|accepted| accepted.key.agent == Some(true));
-    let silent_agent = session.release().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
+    let silent_agent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
     let next_is_end = matches!(
         next.kind,
         Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::NoMoreMethods | Kind::NextMethod { .. }
     );
-    let told = session.release().is_none() && !matches!(session.outcome, Outcome::Denied);
+    let told = session.openssh().is_none() && !matches!(session.outcome, Outcome::Denied);
     (next_is_end && !agent && !silent_agent && !told).then_some(&session.events[index].at)
 }
 

@@ -20,7 +20,7 @@ fn refused_files<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Offer, &'a 
     let scene = *scene;
     scene.entry.session.offered.iter().filter_map(move |offer| {
         let file = file(&scene, offer.key.path.as_deref()?)?;
-        (offer.reply == Reply::Refused || offer.then_refused.is_some()).then_some((offer, file))
+        (offer.reply() == Reply::Refused || offer.then_refused().is_some()).then_some((offer, file))
     })
 }
 
@@ -64,7 +64,7 @@ pub(super) fn passphrase(scene: &Scene<'_>) -> Option<Finding> {
     }
     let encrypted = |path: &str| file(scene, path).is_some_and(|file| file.encrypted == Fact::Known(true));
     let signed = |path: &str| {
-        session.offered.iter().any(|offer| offer.key.path.as_deref() == Some(path) && offer.signed_at_once)
+        session.offered.iter().any(|offer| offer.key.path.as_deref() == Some(path) && offer.signed_at_once())
     };
     let (path, at) = session.first(|kind| match kind {
         Kind::TryingPrivate { path } if encrypted(path) && !signed(path) => Some(path.as_str()),
@@ -92,7 +92,7 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
     if !failed(scene) || session.accepted.is_some() {
         return None;
     }
-    let refused = session.offered.iter().filter(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused);
+    let refused = session.offered.iter().filter(|offer| offer.key.is_certificate() && offer.reply() == Reply::Refused);
     for offer in refused {
         let Some(file) = offer.key.path.as_deref().and_then(|path| file(scene, path)) else {
             continue;
@@ -120,7 +120,7 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
         let name = format!("{}-cert.pub", file.path.trim_end_matches(".pub"));
         return Draft::new(scene, certainty, format!("the certificate {name} is of no use here: {why}"), &offer.at)
             .fact(&name, &why)
-            .and(scene, offer.answer.iter())
+            .and(scene, offer.answer())
             .says("The server refused the certificate. A certificate is good only between its dates and for the users that it names, unless the server maps names otherwise.")
             .fix(Fix::step("have it issued anew by its CA"))
             .fix(quoted(scene, "read it", &["ssh-keygen", "-L", "-f", &name]))

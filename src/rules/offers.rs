@@ -8,7 +8,7 @@ use crate::suggest::{self, Change};
 
 /// How many offers were refused, counting the last one that a disconnect answered.
 fn refused_offers(offers: &[Offer]) -> usize {
-    offers.iter().filter(|offer| offer.reply == Reply::Refused && !offer.withheld).count()
+    offers.iter().filter(|offer| offer.reply() == Reply::Refused && !offer.withheld()).count()
 }
 
 pub(super) fn too_many_failures(scene: &Scene<'_>) -> Option<Finding> {
@@ -22,7 +22,7 @@ pub(super) fn too_many_failures(scene: &Scene<'_>) -> Option<Finding> {
     if session.outcome != Outcome::Disconnected && session.outcome != Outcome::Partial {
         return None;
     }
-    let tried = session.offered.iter().filter(|offer| !offer.withheld).count();
+    let tried = session.offered.iter().filter(|offer| !offer.withheld()).count();
     let waiting = waiting(scene);
     let mut says = if tried > 0 {
         format!("The server counts refused keys and hung up after the {} that ssh offered.", count(tried, "key"))
@@ -199,11 +199,11 @@ pub(super) fn signature_algorithm(scene: &Scene<'_>) -> Option<Finding> {
     if !(sha1 || session.outcome == Outcome::Denied || scene.refused()) || session.accepted.is_some() && !sha1 {
         return None;
     }
-    let old = session.release().is_some_and(|release| release < (8, 5));
+    let old = session.openssh().is_some_and(|release| release < (8, 5));
     let keyword = if old { "PubkeyAcceptedKeyTypes" } else { "PubkeyAcceptedAlgorithms" };
     let host = session.typed.as_ref().map_or(session.peer(), |typed| typed.host.as_str());
     if let Some((_, at)) = told {
-        let withheld = session.offered.iter().find(|offer| offer.withheld);
+        let withheld = session.offered.iter().find(|offer| offer.withheld());
         let name = withheld.map_or("the RSA key", |offer| offer.key.name());
         // Another key that the server did look at and refuse makes this one explanation of two.
         let others = refused_offers(&session.offered);
@@ -241,7 +241,7 @@ pub(super) fn key_rejected(scene: &Scene<'_>) -> Option<Finding> {
     if !(session.outcome == Outcome::Denied || scene.refused()) || session.accepted.is_some() {
         return None;
     }
-    let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld).collect();
+    let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld()).collect();
     let first = refused.first()?;
     let answered = refused_offers(&session.offered) > 0;
     let closed = session.any(|kind| {
@@ -298,7 +298,7 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.refused() && session.outcome != Outcome::Denied {
         return None;
     }
-    let offer = session.offered.iter().find(|offer| offer.key.is_certificate() && offer.reply == Reply::Refused)?;
+    let offer = session.offered.iter().find(|offer| offer.key.is_certificate() && offer.reply() == Reply::Refused)?;
     let file = offer
         .key
         .path
@@ -306,7 +306,7 @@ pub(super) fn certificate(scene: &Scene<'_>) -> Option<Finding> {
         .map(|path| format!("{}-cert.pub", path.trim_end_matches(".pub").trim_end_matches("-cert")));
     let draft = Draft::new(scene, Certainty::Possible, "a certificate was offered and refused", &offer.at)
         .severity(Severity::Warning)
-        .and(scene, offer.answer.iter())
+        .and(scene, offer.answer())
         .says("A certificate is refused when it has expired, is not valid yet, names other principals, or its CA is not trusted by the server. The client's log looks the same for all of these.");
     match &file {
         Some(file) => draft.fix(quoted(scene, "read its dates, principals and CA", &["ssh-keygen", "-L", "-f", file])),
@@ -324,7 +324,7 @@ pub(super) fn ci_keys(scene: &Scene<'_>) -> Option<Finding> {
     let offer = session
         .offered
         .iter()
-        .find(|offer| offer.reply == Reply::Refused && crate::model::same_key(&offer.key, key) != Some(false))?;
+        .find(|offer| offer.reply() == Reply::Refused && crate::model::same_key(&offer.key, key) != Some(false))?;
     let who = vcs.session.login.as_deref().map(|login| format!(" (there it belongs to {login})")).unwrap_or_default();
     Draft::new(scene, Certainty::Possible, format!("{} opens {} but not {}", key.name(), vcs.session.peer(), session.peer()), &offer.at)
         .severity(Severity::Warning)

@@ -5,5 +5,6 @@ mod typed;
 mod words;
 
 pub use quote::{Shell, Unquotable, join};
+pub(crate) use typed::COMMANDS;
 pub use typed::{TAKES_VALUE, parse_git, parse_ssh, typed};
 pub use words::split;

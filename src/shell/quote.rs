@@ -33,7 +33,7 @@ pub fn join<S: AsRef<str>>(words: &[S], shell: Shell) -> Result<String, Unquotab
 
 fn quote(word: &str, shell: Shell) -> Result<String, Unquotable> {
     let fail = |what| Err(Unquotable { word: word.to_owned(), what });
-    if word.chars().any(crate::transcript::unprintable) {
+    if word.chars().any(crate::text::unprintable) {
         return fail("a control character");
     }
     let plain = !word.is_empty() && word.bytes().all(|byte| is_plain(byte, shell)) && !starts_specially(word, shell);

@@ -12,6 +12,10 @@ const LONGEST: usize = 8192;
 /// Places in a line that are tried.
 const PLACES: usize = 20;
 
+/// Words of which every line with such a command holds one.
+pub(crate) const COMMANDS: &[&str] =
+    &["ssh ", "ssh\t", "ssh.exe", "git ", "git\t", "git.exe", "scp ", "scp\t", "sftp ", "sftp\t"];
+
 /// The ssh, git, scp or sftp command in a line, if there is one that names a destination.
 ///
 /// A line of prose counts only where the command cannot be mistaken: a user, a port or an option stands

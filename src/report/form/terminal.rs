@@ -107,7 +107,9 @@ impl<'a> Page<'a> {
 
     fn shown<'s>(&self, outline: &'s Outline, weight: Weight, most: usize) -> Vec<Part<'s>> {
         let wanted = outline.sections.iter().filter(|section| section.weight == weight);
-        wanted.map(|section| self.part(section, section.short.unwrap_or(usize::MAX).min(most), true)).collect()
+        wanted
+            .map(|section| self.part(section, section.short.map_or(usize::MAX, |short| short.min(most)), true))
+            .collect()
     }
 
     /// What a short report ends with: where there is more.

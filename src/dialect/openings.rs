@@ -1,0 +1,89 @@
+//! Where records begin inside a line that holds several: derived from the rows.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::DIALECTS;
+use super::table::{Read, Row};
+use crate::text::Openings;
+
+/// The openings of all dialects.
+pub(crate) const OPENINGS: Openings = Openings { levels, plain };
+
+/// Levels that begin a record, and stand at its beginning only.
+static LEVELS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| automaton(DIALECTS.iter().flat_map(|dialect| dialect.levels).copied()));
+
+/// Rows that begin a record and have no level.
+static ROWS: LazyLock<(Vec<&'static Row>, AhoCorasick)> = LazyLock::new(|| {
+    let rows: Vec<&'static Row> =
+        DIALECTS.iter().flat_map(|dialect| dialect.all()).filter(|row| row.opens.is_some()).collect();
+    let words = automaton(rows.iter().map(|row| row.words));
+    (rows, words)
+});
+
+/// Greetings begin a record, too.
+static GREETINGS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(crate::provider::beginnings()));
+
+fn automaton(words: impl Iterator<Item = &'static str>) -> AhoCorasick {
+    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
+    AhoCorasick::new(words).expect("constant patterns")
+}
+
+fn levels(text: &str) -> Vec<usize> {
+    if !text.contains(": ") {
+        return Vec::new();
+    }
+    // A word that ends so is another word.
+    let free = |at: &usize| !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'n');
+    LEVELS.find_iter(text).map(|found| found.start()).filter(free).collect()
+}
+
+fn plain(text: &str) -> Vec<usize> {
+    let (rows, words) = &*ROWS;
+    let mut places: Vec<usize> = words
+        .find_overlapping_iter(text)
+        .filter_map(|found| {
+            let row = rows[found.pattern().as_usize()];
+            let opens = row.opens?;
+            let start = match row.read {
+                Read::After(_) => found.start(),
+                // What the words are about stands before them.
+                Read::Around(_) | Read::From(_) => word_start(&text[..found.start()]),
+            };
+            (opens(&text[found.end()..]) && !text[..start].ends_with(char::is_alphanumeric)).then_some(start)
+        })
+        .collect();
+    places.extend(
+        GREETINGS
+            .find_iter(text)
+            .map(|found| found.start())
+            .filter(|at| crate::provider::greeting(&text[*at..]).is_some_and(|greeting| greeting.login.is_some())),
+    );
+    places.sort_unstable();
+    places
+}
+
+/// Where the word begins at which `before` ends.
+fn word_start(before: &str) -> usize {
+    let word = before.rsplit(|c: char| !c.is_alphanumeric() && !"._-:@<>[]*".contains(c)).next().unwrap_or_default();
+    before.len() - word.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openings_inside_a_line() {
+        let line =
+            "debug1: a OpenSSH_9.6p1, OpenSSL 3.0 debug2: b dev@box: Permission denied (publickey). Load key \"x\"";
+        let pieces: Vec<&str> = plain(line).into_iter().map(|at| &line[at..]).collect();
+        assert!(pieces[0].starts_with("OpenSSH_9.6p1"), "{pieces:?}");
+        assert!(pieces[1].starts_with("dev@box: Permission"), "{pieces:?}");
+        assert!(pieces[2].starts_with("Load key"), "{pieces:?}");
+        assert_eq!(levels(line).len(), 2);
+        assert!(plain("remote software version OpenSSH_9.6p1 debug1: x").is_empty());
+    }
+}

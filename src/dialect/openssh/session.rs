@@ -1,0 +1,62 @@
+//! What comes after the login.
+
+use super::words::{address_port, first_word};
+use crate::dialect::table::{Row, bare, logged};
+use crate::model::Kind;
+
+pub(super) const ROWS: &[Row] = &[
+    logged("Entering interactive session", "debug1: Entering interactive session.", |_| Some(Kind::SessionOpened)),
+    logged("Exit status ", "debug1: Exit status 0", |rest| {
+        Some(Kind::ExitStatus { status: first_word(rest).parse().ok()? })
+    })
+    .late(),
+    bare("Connection to ", "Connection to box closed.", session_closed).late(),
+    bare("This account is currently not available", "This account is currently not available.", |_| {
+        Some(account("This account is currently not available"))
+    }),
+    bare("Your account has expired", "Your account has expired; please contact your administrator", |_| {
+        Some(account("Your account has expired"))
+    }),
+    bare("Invalid session token", "Invalid session token", |_| Some(account("Invalid or expired session token"))),
+    bare("Invalid or expired session token", "Invalid or expired session token", |_| {
+        Some(account("Invalid or expired session token"))
+    }),
+    bare("Welcome to ", "Welcome to Ubuntu 22.04.3 LTS (GNU/Linux 5.15.0 x86_64)", remote_shell),
+    bare("Last login: ", "Last login: Fri Mar  1 10:00:00 2024 from 192.0.2.7", |_| Some(Kind::RemoteShell)).opens(),
+    bare("Linux ", "Linux box 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 x86_64", |rest| {
+        rest.contains(" SMP ").then_some(Kind::RemoteShell)
+    }),
+    bare("Cloning into ", "Cloning into 'widgets'...", |_| Some(Kind::Git { text: "Cloning into".into() })),
+    bare("fatal: Could not read from remote repository", "fatal: Could not read from remote repository.", |_| {
+        Some(Kind::Git { text: "fatal: Could not read from remote repository".into() })
+    })
+    .late(),
+    bare("^C", "^C", |_| Some(Kind::Interrupted)),
+    bare("Memory fault", "Memory fault", |_| Some(Kind::Crashed { text: "Memory fault".into() })),
+    bare("Segmentation fault", "Segmentation fault (core dumped)", |_| {
+        Some(Kind::Crashed { text: "Segmentation fault".into() })
+    }),
+    bare("Abort trap", "Abort trap: 6", |_| Some(Kind::Crashed { text: "Abort trap".into() })),
+    bare("Bus error", "Bus error: 10", |_| Some(Kind::Crashed { text: "Bus error".into() })),
+];
+
+fn account(text: &str) -> Kind {
+    Kind::AccountRefused { text: text.to_owned() }
+}
+
+/// `HOST closed.`, `HOST closed by remote host.`, `ADDRESS port N timed out`
+fn session_closed(rest: &str) -> Option<Kind> {
+    if let Some(peer) = rest.strip_suffix(" timed out") {
+        let (address, port) = address_port(peer);
+        return Some(Kind::ConnectionFailed { address, port, reason: "timed out".into() });
+    }
+    let host = rest.split_once(" closed").filter(|(_, end)| matches!(end.trim(), "." | "by remote host." | ""))?.0;
+    Some(Kind::SessionClosed { host: host.trim().to_owned() })
+}
+
+fn remote_shell(rest: &str) -> Option<Kind> {
+    ["Ubuntu", "Debian", "openSUSE", "Alpine", "Amazon Linux", "CentOS"]
+        .iter()
+        .any(|name| rest.starts_with(name))
+        .then_some(Kind::RemoteShell)
+}

@@ -1,0 +1,255 @@
+//! Who speaks, line by line.
+//!
+//! Words that only one program prints tell whose a line is. Other lines are the last speaker's, if it has such a
+//! wording; before anybody has spoken they are tried in the order of [`DIALECTS`].
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::DIALECTS;
+use super::table::{Dialect, Head, Index, Row};
+use crate::model::{Author, Kind};
+
+/// A dialect and its rows, ready to be looked up.
+struct Entry {
+    dialect: &'static Dialect,
+    index: LazyLock<Index, Box<dyn FnOnce() -> Index + Send>>,
+}
+
+/// All dialects, and what tells them apart.
+struct Registry {
+    entries: Vec<Entry>,
+    /// Words of all marks and of all rows that tell who speaks.
+    telling: AhoCorasick,
+    /// The dialect of each of them.
+    whose: Vec<usize>,
+}
+
+static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
+    let entries: Vec<Entry> = DIALECTS
+        .iter()
+        .map(|dialect| {
+            let make: Box<dyn FnOnce() -> Index + Send> = Box::new(move || Index::new(dialect));
+            Entry { dialect, index: LazyLock::new(make) }
+        })
+        .collect();
+    let mut words = Vec::new();
+    let mut whose = Vec::new();
+    for (number, dialect) in DIALECTS.iter().enumerate() {
+        let rows = dialect.all().filter(|row| row.signs).map(|row| row.words);
+        for telling in dialect.marks.iter().map(|mark| mark.words).chain(rows) {
+            words.push(telling);
+            whose.push(number);
+        }
+    }
+    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
+    let telling = AhoCorasick::new(words).expect("constant patterns");
+    Registry { entries, telling, whose }
+});
+
+impl Registry {
+    /// Whose line this can only be: a mark's, else a telling row's; the speaker before others.
+    fn owner(&self, line: &str, speaker: Option<usize>) -> Option<usize> {
+        let mut candidates: Vec<usize> =
+            self.telling.find_overlapping_iter(line).map(|found| self.whose[found.pattern().as_usize()]).collect();
+        candidates.sort_unstable_by_key(|number| (Some(*number) != speaker, *number));
+        candidates.dedup();
+        let marked = |number: &usize| self.entries[*number].dialect.marks.iter().any(|mark| mark.fits(line));
+        let told = |number: &usize| {
+            let entry = &self.entries[*number];
+            entry.dialect.read(&entry.index, line).is_some_and(|(_, _, row)| row.signs)
+        };
+        candidates
+            .iter()
+            .find(|number| marked(number))
+            .or_else(|| candidates.iter().find(|number| told(number)))
+            .copied()
+    }
+}
+
+/// What a line says, and who says it.
+#[derive(Debug)]
+pub(crate) struct Said<'a> {
+    /// Who wrote the line. `None` where nothing tells.
+    pub(crate) author: Option<Author>,
+    /// Which of several connections in one log it belongs to.
+    pub(crate) stream: Option<&'a str>,
+    /// It stands behind the program's level or name.
+    pub(crate) logged: bool,
+    /// What it says.
+    pub(crate) kind: Option<Kind>,
+    /// It was told by a mark or a telling row that this program wrote it.
+    pub(crate) owned: bool,
+    /// It is always there and decides nothing.
+    pub(crate) noise: bool,
+}
+
+/// Who speaks now.
+#[derive(Debug, Default)]
+pub(crate) struct Speaker {
+    now: Option<usize>,
+    only: bool,
+    /// What was said last, by one who says things twice.
+    last: Option<Kind>,
+}
+
+impl Speaker {
+    /// OpenSSH's client and nobody else: its own output, in which no word can be another program's.
+    pub(crate) fn openssh() -> Self {
+        Self { now: DIALECTS.iter().position(|dialect| dialect.author == Author::OPENSSH), only: true, last: None }
+    }
+
+    /// Whoever spoke has ended.
+    pub(crate) fn forget(&mut self) {
+        if !self.only {
+            self.now = None;
+        }
+    }
+
+    /// The dialect of whoever speaks.
+    pub(crate) fn dialect(&self) -> Option<&'static Dialect> {
+        self.now.map(|number| DIALECTS[number])
+    }
+
+    /// What a line says.
+    pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
+        let mut said = self.hears(line);
+        if self.dialect().is_some_and(|dialect| dialect.twice) && said.kind.is_some() {
+            if said.kind == self.last {
+                said.kind = None;
+                said.noise = true;
+            } else {
+                self.last.clone_from(&said.kind);
+            }
+        }
+        said
+    }
+
+    fn hears<'a>(&mut self, line: &'a str) -> Said<'a> {
+        let registry = &*REGISTRY;
+        let mine = self.now.map(|now| said(now, line));
+        // A mark in a line that the speaker logged is a word that the speaker quotes.
+        if let Some(mine) = mine.filter(|mine| self.only || mine.logged && mine.kind.is_some()) {
+            return mine;
+        }
+        if let Some(owner) = registry.owner(line, self.now) {
+            self.now = Some(owner);
+            return Said { owned: true, ..said(owner, line) };
+        }
+        if let Some(now) = self.now {
+            let mine = said(now, line);
+            if mine.kind.is_some() || mine.logged || mine.noise {
+                return mine;
+            }
+        }
+        // A level tells that some program logged it; a plain line is anybody's only while nobody has spoken.
+        let others = (0..DIALECTS.len()).filter(|number| Some(*number) != self.now).map(|number| said(number, line));
+        let open = self.now.is_none();
+        let found = others.into_iter().find(|said| (said.kind.is_some() || said.noise) && (open || said.logged));
+        found.unwrap_or_else(|| {
+            let head = DIALECTS.iter().map(|dialect| (dialect.head)(line)).find(|head| head.logged);
+            Said {
+                author: self.dialect().map(|dialect| dialect.author),
+                stream: None,
+                logged: head.is_some(),
+                kind: None,
+                owned: false,
+                noise: false,
+            }
+        })
+    }
+}
+
+fn said(number: usize, line: &str) -> Said<'_> {
+    let entry = &REGISTRY.entries[number];
+    let dialect = entry.dialect;
+    let read = dialect.read(&entry.index, line);
+    let head = read.as_ref().map_or_else(|| (dialect.head)(line), |(_, head, _)| *head);
+    let Head { stream, logged, .. } = head;
+    Said {
+        author: Some(dialect.author),
+        stream,
+        logged,
+        noise: read.is_none() && dialect.is_noise(line),
+        kind: read.map(|(kind, _, _)| kind),
+        owned: false,
+    }
+}
+
+/// Whether a record ends where the key should stand that it names.
+pub(crate) fn is_open_ended(line: &str) -> bool {
+    let open = |dialect: &Dialect, row: &Row| {
+        let head = (dialect.head)(line);
+        let rest = head.words.strip_prefix(row.words).filter(|_| head.logged);
+        rest.and_then(|rest| rest.strip_prefix(':')).is_some_and(|rest| {
+            let rest = rest.trim();
+            // A file's name or an agent's comment, and the type before the fingerprint.
+            rest.is_empty() || rest.rsplit(' ').next().is_some_and(super::openssh::key_names::is_type)
+        })
+    };
+    DIALECTS.iter().any(|dialect| dialect.all().filter(|row| row.wraps).any(|row| open(dialect, row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::table::Read;
+
+    #[test]
+    fn every_row_is_true_of_its_sample() {
+        for (number, dialect) in DIALECTS.iter().enumerate() {
+            let entry = &REGISTRY.entries[number];
+            for row in dialect.all() {
+                let id = dialect.author.id;
+                let (_, head, read) = dialect
+                    .read(&entry.index, row.sample)
+                    .unwrap_or_else(|| panic!("{id}: {:?} does not read its sample {:?}", row.words, row.sample));
+                assert!(std::ptr::eq(row, read), "{id}: {:?} is read by {:?}", row.sample, read.words);
+                if matches!(row.read, Read::After(_)) {
+                    assert!(row.words.len() > 1, "{id}: {:?} is too short", row.words);
+                    assert!(head.words.starts_with(row.words));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_telling_line_is_nobody_elses() {
+        for (number, dialect) in DIALECTS.iter().enumerate() {
+            let rows = dialect.all().filter(|row| row.signs).map(|row| row.sample);
+            for sample in rows.chain(dialect.marks.iter().map(|mark| mark.sample)) {
+                let owner = REGISTRY.owner(sample, None);
+                assert_eq!(owner, Some(number), "{:?} of {} is another's", sample, dialect.author.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_speaker_can_change_its_mind() {
+        let mut speaker = Speaker::default();
+        speaker.says("Looking up host \"box\" for SSH connection");
+        assert_eq!(speaker.dialect().map(|dialect| dialect.author.id), Some("putty"));
+        let ours = speaker.says("debug1: Offering public key: /home/dev/.ssh/id_rsa");
+        assert_eq!(ours.author, Some(Author::OPENSSH));
+        assert!(matches!(ours.kind, Some(Kind::Offering { .. })));
+    }
+
+    #[test]
+    fn servers_are_not_clients() {
+        let mut speaker = Speaker::default();
+        let line = "May 10 22:47:08 web sshd[5799]: Connection closed by 192.0.2.1 port 59061 [preauth]";
+        assert_eq!(speaker.says(line).author.map(|author| author.id), Some("sshd"));
+        assert_eq!(
+            speaker.says("debug1: sshd version OpenSSH_9.2, OpenSSL 3.0").author.map(|author| author.id),
+            Some("sshd")
+        );
+    }
+
+    #[test]
+    fn records_that_name_no_key_yet() {
+        assert!(is_open_ended("debug1: Offering public key:"));
+        assert!(is_open_ended("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA"));
+        assert!(!is_open_ended("debug1: Offering public key: /home/dev/.ssh/id_rsa"));
+    }
+}

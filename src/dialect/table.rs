@@ -1,0 +1,263 @@
+//! What a dialect is made of: rows of wordings, marks, and how its lines begin.
+//!
+//! All that the reader needs to know of a program's words is derived from these rows: which row a line fits,
+//! which lines of a long log are worth a look ([`super::sieve`]), where a record may begin inside a line that
+//! holds several, and which records may have been broken before their end.
+
+use crate::model::{Author, Kind};
+
+/// A program whose lines are read, or recognised.
+pub(crate) struct Dialect {
+    /// Who it is.
+    pub(crate) author: Author,
+    /// Its wordings, in groups.
+    pub(crate) rows: &'static [&'static [Row]],
+    /// Words that no other program prints, and that say nothing else.
+    pub(crate) marks: &'static [Mark],
+    /// Beginnings of plain lines that are always there and decide nothing.
+    pub(crate) noise: &'static [&'static str],
+    /// Words within such lines.
+    pub(crate) noise_within: &'static [&'static str],
+    /// What it puts before each line that it logs, where that is always the same.
+    pub(crate) levels: &'static [&'static str],
+    /// It tells things twice: in its log, and to its user.
+    pub(crate) twice: bool,
+    /// Takes a line apart.
+    pub(crate) head: fn(&str) -> Head<'_>,
+    /// Where the words of a line begin that has a level, a name or a number before them. Cheap: the sieve asks
+    /// it of every line. `None` for lines without.
+    pub(crate) words_at: fn(&[u8]) -> Option<usize>,
+}
+
+/// A line, taken apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Head<'a> {
+    /// Which of several connections in one log it belongs to: a process, a thread, a number.
+    pub(crate) stream: Option<&'a str>,
+    /// It stands behind a level or a name that this program puts before what it logs.
+    pub(crate) logged: bool,
+    /// What it says.
+    pub(crate) words: &'a str,
+}
+
+impl<'a> Head<'a> {
+    /// A line that is all words.
+    pub(crate) fn bare(words: &'a str) -> Self {
+        Self { stream: None, logged: false, words }
+    }
+}
+
+/// On which lines a row speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Behind the program's level or name only.
+    Logged,
+    /// Without it only.
+    Bare,
+    /// On both.
+    Any,
+}
+
+impl Level {
+    fn fits(self, logged: bool) -> bool {
+        match self {
+            Self::Logged => logged,
+            Self::Bare => !logged,
+            Self::Any => true,
+        }
+    }
+}
+
+/// What to make of a line that holds a row's words. `None`: not this row after all.
+#[derive(Clone, Copy)]
+pub(crate) enum Read {
+    /// The row's words stand first; of what stands behind them.
+    After(fn(&str) -> Option<Kind>),
+    /// The row's words stand anywhere; of what stands before and behind them.
+    Around(fn(&str, &str) -> Option<Kind>),
+    /// The row's words stand anywhere; of what stands before them, and of them with what stands behind.
+    From(fn(&str, &str) -> Option<Kind>),
+}
+
+/// One wording.
+pub(crate) struct Row {
+    /// The words that every such line has.
+    pub(crate) words: &'static str,
+    /// On which lines.
+    pub(crate) level: Level,
+    /// A whole line that this row is for.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what the tests hold the row to"))]
+    pub(crate) sample: &'static str,
+    /// What it says.
+    pub(crate) read: Read,
+    /// No other program prints it, so it tells who speaks.
+    pub(crate) signs: bool,
+    /// Without a level, it begins a record even inside a line that holds several.
+    pub(crate) opens: Option<fn(&str) -> bool>,
+    /// It may still come long after a login: it ends a session, or is of another run.
+    pub(crate) late: bool,
+    /// It names a key at its end, and is broken by narrow windows before that.
+    pub(crate) wraps: bool,
+}
+
+impl Row {
+    const fn new(words: &'static str, level: Level, sample: &'static str, read: Read) -> Self {
+        Self { words, level, sample, read, signs: false, opens: None, late: false, wraps: false }
+    }
+
+    pub(crate) const fn signs(self) -> Self {
+        Self { signs: true, ..self }
+    }
+
+    pub(crate) const fn opens(self) -> Self {
+        self.opens_if(|_| true)
+    }
+
+    /// As [`Row::opens`], if what stands behind the words is fit for it.
+    pub(crate) const fn opens_if(self, fits: fn(&str) -> bool) -> Self {
+        Self { opens: Some(fits), ..self }
+    }
+
+    pub(crate) const fn late(self) -> Self {
+        Self { late: true, ..self }
+    }
+
+    pub(crate) const fn wraps(self) -> Self {
+        Self { wraps: true, ..self }
+    }
+
+    fn reads(&self, head: &Head<'_>) -> Option<Kind> {
+        if !self.level.fits(head.logged) {
+            return None;
+        }
+        match self.read {
+            Read::After(read) => head.words.strip_prefix(self.words).and_then(read),
+            Read::Around(read) => head.words.split_once(self.words).and_then(|(before, after)| read(before, after)),
+            Read::From(read) => head.words.find(self.words).and_then(|at| {
+                let (before, rest) = head.words.split_at(at);
+                read(before, rest)
+            }),
+        }
+    }
+}
+
+/// A line behind the program's level or name.
+pub(crate) const fn logged(words: &'static str, sample: &'static str, read: fn(&str) -> Option<Kind>) -> Row {
+    Row::new(words, Level::Logged, sample, Read::After(read))
+}
+
+/// A line without.
+pub(crate) const fn bare(words: &'static str, sample: &'static str, read: fn(&str) -> Option<Kind>) -> Row {
+    Row::new(words, Level::Bare, sample, Read::After(read))
+}
+
+/// A line at any level, since a message's level differs from release to release.
+pub(crate) const fn any(words: &'static str, sample: &'static str, read: fn(&str) -> Option<Kind>) -> Row {
+    Row::new(words, Level::Any, sample, Read::After(read))
+}
+
+/// Words that stand within a line without a level.
+pub(crate) const fn within(words: &'static str, sample: &'static str, read: fn(&str, &str) -> Option<Kind>) -> Row {
+    Row::new(words, Level::Bare, sample, Read::Around(read))
+}
+
+/// Words that stand within a line without a level, and belong to what is read.
+pub(crate) const fn from(words: &'static str, sample: &'static str, read: fn(&str, &str) -> Option<Kind>) -> Row {
+    Row::new(words, Level::Bare, sample, Read::From(read))
+}
+
+/// Words that stand within a line behind a level.
+pub(crate) const fn logged_within(
+    words: &'static str,
+    sample: &'static str,
+    read: fn(&str, &str) -> Option<Kind>,
+) -> Row {
+    Row::new(words, Level::Logged, sample, Read::Around(read))
+}
+
+/// Words that only one program prints.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    /// The words.
+    pub(crate) words: &'static str,
+    /// They stand first in the line; else anywhere.
+    pub(crate) first: bool,
+    /// A run of the program may begin with them, or every line of it has them.
+    pub(crate) begins: bool,
+    /// A line with it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what the tests hold the mark to"))]
+    pub(crate) sample: &'static str,
+}
+
+impl Mark {
+    pub(crate) const fn begins(self) -> Self {
+        Self { begins: true, ..self }
+    }
+
+    pub(crate) fn fits(&self, line: &str) -> bool {
+        if self.first { line.starts_with(self.words) } else { line.contains(self.words) }
+    }
+}
+
+/// A mark at a line's beginning.
+pub(crate) const fn first(words: &'static str, sample: &'static str) -> Mark {
+    Mark { words, first: true, begins: false, sample }
+}
+
+/// A mark anywhere in a line.
+pub(crate) const fn holds(words: &'static str, sample: &'static str) -> Mark {
+    Mark { words, first: false, begins: false, sample }
+}
+
+impl Dialect {
+    /// All rows.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static Row> + use<> {
+        self.rows.iter().copied().flatten()
+    }
+
+    /// What a line says, if anything of interest, and the row that it fits.
+    ///
+    /// Of two rows whose words both stand first, the longer is tried first, and of two of one length the one that
+    /// asks for a level; words within a line come last.
+    pub(crate) fn read<'a>(&self, index: &Index, line: &'a str) -> Option<(Kind, Head<'a>, &'static Row)> {
+        let head = (self.head)(line);
+        index.candidates(head.words).find_map(|row| row.reads(&head).map(|kind| (kind, head, row)))
+    }
+
+    /// Whether a plain line is one that is always there and decides nothing. It counts as understood.
+    pub(crate) fn is_noise(&self, line: &str) -> bool {
+        self.noise.iter().any(|start| line.starts_with(start))
+            || self.noise_within.iter().any(|words| line.contains(words))
+    }
+}
+
+/// Rows by the first bytes of their words.
+pub(crate) struct Index {
+    first: std::collections::HashMap<[u8; STEM], Vec<&'static Row>>,
+    within: Vec<&'static Row>,
+}
+
+/// How many bytes every row has that stands first.
+pub(crate) const STEM: usize = 3;
+
+impl Index {
+    pub(crate) fn new(dialect: &Dialect) -> Self {
+        let mut first: std::collections::HashMap<[u8; STEM], Vec<&'static Row>> = std::collections::HashMap::new();
+        let mut within = Vec::new();
+        for row in dialect.all() {
+            match (row.read, row.words.as_bytes().first_chunk()) {
+                (Read::After(_), Some(stem)) => first.entry(*stem).or_default().push(row),
+                _ => within.push(row),
+            }
+        }
+        for rows in first.values_mut() {
+            rows.sort_by_key(|row| (std::cmp::Reverse(row.words.len()), row.level == Level::Any));
+        }
+        Self { first, within }
+    }
+
+    fn candidates(&self, words: &str) -> impl Iterator<Item = &'static Row> + '_ {
+        let first = words.as_bytes().first_chunk().and_then(|stem| self.first.get(stem));
+        first.into_iter().flatten().chain(&self.within).copied()
+    }
+}

@@ -1,0 +1,344 @@
+//! From a stream of bytes to a transcript: lines, records, statements, sessions.
+//!
+//! Works on a stream, so that a log's length costs no memory, and so that a live client's output is just one
+//! more source.
+
+use std::ops::Range;
+
+use crate::dialect::{OPENINGS, Sieve, Speaker, is_open_ended};
+use crate::model::session::Typed;
+use crate::model::{At, Author, Kind, Outcome, Session, Transcript};
+use crate::session::Tracker;
+use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown};
+
+/// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
+/// hundreds of megabytes is passed over so at the speed of a search.
+const FULLY_READ: u64 = 4000;
+
+/// How much of a source is looked at before its layout is decided, in bytes.
+const BEGINNING: usize = 64 << 10;
+
+/// Lines of a server's own words that are looked at.
+const SERVER_LINES: usize = 2000;
+
+/// Reads one source.
+pub struct Reader {
+    source: String,
+    decoder: Decoder,
+    lines: Lines,
+    /// What has come so far, until the layout is decided.
+    beginning: Option<Vec<u8>>,
+    state: State,
+}
+
+struct State {
+    live: bool,
+    joiner: Joiner,
+    layout: Layout,
+    found: Vec<Record>,
+    wrapped: Option<(At, String, u8)>,
+    speaker: Speaker,
+    tracker: Tracker,
+    /// The first program that a line was recognised as.
+    recognised: Option<Author>,
+    plain: u64,
+    /// Plain lines whose words do not begin with the line.
+    indented: u64,
+    unread: u64,
+    foreign: u64,
+    passed: u64,
+}
+
+impl Reader {
+    /// A reader for a source of this name.
+    pub fn new(source: impl Into<String>) -> Self {
+        Self {
+            source: source.into(),
+            decoder: Decoder::default(),
+            lines: Lines::default(),
+            beginning: Some(Vec::new()),
+            state: State {
+                live: false,
+                joiner: Joiner::default(),
+                layout: Layout::default(),
+                found: Vec::new(),
+                wrapped: None,
+                speaker: Speaker::default(),
+                tracker: Tracker::default(),
+                recognised: None,
+                plain: 0,
+                indented: 0,
+                unread: 0,
+                foreign: 0,
+                passed: 0,
+            },
+        }
+    }
+
+    /// A reader for a client's own output: nobody has pasted it, so a line is one record from its first letter on.
+    /// What a server writes into a line can't become a line of its own, nor another program's.
+    pub fn live(source: impl Into<String>) -> Self {
+        let mut reader = Self::new(source);
+        reader.beginning = None;
+        reader.state.live = true;
+        reader.state.speaker = Speaker::openssh();
+        reader
+    }
+
+    /// Takes the next piece of the source.
+    pub fn feed(&mut self, piece: &[u8]) {
+        let Some(beginning) = &mut self.beginning else {
+            return self.go_on(piece);
+        };
+        beginning.extend_from_slice(piece);
+        if beginning.len() >= BEGINNING {
+            self.begin();
+        }
+    }
+
+    /// Decides on the encoding and the layout, by what has come so far.
+    fn begin(&mut self) {
+        let Some(beginning) = self.beginning.take() else { return };
+        let text = self.decoder.decode(&beginning);
+        self.state.layout = Layout::of(&text[..text.len().min(BEGINNING)], &OPENINGS);
+        let state = &mut self.state;
+        state.block(&mut self.lines, text);
+    }
+
+    fn go_on(&mut self, piece: &[u8]) {
+        let text = self.decoder.decode(piece);
+        self.state.block(&mut self.lines, text);
+    }
+
+    /// Says which command's output this is, where the source does not show it.
+    pub fn typed(&mut self, typed: Typed, called: &str) {
+        self.state.tracker.typed(typed, called.to_owned());
+    }
+
+    /// The session that is being read, as far as it has got.
+    pub fn current(&self) -> Option<&Session> {
+        self.state.tracker.current()
+    }
+
+    /// Words of the server, which are not the client's: only what a server has to say is taken from them.
+    pub fn server(&mut self, words: &[u8]) {
+        let number = self.end_line();
+        for (index, line) in words.split(|byte| *byte == b'\n').enumerate().take(SERVER_LINES) {
+            let text = shown(line);
+            let said = crate::provider::greeting(&text).map(Kind::Greeting).or_else(|| crate::provider::refusal(&text));
+            if let Some(kind) = said {
+                self.state.tracker.take(None, None, At { line: number + index as u64 + 1, text }, kind);
+            }
+        }
+    }
+
+    /// The attempt was ended from outside, since nothing came any more.
+    pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
+        let text = format!("no answer within {seconds} s; waited for {waiting}");
+        self.note(text, Kind::GaveUp { seconds, waiting });
+    }
+
+    /// The attempt was ended from outside, since the server's key is none that its provider publishes.
+    pub fn distrusted(&mut self, fingerprint: &str) {
+        let text = format!("host key {fingerprint} is not published; the attempt was ended");
+        self.note(text, Kind::HostKeyNotPublished { fingerprint: fingerprint.to_owned() });
+    }
+
+    /// A statement of this program's own.
+    fn note(&mut self, text: String, kind: Kind) {
+        let number = self.end_line();
+        self.state.tracker.take(None, None, At { line: number + 1, text }, kind);
+    }
+
+    /// Ends a line that nothing has ended yet, and tells how many there are.
+    fn end_line(&mut self) -> u64 {
+        self.begin();
+        let state = &mut self.state;
+        self.lines.finish(|number, line| state.line(number, line))
+    }
+
+    /// What was read.
+    pub fn finish(mut self) -> Transcript {
+        let lines = self.end_line();
+        let mut state = self.state;
+        state.flush();
+        let sessions = state.tracker.finish();
+        Transcript {
+            source: self.source,
+            author: sessions.first().map(|session| session.author).or(state.recognised).unwrap_or_default(),
+            client: sessions.iter().find_map(|session| session.client.clone()),
+            complete: !sessions.is_empty() && sessions.iter().all(|session| session.complete),
+            sessions,
+            lines,
+            unread: state.unread,
+            foreign: state.foreign,
+            passed: state.passed,
+            mangled: state.layout.mangled(),
+            invalid: self.decoder.invalid,
+            ..Transcript::default()
+        }
+    }
+}
+
+/// Reads a source that is in memory already.
+pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
+    let mut reader = Reader::new(source);
+    reader.feed(bytes);
+    reader.finish()
+}
+
+impl State {
+    /// Takes a block of lines: those far down in a source only if they pass the sieve.
+    fn block(&mut self, lines: &mut Lines, block: &[u8]) {
+        if self.live {
+            return lines.feed(block, |number, line| self.line(number, line));
+        }
+        let sieve = Sieve::get();
+        let mut block = block;
+        if lines.number() > FULLY_READ && self.is_settled() {
+            let find = |block: &[u8], from| sieve.late(block, from);
+            let (done, passed) = lines.search(block, find, |number, line| {
+                self.line(number, line);
+                self.is_settled()
+            });
+            self.passed += passed;
+            block = &block[done..];
+        }
+        let mut hits = sieve.hits(block);
+        lines.sift(block, |number, line, place| {
+            let wanted = !self.at_rest()
+                || match place {
+                    Some(Range { start, end }) => self.wants(sieve, line, || hits.any(start, end)),
+                    None => true,
+                };
+            if wanted {
+                self.line(number, line);
+            } else if !is_logged(line) {
+                self.unread += 1;
+            }
+        });
+    }
+
+    /// Whether somebody is logged in, so that little of what follows can say anything.
+    fn is_settled(&self) -> bool {
+        let over = |session: &Session| session.outcome == Outcome::Authenticated;
+        self.at_rest() && !self.layout.mangled() && self.tracker.current().is_some_and(over)
+    }
+
+    /// Whether no line waits for its other half.
+    fn at_rest(&self) -> bool {
+        self.wrapped.is_none() && !self.joiner.is_open()
+    }
+
+    /// Whether a line can say something.
+    #[inline]
+    fn wants(&mut self, sieve: &Sieve, line: &[u8], hit: impl FnOnce() -> bool) -> bool {
+        // Where records are a guess, so is what a line can hold; and a very long line may hold anything.
+        if self.layout.mangled() {
+            return true;
+        }
+        let logged = is_logged(line);
+        if !logged {
+            self.plain += 1;
+            if self.plain <= FULLY_READ {
+                return true;
+            }
+        }
+        if self.indented * 8 > self.plain.min(FULLY_READ) {
+            return sieve.holds(line);
+        }
+        let words = line.trim_ascii_start();
+        sieve.begins(words, self.speaker.dialect()) || hit() || is_soft_break(line)
+    }
+
+    fn line(&mut self, number: u64, line: &[u8]) {
+        if self.live {
+            let text = shown(line);
+            if !text.is_empty() {
+                self.record(At { line: number, text: text.clone() }, &text);
+            }
+            return;
+        }
+        if let Some(joined) = self.joiner.join(number, line) {
+            self.logical(&joined);
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(joined) = self.joiner.finish() {
+            self.logical(&joined);
+        }
+        if let Some((at, text, _)) = self.wrapped.take() {
+            self.record(at, &text);
+        }
+    }
+
+    fn logical(&mut self, joined: &Joined) {
+        let mut found = std::mem::take(&mut self.found);
+        self.layout.records(&joined.bytes, &OPENINGS, &mut found);
+        let mut from = 0;
+        for record in found.drain(..) {
+            self.indented += u64::from(!joined.bytes.trim_ascii_start().starts_with(record.text.as_bytes()));
+            let at = joined.place(&record, &mut from);
+            self.unwrap_line(at, record.text);
+        }
+        self.found = found;
+    }
+
+    /// Joins a record that a mailer or a terminal broke before its end.
+    fn unwrap_line(&mut self, at: At, text: String) {
+        if let Some((first, mut start, left)) = self.wrapped.take() {
+            if is_logged(text.as_bytes()) || left == 0 {
+                self.record(first, &start);
+            } else {
+                start.push(' ');
+                start.push_str(&text);
+                if is_open_ended(&start) {
+                    self.wrapped = Some((first, start, left - 1));
+                } else {
+                    self.record(first, &start);
+                }
+                return;
+            }
+        }
+        if is_open_ended(&text) {
+            self.wrapped = Some((at, text, 3));
+        } else {
+            self.record(at, &text);
+        }
+    }
+
+    fn record(&mut self, at: At, text: &str) {
+        let said = self.speaker.says(text);
+        if said.owned && self.recognised.is_none() {
+            self.recognised = said.author;
+        }
+        if let Some(kind) = said.kind {
+            return self.tracker.take(said.author, said.stream, at, kind);
+        }
+        let read = said.author.is_none_or(|author| author.read);
+        if said.logged || said.owned || said.noise {
+            self.foreign += u64::from(!read);
+            return;
+        }
+        // A new command at a prompt ends whatever ran before.
+        if let Some(typed) = crate::shell::typed(text) {
+            self.speaker.forget();
+            return self.tracker.take(None, None, at, Kind::Command(typed));
+        }
+        if !read {
+            self.foreign += 1;
+            return;
+        }
+        match crate::provider::greeting(text).map(Kind::Greeting).or_else(|| crate::provider::refusal(text)) {
+            Some(kind) => self.tracker.take(None, None, at, kind),
+            None => self.unread += 1,
+        }
+    }
+}
+
+/// Whether a line begins with a level, as nearly all of a long log do.
+#[inline]
+fn is_logged(line: &[u8]) -> bool {
+    line.starts_with(b"debug")
+}

@@ -1,0 +1,229 @@
+//! The life of each key that was offered.
+
+use super::run::{KEPT, Run};
+use crate::model::session::Accepted;
+use crate::model::{At, Author, Key, Kind, Offer, Outcome, Reply, Step};
+
+impl Run {
+    pub(super) fn offer(&mut self, offer: Offer) {
+        if self.session.offered.len() < KEPT {
+            self.session.offered.push(offer);
+            self.current = Some(self.session.offered.len() - 1);
+        }
+    }
+
+    /// A key was put to the server.
+    pub(super) fn offered(&mut self, at: &At, key: &Key, token: bool) {
+        self.key_exchanged = true;
+        self.pending = None;
+        self.current = None;
+        let mut key = key.clone();
+        if !is_named(&key) {
+            // A line of a client that names its keys was cut off before it named this one.
+            if self.session.author == Author::OPENSSH {
+                return;
+            }
+            key.path.clone_from(&self.file);
+        }
+        self.offer(Offer { token, ..Offer::new(key, Step::Asked, at.clone()) });
+    }
+
+    /// A key that ssh tried without a public half turns out to have been signed with.
+    fn tried_pending(&mut self) -> bool {
+        let Some((key, tried)) = self.pending.take() else { return false };
+        self.offer(Offer::new(key, Step::Tried, tried));
+        true
+    }
+
+    fn now(&mut self) -> Option<&mut Offer> {
+        self.current.and_then(|index| self.session.offered.get_mut(index))
+    }
+
+    /// SSH_MSG_USERAUTH_FAILURE: the answer to the `none` request, or to the last key, or to another method.
+    pub(super) fn answered(&mut self, at: &At, list: &[String]) {
+        self.key_exchanged = true;
+        let session = &mut self.session;
+        session.methods_left = Some(list.to_vec());
+        if session.methods_first.is_none() {
+            session.methods_first = Some(list.to_vec());
+        }
+        self.tried_pending();
+        let partial = self.partial;
+        if let Some(offer) = self.now() {
+            match offer.reply() {
+                Reply::Unanswered if !offer.withheld() => offer.then(Step::Refused, at),
+                Reply::Accepted if !partial => offer.then(Step::Refused, at),
+                _ => {}
+            }
+            self.session.refusals += 1;
+        }
+        self.current = None;
+    }
+
+    /// A refusal that the client tells in words, without a list of methods.
+    pub(super) fn refused(&mut self, at: &At, key: Option<&Key>) {
+        self.key_exchanged = true;
+        if self.tried_pending() || self.current.is_some() {
+            if let Some(offer) = self.now() {
+                if let Some(key) = key {
+                    offer.key.learn(key);
+                }
+                offer.then(Step::Refused, at);
+            }
+            self.session.refusals += 1;
+            self.current = None;
+            return;
+        }
+        // Where the client tells of its offers, a refusal without one is told twice over.
+        if self.session.any(|kind| matches!(kind, Kind::Offering { .. })) {
+            return;
+        }
+        let key = key.cloned().or_else(|| self.file.clone().map(|path| Key { path: Some(path), ..Key::default() }));
+        let mut offer = Offer::new(key.unwrap_or_default(), Step::Asked, at.clone());
+        offer.then(Step::Refused, at);
+        self.offer(offer);
+        self.session.refusals += 1;
+        self.current = None;
+    }
+
+    pub(super) fn withheld(&mut self, at: &At) {
+        if let Some(offer) = self.now() {
+            if offer.reply() == Reply::Unanswered {
+                offer.then(Step::Withheld, at);
+            }
+            self.current = None;
+        }
+        self.pending = None;
+    }
+
+    /// What ssh asks, or can't ask, before it can sign with a key.
+    pub(super) fn prompted(&mut self, at: &At, step: Step) {
+        if let Some(offer) = self.now() {
+            offer.then(step, at);
+        }
+    }
+
+    pub(super) fn accepts(&mut self, at: &At, named: Option<&Key>) {
+        self.key_exchanged = true;
+        self.pending = None;
+        let same = |offer: &Offer| match named {
+            Some(_) if !is_named(&offer.key) => true,
+            Some(key) => {
+                offer.key.kind == key.kind
+                    && match (&offer.key.fingerprint, &key.fingerprint) {
+                        (Some(left), Some(right)) => left == right,
+                        _ => offer.key.path == key.path && offer.key.label == key.label,
+                    }
+            }
+            None => true,
+        };
+        let offered = &self.session.offered;
+        let index = self
+            .current
+            .filter(|index| offered.get(*index).is_some_and(&same))
+            .or_else(|| offered.iter().rposition(|offer| offer.reply() != Reply::Refused && same(offer)));
+        let index = match index {
+            Some(index) => index,
+            // The offer was left out of the paste.
+            None => {
+                let key = named.cloned().unwrap_or_default();
+                if named.is_none() {
+                    self.session.accepted = Some(Accepted { key, at: at.clone() });
+                    return;
+                }
+                self.offer(Offer::new(key, Step::Asked, at.clone()));
+                self.session.offered.len().saturating_sub(1)
+            }
+        };
+        let Some(offer) = self.session.offered.get_mut(index) else {
+            return;
+        };
+        offer.then(Step::Accepted, at);
+        if let Some(named) = named {
+            offer.key.learn(named);
+        }
+        self.session.accepted = Some(Accepted { key: offer.key.clone(), at: at.clone() });
+        self.current = Some(index);
+    }
+
+    pub(super) fn fingerprint(&mut self, at: &At, kind: &Kind, fingerprint: &str) {
+        if let (Kind::Signing { .. }, Some((key, _))) = (kind, &mut self.pending) {
+            key.fingerprint = Some(fingerprint.to_owned());
+            if let Kind::Signing { kind, .. } = kind {
+                key.kind.clone_from(kind);
+            }
+            return;
+        }
+        let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index)) else { return };
+        if matches!(kind, Kind::Signing { .. }) {
+            offer.then(Step::Signed, at);
+        }
+        if offer.key.fingerprint.is_none() {
+            offer.key.fingerprint = Some(fingerprint.to_owned());
+        }
+        if let Some(accepted) = &mut self.session.accepted
+            && offer.reply() == Reply::Accepted
+        {
+            accepted.key.learn(&offer.key);
+        }
+    }
+
+    /// A line about signing, which implies that this key was put to the server.
+    pub(super) fn signs(&mut self, at: &At, key: &Key, step: Step) {
+        if let Some((mut pending, tried)) = self.pending.take() {
+            pending.learn(key);
+            let mut offer = Offer::new(pending, Step::Tried, tried);
+            offer.then(step, at);
+            self.offer(offer);
+            return;
+        }
+        let last = self.current.or_else(|| self.session.offered.len().checked_sub(1));
+        match last.and_then(|index| self.session.offered.get_mut(index)) {
+            Some(offer) if offer.key.kind.is_none() || key.kind.is_none() || offer.key.kind == key.kind => {
+                offer.key.learn(key);
+                offer.then(step, at);
+            }
+            Some(_) => {}
+            None if *key != Key::default() => {
+                let mut offer = Offer::new(key.clone(), Step::Asked, at.clone());
+                offer.then(step, at);
+                self.offer(offer);
+                self.current = None;
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn succeeds(&mut self, at: &At, method: Option<&str>) {
+        // 7.2 says so after a disconnect, too (sshconnect2.c of 7.2p1 ignores the error that it was given).
+        if self.closed && self.session.outcome != Outcome::Authenticated {
+            return;
+        }
+        if method == Some("publickey") && self.session.outcome != Outcome::Authenticated {
+            self.credit(at);
+        }
+        if self.session.outcome != Outcome::Authenticated {
+            self.end(Outcome::Authenticated, at);
+        }
+        if self.session.method.is_none() {
+            self.session.method = method.map(str::to_owned);
+        }
+    }
+
+    /// Publickey succeeded: the key that was tried last is the accepted one.
+    pub(super) fn credit(&mut self, at: &At) {
+        self.tried_pending();
+        let Some(offer) = self.now() else { return };
+        let known = offer.reply() == Reply::Accepted;
+        offer.then(Step::Succeeded, at);
+        if !known {
+            let key = offer.key.clone();
+            self.session.accepted = Some(Accepted { key, at: at.clone() });
+        }
+    }
+}
+
+/// Whether anything tells which key it is.
+fn is_named(key: &Key) -> bool {
+    key.path.is_some() || key.label.is_some() || key.fingerprint.is_some() || key.kind.is_some()
+}

@@ -1,0 +1,396 @@
+//! One run of a client, statement by statement.
+
+use crate::model::session::{Identity, IdentityState};
+use crate::model::{At, Event, Key, Kind, Outcome, Session, Step};
+
+/// Statements that are kept of one session; later ones still change its state.
+pub(super) const KEPT: usize = 2000;
+
+/// A run that is being read.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    pub(super) session: Session,
+    /// Its place in the order of first appearance.
+    pub(super) begun: u64,
+    /// The offer that the server's next answer is about.
+    pub(super) current: Option<usize>,
+    /// A file that ssh tries without a public half: signed with at once, or not there at all.
+    pub(super) pending: Option<(Key, At)>,
+    /// The file whose key is offered next, where the client names none as it offers.
+    pub(super) file: Option<String>,
+    pub(super) method: Option<String>,
+    pub(super) partial: bool,
+    pub(super) key_exchanged: bool,
+    /// A jump host's own client may follow in this log.
+    pub(super) jump: bool,
+    connected: bool,
+    /// The end may still be overruled.
+    soft: bool,
+    pub(super) closed: bool,
+}
+
+impl Run {
+    pub(super) fn new(session: Session, begun: u64) -> Self {
+        Self { session, begun, ..Self::default() }
+    }
+
+    /// Only what ssh prints before its first line.
+    pub(super) fn is_prelude(&self) -> bool {
+        self.session.client.is_none()
+            && !self.connected
+            && self.session.offered.is_empty()
+            && self.session.methods_first.is_none()
+            && (self.session.outcome == Outcome::Unknown || self.soft)
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.session.outcome != Outcome::Unknown && !self.soft
+    }
+
+    pub(super) fn keep(&mut self, at: At, kind: Kind) {
+        if self.session.events.len() < KEPT {
+            self.session.events.push(Event { at, kind });
+        }
+    }
+
+    pub(super) fn end(&mut self, outcome: Outcome, at: &At) {
+        self.session.outcome = outcome;
+        self.session.end = Some(at.clone());
+        self.soft = false;
+    }
+
+    /// Ends a session that had not ended yet.
+    pub(super) fn ends(&mut self, outcome: Outcome, at: &At) {
+        if !self.is_ended() {
+            self.end(outcome, at);
+        }
+    }
+
+    /// The peer or the line ended it: before or after the key exchange.
+    fn drops(&mut self, at: &At) {
+        if !self.is_ended() {
+            let late = self.key_exchanged || self.session.reached_authentication();
+            self.end(if late { Outcome::Disconnected } else { Outcome::Network }, at);
+        }
+        self.closed = true;
+    }
+
+    pub(super) fn place(&mut self, host: Option<&str>, address: Option<&str>, port: Option<u16>) {
+        fn fill(place: &mut Option<String>, value: Option<&str>) {
+            if let (None, Some(value)) = (&place, value) {
+                *place = Some(value.to_owned());
+            }
+        }
+        fill(&mut self.session.host, host);
+        fill(&mut self.session.address, address);
+        self.session.port = self.session.port.or(port);
+    }
+
+    pub(super) fn apply(&mut self, at: At, mut kind: Kind) {
+        if let Kind::LoadKeyFailed { path, .. } = &mut kind
+            && path.is_empty()
+        {
+            let Some(tried) = self.tried() else { return };
+            *path = tried;
+        }
+        match &kind {
+            Kind::Command(typed) => {
+                self.session.typed.get_or_insert_with(|| typed.clone());
+            }
+            Kind::Connecting { host, address, port } => {
+                if host.is_some() {
+                    self.session.host.clone_from(host);
+                }
+                self.session.address.clone_from(address);
+                self.session.port = *port;
+                self.connected = true;
+            }
+            Kind::ClientSoftware { version } => self.session.client = Some(version.clone()),
+            Kind::User { user } => self.session.user = Some(user.clone()),
+            Kind::AddressFailed { address, port, .. } => {
+                self.session.address = Some(address.clone());
+                self.place(None, None, *port);
+            }
+            Kind::ConnectFailed { host, port, .. } => {
+                self.place(host.as_deref(), None, *port);
+                self.ends(Outcome::Network, &at);
+            }
+            Kind::ResolveFailed { host, .. } => {
+                self.place(Some(host.as_str()).filter(|host| !host.is_empty()), None, None);
+                self.ends(Outcome::Network, &at);
+            }
+            Kind::Established => self.connected = true,
+            Kind::Proxy { command, jump } => {
+                self.jump |= *jump;
+                self.connected = true;
+                let (host, port) = proxied(command);
+                self.place(host.as_deref(), None, port);
+            }
+            Kind::ProxyTrouble { .. } => {
+                self.ends(Outcome::Network, &at);
+                self.soft = self.session.outcome == Outcome::Network;
+            }
+            Kind::IdentityFile { .. }
+            | Kind::IdentityLoaded { .. }
+            | Kind::IdentityMissing { .. }
+            | Kind::LoadKeyFailed { .. }
+            | Kind::TooOpen { .. } => {
+                self.identity(&at, &kind);
+            }
+            Kind::RemoteSoftware { software } => {
+                self.session.server_software = Some(software.clone());
+                self.connected = true;
+            }
+            Kind::Authenticating { host, port, user } => {
+                self.session.host = Some(host.clone());
+                self.session.port = port.or(self.session.port);
+                self.session.user = Some(user.clone());
+                self.connected = true;
+            }
+            Kind::HostKeyUnknown { host, address, port, strict } => {
+                self.place(host.as_deref(), address.as_deref(), *port);
+                if *strict {
+                    self.ends(Outcome::HostKey, &at);
+                }
+            }
+            Kind::HostKeyAlias { alias } => self.session.alias = Some(alias.clone()),
+            Kind::GaveUp { .. } => self.drops(&at),
+            Kind::Resolving { host, port } => self.place(Some(host), None, *port),
+            Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
+            Kind::HostKeyAdded { host, address, port } => self.place(host.as_deref(), address.as_deref(), *port),
+            Kind::HostKeyChanged { host } => {
+                self.place(host.as_deref(), None, None);
+                self.ends(Outcome::HostKey, &at);
+            }
+            Kind::HostKeyNotPublished { .. } => self.end(Outcome::HostKey, &at),
+            Kind::HostKeyFailed => self.ends(Outcome::HostKey, &at),
+            Kind::NoCommonAlgorithm { address, port, .. } => {
+                self.place(None, address.as_deref(), *port);
+                self.ends(Outcome::Kex, &at);
+            }
+            Kind::ServiceAccepted | Kind::ServerSigAlgs { .. } => self.key_exchanged = true,
+            Kind::Methods { list } => self.answered(&at, list),
+            Kind::NextMethod { method } => {
+                self.key_exchanged = true;
+                self.method = Some(method.clone());
+                self.current = None;
+                self.pending = None;
+            }
+            Kind::KeyFile { path } => {
+                self.file = Some(path.clone());
+                self.identity(&at, &kind);
+            }
+            Kind::Offering { key, token, .. } => self.offered(&at, key, *token),
+            Kind::Refused { key } => self.refused(&at, key.as_ref()),
+            Kind::TryingPrivate { path } => {
+                self.key_exchanged = true;
+                self.current = None;
+                self.pending = Some((Key { path: Some(path.clone()), ..Key::default() }, at.clone()));
+            }
+            Kind::NoMutualAlgorithm => self.withheld(&at),
+            Kind::ServerAccepts { key } => self.accepts(&at, key.as_ref()),
+            Kind::AcceptedFingerprint { fingerprint } | Kind::Signing { fingerprint, .. } => {
+                self.fingerprint(&at, &kind, fingerprint)
+            }
+            Kind::SigningFailed { key, reason } => self.signs(&at, key, Step::SigningFailed(reason.clone())),
+            Kind::AgentRefused { key } => self.signs(&at, key, Step::AgentRefused),
+            Kind::PresenceWanted { key } => self.signs(&at, key, Step::Touch),
+            Kind::PublicMismatch { path } => {
+                let key = Key { path: Some(path.clone()), agent: Some(false), ..Key::default() };
+                self.signs(&at, &key, Step::Mismatched);
+            }
+            Kind::PassphrasePrompt { .. } | Kind::NoTerminal { .. } => self.prompted(&at, Step::Prompted),
+            Kind::PassphraseRefused => self.prompted(&at, Step::NoPassphrase),
+            Kind::PasswordPrompt { user, host } => {
+                self.place(host.as_deref(), None, None);
+                if self.session.user.is_none() {
+                    self.session.user.clone_from(user);
+                }
+            }
+            Kind::Succeeded { method } => self.succeeds(&at, Some(method)),
+            Kind::AuthenticatedTo { host, address, port, method } => {
+                if !self.closed || self.session.outcome == Outcome::Authenticated {
+                    self.place(Some(host), address.as_deref(), *port);
+                }
+                self.succeeds(&at, method.as_deref());
+            }
+            Kind::Partial { method } => {
+                self.partial = true;
+                if method.as_deref().unwrap_or("publickey") == "publickey" {
+                    self.credit(&at);
+                }
+                self.current = None;
+                self.pending = None;
+            }
+            Kind::Denied { user, host, methods } => {
+                self.place(host.as_deref(), None, None);
+                if self.session.user.is_none() {
+                    self.session.user.clone_from(user);
+                }
+                if self.session.methods_left.is_none() {
+                    self.session.methods_left = Some(methods.clone());
+                }
+                if !self.is_ended() || self.session.outcome == Outcome::Denied {
+                    self.end(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
+                }
+                self.closed = true;
+            }
+            Kind::NoMoreMethods => {
+                self.pending = None;
+                self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
+            }
+            Kind::Disconnected { address, port, text } => {
+                self.place(None, address.as_deref(), *port);
+                let late = text.to_ascii_lowercase().contains("authentication");
+                self.key_exchanged |= late;
+                self.drops(&at);
+            }
+            Kind::DisconnectedFrom { address, port } => {
+                self.place(None, address.as_deref(), *port);
+                if self.session.reached_authentication() {
+                    self.drops(&at);
+                }
+            }
+            Kind::Closed { address, port, .. } => {
+                self.place(None, address.as_deref(), *port);
+                self.drops(&at);
+            }
+            Kind::ConnectionFailed { address, port, .. } => {
+                self.place(None, address.as_deref(), *port);
+                self.drops(&at);
+                self.closed = false;
+            }
+            Kind::Broken => self.drops(&at),
+            Kind::IdentificationFailed { .. } => self.ends(Outcome::Network, &at),
+            Kind::MultiplexFailed { .. } if !self.connected && !self.is_ended() => {
+                self.end(Outcome::ClientError, &at);
+                self.soft = true;
+            }
+            Kind::SessionOpened
+            | Kind::ExitStatus { .. }
+            | Kind::SessionClosed { .. }
+            | Kind::RemoteShell
+            | Kind::Greeting(_)
+            | Kind::RepositoryRefused { .. } => {
+                self.session_seen(&at, &kind);
+            }
+            Kind::ConfigError { .. } | Kind::Crashed { .. } => {
+                self.ends(Outcome::ClientError, &at);
+            }
+            Kind::Interrupted => {
+                let waits = self.session.host.is_some()
+                    && !self.session.any(|kind| {
+                        matches!(kind, Kind::Established | Kind::RemoteSoftware { .. } | Kind::Proxy { .. })
+                    });
+                if waits && self.connected {
+                    self.ends(Outcome::Network, &at);
+                }
+            }
+            _ => {}
+        }
+        if !matches!(kind, Kind::ReadingConfig { .. }) || self.session.events.len() < 50 {
+            self.keep(at, kind);
+        }
+    }
+
+    /// The file of the key that is being tried.
+    fn tried(&self) -> Option<String> {
+        let pending = self.pending.as_ref().map(|(key, _)| key);
+        let current = || {
+            let offer = self.session.offered.get(self.current?)?;
+            Some(&offer.key)
+        };
+        pending.or_else(current).map_or_else(|| self.file.clone(), |key| key.path.clone())
+    }
+
+    /// What a line says of a file that may hold a key.
+    fn identity(&mut self, at: &At, kind: &Kind) {
+        let (path, state, reason, named) = match kind {
+            // A certificate that isn't there is the rule.
+            Kind::IdentityFile { path, loaded: false } if path.ends_with("-cert") => return,
+            Kind::IdentityFile { path, loaded: true } => (path, IdentityState::Loaded, None, false),
+            Kind::IdentityFile { path, loaded: false } => {
+                (path, IdentityState::Absent, Some("ssh read no public half"), false)
+            }
+            Kind::IdentityLoaded { key: Key { path: Some(path), .. } } | Kind::KeyFile { path } => {
+                (path, IdentityState::Loaded, None, false)
+            }
+            Kind::IdentityMissing { path, reason, named } => {
+                if self.pending.as_ref().is_some_and(|(key, _)| key.path.as_ref() == Some(path)) {
+                    self.pending = None;
+                }
+                let unreadable = reason.contains("ermission denied");
+                (
+                    path,
+                    if unreadable { IdentityState::Unusable } else { IdentityState::Absent },
+                    Some(reason.as_str()),
+                    *named,
+                )
+            }
+            Kind::LoadKeyFailed { path, reason, public: false } => {
+                // An unreadable or broken file was not signed with.
+                self.pending = None;
+                (path, IdentityState::Unusable, Some(reason.as_str()), false)
+            }
+            Kind::TooOpen { path } => (path, IdentityState::Unusable, Some("bad permissions"), false),
+            _ => return,
+        };
+        if let Some(identity) = self.session.identities.iter_mut().find(|identity| identity.path == *path) {
+            identity.state = state;
+            identity.named |= named;
+            identity.reason = reason.map(str::to_owned);
+            identity.at = at.clone();
+        } else if self.session.identities.len() < KEPT {
+            self.session.identities.push(Identity {
+                path: path.clone(),
+                state,
+                reason: reason.map(str::to_owned),
+                named,
+                at: at.clone(),
+            });
+        }
+    }
+
+    /// What only a session that is logged in can show.
+    fn session_seen(&mut self, at: &At, kind: &Kind) {
+        match kind {
+            Kind::Greeting(greeting) if self.session.login.is_none() => {
+                self.session.login.clone_from(&greeting.login);
+            }
+            Kind::RepositoryRefused { account: Some(account), .. }
+                if self.session.login.is_none() && account != "deploy key" =>
+            {
+                self.session.login = Some(account.clone());
+            }
+            Kind::SessionClosed { host } => self.place(Some(host), None, None),
+            _ => {}
+        }
+        if self.is_ended()
+            || matches!(kind, Kind::ExitStatus { .. } if self.session.any(|kind| matches!(kind, Kind::Multiplexed { .. })))
+        {
+            return;
+        }
+        if self.session.any(|kind| matches!(kind, Kind::Multiplexed { .. })) {
+            return;
+        }
+        let by_key = self.session.accepted.is_some() || self.current.is_some();
+        let method = by_key.then_some("publickey");
+        self.succeeds(at, method);
+    }
+}
+
+/// The destination in a proxy command: `-W HOST:PORT`, or the last two words `HOST PORT`.
+fn proxied(command: &str) -> (Option<String>, Option<u16>) {
+    let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();
+    let target = words.iter().position(|word| *word == "-W").and_then(|at| words.get(at + 1));
+    if let Some((host, port)) = target.and_then(|target| target.rsplit_once(':')) {
+        let host = host.trim_matches(['[', ']']);
+        return if host.contains('%') { (None, None) } else { (Some(host.to_owned()), port.parse().ok()) };
+    }
+    match words.as_slice() {
+        [.., host, port] if port.parse::<u16>().is_ok() && host.contains('.') && !host.contains('%') => {
+            (Some((*host).to_owned()), port.parse().ok())
+        }
+        _ => (None, None),
+    }
+}

@@ -1,0 +1,251 @@
+//! Which run a statement belongs to: streams, jump hosts, ends and beginnings.
+
+use super::run::Run;
+use super::scope::{self, AfterEnd, Of};
+use crate::model::session::Typed;
+use crate::model::{At, Author, Kind, Outcome, Session};
+
+/// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
+/// to be large costs no more.
+const MOST_SESSIONS: usize = 8000;
+const KEPT_OF_MANY: usize = 150;
+
+/// Nested clients that are followed: jump hosts behind jump hosts.
+const DEPTH: usize = 10;
+
+/// Connections that are followed side by side; the one that was silent longest is closed for a further one.
+const STREAMS: usize = 256;
+
+/// Whose lines: a program's, and of its connections one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Stream {
+    author: Author,
+    name: Option<String>,
+}
+
+/// The runs of one stream that are being read: a jump host's above that of its target.
+#[derive(Debug, Default)]
+struct Stack {
+    stream: Stream,
+    runs: Vec<Run>,
+    used: u64,
+}
+
+/// Makes sessions of statements.
+#[derive(Debug, Default)]
+pub(crate) struct Tracker {
+    stacks: Vec<Stack>,
+    /// The stack that took the last statement.
+    last: usize,
+    /// Ended sessions, each with its place in the order of first appearance.
+    done: Vec<(u64, Session)>,
+    begun: u64,
+    taken: u64,
+    typed: Option<Typed>,
+    called: Option<String>,
+}
+
+impl Tracker {
+    /// The command that starts the next session, where no log has to show it.
+    pub(crate) fn typed(&mut self, typed: Typed, called: String) {
+        self.typed = Some(typed);
+        self.called = Some(called);
+    }
+
+    /// The session that is being read.
+    pub(crate) fn current(&self) -> Option<&Session> {
+        let open = self.stacks.get(self.last).and_then(|stack| stack.runs.last());
+        open.map(|run| &run.session).or(self.done.last().map(|(_, session)| session))
+    }
+
+    /// Takes the next statement. `author` is `None` where the line may be anybody's.
+    pub(crate) fn take(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
+        match &kind {
+            // At -vvv ssh tells its own command, in the middle of its run.
+            Kind::Command(typed) if !at.text.contains("debug3: ") => {
+                self.close_all();
+                self.typed = Some(typed.clone());
+                return;
+            }
+            _ => {}
+        }
+        self.taken += 1;
+        self.find(author, stream);
+        if let Kind::ClientVersion { version } = &kind {
+            self.start(version.clone(), at);
+            return;
+        }
+        let scope = scope::of(&kind);
+        self.surface(&kind, scope.of);
+        let anew = match self.top() {
+            None => self.typed.is_some() || scope.begins,
+            Some(run) => run.ends_before(&kind, scope.after_end),
+        };
+        if anew {
+            self.close_stack(self.last);
+            self.open();
+        }
+        if let Some(run) = self.top() {
+            run.apply(at, kind);
+        }
+    }
+
+    /// Chooses the stack for a statement.
+    fn find(&mut self, author: Option<Author>, name: Option<&str>) {
+        let author = match author {
+            Some(author) => author,
+            None if self.stacks.get(self.last).is_some() => return,
+            None => Author::default(),
+        };
+        let known = |stack: &Stack| stack.stream.author == author && stack.stream.name.as_deref() == name;
+        self.last = match self.stacks.iter().position(known) {
+            Some(known) => known,
+            None => {
+                if self.stacks.len() >= STREAMS
+                    && let Some(oldest) = (0..self.stacks.len()).min_by_key(|index| self.stacks[*index].used)
+                {
+                    self.close_stack(oldest);
+                    self.stacks.swap_remove(oldest);
+                }
+                let stream = Stream { author, name: name.map(str::to_owned) };
+                self.stacks.push(Stack { stream, ..Stack::default() });
+                self.stacks.len() - 1
+            }
+        };
+        self.stacks[self.last].used = self.taken;
+    }
+
+    fn stack(&mut self) -> Option<&mut Stack> {
+        self.stacks.get_mut(self.last)
+    }
+
+    fn top(&mut self) -> Option<&mut Run> {
+        self.stack().and_then(|stack| stack.runs.last_mut())
+    }
+
+    fn open(&mut self) {
+        let (called, typed) = (self.called.take(), self.typed.take());
+        self.begun += 1;
+        let begun = self.begun;
+        if let Some(stack) = self.stack() {
+            let author = stack.stream.author;
+            let session = Session { called, typed, author, ..Session::default() };
+            stack.runs.push(Run::new(session, begun));
+        }
+    }
+
+    /// The client's first line.
+    fn start(&mut self, version: String, at: At) {
+        let depth = self.stack().map_or(0, |stack| stack.runs.len());
+        match self.top() {
+            Some(run) if run.is_prelude() => {}
+            Some(run) if depth < DEPTH && run.jump && run.session.server_software.is_none() && !run.is_ended() => {
+                self.open()
+            }
+            _ => {
+                self.close_stack(self.last);
+                self.open();
+            }
+        }
+        if let Some(run) = self.top() {
+            run.session.client = Some(version.clone());
+            run.keep(at, Kind::ClientVersion { version });
+        }
+    }
+
+    /// Goes back to the session behind a jump host where a line can only be that one's.
+    fn surface(&mut self, kind: &Kind, of: Of) {
+        while self.stack().is_some_and(|stack| stack.runs.len() > 1) {
+            let Some(top) = self.top() else { return };
+            let through = matches!(top.session.outcome, Outcome::Authenticated);
+            let back = match of {
+                Of::Target => true,
+                Of::Once => top.session.server_software.is_some(),
+                Of::Later => top.is_ended() || through,
+                Of::Behind => through,
+                Of::BehindAfterOwn => through && top.session.any(|kind| matches!(kind, Kind::SessionOpened)),
+                Of::Either => top.is_ended() && !through && top.ends_before(kind, scope::of(kind).after_end),
+            };
+            if !back {
+                return;
+            }
+            self.close(self.last);
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        let Some(stack) = self.stacks.get_mut(index) else { return };
+        if let Some(mut run) = stack.runs.pop() {
+            run.session.jump_host = !stack.runs.is_empty();
+            let begun = run.begun;
+            let mut session = run.finish();
+            if self.done.len() >= MOST_SESSIONS {
+                return;
+            }
+            if self.done.len() >= MOST_SESSIONS / 4 {
+                session.events.truncate(KEPT_OF_MANY);
+            }
+            self.done.push((begun, session));
+        }
+    }
+
+    fn close_stack(&mut self, index: usize) {
+        while self.stacks.get(index).is_some_and(|stack| !stack.runs.is_empty()) {
+            self.close(index);
+        }
+    }
+
+    fn close_all(&mut self) {
+        (0..self.stacks.len()).for_each(|index| self.close_stack(index));
+    }
+
+    /// The sessions, in order: of connections side by side the one that began first, a jump host's before that of
+    /// its target.
+    pub(crate) fn finish(mut self) -> Vec<Session> {
+        self.close_all();
+        if self.stacks.len() > 1 {
+            self.done.sort_by_key(|(begun, session)| (*begun, !session.jump_host));
+        }
+        self.done.into_iter().map(|(_, session)| session).collect()
+    }
+}
+
+impl Run {
+    /// Whether a statement can't be about this run any more.
+    fn ends_before(&self, kind: &Kind, after_end: AfterEnd) -> bool {
+        if !self.is_ended() {
+            return false;
+        }
+        let session = &self.session;
+        let outcome = session.outcome;
+        let nobody = outcome != Outcome::Authenticated;
+        match after_end {
+            AfterEnd::Same => false,
+            AfterEnd::New => true,
+            AfterEnd::UnlessTrying => !(outcome == Outcome::Network && session.end.is_none()),
+            AfterEnd::UnlessSameHost => {
+                let host = match kind {
+                    Kind::ConnectFailed { host, .. } => host,
+                    _ => &None,
+                };
+                !(outcome == Outcome::Network && *host == session.host && !self.closed)
+            }
+            // ssh reads a file to its end and names every line that is wrong; only then it stops.
+            AfterEnd::UnlessListing => {
+                let last = session.last(|kind| match kind {
+                    Kind::ConfigError { text } => Some(text.as_str()),
+                    _ => None,
+                });
+                outcome != Outcome::ClientError
+                    || last.is_none_or(|(text, _)| !text.contains(" line ") || text.starts_with("command-line"))
+            }
+            AfterEnd::IfFinal => outcome == Outcome::Authenticated || self.closed,
+            AfterEnd::IfNetwork => outcome == Outcome::Network,
+            AfterEnd::IfClosed => nobody && self.closed,
+            AfterEnd::UnlessKex => outcome != Outcome::Kex,
+            AfterEnd::UnlessHostKey => nobody && outcome != Outcome::HostKey,
+            AfterEnd::UnlessLogin => nobody,
+            AfterEnd::UnlessFactor => nobody && outcome != Outcome::Partial,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What stands before a program's words in a pasted line: quotes, time stamps, a tool's name.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Longest margin that is believed, in characters.
+pub(super) const WIDEST: usize = 80;
+
+/// What people, mailers, CI and build tools put before a line, in any order that one of them uses.
+static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?:[ \t>|+*`]+|< |// |# )*",
+        r"(?:\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
+        r"(?:\[?[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?\]?[ \t|]+)?",
+        r"(?:[[:word:].-]{1,40} *\| )?",
+        r"(?:(?:stderr|stdout|remote-exec|output)[:|] *)?",
+        r"[ \t>]*",
+    ))
+});
+
+pub(super) fn pattern(source: &str) -> Regex {
+    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
+    Regex::new(source).expect("a constant pattern")
+}
+
+/// How much of `line` is a margin that anybody may put there.
+pub(super) fn usual(line: &str) -> usize {
+    PREFIX.find(line).map_or(0, |found| found.end())
+}
+
+/// A margin's outline: time stamps and counters differ in their digits only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Shape(String);
+
+impl Shape {
+    pub(super) fn of(margin: &str) -> Self {
+        let mut shape = String::with_capacity(margin.len());
+        for c in margin.chars() {
+            let c = if c.is_ascii_digit() { '0' } else { c };
+            if c != '0' || !shape.ends_with('0') {
+                shape.push(c);
+            }
+        }
+        Self(shape)
+    }
+
+    /// How much of `line` has this outline, if it begins so.
+    pub(super) fn of_line(&self, line: &str) -> Option<usize> {
+        let mut rest = line;
+        for wanted in self.0.chars() {
+            if wanted == '0' {
+                let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+                if after.len() == rest.len() {
+                    return None;
+                }
+                rest = after;
+            } else {
+                rest = rest.strip_prefix(wanted)?;
+            }
+        }
+        Some(line.len() - rest.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlines_forget_digits() {
+        let shape = Shape::of("[job 12] 10:00:01 ");
+        assert_eq!(shape.of_line("[job 7] 9:59:01 words"), Some(16));
+        assert_eq!(shape.of_line("[job x] 9:59:01 words"), None);
+    }
+
+    #[test]
+    fn usual_margins() {
+        for margin in [
+            "",
+            "> ",
+            "> > ",
+            "    ",
+            "\t",
+            "2024-05-01T10:00:00.1234567Z ",
+            "[2024-05-01 10:00:00] ",
+            "12:00:01 ",
+            "ssh-1  | ",
+        ] {
+            assert_eq!(usual(&format!("{margin}git@box: no")), margin.len(), "{margin:?}");
+        }
+        assert_eq!(usual("remote: words"), 0);
+    }
+}

@@ -1,0 +1,103 @@
+//! One statement as a program wrote it, and the words that may be quoted for it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::margin::pattern;
+use super::unprintable;
+
+/// One statement as a client wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// The program's words, from its level on or from the first word of a plain message.
+    pub(crate) text: String,
+    /// The words that stand in the line so, letter for letter; control characters left out.
+    pub(crate) quote: String,
+}
+
+/// Longest quote, in characters.
+const QUOTE: usize = 400;
+
+impl Record {
+    /// The record of `words`, which were found in `piece` of the line `shown`. `None` where there are none.
+    pub(super) fn new(words: &str, piece: &str, shown: &str) -> Option<Self> {
+        let text = words.trim().trim_end_matches(['`']).trim_end();
+        if text.is_empty() {
+            return None;
+        }
+        // Where nothing was replaced within, the record itself stands in the line; else the piece does, or a part.
+        let quoted = if shown.contains(text) {
+            text
+        } else if shown.contains(piece.trim()) {
+            piece.trim()
+        } else {
+            let runs = text.split(['"', '\'', '\\']).filter(|run| shown.contains(run.trim()));
+            runs.max_by_key(|run| run.len()).unwrap_or_default()
+        };
+        Some(Self { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " ") })
+    }
+}
+
+/// A line as it is, freed of what can't be seen; cut to a length for reports.
+pub(crate) fn shown(line: &[u8]) -> String {
+    quote(&printable(&String::from_utf8_lossy(line)))
+}
+
+/// `text` without escape sequences and without characters that can't be seen; tabs stay.
+///
+/// A tab takes the place of all escapes but colours, so that no quote runs over one: what a terminal would make
+/// of it is not what stands in the line.
+pub(super) fn printable(text: &str) -> String {
+    let plain = if text.contains('\u{1b}') {
+        let plain = COLOUR.replace_all(text, "");
+        ESCAPE.replace_all(&plain, "\t").into_owned()
+    } else {
+        text.to_owned()
+    };
+    if plain.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return plain;
+    }
+    if plain.chars().any(|c| unprintable(c) && c != '\t') {
+        plain.chars().filter(|c| *c == '\t' || !unprintable(*c)).collect()
+    } else {
+        plain
+    }
+}
+
+/// Colours and other short control sequences (ECMA-48 §5.4).
+static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z]"));
+
+/// Longer control sequences, titles and links (§8.3.89 and below), and escapes of two or three characters.
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(r"\x1b\[[0-?]*[ -/]*[@-~]?", r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?", r"|\x1b[ -/]*[0-~]?",))
+});
+
+/// What can be quoted of `text`: the longest run without a tab, cut to a length for reports.
+pub(super) fn quote(text: &str) -> String {
+    let run = text.split('\t').max_by_key(|run| run.trim().len()).unwrap_or_default().trim();
+    match run.char_indices().nth(QUOTE) {
+        Some((end, _)) => run[..end].trim_end().to_owned(),
+        None => run.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_invisible_marks_go() {
+        assert_eq!(printable("\u{1b}[31mPermission\u{202e} denied\u{1b}[0m\u{7}"), "Permission denied");
+    }
+
+    #[test]
+    fn quotes_stand_in_the_line() {
+        let line = "> <span>debug1: a <b>b</b></span>";
+        let record = Record::new("debug1: a b", line, line).unwrap();
+        assert_eq!((record.text.as_str(), record.quote.as_str()), ("debug1: a b", line));
+        let spelt = r#"x\ndebug1: key \"a\" loaded"#;
+        let record = Record::new("debug1: key \"a\" loaded", "debug1: key \"a\" loaded", spelt).unwrap();
+        assert!(spelt.contains(&record.quote) && record.quote.len() > 5, "{record:?}");
+    }
+}

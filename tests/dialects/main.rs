@@ -1,0 +1,8 @@
+//! What people paste is read as what the program wrote.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+#[path = "../kit/mod.rs"]
+mod kit;
+
+mod paste;

@@ -1,0 +1,168 @@
+//! Holds the layers' direction, and keeps all but the program's own layer away from the world.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::kit::{files, project, text};
+
+/// What touches the world, and where it may.
+const WORLD: &[&str] = &[
+    "std::fs",
+    "std::process",
+    "std::net",
+    "std::time",
+    "std::env",
+    "std::thread",
+    "std::io::stdin",
+    "std::io::stdout",
+];
+const WORLDLY: &[&str] = &["cli", "live", "main"];
+
+/// Each module's layer: the list in `src/lib.rs`, from the ground up. Modules between two semicolons are of one
+/// layer and don't know each other.
+fn layers() -> BTreeMap<String, usize> {
+    let lib = text("src/lib.rs");
+    let doc: String = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("//!"))
+        .skip_while(|line| !line.contains("Layers import only"))
+        .take_while(|line| !line.trim().is_empty())
+        .collect();
+    let list = doc.split_once("):").map(|(_, list)| list).expect("the list of layers in src/lib.rs");
+    let list = list.split('.').next().unwrap_or_default();
+    let layers: BTreeMap<String, usize> = list
+        .split(';')
+        .enumerate()
+        .flat_map(|(layer, names)| names.split('`').skip(1).step_by(2).map(move |name| (name.to_owned(), layer)))
+        .collect();
+    assert!(layers.len() >= 10, "{layers:?}");
+    for module in lib.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        let module = module.trim_end_matches(';');
+        assert!(layers.contains_key(module), "src/lib.rs does not say in which layer {module} is");
+    }
+    layers
+}
+
+/// The module that a file belongs to: `src/rules/agent.rs` is of `rules`.
+fn module(path: &Path) -> String {
+    let inside = path.strip_prefix(project("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// A file's code: no comments, no strings, and nothing from its tests on.
+fn code(source: &str) -> String {
+    let source = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let mut code = String::new();
+    for line in source.lines() {
+        let line = line.trim_start();
+        if line.starts_with("//") {
+            continue;
+        }
+        for (at, piece) in line.split('"').enumerate() {
+            code.push_str(if at % 2 == 0 { piece } else { "\"\"" });
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// The modules that a file's code names by `crate::…` or by `crate::{…}`.
+fn imports(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let name = |text: &str| -> String { text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect() };
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => {
+                let mut depth = 0;
+                let mut item = String::new();
+                for c in group.chars() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => found.push(name(std::mem::take(&mut item).trim())),
+                        _ => {}
+                    }
+                    if c != ',' || depth > 0 {
+                        item.push(c);
+                    }
+                }
+                found.push(name(item.trim()));
+            }
+            None => found.push(name(rest)),
+        }
+    }
+    found.retain(|name| !name.is_empty());
+    found
+}
+
+#[test]
+fn imports_point_down() {
+    let layers = layers();
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for path in files(&project("src")) {
+        let own = module(&path);
+        if own == "lib" || own == "main" {
+            continue;
+        }
+        let layer = *layers.get(&own).unwrap_or_else(|| panic!("{}: of no layer", path.display()));
+        for other in imports(&code(&std::fs::read_to_string(&path).unwrap())) {
+            if other == own {
+                continue;
+            }
+            let below =
+                *layers.get(&other).unwrap_or_else(|| panic!("{}: crate::{other} is no module", path.display()));
+            seen += 1;
+            if below >= layer {
+                wrong.push(format!("{} imports {other}, which does not stand before {own}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} imports were seen");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `super::` stays within its folder, so that a module's imports from others can be told by `crate::`.
+#[test]
+fn folders_are_left_by_crate_only() {
+    for path in files(&project("src")) {
+        let root = path.parent() == Some(project("src").as_path()) || path.ends_with("mod.rs");
+        let out = if root { "super::" } else { "super::super::" };
+        let code = code(&std::fs::read_to_string(&path).unwrap());
+        assert!(!code.contains(out), "{}: {out}", path.display());
+    }
+}
+
+#[test]
+fn only_the_program_touches_the_world() {
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for path in files(&project("src")) {
+        let code = code(&std::fs::read_to_string(&path).unwrap());
+        let worldly = WORLDLY.contains(&module(&path).as_str());
+        // `use std::{fs, io};` would hide it.
+        let grouped = code.contains("use std::{");
+        for name in WORLD {
+            if code.contains(name) {
+                seen += usize::from(worldly);
+                if !worldly {
+                    wrong.push(format!("{}: {name}", path.display()));
+                }
+            }
+        }
+        if grouped && !worldly {
+            wrong.push(format!("{}: name each part of std by a path of its own", path.display()));
+        }
+    }
+    assert!(seen > 2, "the program itself must touch it: is this still how it is written?");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn imports_are_seen_in_every_form() {
+    let source = "use crate::model::{Key, At};\nuse crate::{shell::join, rules::{RULES, rank}, report};\n// crate::cli\nlet x = crate::suggest::line(\"crate::reader\");\n#[cfg(test)]\nmod tests { use crate::cli; }\n";
+    assert_eq!(imports(&code(source)), ["model", "shell", "rules", "report", "suggest"]);
+}

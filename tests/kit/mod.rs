@@ -1,0 +1,74 @@
+//! What the tests share: the fixtures and what makes a report true; and real parts to test against, homes, servers,
+//! agents, and runs of the program, all on this machine alone.
+//!
+//! Each program runs in a [`World`]: libnss_wrapper gives it a password database and a hosts file of its own, so
+//! that `~/.ssh` is a folder of the test's and `github.com` is this machine. What is started is stopped, by its
+//! process id, and what is written is removed, when the [`Stage`] goes.
+
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "each wing uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "what can't be set up fails the test")]
+
+mod logs;
+
+pub(crate) use logs::{
+    Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, judge, lines, logs, names,
+    project, proptest_cases, read, read_by_sh, text, written,
+};
+
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod agent;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod dropbear;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod fake_server;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod fake_ssh;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod go_server;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod home;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod keys;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod needs;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod process;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) mod rig;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod run;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod server;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod sshd;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod stage;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod world;
+
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use agent::Agent;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use dropbear::Dropbear;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use fake_server::{FakeServer, Manner};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use fake_ssh::{FakeSsh, Oddity};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use go_server::GoServer;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use home::Home;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use keys::{Key, KeyMaker, Validity};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use process::{Daemon, all, marked, pause, until};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use run::{Ran, Run};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use server::Server;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use sshd::Sshd;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use stage::{DEFAULT_LIMIT, Stage};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use world::World;

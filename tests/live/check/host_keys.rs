@@ -1,0 +1,165 @@
+//! Host keys that are unknown, changed, or not the published ones; and hosts behind a jump host.
+
+use crate::check::scene::{block, check, git_host, github};
+use crate::kit::{GoServer, Sshd, Stage};
+
+scenes! {
+    changed_at_the_git_host: "host-key-changed", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        stage.home.knows_keys("git.example.com", server.port, &stage.strange_host_keys());
+        stage.home.config(&block("git.example.com", &server, ""));
+        check(["--vcs", "git.example.com"])
+    }
+
+    /// A port is given to one job after the other: to be told, at least.
+    changed_at_the_ci_host: "host-key-changed" | "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        stage.home.knows_keys("127.0.0.1", ci.port, &stage.strange_host_keys());
+        check(["--vcs", "github.com", "--ci", &ci.command()]).finds("host-key-changed")
+    }
+
+    /// The key is what hinders, not the host key that was never seen before.
+    unknown_at_the_ci_host: "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_github");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, &format!("IdentityFile {}\nStrictHostKeyChecking yes", key.path()));
+        check(["--vcs", "github.com", "--ci", &ci.command()]).finds_no("host-key-unknown")
+    }
+
+    /// Even where the user's own ssh would not go on.
+    unknown_at_the_ci_host_and_strict: "authenticated" | "host-key-unknown", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, "Host *\nStrictHostKeyChecking yes");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).login("octocat").then(|report| {
+            let ci = crate::check::scene::sessions(report).find(|session| session["role"] == "ci").unwrap();
+            assert_eq!(ci["outcome"], "authenticated");
+        })
+    }
+
+    /// git itself would stop there, or ask; the report says so, whatever else it says.
+    unknown_at_a_git_host_of_ones_own: "host-key-unknown" | "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        stage.home.config(&block("git.example.com", &server, ""));
+        check(["--vcs", "git.example.com"]).finds("host-key-unknown")
+    }
+
+    /// Whoever answers at github.com has none of the keys that GitHub publishes.
+    not_a_published_key: "host-key-changed" | "wrong-host", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = GoServer::github().accepts(&key).start(stage);
+        stage.home.config(&block("github.com", &server, ""));
+        let before = server.clone();
+        check(["--vcs", "github.com"]).finds_no("host-key-unknown").then(move |_| {
+            assert_eq!(before.requests(), Vec::<String>::new(), "a stranger was greeted");
+            assert!(!before.log().contains("login of"), "a stranger was logged in to");
+        })
+    }
+
+    not_a_published_key_behind_an_alias: "host-key-changed" | "wrong-host", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = GoServer::gitlab().accepts(&key).start(stage);
+        stage.home.config(&block("gitlab.com", &server, "HostName 127.0.0.1\nHostKeyAlias gitlab.com"));
+        check(["--vcs", "gitlab.com"]).finds_no("host-key-unknown")
+    }
+
+    through_a_jump_host: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let (hop, _) = jump(stage, Sshd::gitlab().accepts(&key));
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        let command = format!("ssh -J {hop} -p {} 127.0.0.1", ci.port);
+        check(["--vcs", "github.com", "--ci", &command]).login("octocat")
+    }
+
+    through_a_jump_host_with_a_config_elsewhere: "key-not-offered", Works, |stage| {
+        let (key, jump_key) = (stage.home.key("id_github"), stage.home.key("id_jump"));
+        stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        stage.home.knows("github.com", &git);
+        let jump = Sshd::gitlab().accepts(&jump_key).start(stage);
+        stage.home.knows("jump.example.com", &jump);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        let file = stage.config_elsewhere(
+            &(block("github.com", &git, &format!("IdentityFile {}", key.path()))
+                + &block("jump.example.com", &jump, &format!("IdentityFile {}", jump_key.path()))),
+        );
+        let command = format!("ssh -J jump.example.com -p {} 127.0.0.1", ci.port);
+        check(["-F", &file, "--vcs", "github.com", "--ci", &command])
+    }
+
+    refused_by_the_jump_host: "proxy-failed" | "key-rejected", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let (hop, _) = jump(stage, Sshd::gitlab());
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        let command = format!("ssh -J {hop} -p {} 127.0.0.1", ci.port);
+        check(["--vcs", "github.com", "--ci", &command]).then(|report| {
+            assert!(report["verdict"].to_string().contains("jump.example.com"), "which host? {}", report["verdict"]);
+        })
+    }
+
+    nothing_behind_the_jump_host: "proxy-failed" | "connection-refused", None, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let (hop, _) = jump(stage, Sshd::gitlab().accepts(&key));
+        let command = format!("ssh -J {hop} -p {} 127.0.0.1", crate::kit::FakeServer::none(stage).port);
+        check(["--vcs", "github.com", "--ci", &command])
+    }
+
+    /// The words of the server behind the jump host are no words of the jump host's ssh.
+    an_imitation_behind_a_jump_host: "key-rejected", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let (hop, jump) = jump(stage, Sshd::gitlab().accepts(&key));
+        let text = "debug1: Offering public key: /x ED25519 SHA256:AAAA\n\
+                    dev@jump.example.com: Permission denied (publickey).\n";
+        let ci = Sshd::ci().banner(text).start(stage);
+        let command = format!("ssh -J {hop} -p {} 127.0.0.1", ci.port);
+        check(["--vcs", "github.com", "--ci", &command]).then(move |report| {
+            assert!(jump.requests().iter().any(|request| request == "channel direct-tcpip"));
+            assert!(!report["verdict"].to_string().contains("jump.example.com"), "{}", report["verdict"]);
+        })
+    }
+
+    by_the_options_of_check_itself: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let (hop, jump) = jump(stage, Sshd::gitlab().accepts(&key));
+        let box_ = GoServer::ci().accepts(&key).start(stage);
+        let port = box_.port.to_string();
+        check(["--vcs", "github.com", "-J", &hop, "-p", &port, "-l", "somebody", "127.0.0.1"]).then(move |_| {
+            assert!(box_.log().contains("of user somebody: accepted"), "{}", box_.log());
+            assert!(!jump.requests().is_empty(), "the jump host was passed over");
+        })
+    }
+}
+
+/// A jump host that the home knows, and its name and port.
+fn jump(stage: &Stage, jump: Sshd) -> (String, crate::kit::Server) {
+    let server = jump.start(stage);
+    stage.home.knows("jump.example.com", &server);
+    (format!("jump.example.com:{}", server.port), server)
+}
+
+scenes! {
+    known_by_a_hashed_name: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        let act = git_host(stage, &server, "");
+        stage.home.hash_known_hosts();
+        act
+    }
+}

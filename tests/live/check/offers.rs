@@ -1,0 +1,250 @@
+//! Which keys were offered, and what the servers made of them.
+
+use crate::check::scene::{block, check, git_host, github, only, sessions};
+use crate::kit::{Agent, Dropbear, GoServer, Key, Sshd, Stage, Validity};
+
+/// Six keys that nobody takes.
+fn strangers(stage: &Stage) -> Vec<Key> {
+    (0..6).map(|n| stage.key_elsewhere(&format!("stranger{n}"))).collect()
+}
+
+scenes! {
+    all_is_well: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()])
+            .login("octocat")
+            .sources(&["live:127.0.0.1", "live:github.com"])
+            .then(|report| {
+                let comparison = &report["comparisons"][0];
+                assert_eq!((&comparison["offered_to_ci"], &comparison["accepted_by_ci"]), (&true.into(), &true.into()));
+            })
+    }
+
+    all_is_well_at_dropbear: "authenticated", Any, |stage| {
+        let key = stage.home.make_key("id_rsa", |key| key.rsa());
+        let git = Sshd::github().accepts(&key).start(stage);
+        let ci = Dropbear::ci().accepts(&key).banner("welcome\n").start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "git@github.com", "--ci", &ci.command()]).login("octocat")
+    }
+
+    /// The usual reason: the block that names the key is for the git host alone.
+    key_not_offered: "key-not-offered", Works, |stage| {
+        let (key, other) = (stage.home.key("id_github"), stage.home.key("id_ed25519"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, &only(&key));
+        let words = format!("-i {}", key.path());
+        check(["--vcs", "github.com", "--ci", &ci.command()]).suggests(words).then(move |report| {
+            let comparison = &report["comparisons"][0];
+            assert_eq!(comparison["key"]["fingerprint"], key.fingerprint.as_str());
+            assert_eq!(comparison["offered_to_ci"], false);
+            let offered: Vec<_> =
+                sessions(report).flat_map(|session| session["offered"].as_array().unwrap()).collect();
+            assert!(offered.iter().any(|offer| offer["fingerprint"] == other.fingerprint.as_str()));
+        })
+    }
+
+    key_not_offered_with_a_config_elsewhere: "key-not-offered", Works, |stage| {
+        let key = stage.key_elsewhere("id_github");
+        stage.home.key("id_ed25519");
+        let git = Sshd::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&key).start(stage);
+        stage.home.knows("github.com", &git);
+        let file = stage.config_elsewhere(&block("github.com", &git, &only(&key)));
+        check(["-F", &file, "--vcs", "github.com", "--ci", &ci.command()]).login("octocat")
+    }
+
+    /// A name that a shell would tear apart.
+    key_not_offered_with_blanks_in_its_name: "key-not-offered", Works, |stage| {
+        let key = stage.home.key("my key's $HOME");
+        stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, &format!("IdentityFile \"{}\"\nIdentitiesOnly yes", key.path()));
+        check(["--vcs", "github.com", "--ci", &ci.command()])
+    }
+
+    /// The key is an agent's, and the block names its public half.
+    key_of_an_agent_kept_back: "identities-only" | "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_github");
+        let agent = Agent::with(stage, &[&key]);
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let key = key.without_private();
+        stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        stage.home.knows("github.com", &git);
+        let named = format!("IdentityFile {}", key.public_file().display());
+        stage.home.config(&(block("github.com", &git, &named) + "Host *\n  IdentitiesOnly yes\n"));
+        check(["--vcs", "github.com", "--ci", &ci.command()])
+    }
+
+    /// The right key stands behind six others in the agent.
+    too_many_keys: "too-many-failures", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let others = strangers(stage);
+        let agent = Agent::with(stage, &others.iter().collect::<Vec<_>>());
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, &only(&key));
+        check(["--vcs", "github.com", "--ci", &ci.command()]).suggests("IdentitiesOnly=yes")
+    }
+
+    too_many_keys_for_a_go_server: "too-many-failures", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let others = strangers(stage);
+        let agent = Agent::with(stage, &others.iter().collect::<Vec<_>>());
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&key).tries(3).start(stage);
+        github(&stage.home, &git, &only(&key));
+        check(["--vcs", "github.com", "--ci", &ci.command()])
+    }
+
+    /// The suggested key would come after six others of the agent, unless it is offered alone.
+    not_offered_and_too_many: "too-many-failures" | "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_github");
+        let others = strangers(stage);
+        let agent = Agent::with(stage, &others.iter().collect::<Vec<_>>());
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, &only(&key));
+        check(["--vcs", "github.com", "--ci", &ci.command()]).suggests("IdentitiesOnly=yes")
+    }
+
+    /// Five in the agent leave room for one, as long as no default key comes first.
+    not_offered_and_many: "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_github");
+        let others = strangers(stage);
+        let agent = Agent::with(stage, &others[..5].iter().collect::<Vec<_>>());
+        stage.variable("SSH_AUTH_SOCK", &agent);
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).option("MaxAuthTries 10").start(stage);
+        github(&stage.home, &git, &only(&key));
+        check(["--vcs", "github.com", "--ci", &ci.command()])
+    }
+
+    rejected_by_the_ci_host: "key-rejected", Any, |stage| {
+        let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&other).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).login("octocat").finds("ci-keys").then(|report| {
+            let comparison = &report["comparisons"][0];
+            assert_eq!((&comparison["offered_to_ci"], &comparison["accepted_by_ci"]), (&true.into(), &false.into()));
+        })
+    }
+
+    rejected_by_the_git_host: "key-rejected", Any, |stage| {
+        stage.home.key("id_ed25519");
+        let git = Sshd::gitlab().start(stage);
+        git_host(stage, &git, "")
+    }
+
+    /// Another key here would open it; asked for, the check finds it, and no key is signed with for that.
+    rejected_but_another_key_would_do: "key-rejected" | "key-not-offered", Works, |stage| {
+        let (key, right) = (stage.home.key("id_ed25519"), stage.home.key("id_box"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&right).start(stage);
+        github(&stage.home, &git, "");
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path())
+    }
+
+    /// Not asked for, the other key is not shown to the server.
+    no_other_key_is_offered: "key-rejected", Any, |stage| {
+        let (key, other) = (stage.home.key("id_ed25519"), stage.home.key("id_box"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&other).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).then(move |_| {
+            assert!(!ci.log().contains(&other.fingerprint), "{}", ci.log());
+            assert!(!git.log().contains(&other.fingerprint), "{}", git.log());
+        })
+    }
+
+    /// A destination that is no git host, by ssh's own options; the git host is the one that the config names.
+    rejected_by_a_destination: "key-rejected", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::gitlab().accepts(&key).start(stage);
+        stage.home.knows("gitlab.com", &git);
+        stage.home.config(&block("gitlab.com", &git, "User git"));
+        let server = Dropbear::ci().start(stage);
+        check(["-p", &server.port.to_string(), "-l", "dev", "box.example.com"])
+            .sources(&["live:box.example.com", "live:gitlab.com"])
+    }
+
+    no_key_at_all: "no-identity", None, |stage| {
+        let server = Sshd::gitlab().start(stage);
+        git_host(stage, &server, "")
+    }
+
+    /// As CircleCI was: the server does not say that it takes SHA-2, and ssh signs with nothing else.
+    rsa_without_sha2: "signature-algorithm", Works, |stage| {
+        let key = stage.home.make_key("id_rsa", |key| key.rsa());
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&key).without_signature_list().start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).login("octocat")
+    }
+
+    rsa_with_sha2: "authenticated", Any, |stage| {
+        let key = stage.home.make_key("id_rsa", |key| key.rsa());
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = GoServer::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).login("octocat")
+    }
+
+    publickey_turned_off: "pubkey-disabled", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        git_host(stage, &server, "PubkeyAuthentication no")
+    }
+
+    publickey_not_preferred: "pubkey-disabled", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        git_host(stage, &server, "PreferredAuthentications password,keyboard-interactive")
+    }
+
+    no_publickey_at_the_server: "method-unavailable", None, |stage| {
+        stage.home.key("id_ed25519");
+        let lines = ["PubkeyAuthentication no", "PasswordAuthentication yes"];
+        let server = Sshd::gitlab().option(lines[0]).option(lines[1]).start(stage);
+        git_host(stage, &server, "")
+    }
+
+    a_second_factor_is_wanted: "partial-success", None, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let lines = ["AuthenticationMethods publickey,password", "PasswordAuthentication yes"];
+        let server = Sshd::gitlab().accepts(&key).option(lines[0]).option(lines[1]).start(stage);
+        git_host(stage, &server, "")
+    }
+
+    certificate_in_date: "authenticated", Any, |stage| {
+        let authority = stage.key_elsewhere("authority");
+        stage.home.key("id_ed25519").with_certificate(&authority, Validity::Now);
+        let server = Sshd::gitlab().accepts_certificates(&authority).start(stage);
+        git_host(stage, &server, "")
+    }
+
+    certificate_expired: "certificate", None, |stage| {
+        let authority = stage.key_elsewhere("authority");
+        stage.home.key("id_ed25519").with_certificate(&authority, Validity::Expired);
+        let server = Sshd::gitlab().accepts_certificates(&authority).start(stage);
+        git_host(stage, &server, "")
+    }
+
+    certificate_of_another_user: "certificate", None, |stage| {
+        let authority = stage.key_elsewhere("authority");
+        stage.home.key("id_ed25519").with_certificate(&authority, Validity::ForAnotherUser);
+        let server = Sshd::gitlab().accepts_certificates(&authority).start(stage);
+        git_host(stage, &server, "")
+    }
+}

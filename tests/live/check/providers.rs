@@ -1,0 +1,152 @@
+//! Git hosts of all kinds: whom they let in as whom, and which are asked.
+
+use crate::check::scene::{block, check, git_host, github};
+use crate::kit::{FakeServer, GoServer, Sshd};
+
+scenes! {
+    /// gitlab-sshd and GitHub refuse every key for another user name.
+    wrong_user: "wrong-user", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "octocat@github.com"]).suggests("git@github.com")
+    }
+
+    wrong_user_by_the_config: "wrong-user", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::gitlab().accepts(&key).start(stage);
+        stage.home.knows("gitlab.com", &git);
+        stage.home.config(&(block("gitlab.com", &git, "") + "Host *\n  User me\n"));
+        check(["--vcs", "gitlab.com"]).suggests("git@gitlab.com")
+    }
+
+    wrong_account: "wrong-account", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts_as(&key, "octocat").start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--as", "hubot"]).login("octocat")
+    }
+
+    right_account: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts_as(&key, "OctoCat").start(stage);
+        let ci = GoServer::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command(), "--as", "octocat"]).login("OctoCat")
+    }
+
+    /// Two keys, two accounts; the first one that is taken decides.
+    wrong_account_first: "wrong-account", Any, |stage| {
+        let (old, new) = (stage.home.make_key("id_rsa", |key| key.rsa()), stage.home.key("id_ed25519"));
+        let git = Sshd::github().accepts_as(&old, "octocat").accepts_as(&new, "hubot").start(stage);
+        let ci = GoServer::ci().accepts(&new).start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command(), "--as", "hubot"]).login("octocat")
+    }
+
+    deploy_key: "deploy-key", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts_as(&key, "octocat/hello").start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--as", "octocat"])
+    }
+
+    deploy_key_refused_by_the_ci_host: "deploy-key" | "key-rejected", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = Sshd::github().accepts_as(&key, "octocat/hello").start(stage);
+        let ci = GoServer::ci().start(stage);
+        github(&stage.home, &git, "");
+        check(["--vcs", "github.com", "--ci", &ci.command()]).finds("deploy-key")
+    }
+
+    gitlab_of_ones_own: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = Sshd::gitlab().accepts(&key).start(stage);
+        git_host(stage, &git, "").login("octocat")
+    }
+
+    gitlab_with_its_own_server: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::gitlab().accepts(&key).start(stage);
+        git_host(stage, &git, "").login("octocat")
+    }
+
+    github_enterprise: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        git_host(stage, &git, "").login("octocat")
+    }
+
+    gitea: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::gitea().accepts(&key).start(stage);
+        git_host(stage, &git, "").login("octocat")
+    }
+
+    bitbucket_names_nobody: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::bitbucket().accepts(&key).start(stage);
+        stage.home.knows("bitbucket.org", &git);
+        stage.home.config(&block("bitbucket.org", &git, ""));
+        check(["--vcs", "bitbucket.org"])
+    }
+
+    /// Azure says yes to the first key, whosever it is.
+    azure_accepts_any_key: "accepts-any" | "authenticated", Any, |stage| {
+        stage.home.key("id_ed25519");
+        let git = GoServer::azure().start(stage);
+        stage.home.knows("ssh.dev.azure.com", &git);
+        stage.home.config(&block("ssh.dev.azure.com", &git, ""));
+        check(["--vcs", "ssh.dev.azure.com"]).finds("accepts-any")
+    }
+
+    remote_of_the_repository: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        stage.repository("git@github.com:octocat/hello.git");
+        check([""; 0]).chosen_because("remotes").sources(&["live:github.com"]).login("octocat")
+    }
+
+    remote_with_a_port: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = Sshd::gitlab().accepts(&key).start(stage);
+        stage.home.knows("git.example.com", &git);
+        stage.repository(&format!("ssh://git@git.example.com:{}/octocat/hello.git", git.port));
+        check([""; 0]).sources(&["live:git.example.com"]).login("octocat")
+    }
+
+    remote_by_an_alias: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_work");
+        let git = GoServer::github().accepts(&key).start(stage);
+        stage.home.knows("github.com", &git);
+        stage.home.config(&block("github.com-work", &git, &format!("HostName github.com\nIdentityFile {}", key.path())));
+        stage.repository("git@github.com-work:octocat/hello.git");
+        check([""; 0]).login("octocat")
+    }
+
+    named_by_known_hosts: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::gitlab().accepts(&key).start(stage);
+        stage.home.config(&format!("Host *\n  Port {}\n", git.port));
+        stage.home.knows("gitlab.com", &git);
+        check([""; 0]).chosen_because("known_hosts").sources(&["live:gitlab.com"]).login("octocat")
+    }
+
+    /// Nothing names a git host, so the two that most people use are asked.
+    the_usual_two: "connection-refused", Any, |stage| {
+        stage.home.key("id_ed25519");
+        stage.home.config(&format!("Port {}\n", FakeServer::none(stage).port));
+        check([""; 0]).chosen_because("--vcs").sources(&["live:bitbucket.org", "live:github.com"])
+    }
+
+    several_git_hosts: "key-rejected", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let good = GoServer::github().accepts(&key).start(stage);
+        let bad = Sshd::gitlab().start(stage);
+        stage.home.knows("github.com", &good);
+        stage.home.knows("git.example.com", &bad);
+        stage.home.config(&(block("github.com", &good, "") + &block("git.example.com", &bad, "")));
+        check(["--vcs", "github.com", "--vcs", "git.example.com"]).sources(&["live:git.example.com", "live:github.com"])
+    }
+}

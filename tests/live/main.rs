@@ -1,0 +1,15 @@
+//! `check` and `keys` against real servers, agents and key files.
+
+#![cfg(all(feature = "live", target_os = "linux"))]
+#![allow(clippy::print_stdout, reason = "each scene says what it found")]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+#[path = "../kit/mod.rs"]
+mod kit;
+
+#[macro_use]
+mod check;
+mod keys_command;
+mod keys_order;
+mod keys_query;
+mod servers;

@@ -1,0 +1,8 @@
+//! What the rules make of whole logs.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+#[path = "../kit/mod.rs"]
+mod kit;
+
+mod cases;
