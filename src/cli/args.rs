@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+use crate::report::form::{self, FORMS, Form};
 
 /// Says why ssh was refused, shows the lines that prove it, and prints the command that works.
 #[derive(Debug, Parser)]
@@ -33,7 +36,7 @@ pub(super) enum Command {
     /// List the keys that ssh has for a host, in its order, and ask hosts which they take
     #[cfg(feature = "live")]
     Keys(KeysArgs),
-    /// Print the page of a cause, or list all causes
+    /// Print the page of a cause, list all causes, or those behind words that ssh printed
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions {
@@ -151,26 +154,8 @@ pub(super) struct KeysArgs {
     /// Limit for each connection and each answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(super) timeout: u64,
-    /// Form of the list
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: ListFormat,
-    /// When to use colours; NO_COLOR turns them off, too
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
-    pub(super) color: Color,
-    /// Shell that suggested commands are quoted for
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) shell: ShellName,
-}
-
-/// Forms of a list of keys.
-#[cfg(feature = "live")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListFormat {
-    /// A table for a terminal
-    #[default]
-    Human,
-    /// One JSON document, see docs/keys.md
-    Json,
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
 }
 
 #[cfg(feature = "live")]
@@ -193,8 +178,14 @@ Example:
 #[derive(Debug, Group)]
 pub(super) struct ReportArgs {
     /// Form of the report
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    #[arg(long, value_parser = forms(), default_value = FORMS[0].name)]
+    pub(super) format: &'static Form,
+    /// Show all of the report, not only what a screen holds
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+    /// Write the whole report into this new file, too; its ending says in which form: .md, .html, .json …
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
     /// When to use colours; NO_COLOR turns them off, too
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(super) color: Color,
@@ -203,13 +194,10 @@ pub(super) struct ReportArgs {
     pub(super) shell: ShellName,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Text for a terminal
-    #[default]
-    Human,
-    /// One JSON document, see docs/json.md
-    Json,
+/// The forms of a report, as the report module lists them.
+fn forms() -> impl TypedValueParser<Value = &'static Form> {
+    let names = FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.about));
+    PossibleValuesParser::new(names).map(|name| form::by_name(&name).unwrap_or(&FORMS[0]))
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -247,6 +235,9 @@ impl From<ShellName> for crate::shell::Shell {
 
 #[derive(Debug, Group)]
 pub(super) struct ExplainArgs {
-    /// A cause's id, as reports print it
+    /// A cause's id, as reports print it, or words that ssh printed
     pub(super) cause: Option<String>,
+    /// When to use colours; NO_COLOR turns them off, too
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(super) color: Color,
 }

@@ -15,6 +15,7 @@ use crate::live::check::{Plan, Progress, check};
 use crate::live::probe::leading;
 use crate::model::Role;
 use crate::model::session::Typed;
+use crate::report::Report;
 use crate::{provider, shell};
 
 /// Progress shows only if it takes longer than this.
@@ -22,6 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
+    output::ready(&args.report)?;
     let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
     let done = AtomicBool::new(false);
@@ -36,7 +38,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     });
     guard.settle();
     let diagnosis = diagnosis?;
-    output::report(&diagnosis, &args.report)?;
+    output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::code(&diagnosis))
 }
 

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::report::FORMS;
+
 /// A failure of the program's surroundings.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -14,6 +16,12 @@ pub(super) enum Error {
     TwoInputs,
     #[error("can't write the report")]
     Output(#[source] io::Error),
+    #[error("{} is there already", .path.display())]
+    ReportExists { path: PathBuf },
+    #[error("the ending of {} tells no form of a report", .path.display())]
+    ReportEnding { path: PathBuf },
+    #[error("can't write the report to {}", .path.display())]
+    ReportFile { path: PathBuf, source: io::Error },
     #[cfg(feature = "live")]
     #[error(transparent)]
     Program(#[from] crate::live::process::Failure),
@@ -40,6 +48,9 @@ impl Error {
             Self::Folder { .. } => Some("name the files in it".into()),
             Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
             Self::Output(_) => Some("is the disk full?".into()),
+            Self::ReportExists { .. } => Some("give a new name, or move that file away: nothing is overwritten".into()),
+            Self::ReportEnding { .. } => Some(format!("let it end in {}", endings())),
+            Self::ReportFile { .. } => Some("does its folder exist, and may you write there?".into()),
             #[cfg(feature = "live")]
             Self::Program(crate::live::process::Failure::Missing(_)) => {
                 Some("install OpenSSH's client (Debian: apt-get install openssh-client), or put it into PATH".into())
@@ -75,4 +86,11 @@ impl Error {
         }
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+/// The endings of report files, for a sentence.
+fn endings() -> String {
+    let all: Vec<String> =
+        FORMS.iter().flat_map(|form| form.endings.first()).map(|ending| format!(".{ending}")).collect();
+    all.join(", ")
 }

@@ -1,26 +1,36 @@
 //! `ssh-why explain`: the pages of the causes.
 
+use std::collections::BTreeSet;
+
 use super::args::ExplainArgs;
 use super::error::Error;
 use super::{exit, output};
-use crate::rules::{self, RULES};
+use crate::report::{Look, form, page};
+use crate::rules::{self, RULES, Rule};
+
+/// Columns of running text; longer lines tire.
+const WIDEST: usize = 80;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<u8, Error> {
+    let width = output::width(args.color).clamp(40, WIDEST);
+    let look = Look { width, paint: &output::paint, ..Look::default() };
     let text = match &args.cause {
-        None => list(),
-        Some(id) => match rules::by_id(id) {
-            Some(rule) => rule.page.to_owned(),
-            None => {
-                return Err(Error::NoCause { id: id.clone(), near: near(id) });
-            }
+        None => list(RULES.iter()),
+        Some(id) => match (rules::by_id(id), near(id)) {
+            (Some(rule), _) => form::on_terminal(&page::of(rule.page), &look),
+            (None, None) => match behind(id) {
+                causes if causes.is_empty() => return Err(Error::NoCause { id: id.clone(), near: None }),
+                causes => list(causes.into_iter()),
+            },
+            (None, near) => return Err(Error::NoCause { id: id.clone(), near }),
         },
     };
     output::write(text.as_bytes()).map(|()| exit::WELL)
 }
 
-fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let mut lines: Vec<String> = RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.summary())).collect();
+fn list<'a>(rules: impl Iterator<Item = &'a Rule> + Clone) -> String {
+    let width = rules.clone().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut lines: Vec<String> = rules.map(|rule| format!("{:width$}  {}\n", rule.id, rule.summary())).collect();
     lines.sort();
     lines.concat()
 }
@@ -30,24 +40,41 @@ fn near(id: &str) -> Option<&'static str> {
     let typed = id.to_ascii_lowercase().replace('_', "-");
     RULES
         .iter()
-        .map(|rule| (distance(&typed, rule.id), rule.id))
+        .map(|rule| (strsim::levenshtein(&typed, rule.id), rule.id))
         .min()
         .filter(|(distance, near)| *distance <= near.len() / 3)
         .map(|(_, near)| near)
         .or_else(|| RULES.iter().map(|rule| rule.id).find(|near| typed.len() > 3 && near.contains(&typed)))
 }
 
-/// Levenshtein's distance.
-fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.bytes().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, b) in right.bytes().enumerate() {
-            let changed = corner + usize::from(a != b);
-            corner = row[j + 1];
-            row[j + 1] = changed.min(corner + 1).min(row[j] + 1);
-        }
+/// The causes whose pages show these words: all of them as they stand, else most of them, in any order.
+///
+/// Names and numbers are no help, since a page shows others than the reader's log.
+fn behind(said: &str) -> Vec<&'static Rule> {
+    let flat = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let phrase = flat(said);
+    let phrase = phrase.trim_end_matches('.');
+    // `git@github.com: Permission denied`: who says it is no part of it.
+    let message = phrase.split_once(": ").filter(|(who, _)| !who.contains(' ')).map_or(phrase, |(_, rest)| rest);
+    let with =
+        |words: &str| -> Vec<&'static Rule> { RULES.iter().filter(|rule| flat(rule.page).contains(words)).collect() };
+    if message.len() < 4 {
+        return Vec::new();
     }
-    row[right.len()]
+    let exact = with(message);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 3);
+        words.map(str::to_lowercase).collect()
+    };
+    let asked = words(message);
+    let shared = |rule: &Rule| words(rule.page).intersection(&asked).count();
+    let best = RULES.iter().map(shared).max().unwrap_or(0);
+    // One word of many is a chance hit.
+    match asked.len() > 1 && best * 3 >= asked.len() * 2 {
+        true => RULES.iter().filter(|rule| shared(rule) == best).collect(),
+        false => Vec::new(),
+    }
 }

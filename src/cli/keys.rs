@@ -7,19 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::args::{KeysArgs, ListFormat};
+use super::args::KeysArgs;
 use super::error::Error;
 use super::{check, exit, output, signals};
 use crate::live::keys::{Asked, Named, Plan, survey_telling};
 use crate::live::paths;
-use crate::report::human::Page;
-use crate::report::{keys, keys_json};
+use crate::report::Report;
 
 /// How far each host has been asked.
 type Progress = Mutex<BTreeMap<String, Asked>>;
 
 pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     let plan = plan(args)?;
+    output::ready(&args.report)?;
     let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
     let done = AtomicBool::new(false);
@@ -39,14 +39,7 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     });
     guard.settle();
     let survey = survey?;
-    let text = match args.format {
-        ListFormat::Json => keys_json::render(&survey),
-        ListFormat::Human => {
-            let page = Page { width: output::width(args.color).clamp(40, 160), paint: &output::paint };
-            keys::render(&survey, &page, paths::home().as_deref(), args.shell.into())
-        }
-    };
-    output::write(text.as_bytes())?;
+    output::report(&Report::Survey(&survey), &args.report, paths::home().as_deref())?;
     Ok(match survey.well() {
         Some(true) => exit::WELL,
         Some(false) => exit::FOUND,

@@ -1,14 +1,16 @@
 //! Standard output and the terminal.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use colored::Colorize;
 
-use super::args::{Color, Format, ReportArgs};
+use super::args::{Color, ReportArgs};
 use super::error::Error;
-use crate::diagnose::Diagnosis;
-use crate::report::human::{Page, Style};
-use crate::report::{human, json};
+use crate::report::form::{self, Form};
+use crate::report::outline::Style;
+use crate::report::{Look, Report};
 
 /// Columns of running text where no terminal tells.
 const WIDTH: usize = 80;
@@ -22,16 +24,43 @@ pub(super) fn write(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Writes the report in the form that was asked for.
-pub(super) fn report(diagnosis: &Diagnosis, args: &ReportArgs) -> Result<(), Error> {
-    let text = match args.format {
-        Format::Json => json::render(diagnosis),
-        Format::Human => {
-            let width = width(args.color).clamp(40, 100);
-            human::render(diagnosis, &Page { width, paint: &paint })
-        }
+/// Refuses a report file that could not be written in the end.
+pub(super) fn ready(args: &ReportArgs) -> Result<(), Error> {
+    let Some(path) = &args.report else { return Ok(()) };
+    form_of(path)?;
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::ReportExists { path: path.clone() });
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match folder.metadata() {
+        Ok(_) => Ok(()),
+        Err(source) => Err(Error::ReportFile { path: path.clone(), source }),
+    }
+}
+
+fn form_of(path: &Path) -> Result<&'static Form, Error> {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.and_then(form::by_ending).ok_or_else(|| Error::ReportEnding { path: path.to_owned() })
+}
+
+/// Writes the report in the form that was asked for, and into the file that was named.
+pub(super) fn report(report: &Report<'_>, args: &ReportArgs, home: Option<&str>) -> Result<(), Error> {
+    let widest = match report {
+        Report::Diagnosis(_) => 100,
+        Report::Survey(_) => 160,
     };
-    write(text.as_bytes())
+    let width = width(args.color).clamp(40, widest);
+    let shell = args.shell.into();
+    let look = Look { width, verbose: args.verbose, shell, home, paint: &paint };
+    write((args.format.write)(report, &look).as_bytes())?;
+    let Some(path) = &args.report else { return Ok(()) };
+    let text = (form_of(path)?.write)(report, &Look { shell, home, ..Look::default() });
+    // Not even a file that came to be meanwhile is overwritten.
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => Error::ReportExists { path: path.clone() },
+        _ => Error::ReportFile { path: path.clone(), source },
+    })
 }
 
 /// The columns of standard output; the colours are switched as the user wants them.

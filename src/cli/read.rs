@@ -10,13 +10,15 @@ use super::output;
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
+use crate::report::Report;
 
 /// How much is read at a time.
 const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
+    output::ready(&args.report)?;
     let diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
-    output::report(&diagnosis, &args.report)?;
+    output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::code(&diagnosis))
 }
 

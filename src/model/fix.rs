@@ -159,6 +159,13 @@ impl Fix {
         self.written.config.as_deref()
     }
 
+    /// Hands each text that is shown to `pass`.
+    pub fn each_text(&mut self, pass: &mut dyn FnMut(&mut String)) {
+        let Written { argv, command, config } = &mut self.written;
+        pass(&mut self.title);
+        argv.iter_mut().chain(command).chain(config).for_each(pass);
+    }
+
     /// Keeps the command as it is shown.
     pub(crate) fn show_command(&mut self, argv: Vec<String>, command: String) {
         self.written.argv = argv;

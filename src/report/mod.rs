@@ -1,6 +1,15 @@
-//! A diagnosis as text.
+//! A diagnosis or a key survey as text: outlines and documents hold what is said, forms how it is written.
 
-pub mod human;
-pub mod json;
-pub mod keys;
-pub mod keys_json;
+mod document;
+pub mod exchange;
+pub mod form;
+mod keys_document;
+mod keys_outline;
+pub mod look;
+pub mod outline;
+pub mod page;
+mod visit;
+mod words;
+
+pub use form::FORMS;
+pub use look::{Look, Report};

@@ -13,8 +13,8 @@ use serde_json::Value;
 use ssh_why::diagnose::{Diagnosis, diagnose};
 use ssh_why::model::{Role, Transcript};
 use ssh_why::reader::Reader;
-use ssh_why::report::human::{self, Page, Style};
-use ssh_why::report::json;
+use ssh_why::report::outline::Style;
+use ssh_why::report::{self, Look, form};
 use ssh_why::shell::Shell;
 use ssh_why::text::unprintable;
 
@@ -92,13 +92,19 @@ pub struct Report {
     pub human: String,
 }
 
+/// A diagnosis in one form.
+pub fn written(form: &str, diagnosis: &Diagnosis, look: &Look<'_>) -> String {
+    let form = form::by_name(form).expect("a form");
+    (form.write)(&report::Report::Diagnosis(diagnosis), look)
+}
+
 impl Report {
     pub fn of(diagnosis: Diagnosis) -> Self {
-        let json_text = json::render(&diagnosis);
+        let json_text = written("json", &diagnosis, &Look::default());
         Self {
             json: serde_json::from_str(&json_text).expect("the report is one JSON document"),
             json_text,
-            human: human::render(&diagnosis, &human::plain(80)),
+            human: written("human", &diagnosis, &Look::default()),
             diagnosis,
         }
     }
@@ -108,7 +114,7 @@ impl Report {
         let paint = |style: Style, text: &str| {
             if style == Style::Plain { text.to_owned() } else { format!("\u{1b}[1m{text}\u{1b}[0m") }
         };
-        human::render(&self.diagnosis, &Page { width: 80, paint: &paint })
+        written("human", &self.diagnosis, &Look { paint: &paint, ..Look::default() })
     }
 
     pub fn verdict(&self) -> &str {

@@ -13,7 +13,7 @@ pub(crate) mod play;
 
 pub(crate) use logs::{
     Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, judge, lines, logs, names,
-    project, proptest_cases, read, read_by_sh, text,
+    project, proptest_cases, read, read_by_sh, text, written,
 };
 
 #[cfg(all(feature = "live", target_os = "linux"))]

@@ -354,14 +354,83 @@ fn explain_prints_pages() {
             "{}",
             rule.id
         );
-        assert_eq!(quietly(&run(&["explain", rule.id]), 0), rule.page);
+        let page = quietly(&run(&["explain", rule.id]), 0);
+        assert!(page.starts_with(&format!("{}\n\n{}", rule.id, rule.summary().split(' ').next().unwrap())), "{page}");
+        let words = |text: &str| text.replace(['#', '`', '*'], "").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(&page), words(rule.page));
+        // As they stand are commands and logs, which no width breaks.
+        let typed = |line: &&str| !line.starts_with("        ");
+        assert!(page.lines().filter(typed).all(|line| line.chars().count() <= 80), "{page}");
+        assert!(!page.lines().filter(typed).any(|line| line.contains('`') || line.starts_with('#')), "{page}");
     }
+    let coloured = quietly(&run(&["explain", "--color", "always", "dns"]), 0);
+    assert!(coloured.contains("\u{1b}[1m"), "{coloured}");
     let near = run(&["explain", "key_not_ofered"]);
     fails(&near, "key_not_ofered");
     assert!(err(&near).contains("did you mean key-not-offered?"), "{}", err(&near));
     let far = run(&["explain", "weather"]);
     fails(&far, "weather");
     assert!(!err(&far).contains("did you mean"), "{}", err(&far));
+}
+
+#[test]
+fn what_ssh_said_leads_to_its_causes() {
+    for (said, causes) in [
+        ("Permission denied (publickey)", &["key-rejected", "no-identity", "key-not-offered"][..]),
+        ("git@github.com: Permission denied (publickey).", &["key-rejected"]),
+        ("Load key \"/home/dev/.ssh/other\": error in libcrypto", &["identity-invalid"]),
+        ("Too many authentication failures", &["too-many-failures"]),
+    ] {
+        let list = quietly(&run(&["explain", said]), 0);
+        for cause in causes {
+            assert!(list.lines().any(|line| line.starts_with(&format!("{cause} "))), "{said}: {list}");
+        }
+    }
+    fails(&run(&["explain", "of that nobody ever wrote a line"]), "there is no cause");
+}
+
+/// Beside what is printed; never over a file that is there; in the form that its ending names.
+#[test]
+fn a_report_goes_into_a_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = project("fixtures/demo/ci.log");
+    let with =
+        |name: &str| program().args(["read", "--report", name]).arg(&log).current_dir(folder.path()).output().unwrap();
+    let plain = quietly(&program().arg("read").arg(&log).output().unwrap(), 1);
+    for (name, begins) in [
+        ("a.html", "<!DOCTYPE html>"),
+        ("a.HTM", "<!DOCTYPE html>"),
+        ("a.md", "## "),
+        ("a.json", "{\n"),
+        ("a.jsonl", "{\"schema\":1,"),
+        ("a.txt", "no-identity: "),
+    ] {
+        assert_eq!(quietly(&with(name), 1), plain, "{name}");
+        let written = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(written.starts_with(begins) && written.ends_with('\n'), "{name}: {written}");
+    }
+    let before = std::fs::read(folder.path().join("a.md")).unwrap();
+    fails(&with("a.md"), "a.md is there already");
+    assert_eq!(std::fs::read(folder.path().join("a.md")).unwrap(), before);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere.md", folder.path().join("link.md")).unwrap();
+        fails(&with("link.md"), "link.md is there already");
+    }
+    fails(&with("a"), "tells no form");
+    fails(&with("a.pdf"), ".md");
+    fails(&with("no/such/folder.md"), "can't write the report to no/such/folder.md");
+    assert_eq!(crate::kit::names(folder.path(), false).iter().filter(|name| name.starts_with("a.")).count(), 6);
+}
+
+/// What one screen can't hold is told, and `-v` shows it.
+#[test]
+fn a_short_report_says_that_it_is_one() {
+    let brief = quietly(&run(&[&["read"], &pair()[..]].concat()), 1);
+    let whole = quietly(&run(&[&["read", "-v"], &pair()[..]].concat()), 1);
+    assert!(brief.ends_with("; the whole report: -v\n"), "{brief}");
+    assert!(!brief.contains("What was read") && whole.contains("What was read"), "{whole}");
+    assert!(!whole.contains("-v\n"), "{whole}");
 }
 
 #[test]

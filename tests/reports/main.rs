@@ -8,4 +8,5 @@ mod kit;
 #[cfg(feature = "cli")]
 mod cli;
 mod crafted;
+mod forms;
 mod quoting;

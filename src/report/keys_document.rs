@@ -1,14 +1,15 @@
-//! The identities as JSON, schema 1. Fields are only ever added.
+//! The document of a key survey, schema 1. Fields are only ever added.
 
 use serde::Serialize;
 
-use super::json::{TOOL, Tool};
+use super::document::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
-use crate::text::unprintable;
 
+/// One document. `null` is what is not known; a list is never `null`.
 #[derive(Serialize)]
-struct Document<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Document<'a> {
     schema: u32,
     tool: Tool,
     destination: Option<&'a str>,
@@ -21,6 +22,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Identity<'a> {
     path: Option<&'a str>,
     label: Option<&'a str>,
@@ -29,6 +31,7 @@ struct Identity<'a> {
     fingerprint: Option<&'a str>,
     bits: Option<u32>,
     comment: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["agent", "config", "default", "argument", "found"])))]
     origin: &'static str,
     agent: bool,
     order: Option<usize>,
@@ -41,6 +44,7 @@ struct Identity<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Certificate<'a> {
     valid_after: u64,
     /// Seconds since 1970; `null` is for ever.
@@ -51,8 +55,10 @@ struct Certificate<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Offer<'a> {
     destination: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["accepted", "refused", "unknown"])))]
     reply: &'static str,
     algorithm: Option<&'a str>,
     why: Option<&'a str>,
@@ -61,6 +67,7 @@ struct Offer<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Asked<'a> {
     destination: &'a str,
     host_key: Option<HostKey<'a>>,
@@ -71,6 +78,7 @@ struct Asked<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HostKey<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
@@ -78,6 +86,7 @@ struct HostKey<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Agent<'a> {
     socket: Option<&'a str>,
     keys: Option<usize>,
@@ -85,6 +94,7 @@ struct Agent<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Warning<'a> {
     cause: &'static str,
     destination: Option<&'a str>,
@@ -93,56 +103,31 @@ struct Warning<'a> {
     limit: usize,
 }
 
-/// A document whose strings hold no character that moves a cursor or turns a line round: a key's comment, an agent's
-/// and a server's words are others' words. Each stands as U+FFFD, as in the report for people.
-fn shown(document: &str) -> String {
-    let mut text = String::with_capacity(document.len());
-    let mut rest = document.chars();
-    while let Some(c) = rest.next() {
-        match c {
-            '\n' => text.push(c),
-            '\\' => match rest.next() {
-                // Control characters stand as escapes: \b, \t, \u001b.
-                Some('u') => {
-                    rest.nth(3);
-                    text.push('\u{fffd}');
-                }
-                Some(quoted @ ('"' | '\\' | '/')) => text.extend([c, quoted]),
-                _ => text.push('\u{fffd}'),
-            },
-            c if unprintable(c) => text.push('\u{fffd}'),
-            c => text.push(c),
+impl<'a> Document<'a> {
+    /// The document of this survey.
+    pub(super) fn of(survey: &'a Survey) -> Self {
+        Self {
+            schema: 1,
+            tool: TOOL,
+            destination: survey.destination.as_deref(),
+            identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
+            hosts: survey.hosts.iter().map(asked).collect(),
+            agent: agent(survey),
+            warnings: survey
+                .late()
+                .into_iter()
+                .map(|late| Warning {
+                    cause: crate::rules::late_key(),
+                    destination: late.host.map(|host| host.destination.as_str()),
+                    order: late.row.identity.order,
+                    refusals_before: late.before,
+                    limit: late.limit,
+                })
+                .collect(),
+            unclear: survey.unclear.as_deref(),
+            notes: &survey.notes,
         }
     }
-    text
-}
-
-/// The document, with a line end.
-pub fn render(survey: &Survey) -> String {
-    let document = Document {
-        schema: 1,
-        tool: TOOL,
-        destination: survey.destination.as_deref(),
-        identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
-        hosts: survey.hosts.iter().map(asked).collect(),
-        agent: agent(survey),
-        warnings: survey
-            .late()
-            .into_iter()
-            .map(|late| Warning {
-                cause: crate::rules::late_key(),
-                destination: late.host.map(|host| host.destination.as_str()),
-                order: late.row.identity.order,
-                refusals_before: late.before,
-                limit: late.limit,
-            })
-            .collect(),
-        unclear: survey.unclear.as_deref(),
-        notes: &survey.notes,
-    };
-    let mut text = shown(&serde_json::to_string_pretty(&document).unwrap_or_default());
-    text.push('\n');
-    text
 }
 
 fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
@@ -218,18 +203,5 @@ fn agent(survey: &Survey) -> Agent<'_> {
         },
         Fact::Absent => Agent { socket: None, keys: None, why: None },
         Fact::Unknown(why) => Agent { socket: None, keys: None, why: Some(why) },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn others_words_move_no_cursor() {
-        let words = ["a\u{1b}[2J", "b\\u001b\"/", "c\u{202e}\u{9b}\n\t"];
-        let text = shown(&serde_json::to_string(&words).unwrap_or_default());
-        let read: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
-        assert_eq!(read, ["a\u{fffd}[2J", "b\\u001b\"/", "c\u{fffd}\u{fffd}\u{fffd}\u{fffd}"]);
     }
 }

@@ -1,18 +1,22 @@
-//! The JSON report, schema 1. Fields are only ever added.
+//! The document of a diagnosis, schema 1. Fields are only ever added.
 //!
-//! These types are the document's own, so that a change within the program can't change it.
+//! These types are the document's own, so that a change within the program can't change it. `docs/report.schema.json`
+//! is made of them.
 
 use serde::Serialize;
 
 use crate::diagnose::Diagnosis;
 use crate::model;
 
+/// One document. `null` is what is not known; a list is never `null`.
 #[derive(Serialize)]
-struct Document<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Document<'a> {
     schema: u32,
     tool: Tool,
     transcripts: Vec<Transcript<'a>>,
     comparisons: Vec<Comparison<'a>>,
+    joins: Vec<Join<'a>>,
     findings: Vec<Finding<'a>>,
     verdict: Verdict<'a>,
     suggestion: Option<Suggestion<'a>>,
@@ -22,6 +26,7 @@ struct Document<'a> {
 
 /// What the verdict's host says to all keys here (`--all-keys`).
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AllKeys<'a> {
     destination: &'a str,
     asked: usize,
@@ -32,6 +37,7 @@ struct AllKeys<'a> {
 
 /// Git hosts that `check` chose by itself, and why those.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GitHosts<'a> {
     hosts: &'a [String],
     why: &'a str,
@@ -39,6 +45,7 @@ struct GitHosts<'a> {
 
 /// Who wrote a document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
@@ -48,10 +55,14 @@ pub(super) struct Tool {
 pub(super) const TOOL: Tool = Tool { name: "ssh-why", version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transcript<'a> {
     source: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["vcs", "ci", "other"])))]
     role: &'static str,
     dialect: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["client", "server"])))]
+    side: &'static str,
     client: Option<&'a str>,
     complete: bool,
     lines: u64,
@@ -60,17 +71,20 @@ struct Transcript<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Session<'a> {
     host: Option<&'a str>,
     address: Option<&'a str>,
     port: Option<u16>,
     user: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["vcs", "ci", "other"])))]
     role: &'static str,
     jump_host: bool,
     server_software: Option<&'a str>,
     identities: Vec<Identity<'a>>,
     offered: Vec<Offer<'a>>,
     accepted: Option<Accepted<'a>>,
+    #[cfg_attr(test, schemars(extend("enum" = ["authenticated", "partial", "denied", "disconnected", "host-key", "kex", "network", "client-error", "unknown"])))]
     outcome: &'static str,
     method: Option<&'a str>,
     methods_left: &'a [String],
@@ -78,22 +92,27 @@ struct Session<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Identity<'a> {
     path: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["loaded", "absent", "unusable"])))]
     state: &'static str,
     reason: Option<&'a str>,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Offer<'a> {
     #[serde(flatten)]
     key: Key<'a>,
+    #[cfg_attr(test, schemars(extend("enum" = ["accepted", "refused", "unanswered"])))]
     reply: &'static str,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Accepted<'a> {
     #[serde(flatten)]
     key: Key<'a>,
@@ -101,6 +120,7 @@ struct Accepted<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Key<'a> {
     path: Option<&'a str>,
     label: Option<&'a str>,
@@ -111,17 +131,41 @@ struct Key<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Comparison<'a> {
     vcs: Option<&'a str>,
     ci: Option<&'a str>,
     key: Option<ComparedKey<'a>>,
     offered_to_ci: Option<bool>,
     accepted_by_ci: Option<bool>,
+    #[cfg_attr(test, schemars(extend("enum" = ["accepted", "refused", "unanswered", "withheld", "skipped", "not-reached", "no-authentication", "never-offered", "unknown"])))]
     fate: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
 }
 
+/// A client's session and the server's that is its other end.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Join<'a> {
+    client: Joined<'a>,
+    server: Joined<'a>,
+    by: Vec<&'static str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
+    certainty: &'static str,
+}
+
+/// One end of a join.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Joined<'a> {
+    source: &'a str,
+    /// Counted from 0, within its source.
+    session: usize,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparedKey<'a> {
     path: Option<&'a str>,
     label: Option<&'a str>,
@@ -129,9 +173,14 @@ struct ComparedKey<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Finding<'a> {
     cause: &'a str,
+    /// What a server's log gives as the reason.
+    reason: Option<&'a str>,
+    #[cfg_attr(test, schemars(extend("enum" = ["error", "warning", "note"])))]
     severity: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
     title: &'a str,
     explanation: &'a str,
@@ -140,6 +189,7 @@ struct Finding<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Evidence<'a> {
     source: &'a str,
     line: Option<u64>,
@@ -147,6 +197,7 @@ struct Evidence<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fix<'a> {
     title: &'a str,
     command: Option<&'a str>,
@@ -154,49 +205,52 @@ struct Fix<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Verdict<'a> {
     cause: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["certain", "likely", "possible"])))]
     certainty: &'static str,
     summary: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Suggestion<'a> {
     command: &'a str,
     argv: &'a [String],
     verified: Option<bool>,
 }
 
-/// The document, with a line end.
-pub fn render(diagnosis: &Diagnosis) -> String {
-    let document = Document {
-        schema: 1,
-        tool: TOOL,
-        transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
-        comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
-        findings: diagnosis.findings.iter().map(finding).collect(),
-        verdict: Verdict {
-            cause: diagnosis.verdict.cause,
-            certainty: diagnosis.verdict.certainty.word(),
-            summary: &diagnosis.verdict.summary,
-        },
-        suggestion: diagnosis.suggestion.as_ref().map(|suggestion| Suggestion {
-            command: &suggestion.command,
-            argv: &suggestion.argv,
-            verified: suggestion.verified,
-        }),
-        git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
-        all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
-            destination: &answer.destination,
-            asked: answer.asked,
-            unanswered: answer.unanswered,
-            accepted: answer.accepted.iter().map(key).collect(),
-            accepts_any: answer.accepts_any,
-        }),
-    };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+impl<'a> Document<'a> {
+    /// The document of this diagnosis.
+    pub(super) fn of(diagnosis: &'a Diagnosis) -> Self {
+        Self {
+            schema: 1,
+            tool: TOOL,
+            transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
+            comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
+            joins: Vec::new(),
+            findings: diagnosis.findings.iter().map(finding).collect(),
+            verdict: Verdict {
+                cause: diagnosis.verdict.cause,
+                certainty: diagnosis.verdict.certainty.word(),
+                summary: &diagnosis.verdict.summary,
+            },
+            suggestion: diagnosis.suggestion.as_ref().map(|suggestion| Suggestion {
+                command: &suggestion.command,
+                argv: &suggestion.argv,
+                verified: suggestion.verified,
+            }),
+            git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
+            all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
+                destination: &answer.destination,
+                asked: answer.asked,
+                unanswered: answer.unanswered,
+                accepted: answer.accepted.iter().map(key).collect(),
+                accepts_any: answer.accepts_any,
+            }),
+        }
+    }
 }
 
 fn transcript(log: &model::Transcript) -> Transcript<'_> {
@@ -204,6 +258,7 @@ fn transcript(log: &model::Transcript) -> Transcript<'_> {
         source: &log.source,
         role: log.role.word(),
         dialect: log.author.id,
+        side: log.author.side.word(),
         client: log.client.as_deref(),
         complete: log.complete,
         lines: log.lines,
@@ -277,6 +332,7 @@ fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> 
 fn finding(finding: &model::Finding) -> Finding<'_> {
     Finding {
         cause: finding.cause,
+        reason: None,
         severity: finding.severity.word(),
         certainty: finding.certainty.word(),
         title: &finding.title,

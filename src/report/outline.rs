@@ -1,0 +1,404 @@
+//! What a report on a diagnosis says, and in which order. How it looks is the forms' business.
+
+use super::exchange::{Lane, lanes};
+use super::words;
+use crate::diagnose::Diagnosis;
+use crate::model::{Certainty, Change, Comparison, Evidence, Fate, Finding, Fix, Severity, Standing};
+use crate::shell::{Shell, join};
+use crate::suggest;
+
+/// What a piece of text is; colours are the form's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Running text.
+    Plain,
+    /// A heading.
+    Heading,
+    /// The verdict, where all is well.
+    Good,
+    /// The verdict, where something is wrong.
+    Bad,
+    /// A warning, or a verdict that is open.
+    Warning,
+    /// What is to be typed.
+    Command,
+    /// Places and side remarks.
+    Dim,
+}
+
+/// Something to type or to write into a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The shell that it is a command of; `None` for lines of `~/.ssh/config`.
+    pub shell: Option<Shell>,
+    /// Its lines.
+    pub text: String,
+}
+
+/// A piece of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// The verdict in one sentence.
+    Verdict {
+        /// Good, bad or open.
+        style: Style,
+        /// The cause's id.
+        cause: String,
+        /// How sure it is.
+        certainty: Certainty,
+        /// The sentence.
+        summary: String,
+    },
+    /// Running text.
+    Para(Style, String),
+    /// An item of a list.
+    Step {
+        /// Plain, or a warning.
+        style: Style,
+        /// The item.
+        text: String,
+        /// What goes with it.
+        code: Option<Code>,
+        /// What a short report leaves out.
+        more: Vec<Self>,
+    },
+    /// Something to type, alone.
+    Code(Code),
+    /// What stands in a log.
+    Quote {
+        /// File and line.
+        place: String,
+        /// The words, letter for letter.
+        text: String,
+    },
+    /// Rows of cells.
+    Table(Table),
+    /// A remark of less weight.
+    Aside(String),
+    /// The exchange as a picture; a form without pictures leaves it out.
+    Exchange(Vec<Lane>),
+}
+
+/// A table. The second column is the one that gives way where there is no room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns' heads, and what to call a column where that is too long.
+    pub heads: Vec<(String, String)>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table, with remarks below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it amounts to.
+    pub style: Style,
+    /// One for each head.
+    pub cells: Vec<String>,
+    /// Remarks.
+    pub notes: Vec<(Style, String)>,
+}
+
+/// Who wants a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Everybody.
+    Always,
+    /// A short report, as far as there is room: the lowest number first.
+    Room(u8),
+    /// Who asked for all of it.
+    Full,
+    /// Who passes it on, in a ticket or a file.
+    Shared,
+}
+
+/// A part of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Who wants it.
+    pub weight: Weight,
+    /// Its heading.
+    pub heading: Option<String>,
+    /// How many of its blocks a short report shows, where there is no room for more; those without what goes into
+    /// `more`. `None`: all of it or none.
+    pub short: Option<usize>,
+    /// What matters most, to be said once more at the end of what is longer than a screen.
+    pub again: bool,
+    /// What it says.
+    pub blocks: Vec<Block>,
+}
+
+impl Section {
+    /// A part with a heading.
+    pub(super) fn new(weight: Weight, heading: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { weight, heading: Some(heading.into()), short: None, again: false, blocks }
+    }
+
+    /// A part without one.
+    pub(super) fn bare(weight: Weight, blocks: Vec<Block>) -> Self {
+        Self { weight, heading: None, short: None, again: false, blocks }
+    }
+
+    fn short(self, short: usize) -> Self {
+        Self { short: Some(short), ..self }
+    }
+}
+
+/// A report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// What it is on, for a title.
+    pub title: String,
+    /// Its parts that have something to say.
+    pub sections: Vec<Section>,
+    /// Running text of some length, with blank lines between its paragraphs.
+    pub airy: bool,
+}
+
+/// Comparisons, and sessions of one log, that are listed.
+const LISTED: usize = 12;
+
+/// Lines of proof in a short report.
+const PROOF: usize = 3;
+
+/// Further findings in a short report.
+const FURTHER: usize = 3;
+
+/// Further findings in any report but JSON's.
+const MOST: usize = 20;
+
+/// What is to be said on a diagnosis.
+pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
+    let mut sections = vec![verdict(diagnosis), run(diagnosis, shell)];
+    if let Some(finding) = diagnosis.main() {
+        sections.extend(proof(diagnosis, finding, shell));
+    }
+    sections.push(Section::new(Weight::Shared, "What to ask next", asking(diagnosis, shell)));
+    sections.push(Section::new(Weight::Shared, "The exchange", picture(diagnosis)));
+    sections.push(Section::new(Weight::Room(5), "The git host's key", comparisons(diagnosis)));
+    sections.push(Section::new(Weight::Room(2), "All keys here", all_keys(diagnosis)));
+    sections.push(Section::new(Weight::Room(3), "Also", further(diagnosis, shell)).short(FURTHER));
+    sections.push(Section::new(Weight::Room(6), "What was read", seen(diagnosis)));
+    sections.retain(|section| !section.blocks.is_empty());
+    let cause = diagnosis.verdict.cause;
+    sections.push(Section::bare(Weight::Full, vec![Block::Aside(format!("More on this: ssh-why explain {cause}"))]));
+    Outline { title: format!("ssh-why: {cause}"), sections, airy: false }
+}
+
+fn verdict(diagnosis: &Diagnosis) -> Section {
+    let verdict = &diagnosis.verdict;
+    let style = match verdict.standing {
+        Standing::Well => Style::Good,
+        Standing::Open => Style::Warning,
+        Standing::Failure => Style::Bad,
+    };
+    let block = Block::Verdict {
+        style,
+        cause: verdict.cause.to_owned(),
+        certainty: verdict.certainty,
+        summary: verdict.summary.clone(),
+    };
+    Section::bare(Weight::Always, vec![block])
+}
+
+/// The command that works; where there is none, why, or else the first thing to do.
+fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
+    if let Some(suggestion) = &diagnosis.suggestion {
+        let heading = match suggestion.verified {
+            Some(true) => "Run this (it was tried, and works)",
+            Some(false) => "This was tried, and does not work either",
+            None => "Run this",
+        };
+        let code = Code { shell: Some(shell), text: suggestion.command.clone() };
+        let again = suggestion.verified != Some(false);
+        return Section { again, ..Section::new(Weight::Always, heading, vec![Block::Code(code)]) };
+    }
+    if let Some(reason) = &diagnosis.no_suggestion {
+        let why = format!("A word of the log can't stand in a command: {reason}.");
+        return Section::new(Weight::Always, "No command is suggested", vec![Block::Para(Style::Plain, why)]);
+    }
+    let steps = diagnosis.main().map(|finding| steps(diagnosis, finding, shell)).unwrap_or_default();
+    Section::new(Weight::Always, "What to do", steps).short(1)
+}
+
+fn steps(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Vec<Block> {
+    let suggested = diagnosis.suggestion.as_ref().map(|suggestion| suggestion.command.as_str());
+    let new = |fix: &&Fix| fix.command().is_none() || fix.command() != suggested;
+    finding.fixes.iter().filter(new).map(|fix| step(fix, shell)).collect()
+}
+
+fn step(fix: &Fix, shell: Shell) -> Block {
+    let run = fix.command().map(|text| Code { shell: Some(shell), text: text.to_owned() });
+    let code = run.or_else(|| fix.config().map(|text| Code { shell: None, text: text.to_owned() }));
+    let end = if code.is_some() { ":" } else { "" };
+    Block::Step { style: Style::Plain, text: format!("{}{end}", fix.title), code, more: Vec::new() }
+}
+
+/// The lines that prove the verdict, what they mean, and further ways to mend it.
+fn proof(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Vec<Section> {
+    let why = match finding.explanation.as_str() {
+        "" => Vec::new(),
+        text => vec![Block::Para(Style::Plain, text.to_owned())],
+    };
+    let told = diagnosis.suggestion.is_some() || diagnosis.no_suggestion.is_some();
+    let steps = if told { steps(diagnosis, finding, shell) } else { Vec::new() };
+    let heading = if diagnosis.suggestion.is_some() { "Or" } else { "What to do" };
+    vec![
+        Section::new(Weight::Always, "Proof", finding.evidence.iter().map(quote).collect()).short(PROOF),
+        Section::new(Weight::Room(1), "Why", why),
+        Section::new(Weight::Room(4), heading, steps),
+    ]
+}
+
+fn quote(evidence: &Evidence) -> Block {
+    Block::Quote { place: words::place(evidence), text: evidence.text.clone() }
+}
+
+/// What would tell, where the logs can't: the log of the same command with `-v`, and the git host's.
+fn asking(diagnosis: &Diagnosis, shell: Shell) -> Vec<Block> {
+    // Of what is not known, the first thing to do is to ask.
+    let asked = diagnosis.verdict.standing == Standing::Open
+        && diagnosis.main().is_some_and(|finding| finding.fixes.iter().any(|fix| fix.command().is_some()));
+    if asked || diagnosis.verdict.certainty == Certainty::Certain && diagnosis.verdict.standing != Standing::Open {
+        return Vec::new();
+    }
+    let entry =
+        diagnosis.main().and_then(|finding| diagnosis.session(finding)).or_else(|| diagnosis.case.sessions().next());
+    let Some(entry) = entry else { return Vec::new() };
+    let session = entry.session;
+    let whole = session.verbose() && session.complete;
+    let written = suggest::command(session, &Change::default()).ok().and_then(|mut argv| {
+        argv.insert(1, "-v".to_owned());
+        join(&argv, shell).ok()
+    });
+    let ask = |text: String, command: Option<String>| Block::Step {
+        style: Style::Plain,
+        text,
+        code: command.map(|text| Code { shell: Some(shell), text }),
+        more: Vec::new(),
+    };
+    let mut blocks = Vec::new();
+    if !whole {
+        let end = if written.is_some() { ":" } else { ", with -v added to the command as it was typed" };
+        blocks.push(ask(format!("the whole output of this, from its first line to its last{end}"), written));
+    } else if diagnosis.case.with_role(crate::model::Role::Vcs).next().is_none() && session.reached_authentication() {
+        blocks.push(ask(
+            "the log of a host that takes the key, such as the git host, made with ssh -vT".to_owned(),
+            None,
+        ));
+    }
+    blocks
+}
+
+fn picture(diagnosis: &Diagnosis) -> Vec<Block> {
+    match lanes(diagnosis) {
+        lanes if lanes.is_empty() => Vec::new(),
+        lanes => vec![Block::Exchange(lanes)],
+    }
+}
+
+/// What became of each git host's key.
+fn comparisons(diagnosis: &Diagnosis) -> Vec<Block> {
+    let with_key = diagnosis.case.comparisons.iter().filter(|comparison| comparison.key.is_some());
+    with_key.take(LISTED).filter_map(|comparison| compared(diagnosis, comparison)).collect()
+}
+
+fn compared(diagnosis: &Diagnosis, comparison: &Comparison) -> Option<Block> {
+    let vcs = diagnosis.case.session(comparison.vcs)?.session;
+    let ci = diagnosis.case.session(comparison.ci)?.session;
+    let account = vcs.login.as_deref().map(|login| format!(" as {login}")).unwrap_or_default();
+    let likely = if comparison.proven || comparison.fate == Fate::Unknown {
+        ""
+    } else {
+        " (by its name; the log shows no fingerprint)"
+    };
+    let text = format!(
+        "{} accepts {}{account}; at {} it {}{likely}.",
+        vcs.peer(),
+        comparison.key.as_ref()?.name(),
+        ci.peer(),
+        words::fate(comparison.fate)
+    );
+    Some(Block::Para(Style::Plain, text))
+}
+
+/// What the host says to all keys here.
+fn all_keys(diagnosis: &Diagnosis) -> Vec<Block> {
+    let Some(answer) = &diagnosis.case.facts.all_keys else { return Vec::new() };
+    let names: Vec<&str> = answer.accepted.iter().map(|key| key.name()).collect();
+    let mut says = format!("{} was asked about {} key(s), without a signature. ", answer.destination, answer.asked);
+    says.push_str(&match (names.is_empty(), answer.accepts_any) {
+        (_, true) => "It says yes to any key, so its answer is worth nothing.".to_owned(),
+        (true, false) => "It takes none of them.".to_owned(),
+        (false, false) => format!("It takes {}.", names.join(", ")),
+    });
+    if answer.unanswered > 0 {
+        says.push_str(&format!(" {} got no answer.", answer.unanswered));
+    }
+    vec![Block::Para(Style::Plain, says)]
+}
+
+/// The other findings, each once.
+fn further(diagnosis: &Diagnosis, shell: Shell) -> Vec<Block> {
+    let main = diagnosis.main().map(std::ptr::from_ref);
+    let mut others: Vec<&Finding> = Vec::new();
+    for finding in &diagnosis.findings {
+        let told = finding.standing == Standing::Well
+            || finding.standing == Standing::Open && diagnosis.verdict.standing != Standing::Open;
+        let again = others.iter().any(|other| other.cause == finding.cause && other.title == finding.title);
+        if main != Some(std::ptr::from_ref(finding)) && !told && !again {
+            others.push(finding);
+        }
+    }
+    let hidden = others.len().saturating_sub(MOST);
+    let mut blocks: Vec<Block> = others.into_iter().take(MOST).map(|finding| other(finding, shell)).collect();
+    if hidden > 0 {
+        blocks.push(Block::Aside(format!("and {hidden} more; --format json shows them all")));
+    }
+    blocks
+}
+
+fn other(finding: &Finding, shell: Shell) -> Block {
+    let mut more = Vec::new();
+    if !finding.explanation.is_empty() {
+        more.push(Block::Para(Style::Plain, finding.explanation.clone()));
+    }
+    more.extend(finding.evidence.first().map(quote));
+    more.extend(finding.fixes.first().map(|fix| step(fix, shell)));
+    Block::Step {
+        style: if finding.severity == Severity::Note { Style::Plain } else { Style::Warning },
+        text: format!("{} ({}): {}", finding.cause, finding.certainty.word(), finding.title),
+        code: None,
+        more,
+    }
+}
+
+/// The logs, each with its sessions.
+fn seen(diagnosis: &Diagnosis) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if let Some((hosts, why)) = &diagnosis.case.facts.chosen {
+        blocks.push(Block::Para(Style::Plain, format!("git hosts: {} ({why})", hosts.join(", "))));
+    }
+    for (index, log) in diagnosis.case.transcripts.iter().enumerate() {
+        let client = log.client.as_deref().map(|client| format!(", {client}")).unwrap_or_default();
+        let unread = match log.unread {
+            0 => String::new(),
+            1 => ", 1 line not understood".to_owned(),
+            number => format!(", {number} lines not understood"),
+        };
+        let lines = if log.lines == 1 { "1 line".to_owned() } else { format!("{} lines", log.lines) };
+        let count = log.sessions.len();
+        let listed = diagnosis.case.sessions().filter(|entry| entry.transcript == index).take(LISTED);
+        let mut more: Vec<Block> =
+            listed.map(|entry| Block::Para(Style::Plain, words::summary(entry.session))).collect();
+        if count > LISTED {
+            more.push(Block::Aside(format!("and {} more runs of ssh", count - LISTED)));
+        }
+        if count == 0 && log.lines > 0 {
+            more.push(Block::Aside("no run of OpenSSH's client in it".to_owned()));
+        }
+        let text = format!("{}: {lines}{client}{unread}", log.source);
+        blocks.push(Block::Step { style: Style::Plain, text, code: None, more });
+    }
+    blocks
+}
