@@ -19,7 +19,7 @@ pub(super) enum Error {
     Program(#[from] crate::live::process::Failure),
     #[cfg(feature = "live")]
     #[error("can't read the CI job's command {command:?}: {why}")]
-    CiCommand { command: String, why: &'static str, hint: &'static str },
+    CiCommand { command: String, why: String, hint: String },
     #[cfg(feature = "live")]
     #[error("{0:?} is no destination")]
     Destination(String),
@@ -28,7 +28,7 @@ pub(super) enum Error {
 }
 
 impl Error {
-    fn hint(&self) -> Option<String> {
+    pub(super) fn hint(&self) -> Option<String> {
         match self {
             Self::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("check the name and the folder".into())
@@ -47,7 +47,7 @@ impl Error {
             #[cfg(feature = "live")]
             Self::Program(_) => None,
             #[cfg(feature = "live")]
-            Self::CiCommand { hint, .. } => Some((*hint).into()),
+            Self::CiCommand { hint, .. } => Some(hint.clone()),
             #[cfg(feature = "live")]
             Self::Destination(_) => {
                 Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
@@ -61,9 +61,6 @@ impl Error {
 
     /// Prints what happened, why, and what to do, to standard error.
     pub(super) fn report(&self) {
-        let clean = |text: String| -> String {
-            text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect()
-        };
         let mut text = format!("error: {}", clean(self.to_string()));
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {
@@ -75,4 +72,15 @@ impl Error {
         }
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+/// Without what could move a cursor.
+fn clean(text: String) -> String {
+    text.chars().map(|c| if crate::transcript::unprintable(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Prints a warning to standard error.
+#[cfg(feature = "live")]
+pub(super) fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "warning: {}", clean(text.to_owned()));
 }

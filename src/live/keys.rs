@@ -6,7 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::probe::{Target, probe};
+use super::destination::Destination;
+use super::probe::probe;
 use super::process::Failure;
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
@@ -288,7 +289,7 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey) {
         let software = answers[at].software.as_deref();
         for (row, mut offer) in survey.rows.iter_mut().zip(column) {
             if plan.login && matches!(offer.reply, Reply::Accepted(_)) {
-                offer.login = Some(log_in(plan, &places[at], software, row, home.as_deref()));
+                offer.login = Some(log_in(plan, &places[at], software, row));
             }
             row.offers.push(offer);
         }
@@ -317,7 +318,7 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>) -> q
 }
 
 /// Logs in with one key alone, by the user's own ssh: the key signs.
-fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, home: Option<&str>) -> Login {
+fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row) -> Login {
     let Some(path) = &row.identity.path else {
         return Login::Failed("the agent alone has it, and no file names it to ssh".into());
     };
@@ -335,7 +336,8 @@ fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, ho
     if row.encrypted() == Some(false) && row.problems.is_empty() {
         push(&["-o", "IdentityAgent=none"]);
     }
-    args.extend(place.args.iter().cloned());
+    args.extend(plan.common.iter().cloned());
+    args.extend(place.named.options.iter().cloned());
     // An account called git has a greeting and no shell; elsewhere nothing is run after the login.
     let software = software_name.and_then(provider::by_software).is_some();
     let git = provider::by_host(&place.named.typed.host).is_some();
@@ -343,10 +345,14 @@ fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, ho
         true => Role::Vcs,
         false => Role::Other,
     };
-    let target = Target { name: place.named.typed.host.clone(), role, args, typed: place.named.typed.clone() };
+    let mut command = place.named.typed.clone();
+    // What is typed for this host is among the words already.
+    command.options.clear();
+    command.user = command.user.or_else(|| place.facts.option("user").map(str::to_owned));
+    let target = Destination::new(role, command, &args);
     let answer = Answer { options: place.facts.config.clone(), said: String::new() };
     let deadline = Instant::now() + plan.timeout;
-    let logs = match probe(&plan.ssh, &target, &answer, home, deadline, &|_| {}) {
+    let logs = match probe(&plan.ssh, &target, &answer, deadline, &|_| {}) {
         Ok(logs) => logs,
         Err(failure) => return Login::Failed(failure.to_string()),
     };

@@ -8,57 +8,30 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use super::config::{self, Answer, Options};
+use super::Stage;
+use super::config::{self, Answer};
+use super::destination::{Destination, Purpose};
+use super::hop::{self, Way};
+use super::host_key::{Judge, Next, Policy};
 use super::process::{self, Failure, MOST, Running};
-use super::{Stage, known_hosts};
-use crate::model::session::Typed;
-use crate::model::{Fact, Kind, Outcome, Role, Session, Transcript};
+use crate::model::{Outcome, Role, Transcript};
 use crate::provider;
 use crate::reader::Reader;
 
 /// How long a greeting may take after the login.
 const GREETING: Duration = Duration::from_millis(2500);
 
+/// How long ssh may take to say what applies to a jump host.
+const ASK: Duration = Duration::from_secs(2);
+
 /// How long the pipes are drained after ssh has ended.
 const DRAIN: Duration = Duration::from_millis(300);
-
-/// One connection to make.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// What to call it: the destination as given.
-    pub name: String,
-    /// Git host, CI host, or neither is known.
-    pub role: Role,
-    /// ssh's arguments: options, then the destination. No remote command.
-    pub args: Vec<String>,
-    /// The user's command, for the suggestion.
-    pub typed: Typed,
-}
 
 enum Message {
     Log(Option<Vec<u8>>),
     Said(Option<Vec<u8>>),
-}
-
-/// Flags of ssh that only say how to connect.
-const FLAGS: &str = "46C";
-
-/// Options with a value that only say how to connect. `-o` is safe, since the probe's own stand before it and the
-/// first value counts.
-const VALUES: &str = "bBcFiIJmo";
-
-/// Of a command's options those that lead ssh to its destination, as words. The others forward something, join or
-/// keep a connection, run something or write somewhere; port and user are the destination's.
-pub fn leading(typed: &Typed) -> Vec<String> {
-    let mut words = Vec::new();
-    for (letter, value) in &typed.options {
-        match value {
-            None if FLAGS.contains(*letter) => words.push(format!("-{letter}")),
-            Some(value) if VALUES.contains(*letter) => words.extend([format!("-{letter}"), value.clone()]),
-            _ => {}
-        }
-    }
-    words
+    /// Of a jump host's ssh: which one's.
+    Hop(usize, Option<Vec<u8>>),
 }
 
 /// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
@@ -67,78 +40,74 @@ pub fn leading(typed: &Typed) -> Vec<String> {
 /// There is no ssh, or it can't be started.
 pub fn probe(
     ssh: &str,
-    target: &Target,
+    target: &Destination,
     answer: &Answer,
-    home: Option<&str>,
     deadline: Instant,
     tell: &dyn Fn(Stage),
 ) -> Result<Vec<Transcript>, Failure> {
     tell(Stage::Connecting);
-    let begun = Instant::now();
-    let limit = deadline.saturating_duration_since(begun);
-    let options = answer.options.known();
-    let known = options.and_then(|options| known_hosts::is_known(options, home, limit.min(Duration::from_secs(2))));
-    let policy = HostKeys { known: known == Some(true) || options.is_none(), git: target.role == Role::Vcs };
-    let mut run = Run::new(target, answer);
-    let separate =
-        run.start(ssh, &arguments(target, &answer.options, &policy, limit, true), true, deadline, &policy, tell)?;
-    if !separate {
-        // This system has no /dev/stdin: the log comes on standard error, banner and all.
-        run = Run::new(target, answer);
-        run.start(ssh, &arguments(target, &answer.options, &policy, limit, false), false, deadline, &policy, tell)?;
-    }
-    tell(match run.reader.current().map(Stage::of) {
-        Some(Stage::Unreached) => Stage::Unreached,
-        _ => Stage::Done,
-    });
-    let mut transcripts = Vec::new();
-    let jump = options.and_then(|options| options.iter().find(|(key, value)| key == "proxyjump" && value != "none"));
-    if let Some((_, hop)) = jump.filter(|_| separate) {
-        let mut log = crate::reader::read(format!("live:{hop}"), &run.said);
-        for session in &mut log.sessions {
-            session.jump_host = true;
+    let git = target.role == Role::Vcs;
+    let policy = Policy::new(answer.options.known(), &target.command.host, target.role == Role::Ci, git);
+    let mut judge = policy.first();
+    loop {
+        let (run, next) = judged(ssh, target, answer, &policy, &judge, deadline, tell)?;
+        // A run that was stopped early is not told of: the next one is the connection that counts.
+        if let Next::Again(other) = next
+            && Instant::now() < deadline
+        {
+            judge = other;
+            continue;
         }
-        if !log.sessions.is_empty() {
-            log.role = Role::Other;
-            transcripts.push(log);
-        }
-    }
-    let mut log = run.reader.finish();
-    log.role = target.role;
-    transcripts.push(log);
-    Ok(transcripts)
-}
-
-/// How a target's host key is judged.
-struct HostKeys {
-    /// known_hosts has it: ssh itself is the judge, and strict.
-    known: bool,
-    git: bool,
-}
-
-impl HostKeys {
-    /// Whether a git host that known_hosts lacks shows another key than its provider publishes.
-    fn forged(&self, session: &Session) -> Option<String> {
-        if self.known || !self.git {
-            return None;
-        }
-        let provider = provider::named(session).filter(|provider| !provider.host_keys.is_empty())?;
-        let shown = session.first(|kind| match kind {
-            Kind::HostKey { fingerprint: Some(fingerprint), .. } => Some(fingerprint.as_str()),
-            _ => None,
+        tell(match run.reader.current().map(Stage::of) {
+            Some(Stage::Unreached) => Stage::Unreached,
+            _ => Stage::Done,
         });
-        let (shown, _) = shown?;
-        provider.host_key(shown).is_none_or(|key| key.retired.is_some()).then(|| shown.to_owned())
+        let mut log = run.reader.finish();
+        log.role = target.role;
+        return Ok(run.hops.into_iter().rev().filter_map(Hop::transcript).chain([log]).collect());
     }
+}
+
+/// One run, and what follows from it.
+fn judged<'a>(
+    ssh: &str,
+    target: &'a Destination,
+    answer: &Answer,
+    policy: &Policy<'_>,
+    judge: &Judge,
+    deadline: Instant,
+    tell: &dyn Fn(Stage),
+) -> Result<(Run<'a>, Next), Failure> {
+    let mut separate = true;
+    let mut run = loop {
+        let limit = deadline.saturating_duration_since(Instant::now());
+        let way = match answer.options.known() {
+            Some(options) => hop::way(ssh, options, target.config(), limit.min(ASK))?,
+            None => None,
+        };
+        let args = arguments(target, answer, policy.words(judge), limit, separate, way.as_ref());
+        let mut run = Run::new(target, answer);
+        if run.start(ssh, &args, separate, way, deadline, tell)? || !separate {
+            break run;
+        }
+        // This system has no /dev/stdin: the log comes on standard error, banner and all.
+        separate = false;
+    };
+    let next = policy.after(judge, run.reader.current());
+    if let Next::Forged(fingerprint) = &next {
+        run.reader.distrusted(fingerprint);
+    }
+    Ok((run, next))
 }
 
 /// The arguments for a run that changes nothing: no prompt, no old connection, no forwarding, no command.
 fn arguments(
-    target: &Target,
-    options: &Fact<Options>,
-    policy: &HostKeys,
+    target: &Destination,
+    answer: &Answer,
+    judged: Vec<String>,
     limit: Duration,
     separate: bool,
+    way: Option<&Way>,
 ) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
@@ -151,55 +120,49 @@ fn arguments(
         push(&["-N"]);
     }
     // The first value counts, so these stand before the user's own.
-    for option in [
-        "BatchMode=yes",
-        "ControlMaster=no",
-        "ControlPath=none",
-        "ClearAllForwardings=yes",
-        "Tunnel=no",
-        "PermitLocalCommand=no",
-    ] {
-        push(&["-o", option]);
+    for option in config::quiet(&answer.options, limit) {
+        push(&["-o", &option]);
     }
-    let timeout = limit.as_millis().div_ceil(1000).max(1).to_string();
-    push(&["-o", &format!("ConnectTimeout={timeout}")]);
-    // Newer options, where this ssh knows them.
-    for (name, option) in [
-        ("updatehostkeys", "UpdateHostKeys=no"),
-        ("addkeystoagent", "AddKeysToAgent=no"),
-        ("remotecommand", "RemoteCommand=none"),
-        ("controlpersist", "ControlPersist=no"),
-        ("forkafterauthentication", "ForkAfterAuthentication=no"),
-    ] {
-        if config::knows(options, name) {
-            push(&["-o", option]);
-        }
+    if let Some(way) = way {
+        push(&["-o", &format!("ProxyCommand={}", way.command)]);
     }
-    // Without -G it can't be told what known_hosts holds: then ssh itself is to judge a git host.
-    if policy.git && (policy.known || options.known().is_none()) {
-        push(&["-o", "StrictHostKeyChecking=yes"]);
-    } else {
-        // A new key goes to the first file, and so nowhere; a changed one is still told.
-        let files = options.known().map_or_else(|| "~/.ssh/known_hosts".to_owned(), known_hosts::user_files);
-        push(&["-o", "StrictHostKeyChecking=no", "-o", &format!("UserKnownHostsFile=/dev/null {files}")]);
-    }
-    words.extend(target.args.iter().cloned());
+    words.extend(judged);
+    words.extend(target.words(if way.is_some() { Purpose::Probe } else { Purpose::Ask }));
     words
 }
 
+/// What a jump host's ssh logged.
+struct Hop {
+    name: String,
+    log: Vec<u8>,
+}
+
+impl Hop {
+    fn transcript(self) -> Option<Transcript> {
+        let mut reader = Reader::live(format!("live:{}", self.name));
+        reader.feed(&self.log);
+        let mut log = reader.finish();
+        for session in &mut log.sessions {
+            session.jump_host = true;
+        }
+        log.role = Role::Other;
+        (!log.sessions.is_empty()).then_some(log)
+    }
+}
+
 struct Run<'a> {
-    target: &'a Target,
+    target: &'a Destination,
     reader: Reader,
     said: Vec<u8>,
-    forged: Option<String>,
+    hops: Vec<Hop>,
 }
 
 impl<'a> Run<'a> {
-    fn new(target: &'a Target, answer: &Answer) -> Self {
+    fn new(target: &'a Destination, answer: &Answer) -> Self {
         let mut reader = Reader::live(format!("live:{}", target.name));
-        reader.typed(target.typed.clone(), &target.name);
+        reader.typed(target.command.clone(), &target.name);
         reader.feed(answer.said.as_bytes());
-        Self { target, reader, said: Vec::new(), forged: None }
+        Self { target, reader, said: Vec::new(), hops: Vec::new() }
     }
 
     /// Runs ssh to its answer or to the deadline. Says whether ssh could send its log to the pipe.
@@ -208,8 +171,8 @@ impl<'a> Run<'a> {
         ssh: &str,
         args: &[String],
         separate: bool,
+        way: Option<Way>,
         deadline: Instant,
-        policy: &HostKeys,
         tell: &dyn Fn(Stage),
     ) -> Result<bool, Failure> {
         let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(ssh.to_owned(), error))?;
@@ -230,19 +193,24 @@ impl<'a> Run<'a> {
         if separate {
             process::forward(log, send.clone(), Message::Log);
         }
+        let mut writers = Vec::new();
+        for (index, log) in way.map(|way| way.logs).unwrap_or_default().into_iter().enumerate() {
+            self.hops.push(Hop { name: log.name, log: Vec::new() });
+            writers.push(log.writer);
+            process::forward(log.reader, send.clone(), move |bytes| Message::Hop(index, bytes));
+        }
         if let Some(stdout) = running.child().stdout.take() {
             process::forward(stdout, send.clone(), Message::Said);
         }
         if let Some(stderr) = running.child().stderr.take() {
             process::forward(stderr, send, if separate { Message::Said } else { Message::Log });
         }
-        let open = self.listen(&messages, pipes, deadline, policy, tell);
+        let open = self.listen(&messages, pipes, deadline, tell);
         let too_late = Instant::now() >= deadline && open > 0;
         running.end();
-        if let Some(fingerprint) = self.forged.take() {
-            self.reader.distrusted(&fingerprint);
-            return Ok(true);
-        }
+        // These pipes end now, too.
+        let open = open + writers.len();
+        drop(writers);
         self.drain(&messages, open);
         if separate && self.reader.current().is_none_or(|session| session.events.is_empty()) && !too_late {
             let said = String::from_utf8_lossy(&self.said);
@@ -255,14 +223,7 @@ impl<'a> Run<'a> {
     }
 
     /// Reads until the answer is known. Returns how many pipes are open still.
-    fn listen(
-        &mut self,
-        messages: &Receiver<Message>,
-        pipes: usize,
-        deadline: Instant,
-        policy: &HostKeys,
-        tell: &dyn Fn(Stage),
-    ) -> usize {
+    fn listen(&mut self, messages: &Receiver<Message>, pipes: usize, deadline: Instant, tell: &dyn Fn(Stage)) -> usize {
         let mut open = pipes;
         let mut until = deadline;
         while open > 0 {
@@ -276,10 +237,6 @@ impl<'a> Run<'a> {
                         continue;
                     };
                     tell(Stage::of(session));
-                    if let Some(shown) = policy.forged(session) {
-                        self.forged = Some(shown);
-                        return open;
-                    }
                     if session.outcome == Outcome::Authenticated {
                         if self.target.role != Role::Vcs || self.greeted() {
                             return open;
@@ -296,10 +253,18 @@ impl<'a> Run<'a> {
                         return open;
                     }
                 }
+                Message::Hop(index, bytes) => self.hop(index, bytes),
                 Message::Log(None) | Message::Said(None) => open -= 1,
             }
         }
         open
+    }
+
+    fn hop(&mut self, index: usize, bytes: Option<Vec<u8>>) {
+        if let (Some(hop), Some(bytes)) = (self.hops.get_mut(index), bytes) {
+            let room = MOST.saturating_sub(hop.log.len());
+            hop.log.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        }
     }
 
     /// Whether the server has said what a git host says after a login.
@@ -318,7 +283,8 @@ impl<'a> Run<'a> {
                     let room = MOST.saturating_sub(self.said.len());
                     self.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
                 }
-                Some(Message::Log(None) | Message::Said(None)) => open -= 1,
+                Some(Message::Hop(index, Some(bytes))) => self.hop(index, Some(bytes)),
+                Some(Message::Log(None) | Message::Said(None) | Message::Hop(_, None)) => open -= 1,
                 None => return,
             }
         }
