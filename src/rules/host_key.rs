@@ -116,7 +116,15 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Finding> {
     }
     let session = scene.session();
     if !scene.ended(Outcome::HostKey)
-        || session.any(|kind| matches!(kind, Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked))
+        || session.any(|kind| {
+            matches!(
+                kind,
+                Kind::HostKeyChanged { .. }
+                    | Kind::HostKeyWarned
+                    | Kind::HostKeyRevoked
+                    | Kind::HostKeyNotPublished { .. }
+            )
+        })
     {
         return None;
     }
