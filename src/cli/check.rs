@@ -8,15 +8,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::args::CheckArgs;
-use super::error::Error;
-use super::{output, signals};
+use super::error::{self, Error};
+use super::{output, pasted, signals};
 use crate::live::Stage;
 use crate::live::check::{Plan, Progress, check};
-use crate::live::probe::leading;
+use crate::live::destination::{self, Destination};
 use crate::model::Role;
 use crate::model::session::Typed;
+use crate::provider;
 use crate::report::Report;
-use crate::{provider, shell};
 
 /// Progress shows only if it takes longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -43,23 +43,26 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
 }
 
 fn plan(args: &CheckArgs) -> Result<Plan, Error> {
-    let mut others = Vec::new();
+    let common = args.ssh.common();
+    let mut destinations = Vec::new();
+    for host in &args.vcs {
+        destinations.push(Destination::new(Role::Vcs, words_for(host)?, &common));
+    }
     for destination in &args.destinations {
-        others.push(other(args, destination)?);
+        destinations.push(other(args, destination, &common)?);
     }
     for command in &args.ci {
-        let typed = ci_command(command)?;
-        let options = leading(&typed);
-        others.push((Role::Ci, typed, options));
-    }
-    for host in &args.vcs {
-        words_for(host)?;
+        let pasted = pasted::read(command)?;
+        if let Some(warning) = pasted.warning {
+            error::warn(&warning);
+        }
+        destinations.push(Destination::new(Role::Ci, pasted.command, &common));
     }
     Ok(Plan {
         ssh: "ssh".to_owned(),
-        common: args.ssh.common(),
-        vcs: args.vcs.clone(),
-        others,
+        common,
+        destinations,
+        choose: args.destinations.is_empty() || !args.ci.is_empty(),
         all_keys: args.all_keys,
         login: args.login.clone(),
         timeout: Duration::from_secs(args.timeout),
@@ -68,58 +71,22 @@ fn plan(args: &CheckArgs) -> Result<Plan, Error> {
 }
 
 pub(super) fn words_for(destination: &str) -> Result<Typed, Error> {
-    let bad = || Error::Destination(destination.to_owned());
-    if destination.starts_with('-') || destination.contains(char::is_whitespace) {
-        return Err(bad());
-    }
-    shell::parse_ssh(&["ssh".to_owned(), destination.to_owned()]).ok_or_else(bad)
+    Destination::parse(destination).ok_or_else(|| Error::Destination(destination.to_owned()))
 }
 
 /// A destination of the command line.
-fn other(args: &CheckArgs, destination: &str) -> Result<(Role, Typed, Vec<String>), Error> {
+fn other(args: &CheckArgs, destination: &str, common: &[String]) -> Result<Destination, Error> {
     let mut typed = words_for(destination)?;
     typed.port = typed.port.or(args.ssh.port);
     typed.user = typed.user.take().or_else(|| args.ssh.user.clone());
-    let mut options = Vec::new();
+    if !destination::is_safe(&typed) {
+        return Err(Error::Destination(typed.user.unwrap_or_default()));
+    }
     if let Some(hop) = &args.ssh.jump {
         typed.options.push(('J', Some(hop.clone())));
-        options.extend(["-J".to_owned(), hop.clone()]);
     }
     let role = if provider::by_host(&typed.host).is_some() { Role::Vcs } else { Role::Ci };
-    Ok((role, typed, options))
-}
-
-/// Reads the command that a CI job prints.
-fn ci_command(command: &str) -> Result<Typed, Error> {
-    let fail = |why, hint| Err(Error::CiCommand { command: command.to_owned(), why, hint });
-    let text = command.trim().trim_start_matches(['$', '>', '#']).trim();
-    let mut words = shell::split(text);
-    if words.first().is_none_or(|word| !matches!(word.rsplit(['/', '\\']).next(), Some("ssh" | "ssh.exe"))) {
-        words.insert(0, "ssh".to_owned());
-    }
-    let ported = words
-        .iter()
-        .position(|word| word == "-p")
-        .and_then(|at| words.get(at + 1))
-        .or_else(|| words.iter().find(|word| word.starts_with("-p") && word.len() > 2));
-    if let Some(port) = ported
-        && port.trim_start_matches("-p").parse::<u16>().is_err()
-    {
-        return fail(
-            "what stands after -p is no port",
-            "the port comes first and the address after it: ssh -p PORT ADDRESS; look the port up in the job's output",
-        );
-    }
-    match shell::parse_ssh(&words) {
-        Some(mut typed) if !typed.host.is_empty() && typed.host != "--" => {
-            typed.own = true;
-            Ok(typed)
-        }
-        _ => fail(
-            "it names no host",
-            "give the whole line as the job prints it, in quotes: --ci 'ssh -p 64784 54.224.97.243'",
-        ),
-    }
+    Ok(Destination::new(role, typed, common))
 }
 
 /// Shows what each host is waited for, on a terminal: a line a host, drawn over.

@@ -27,7 +27,7 @@ pub(super) enum Error {
     Program(#[from] crate::live::process::Failure),
     #[cfg(feature = "live")]
     #[error("can't read the CI job's command {command:?}: {why}")]
-    CiCommand { command: String, why: &'static str, hint: &'static str },
+    CiCommand { command: String, why: String, hint: String },
     #[cfg(feature = "live")]
     #[error("{0:?} is no destination")]
     Destination(String),
@@ -36,7 +36,7 @@ pub(super) enum Error {
 }
 
 impl Error {
-    fn hint(&self) -> Option<String> {
+    pub(super) fn hint(&self) -> Option<String> {
         match self {
             Self::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("check the name and the folder".into())
@@ -58,7 +58,7 @@ impl Error {
             #[cfg(feature = "live")]
             Self::Program(_) => None,
             #[cfg(feature = "live")]
-            Self::CiCommand { hint, .. } => Some((*hint).into()),
+            Self::CiCommand { hint, .. } => Some(hint.clone()),
             #[cfg(feature = "live")]
             Self::Destination(_) => {
                 Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
@@ -72,9 +72,6 @@ impl Error {
 
     /// Prints what happened, why, and what to do, to standard error.
     pub(super) fn report(&self) {
-        let clean = |text: String| -> String {
-            text.chars().map(|c| if crate::text::unprintable(c) { '\u{fffd}' } else { c }).collect()
-        };
         let mut text = format!("error: {}", clean(self.to_string()));
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {
@@ -93,4 +90,15 @@ fn endings() -> String {
     let all: Vec<String> =
         FORMS.iter().flat_map(|form| form.endings.first()).map(|ending| format!(".{ending}")).collect();
     all.join(", ")
+}
+
+/// Without what could move a cursor.
+fn clean(text: String) -> String {
+    text.chars().map(|c| if crate::text::unprintable(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Prints a warning to standard error.
+#[cfg(feature = "live")]
+pub(super) fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "warning: {}", clean(text.to_owned()));
 }

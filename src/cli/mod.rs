@@ -8,6 +8,8 @@ mod explain;
 #[cfg(feature = "live")]
 mod keys;
 mod output;
+#[cfg(feature = "live")]
+mod pasted;
 mod read;
 #[cfg(feature = "live")]
 mod signals;

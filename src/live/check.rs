@@ -7,16 +7,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::probe::{Target, leading, probe};
+use super::destination::{Destination, Purpose, leading};
+use super::probe::probe;
 use super::process::Failure;
 use super::thread::{Beside, beside};
-use super::{Stage, gather, hosts, keys, paths};
+use super::{Stage, gather, hosts, keys};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::model::Change;
 use crate::model::facts::AllKeys;
-use crate::model::session::Typed;
 use crate::model::{Fact, HostFacts, Key, Kind, Outcome, Role, Session, Suggestion, Transcript};
-use crate::provider;
 use crate::rules;
 use crate::shell::{Shell, join};
 use crate::suggest;
@@ -29,10 +28,10 @@ pub struct Plan {
     pub ssh: String,
     /// Options for every ssh that is run (`-F`, `-o`, `-i`).
     pub common: Vec<String>,
-    /// Git hosts, by name.
-    pub vcs: Vec<String>,
-    /// Other destinations: a host each, with its own options.
-    pub others: Vec<(Role, Typed, Vec<String>)>,
+    /// What the user named, git hosts first.
+    pub destinations: Vec<Destination>,
+    /// Whether git hosts are to be chosen where the user named none.
+    pub choose: bool,
     /// Where a key is refused, ask the host about all keys here.
     pub all_keys: bool,
     /// The account that was meant.
@@ -58,21 +57,18 @@ pub type Progress = Mutex<BTreeMap<String, Stage>>;
 /// There is no ssh, or it can't be started.
 pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     let deadline = Instant::now() + plan.timeout;
-    let mut vcs = plan.vcs.clone();
-    let mut why = None;
-    if vcs.is_empty() && !plan.others.iter().any(|(role, ..)| *role == Role::Vcs) {
-        let chosen = hosts::choose(&plan.ssh, &plan.common, (plan.timeout / 4).min(Duration::from_secs(3)));
-        vcs = chosen.hosts;
-        why = Some(chosen.why);
+    let mut places = plan.destinations.clone();
+    let mut chosen = None;
+    if plan.choose && !places.iter().any(|place| place.role == Role::Vcs) {
+        let found = hosts::choose(&plan.ssh, &plan.common, (plan.timeout / 4).min(Duration::from_secs(3)));
+        let read = |host: &String| Some(Destination::new(Role::Vcs, Destination::parse(host)?, &plan.common));
+        places.splice(0..0, found.hosts.iter().filter_map(read));
+        chosen = Some((found.hosts, found.why.to_owned()));
     }
-    let git_hosts: Vec<Target> = thread::scope(|scope| {
-        let asked: Vec<_> = vcs.iter().map(|host| beside(scope, || git_host(plan, host))).collect();
+    let targets: Vec<Destination> = thread::scope(|scope| {
+        let asked: Vec<_> = places.into_iter().map(|place| beside(scope, || completed(plan, place))).collect();
         asked.into_iter().filter_map(Beside::join).collect()
     });
-    let targets: Vec<Target> = git_hosts
-        .into_iter()
-        .chain(plan.others.iter().map(|(role, typed, args)| other(plan, *role, typed, args)))
-        .collect();
     let targets = tell_apart(targets);
     let (probed, mut facts) = thread::scope(|scope| {
         let machine = beside(scope, || gather::machine_facts(&[], plan.timeout.min(FACTS)));
@@ -81,7 +77,7 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         probed.map(|probed| (probed, facts))
     })?;
     facts.wanted_login.clone_from(&plan.login);
-    facts.chosen = why.map(|why| (vcs, why.to_owned()));
+    facts.chosen = chosen;
     let mut transcripts = Vec::new();
     for probed in probed {
         // A jump host's own log stands before its target's.
@@ -96,68 +92,38 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     if plan.all_keys {
         ask_about_all(plan, &mut diagnosis)?;
     }
-    verify(plan, &mut diagnosis, progress)?;
+    verify(plan, &targets, &mut diagnosis, progress)?;
     Ok(diagnosis)
 }
 
-/// A git host as a target: as `git` unless the user or the configuration says otherwise.
-fn git_host(plan: &Plan, name: &str) -> Target {
-    let mut words = vec!["ssh".to_owned()];
-    words.extend(plan.common.iter().cloned());
-    words.push("-T".to_owned());
-    words.push(name.to_owned());
-    let mut typed = crate::shell::parse_ssh(&words).unwrap_or_default();
-    typed.own = true;
-    if typed.user.is_none() && config::user(&plan.ssh, &plan.common, &typed.host, plan.timeout / 4).is_none() {
-        let user = provider::by_host(&typed.host).and_then(|provider| provider.users.first()).unwrap_or(&"git");
-        typed.user = Some((*user).to_owned());
+/// With the user that a git host is logged in to as, and the sign that no terminal is wanted there.
+fn completed(plan: &Plan, mut place: Destination) -> Destination {
+    let git = place.role == Role::Vcs;
+    place.complete(&plan.ssh, git, plan.timeout / 4);
+    if git && !place.command.options.contains(&('T', None)) {
+        place.command.options.push(('T', None));
     }
-    let mut args = plan.common.clone();
-    args.extend(endpoint(&typed));
-    Target { name: typed.host.clone(), role: Role::Vcs, args, typed }
-}
-
-/// Port, user and host as ssh's words.
-fn endpoint(typed: &Typed) -> Vec<String> {
-    let mut words = Vec::new();
-    if let Some(port) = typed.port {
-        words.extend(["-p".to_owned(), port.to_string()]);
-    }
-    words.push(match &typed.user {
-        Some(user) => format!("{user}@{}", typed.host),
-        None => typed.host.clone(),
-    });
-    words
-}
-
-fn other(plan: &Plan, role: Role, typed: &Typed, args: &[String]) -> Target {
-    let mut words = plan.common.clone();
-    words.extend(args.iter().cloned());
-    words.extend(endpoint(typed));
-    let mut typed = typed.clone();
-    // What the user gave for every ssh belongs to the suggested command, too.
-    let all: Vec<String> =
-        std::iter::once("ssh".to_owned()).chain(plan.common.iter().cloned()).chain(["x".to_owned()]).collect();
-    if let Some(common) = crate::shell::parse_ssh(&all) {
-        typed.options.splice(0..0, common.options);
-    }
-    typed.own = true;
-    Target { name: typed.host.clone(), role, args: words, typed }
+    place
 }
 
 /// Two targets on one host are called by host and port.
-fn tell_apart(mut targets: Vec<Target>) -> Vec<Target> {
+fn tell_apart(mut targets: Vec<Destination>) -> Vec<Destination> {
     let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
     for target in &mut targets {
         if names.iter().filter(|name| **name == target.name).count() > 1 {
-            target.name = format!("{}:{}", target.name, target.typed.port.unwrap_or(22));
+            target.name = format!("{}:{}", target.name, target.command.port.unwrap_or(22));
         }
     }
     targets
 }
 
 /// Probes all targets at the same time, each with the way round a blocked port where its provider has one.
-fn probe_all(plan: &Plan, targets: &[Target], deadline: Instant, progress: &Progress) -> Result<Vec<Probed>, Failure> {
+fn probe_all(
+    plan: &Plan,
+    targets: &[Destination],
+    deadline: Instant,
+    progress: &Progress,
+) -> Result<Vec<Probed>, Failure> {
     thread::scope(|scope| {
         let running: Vec<_> =
             targets.iter().map(|target| beside(scope, move || probe_one(plan, target, deadline, progress))).collect();
@@ -165,24 +131,23 @@ fn probe_all(plan: &Plan, targets: &[Target], deadline: Instant, progress: &Prog
     })
 }
 
-fn probe_one(plan: &Plan, target: &Target, deadline: Instant, progress: &Progress) -> Result<Probed, Failure> {
+fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Progress) -> Result<Probed, Failure> {
     let tell = |stage| {
         if let Ok(mut stages) = progress.lock() {
             stages.insert(target.name.clone(), stage);
         }
     };
     let left = deadline.saturating_duration_since(Instant::now());
-    let answer: Answer = config::ask_all(&plan.ssh, &target.args, left)?;
-    let home = paths::home();
+    let answer: Answer = config::ask_all(&plan.ssh, &target.words(Purpose::Ask), left)?;
     thread::scope(|scope| {
         let facts = beside(scope, || gather::with_config(answer.options.clone(), left.min(FACTS)));
         let over = AtomicBool::new(false);
         let (primary, round) = thread::scope(|scope| {
-            let round = round(plan, target).map(|round| {
+            let round = round(target, &answer).map(|round| {
                 let over = &over;
                 beside(scope, move || probe_round(plan, target, &round, deadline, over, progress))
             });
-            let primary = probe(&plan.ssh, target, &answer, home.as_deref(), deadline, &tell);
+            let primary = probe(&plan.ssh, target, &answer, deadline, &tell);
             over.store(true, Ordering::Relaxed);
             (primary, round.and_then(Beside::join).flatten())
         });
@@ -200,27 +165,20 @@ fn probe_one(plan: &Plan, target: &Target, deadline: Instant, progress: &Progres
     })
 }
 
-/// The way round a blocked port 22, where the git host's provider has one.
-fn round(plan: &Plan, target: &Target) -> Option<Target> {
-    let (host, port) = provider::by_host(&target.typed.host).filter(|_| target.role == Role::Vcs)?.alternate?;
-    if target.typed.port == Some(port) || target.typed.host == host {
-        return None;
+/// The way round a blocked port 22, where the git host's provider has one. It is the same host, with the same keys.
+fn round(target: &Destination, answer: &Answer) -> Option<Destination> {
+    let mut round = target.round()?;
+    if !config::knows(&answer.options, "hostkeyalias") {
+        round.command.options.push(('o', Some(format!("HostKeyAlias={}", target.command.host))));
     }
-    // The configuration's block for the host still applies so.
-    let mut typed = target.typed.clone();
-    typed.options.push(('o', Some(format!("HostName={host}"))));
-    typed.port = Some(port);
-    let mut args = plan.common.clone();
-    args.extend(["-o".to_owned(), format!("HostName={host}")]);
-    args.extend(endpoint(&typed));
-    Some(Target { name: host.to_owned(), role: Role::Vcs, args, typed })
+    Some(round)
 }
 
 /// Takes the way round if the straight one is closed, or silent for long. Returns what was reached, if anything.
 fn probe_round(
     plan: &Plan,
-    target: &Target,
-    round: &Target,
+    target: &Destination,
+    round: &Destination,
     deadline: Instant,
     over: &AtomicBool,
     progress: &Progress,
@@ -236,14 +194,14 @@ fn probe_round(
         return None;
     }
     let left = deadline.saturating_duration_since(Instant::now());
-    let answer = config::ask_all(&plan.ssh, &round.args, left).ok()?;
-    let logs = probe(&plan.ssh, round, &answer, paths::home().as_deref(), deadline, &|_| ()).ok()?;
+    let answer = config::ask_all(&plan.ssh, &round.words(Purpose::Ask), left).ok()?;
+    let logs = probe(&plan.ssh, round, &answer, deadline, &|_| ()).ok()?;
     let reached = |log: &Transcript| log.sessions.iter().any(Session::reached_authentication);
     logs.into_iter().next_back().filter(reached)
 }
 
 /// Whether a target's connection never came up.
-fn progress_failed(progress: &Progress, target: &Target) -> bool {
+fn progress_failed(progress: &Progress, target: &Destination) -> bool {
     progress.lock().is_ok_and(|stages| stages.get(&target.name) == Some(&Stage::Unreached))
 }
 
@@ -311,13 +269,12 @@ fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Tries the suggested command, as safely as a probe; if it does not log in, the next best.
-fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result<(), Failure> {
+/// Tries the suggested command, as safely as a probe; if it does not log in, the next best. Only a command that leads
+/// to one of `targets` is tried: no log and no server says where to connect.
+fn verify(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosis, progress: &Progress) -> Result<(), Failure> {
     let Some(suggestion) = diagnosis.suggestion.clone() else {
         return Ok(());
     };
-    let role =
-        diagnosis.main().and_then(|finding| diagnosis.session(finding)).map_or(Role::Ci, |entry| entry.session.role);
     let mut candidates = vec![suggestion.argv.clone()];
     if let Some(at) = suggestion.argv.iter().position(|word| word == "-i")
         && !suggestion.argv.iter().any(|word| word == "IdentitiesOnly=yes")
@@ -327,9 +284,14 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
         alone.splice(at + 2..at + 2, ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()]);
         candidates.push(alone);
     }
+    let mut verified = None;
     let mut tried = None;
     for argv in candidates {
-        if logs_in(plan, role, &argv, progress)? {
+        let Some(place) = targets.iter().find_map(|target| target.changed_by(&argv)) else {
+            continue;
+        };
+        verified = Some(false);
+        if logs_in(plan, &place, progress)? {
             tried = join(&argv, plan.shell).ok().map(|command| Suggestion { command, argv, verified: Some(true) });
             break;
         }
@@ -341,28 +303,20 @@ fn verify(plan: &Plan, diagnosis: &mut Diagnosis, progress: &Progress) -> Result
         diagnosis.suggestion = None;
         return Ok(());
     }
-    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion { verified: Some(false), ..suggestion }));
+    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion { verified, ..suggestion }));
     Ok(())
 }
 
 /// Whether a command logs in. Its remote command is not run.
-fn logs_in(plan: &Plan, role: Role, argv: &[String], progress: &Progress) -> Result<bool, Failure> {
-    let Some(mut typed) = crate::shell::parse_ssh(argv) else {
-        return Ok(false);
-    };
-    typed.own = true;
-    typed.command.clear();
-    let mut args = leading(&typed);
-    args.extend(endpoint(&typed));
-    let target = Target { name: typed.host.clone(), role, args, typed };
+fn logs_in(plan: &Plan, target: &Destination, progress: &Progress) -> Result<bool, Failure> {
     let tell = |_: Stage| {
         if let Ok(mut stages) = progress.lock() {
             stages.insert(target.name.clone(), Stage::Verifying);
         }
     };
     let deadline = Instant::now() + plan.timeout;
-    let answer = config::ask_all(&plan.ssh, &target.args, plan.timeout)?;
-    let tried = probe(&plan.ssh, &target, &answer, paths::home().as_deref(), deadline, &tell)?;
+    let answer = config::ask_all(&plan.ssh, &target.words(Purpose::Ask), plan.timeout)?;
+    let tried = probe(&plan.ssh, target, &answer, deadline, &tell)?;
     let last = tried.last().and_then(|log| log.sessions.last());
     Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated))
 }

@@ -96,6 +96,35 @@ pub fn knows(options: &Fact<Options>, name: &str) -> bool {
     options.known().is_some_and(|options| options.iter().any(|(key, _)| key == name))
 }
 
+/// Options for a run that changes nothing: no prompt, no old connection, no forwarding, no command. They go before
+/// the user's own, so that they count.
+pub fn quiet(options: &Fact<Options>, limit: Duration) -> Vec<String> {
+    let mut words: Vec<String> = [
+        "BatchMode=yes",
+        "ControlMaster=no",
+        "ControlPath=none",
+        "ClearAllForwardings=yes",
+        "Tunnel=no",
+        "PermitLocalCommand=no",
+    ]
+    .map(str::to_owned)
+    .into();
+    words.push(format!("ConnectTimeout={}", limit.as_millis().div_ceil(1000).max(1)));
+    // Newer options, where this ssh knows them.
+    for (name, option) in [
+        ("updatehostkeys", "UpdateHostKeys=no"),
+        ("addkeystoagent", "AddKeysToAgent=no"),
+        ("remotecommand", "RemoteCommand=none"),
+        ("controlpersist", "ControlPersist=no"),
+        ("forkafterauthentication", "ForkAfterAuthentication=no"),
+    ] {
+        if knows(options, name) {
+            words.push(option.to_owned());
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::probe::{Target, probe};
+use super::destination::Destination;
+use super::probe::probe;
 use super::process::Failure;
 use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
@@ -317,7 +318,7 @@ fn ask(plan: &Plan, places: &[Place], survey: &mut Survey, tell: Tell<'_>) {
         for (row, mut offer) in survey.rows.iter_mut().zip(column) {
             if plan.login && matches!(offer.reply, Reply::Accepted(_)) {
                 tell(host, Asked::LogsIn);
-                offer.login = Some(log_in(plan, &places[at], software, row, home.as_deref(), until));
+                offer.login = Some(log_in(plan, &places[at], software, row, until));
             }
             row.offers.push(offer);
         }
@@ -353,14 +354,7 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>, tell
 }
 
 /// Logs in with one key alone, by the user's own ssh: the key signs.
-fn log_in(
-    plan: &Plan,
-    place: &Place,
-    software_name: Option<&str>,
-    row: &Row,
-    home: Option<&str>,
-    until: Instant,
-) -> Login {
+fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, until: Instant) -> Login {
     if Instant::now() >= until {
         return Login::Failed("there was no time left to try it".into());
     }
@@ -381,7 +375,8 @@ fn log_in(
     if row.encrypted() == Some(false) && row.problems.is_empty() {
         push(&["-o", "IdentityAgent=none"]);
     }
-    args.extend(place.args.iter().cloned());
+    args.extend(plan.common.iter().cloned());
+    args.extend(place.named.options.iter().cloned());
     // An account called git has a greeting and no shell; elsewhere nothing is run after the login.
     let software = software_name.and_then(provider::by_software).is_some();
     let git = provider::by_host(&place.named.typed.host).is_some();
@@ -389,10 +384,14 @@ fn log_in(
         true => Role::Vcs,
         false => Role::Other,
     };
-    let target = Target { name: place.named.typed.host.clone(), role, args, typed: place.named.typed.clone() };
+    let mut command = place.named.typed.clone();
+    // What is typed for this host is among the words already.
+    command.options.clear();
+    command.user = command.user.or_else(|| place.facts.option("user").map(str::to_owned));
+    let target = Destination::new(role, command, &args);
     let answer = Answer { options: place.facts.config.clone(), said: String::new() };
     let deadline = (Instant::now() + plan.timeout).min(until);
-    let logs = match probe(&plan.ssh, &target, &answer, home, deadline, &|_| {}) {
+    let logs = match probe(&plan.ssh, &target, &answer, deadline, &|_| {}) {
         Ok(logs) => logs,
         Err(failure) => return Login::Failed(failure.to_string()),
     };

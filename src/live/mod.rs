@@ -3,7 +3,10 @@
 pub mod agent;
 pub mod check;
 pub mod config;
+pub mod destination;
 pub mod gather;
+pub mod hop;
+pub mod host_key;
 pub mod hosts;
 pub mod keyfile;
 pub mod keys;

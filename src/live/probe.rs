@@ -7,48 +7,18 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::config::{self, Answer, Options};
+use super::Stage;
+use super::config::{self, Answer};
+use super::destination::{Destination, Purpose};
+use super::hop::{self, Way};
+use super::host_key::{Judge, Next, Policy};
 use super::process::Failure;
 use super::watch::{End, Task, Watch};
-use super::{Stage, known_hosts};
-use crate::model::session::Typed;
-use crate::model::{Fact, Kind, Role, Session, Transcript};
-use crate::provider;
+use crate::model::{Role, Transcript};
 use crate::reader::Reader;
 
-/// One connection to make.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// What to call it: the destination as given.
-    pub name: String,
-    /// Git host, CI host, or neither is known.
-    pub role: Role,
-    /// ssh's arguments: options, then the destination. No remote command.
-    pub args: Vec<String>,
-    /// The user's command, for the suggestion.
-    pub typed: Typed,
-}
-
-/// Flags of ssh that only say how to connect.
-const FLAGS: &str = "46C";
-
-/// Options with a value that only say how to connect. `-o` is safe, since the probe's own stand before it and the
-/// first value counts.
-const VALUES: &str = "bBcFiIJmo";
-
-/// Of a command's options those that lead ssh to its destination, as words. The others forward something, join or
-/// keep a connection, run something or write somewhere; port and user are the destination's.
-pub fn leading(typed: &Typed) -> Vec<String> {
-    let mut words = Vec::new();
-    for (letter, value) in &typed.options {
-        match value {
-            None if FLAGS.contains(*letter) => words.push(format!("-{letter}")),
-            Some(value) if VALUES.contains(*letter) => words.extend([format!("-{letter}"), value.clone()]),
-            _ => {}
-        }
-    }
-    words
-}
+/// How long ssh may take to say what applies to a jump host.
+const ASK: Duration = Duration::from_secs(2);
 
 /// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
 ///
@@ -56,88 +26,82 @@ pub fn leading(typed: &Typed) -> Vec<String> {
 /// There is no ssh, or it can't be started.
 pub fn probe(
     ssh: &str,
-    target: &Target,
+    target: &Destination,
     answer: &Answer,
-    home: Option<&str>,
     deadline: Instant,
     tell: &dyn Fn(Stage),
 ) -> Result<Vec<Transcript>, Failure> {
     tell(Stage::Connecting);
-    let begun = Instant::now();
-    let limit = deadline.saturating_duration_since(begun);
-    let options = answer.options.known();
-    let known = options.and_then(|options| known_hosts::is_known(options, home, limit.min(Duration::from_secs(2))));
-    let policy = HostKeys { known: known == Some(true) || options.is_none(), git: target.role == Role::Vcs };
-    let run = |separate: bool| -> Result<(Watch, End), Failure> {
-        let mut reader = Reader::live(format!("live:{}", target.name));
-        reader.typed(target.typed.clone(), &target.name);
-        reader.feed(answer.said.as_bytes());
-        let mut watch = Watch::new(reader);
-        let mut command = Command::new(ssh);
-        command.args(arguments(target, &answer.options, &policy, limit, separate));
-        let distrust = |session: &Session| policy.forged(session);
-        let task = Task { deadline, separate, greets: target.role == Role::Vcs, distrust: &distrust, tell };
-        let end = watch.run(&mut command, &task)?;
-        Ok((watch, end))
-    };
-    let (mut watch, end) = run(true)?;
-    let separate = end != End::NoLog;
-    if !separate {
-        // This system has no /dev/stdin: the log comes on standard error, banner and all.
-        (watch, _) = run(false)?;
-    }
-    tell(match watch.session().map(Stage::of) {
-        Some(Stage::Unreached) => Stage::Unreached,
-        _ => Stage::Done,
-    });
-    let mut transcripts = Vec::new();
-    let jump = options.and_then(|options| options.iter().find(|(key, value)| key == "proxyjump" && value != "none"));
-    if let Some((_, hop)) = jump.filter(|_| separate) {
-        let mut log = crate::reader::read(format!("live:{hop}"), watch.said());
-        for session in &mut log.sessions {
-            session.jump_host = true;
+    let git = target.role == Role::Vcs;
+    let policy = Policy::new(answer.options.known(), &target.command.host, target.role == Role::Ci, git);
+    let mut judge = policy.first();
+    loop {
+        let (run, next) = judged(ssh, target, answer, &policy, &judge, deadline, tell)?;
+        // A run that was stopped early is not told of: the next one is the connection that counts.
+        if let Next::Again(other) = next
+            && Instant::now() < deadline
+        {
+            judge = other;
+            continue;
         }
-        if !log.sessions.is_empty() {
-            log.role = Role::Other;
-            transcripts.push(log);
-        }
-    }
-    let mut log = watch.finish();
-    log.role = target.role;
-    transcripts.push(log);
-    Ok(transcripts)
-}
-
-/// How a target's host key is judged.
-struct HostKeys {
-    /// known_hosts has it: ssh itself is the judge, and strict.
-    known: bool,
-    git: bool,
-}
-
-impl HostKeys {
-    /// Whether a git host that known_hosts lacks shows another key than its provider publishes.
-    fn forged(&self, session: &Session) -> Option<String> {
-        if self.known || !self.git {
-            return None;
-        }
-        let provider = provider::named(session).filter(|provider| !provider.host_keys.is_empty())?;
-        let shown = session.first(|kind| match kind {
-            Kind::HostKey { fingerprint: Some(fingerprint), .. } => Some(fingerprint.as_str()),
-            _ => None,
+        tell(match run.session().map(Stage::of) {
+            Some(Stage::Unreached) => Stage::Unreached,
+            _ => Stage::Done,
         });
-        let (shown, _) = shown?;
-        provider.host_key(shown).is_none_or(|key| key.retired.is_some()).then(|| shown.to_owned())
+        let (mut logs, mut log) = run.finish();
+        log.role = target.role;
+        logs.push(log);
+        return Ok(logs);
     }
+}
+
+/// One run, and what follows from it.
+fn judged(
+    ssh: &str,
+    target: &Destination,
+    answer: &Answer,
+    policy: &Policy<'_>,
+    judge: &Judge,
+    deadline: Instant,
+    tell: &dyn Fn(Stage),
+) -> Result<(Watch, Next), Failure> {
+    let mut separate = true;
+    let mut run = loop {
+        let limit = deadline.saturating_duration_since(Instant::now());
+        let way = match answer.options.known() {
+            Some(options) => hop::way(ssh, options, target.config(), limit.min(ASK))?,
+            None => None,
+        };
+        let args = arguments(target, answer, policy.words(judge), limit, separate, way.as_ref());
+        let mut reader = Reader::live(format!("live:{}", target.name));
+        reader.typed(target.command.clone(), &target.name);
+        reader.feed(answer.said.as_bytes());
+        let mut run = Watch::new(reader);
+        let mut command = Command::new(ssh);
+        command.args(args);
+        let task = Task { deadline, separate, greets: target.role == Role::Vcs, tell };
+        let end = run.run(&mut command, &task, way.map(|way| way.logs).unwrap_or_default())?;
+        if end != End::NoLog || !separate {
+            break run;
+        }
+        // This system has no /dev/stdin: the log comes on standard error, banner and all.
+        separate = false;
+    };
+    let next = policy.after(judge, run.session());
+    if let Next::Forged(fingerprint) = &next {
+        run.distrusted(fingerprint);
+    }
+    Ok((run, next))
 }
 
 /// The arguments for a run that changes nothing: no prompt, no old connection, no forwarding, no command.
 fn arguments(
-    target: &Target,
-    options: &Fact<Options>,
-    policy: &HostKeys,
+    target: &Destination,
+    answer: &Answer,
+    judged: Vec<String>,
     limit: Duration,
     separate: bool,
+    way: Option<&Way>,
 ) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
@@ -150,38 +114,13 @@ fn arguments(
         push(&["-N"]);
     }
     // The first value counts, so these stand before the user's own.
-    for option in [
-        "BatchMode=yes",
-        "ControlMaster=no",
-        "ControlPath=none",
-        "ClearAllForwardings=yes",
-        "Tunnel=no",
-        "PermitLocalCommand=no",
-    ] {
-        push(&["-o", option]);
+    for option in config::quiet(&answer.options, limit) {
+        push(&["-o", &option]);
     }
-    let timeout = limit.as_millis().div_ceil(1000).max(1).to_string();
-    push(&["-o", &format!("ConnectTimeout={timeout}")]);
-    // Newer options, where this ssh knows them.
-    for (name, option) in [
-        ("updatehostkeys", "UpdateHostKeys=no"),
-        ("addkeystoagent", "AddKeysToAgent=no"),
-        ("remotecommand", "RemoteCommand=none"),
-        ("controlpersist", "ControlPersist=no"),
-        ("forkafterauthentication", "ForkAfterAuthentication=no"),
-    ] {
-        if config::knows(options, name) {
-            push(&["-o", option]);
-        }
+    if let Some(way) = way {
+        push(&["-o", &format!("ProxyCommand={}", way.command)]);
     }
-    // Without -G it can't be told what known_hosts holds: then ssh itself is to judge a git host.
-    if policy.git && (policy.known || options.known().is_none()) {
-        push(&["-o", "StrictHostKeyChecking=yes"]);
-    } else {
-        // A new key goes to the first file, and so nowhere; a changed one is still told.
-        let files = options.known().map_or_else(|| "~/.ssh/known_hosts".to_owned(), known_hosts::user_files);
-        push(&["-o", "StrictHostKeyChecking=no", "-o", &format!("UserKnownHostsFile=/dev/null {files}")]);
-    }
-    words.extend(target.args.iter().cloned());
+    words.extend(judged);
+    words.extend(target.words(if way.is_some() { Purpose::Probe } else { Purpose::Ask }));
     words
 }

@@ -10,8 +10,9 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::Stage;
+use super::hop;
 use super::process::{self, Failure, Running};
-use crate::model::{Outcome, Session, Transcript};
+use crate::model::{Outcome, Role, Session, Transcript};
 use crate::provider;
 use crate::reader::Reader;
 
@@ -33,9 +34,17 @@ const WAITING: usize = 16;
 enum Message {
     Log(Option<Vec<u8>>),
     Said(Option<Vec<u8>>),
+    /// Of a jump host's ssh: which one's.
+    Hop(usize, Option<Vec<u8>>),
 }
 
-/// What is waited for, and who judges meanwhile.
+/// What a jump host's ssh logged.
+struct Hop {
+    name: String,
+    log: Vec<u8>,
+}
+
+/// What is waited for.
 pub struct Task<'a> {
     /// When its time is over.
     pub deadline: Instant,
@@ -43,8 +52,6 @@ pub struct Task<'a> {
     pub separate: bool,
     /// Whether a server greets after the login, as git hosts do.
     pub greets: bool,
-    /// The fingerprint of a host key that is not to be trusted. The run ends by it.
-    pub distrust: &'a dyn Fn(&Session) -> Option<String>,
     /// Hears what is waited for.
     pub tell: &'a dyn Fn(Stage),
 }
@@ -67,12 +74,13 @@ pub struct Watch {
     /// What was read of the log.
     logged: usize,
     greeted: bool,
+    hops: Vec<Hop>,
 }
 
 impl Watch {
     /// Before the run. The reader may know the command already.
     pub fn new(reader: Reader) -> Self {
-        Self { reader, said: Vec::new(), unread: 0, logged: 0, greeted: false }
+        Self { reader, said: Vec::new(), unread: 0, logged: 0, greeted: false, hops: Vec::new() }
     }
 
     /// What its log says so far.
@@ -80,21 +88,23 @@ impl Watch {
         self.reader.current()
     }
 
-    /// What came beside the log: the server's words, a jump host's client's.
-    pub fn said(&self) -> &[u8] {
-        &self.said
+    /// The attempt is to be judged as one at a host whose key is none that its provider publishes.
+    pub fn distrusted(&mut self, fingerprint: &str) {
+        self.reader.distrusted(fingerprint);
     }
 
-    /// Its log.
-    pub fn finish(self) -> Transcript {
-        self.reader.finish()
+    /// Its log, those of its jump hosts first. What came beside them is not read for what a client says.
+    pub fn finish(self) -> (Vec<Transcript>, Transcript) {
+        let hops = self.hops.into_iter().rev().filter_map(Hop::transcript).collect();
+        (hops, self.reader.finish())
     }
 
-    /// Runs ssh to its answer or to the deadline. What it runs must not read its input.
+    /// Runs ssh to its answer or to the deadline. What it runs must not read its input; `logs` are those of the jump
+    /// hosts on its way.
     ///
     /// # Errors
     /// There is no ssh, or it can't be started or watched.
-    pub fn run(&mut self, command: &mut Command, task: &Task<'_>) -> Result<End, Failure> {
+    pub fn run(&mut self, command: &mut Command, task: &Task<'_>, logs: Vec<hop::Log>) -> Result<End, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(name.clone(), error))?;
         command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
@@ -114,6 +124,12 @@ impl Watch {
             process::forward(log, send.clone(), Message::Log)?;
             open += 1;
         }
+        let mut writers = Vec::new();
+        for (index, log) in logs.into_iter().enumerate() {
+            self.hops.push(Hop { name: log.name, log: Vec::new() });
+            writers.push(log.writer);
+            process::forward(log.reader, send.clone(), move |bytes| Message::Hop(index, bytes))?;
+        }
         if let Some(stdout) = running.child().stdout.take() {
             process::forward(stdout, send.clone(), Message::Said)?;
             open += 1;
@@ -122,13 +138,12 @@ impl Watch {
             process::forward(stderr, send, if task.separate { Message::Said } else { Message::Log })?;
             open += 1;
         }
-        let forged = self.listen(&messages, &mut open, task);
+        self.listen(&messages, &mut open, task);
         let too_late = Instant::now() >= task.deadline && open > 0;
         let status = running.end();
-        if let Some(fingerprint) = forged {
-            self.reader.distrusted(&fingerprint);
-            return Ok(End::Over);
-        }
+        // These pipes end now, too.
+        open += writers.len();
+        drop(writers);
         self.drain(&messages, open);
         let silent = self.reader.current().is_none_or(|session| session.events.is_empty());
         if task.separate && silent && !too_late && String::from_utf8_lossy(&self.said).contains("/dev/stdin") {
@@ -144,36 +159,41 @@ impl Watch {
     }
 
     /// Takes what comes until the answer is known. Counts the pipes that are open still.
-    fn listen(&mut self, messages: &Receiver<Message>, open: &mut usize, task: &Task<'_>) -> Option<String> {
+    fn listen(&mut self, messages: &Receiver<Message>, open: &mut usize, task: &Task<'_>) {
         let mut until = task.deadline;
         while *open > 0 {
-            match process::next(messages, until)? {
+            let Some(message) = process::next(messages, until) else { return };
+            match message {
                 Message::Log(Some(bytes)) => {
                     self.hear(&bytes);
                     let Some(session) = self.reader.current() else {
                         continue;
                     };
                     (task.tell)(Stage::of(session));
-                    if let Some(shown) = (task.distrust)(session) {
-                        return Some(shown);
-                    }
                     if session.outcome == Outcome::Authenticated {
                         if !task.greets {
-                            return None;
+                            return;
                         }
                         until = until.min(Instant::now() + GREETING);
                     }
                 }
                 Message::Said(Some(bytes)) => self.listen_to_server(&bytes),
+                Message::Hop(index, bytes) => self.hop(index, bytes),
                 Message::Log(None) | Message::Said(None) => *open -= 1,
             }
             // Who has said so much without a greeting will say none.
             let answered = self.greeted || self.said.len() >= SAID;
             if self.logged >= LOG || answered && self.is_in() {
-                return None;
+                return;
             }
         }
-        None
+    }
+
+    fn hop(&mut self, index: usize, bytes: Option<Vec<u8>>) {
+        if let (Some(hop), Some(bytes)) = (self.hops.get_mut(index), bytes) {
+            let room = SAID.saturating_sub(hop.log.len());
+            hop.log.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        }
     }
 
     fn is_in(&self) -> bool {
@@ -210,7 +230,8 @@ impl Watch {
             match process::next(messages, until) {
                 Some(Message::Log(Some(bytes))) => self.hear(&bytes),
                 Some(Message::Said(Some(bytes))) => self.listen_to_server(&bytes),
-                Some(Message::Log(None) | Message::Said(None)) => open -= 1,
+                Some(Message::Hop(index, Some(bytes))) => self.hop(index, Some(bytes)),
+                Some(Message::Log(None) | Message::Said(None) | Message::Hop(_, None)) => open -= 1,
                 None => return,
             }
         }
@@ -227,5 +248,18 @@ impl Watch {
         if self.is_in() {
             self.reader.server(&self.said);
         }
+    }
+}
+
+impl Hop {
+    fn transcript(self) -> Option<Transcript> {
+        let mut reader = Reader::live(format!("live:{}", self.name));
+        reader.feed(&self.log);
+        let mut log = reader.finish();
+        for session in &mut log.sessions {
+            session.jump_host = true;
+        }
+        log.role = Role::Other;
+        (!log.sessions.is_empty()).then_some(log)
     }
 }

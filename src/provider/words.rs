@@ -91,19 +91,28 @@ pub fn greeting(line: &str) -> Option<Greeting> {
         }
         let end = rest.find(form.after)?;
         let name = rest[..end].trim();
-        if name.is_empty() || name.len() > 100 {
-            return None;
-        }
         let gitea = form.provider == "gitea" && rest[end..].contains("but Forgejo");
         let title = form.kind == Between::Deploy;
         Some(Greeting {
             provider: if gitea { "forgejo" } else { form.provider },
-            login: (!title).then(|| name.to_owned()),
+            login: (!title && is_account(name)).then(|| name.to_owned()),
             // A repository's name in an account's place: GitHub greets a deploy key so.
-            deploy: title || (form.provider == "github" && name.contains('/')),
+            deploy: title || (form.provider == "github" && name.contains('/') && is_account(name)),
             anonymous: false,
         })
     })
+}
+
+/// Whether a server's word can be an account or a repository. Nothing else that a server says becomes a name in a
+/// sentence of ours: it chooses what stands there.
+fn is_account(name: &str) -> bool {
+    let plain = |part: &str| {
+        (1..=64).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+    };
+    match name.split_once('/') {
+        Some((owner, repository)) => plain(owner) && plain(repository),
+        None => plain(name),
+    }
 }
 
 /// Beginnings and parts of the sentences by which git hosts refuse a repository to a key that they took.
@@ -149,7 +158,9 @@ pub fn refusal(line: &str) -> Option<Kind> {
     }
     let account = permission
         .and_then(|rest| rest.split(" denied to ").nth(1))
-        .map(|name| name.trim_end_matches(['.', ' ']).to_owned());
+        .map(|name| name.trim_end_matches(['.', ' ']))
+        .filter(|name| is_account(name))
+        .map(str::to_owned);
     Some(Kind::RepositoryRefused { text: text.to_owned(), account })
 }
 
@@ -180,10 +191,21 @@ mod tests {
             Some("octocat")
         );
         assert_eq!(login("Welcome to GitLab, @octocat!").as_deref(), Some("octocat"));
-        assert_eq!(login("Welcome to GitLab, Mona Lisa Octocat!").as_deref(), Some("Mona Lisa Octocat"));
+        assert_eq!(login("Welcome to GitLab, Mona Lisa Octocat!"), None);
         assert_eq!(login("logged in as octocat.").as_deref(), Some("octocat"));
         assert_eq!(login("Hi there, octocat! You've successfully authenticated with the key named laptop, but Forgejo does not provide shell access.").as_deref(), Some("octocat"));
         assert_eq!(login("authenticated via ssh key."), None);
+    }
+
+    #[test]
+    fn a_name_is_a_name() {
+        let name = |name: &str| greeting(&format!("Hi {name}! You've successfully authenticated, but GitHub ..."));
+        assert_eq!(name("acme/wid.gets_1").unwrap().login.as_deref(), Some("acme/wid.gets_1"));
+        let long = "x".repeat(65);
+        for odd in ["octo cat", "a/b/c", "/", "a/", "", "é", "o`id`", "-rf;", long.as_str()] {
+            assert_eq!(name(odd).unwrap().login, None, "{odd}");
+            assert!(!name(odd).unwrap().deploy, "{odd}");
+        }
     }
 
     #[test]

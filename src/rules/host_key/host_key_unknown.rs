@@ -17,7 +17,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     }
     let session = scene.session();
     if !scene.ended(Outcome::HostKey)
-        || session.any(|kind| matches!(kind, Kind::HostKeyChanged { .. } | Kind::HostKeyWarned | Kind::HostKeyRevoked))
+        || session.any(|kind| {
+            matches!(
+                kind,
+                Kind::HostKeyChanged { .. }
+                    | Kind::HostKeyWarned
+                    | Kind::HostKeyRevoked
+                    | Kind::HostKeyNotPublished { .. }
+            )
+        })
     {
         return None;
     }

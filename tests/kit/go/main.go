@@ -140,7 +140,7 @@ func handle(raw net.Conn, config *ssh.ServerConfig) {
 		return
 	}
 	name := connection.Permissions.Extensions["account"]
-	log.Printf("login of %s", name)
+	log.Printf("login of %s by user %s", name, connection.User())
 	go func() {
 		for request := range global {
 			if request.Type != "keepalive@openssh.com" && request.Type != "no-more-sessions@openssh.com" {

@@ -44,14 +44,15 @@ scenes! {
         })
     }
 
-    /// A configuration that the CI command itself names.
+    /// A configuration that the user names; a pasted command's own is not read.
     config_in_the_ci_command: "authenticated", Any, |stage| {
         let (key, other) = (stage.key_elsewhere("id_ci"), stage.home.key("id_ed25519"));
         let git = GoServer::github().accepts(&other).start(stage);
         let ci = Sshd::ci().accepts(&key).start(stage);
         github(&stage.home, &git, "");
-        let file = stage.config_elsewhere(&block("ci-box", &ci, &format!("HostName 127.0.0.1\n{}", only(&key))));
-        check(["--vcs", "github.com", "--ci", &format!("ssh -F {file} ci-box")])
+        let box_ = block("ci-box", &ci, &format!("HostName 127.0.0.1\n{}", only(&key)));
+        let file = stage.config_elsewhere(&(block("github.com", &git, "") + &box_));
+        check(["-F", &file, "--vcs", "github.com", "--ci", "ssh ci-box"])
     }
 
     two_parallel_runs: "key-rejected", Any, |stage| {
@@ -124,7 +125,7 @@ scenes! {
             socket.display(),
             trap.display(),
         );
-        check(["--vcs", "github.com", "--ci", &command]).then(move |report| {
+        check(["--vcs", "github.com", "--ci", &command]).warns("-o LocalCommand").then(move |report| {
             assert!(master.runs() && socket.exists(), "the user's own connection was ended");
             assert!(!trap.exists());
             let ci = sessions(report).find(|session| session["role"] == "ci").unwrap();
@@ -147,7 +148,7 @@ scenes! {
             trap.display(),
             ci.port,
         );
-        check(["--vcs", "github.com", "--ci", &command]).then(move |_| assert!(!trap.exists()))
+        check(["--vcs", "github.com", "--ci", &command]).warns("-D").then(move |_| assert!(!trap.exists()))
     }
 
     /// `-W` makes ssh a pipe, and `-O` has it talk to a master; neither is a login.
@@ -158,7 +159,7 @@ scenes! {
         let ci = Sshd::ci().accepts(&key).start(stage);
         let words = [format!("-W 127.0.0.1:{}", git.port), "-O check".to_owned(), "-s".to_owned()];
         let commands = words.map(|word| format!("ssh {word} -p {} 127.0.0.1", ci.port));
-        check(["--vcs", "github.com", "--ci", &commands[0], "--ci", &commands[1], "--ci", &commands[2]])
+        check(["--vcs", "github.com", "--ci", &commands[0], "--ci", &commands[1], "--ci", &commands[2]]).warns("-W").warns("-O")
     }
 
     destination_as_an_address: "authenticated", Any, |stage| {
@@ -207,6 +208,35 @@ fn fails_with(command: &str, words: &[&str]) {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command}: {}", ran.stderr);
     for word in words {
         assert!(ran.stderr.contains(word), "{command}: no {word:?} in {}", ran.stderr);
+    }
+}
+
+/// Nothing that a pasted line names is run or read; the sentence says how to give it.
+#[test]
+fn a_ci_command_runs_nothing() {
+    let stage = Stage::new();
+    let trap = stage.new_path("trap");
+    let touch = format!("touch {}", trap.display());
+    let config = stage.new_path("config");
+    std::fs::write(&config, format!("Match exec \"{touch}\"\nHost *\nProxyCommand {touch}\n")).unwrap();
+    let options = [
+        format!("-o 'ProxyCommand={touch}'"),
+        format!("-o 'KnownHostsCommand=/usr/bin/{touch}'"),
+        format!("-F {}", config.display()),
+        format!("-I {}", config.display()),
+        format!("-o SecurityKeyProvider={}", config.display()),
+        format!("-J 'hop -o ProxyCommand={touch}'"),
+    ];
+    for option in options {
+        for command in [format!("ssh {option} -p 1 127.0.0.1"), format!("ssh -p 1 127.0.0.1 {option}")] {
+            let ran = stage.check(&["--vcs", "git.example.com", "--ci", &command]);
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command}: {}", ran.stderr);
+            assert!(ran.stderr.contains("ssh-why check"), "{command}: {}", ran.stderr);
+            assert!(!trap.exists(), "{command} ran");
+        }
+    }
+    for command in ["ssh -", "curl 127.0.0.1", "ssh -l -x 127.0.0.1", "ssh -- -x"] {
+        fails_with(command, &["--ci"]);
     }
 }
 

@@ -17,4 +17,5 @@ mod offers;
 mod program;
 mod providers;
 mod terminal;
+mod trust;
 mod untouched;

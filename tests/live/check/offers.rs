@@ -176,7 +176,7 @@ scenes! {
         stage.home.config(&block("gitlab.com", &git, "User git"));
         let server = Dropbear::ci().start(stage);
         check(["-p", &server.port.to_string(), "-l", "dev", "box.example.com"])
-            .sources(&["live:box.example.com", "live:gitlab.com"])
+            .sources(&["live:box.example.com"])
     }
 
     no_key_at_all: "no-identity", None, |stage| {

@@ -22,6 +22,7 @@ pub(crate) struct Act {
     args: Vec<String>,
     limit: Duration,
     looks: Vec<Look>,
+    warnings: Vec<&'static str>,
 }
 
 type Look = Box<dyn FnOnce(&Stage, &Value, &Ran)>;
@@ -29,7 +30,7 @@ type Look = Box<dyn FnOnce(&Stage, &Value, &Ran)>;
 /// `ssh-why check` with these arguments.
 pub(crate) fn check<S: ToString>(args: impl IntoIterator<Item = S>) -> Act {
     let args = args.into_iter().map(|arg| arg.to_string()).collect();
-    Act { args, limit: DEFAULT_LIMIT, looks: Vec::new() }
+    Act { args, limit: DEFAULT_LIMIT, looks: Vec::new(), warnings: Vec::new() }
 }
 
 impl Act {
@@ -41,6 +42,12 @@ impl Act {
 
     pub(crate) fn limit(mut self, seconds: u64) -> Self {
         self.limit = Duration::from_secs(seconds);
+        self
+    }
+
+    /// A warning names this; without one, nothing is said.
+    pub(crate) fn warns(mut self, word: &'static str) -> Self {
+        self.warnings.push(word);
         self
     }
 
@@ -135,7 +142,10 @@ pub(crate) fn play(name: &str, verdicts: &[&str], suggestion: Suggestion, set_up
     let args: Vec<&str> = act.args.iter().map(String::as_str).collect();
     let ran = stage.run("check", &args).format("json").limit(act.limit).finish();
     let report = ran.report();
-    assert_eq!(ran.stderr, "", "standard error is for warnings");
+    assert_eq!(ran.stderr.is_empty(), act.warnings.is_empty(), "standard error is for warnings: {}", ran.stderr);
+    for word in act.warnings {
+        assert!(ran.stderr.contains(word), "no {word} in {}", ran.stderr);
+    }
     let cause = report["verdict"]["cause"].as_str().unwrap();
     let command = report["suggestion"]["command"].as_str();
     let verified = report["suggestion"]["verified"].as_bool();

@@ -1,0 +1,312 @@
+//! Where to connect: parsed once from what the user named, and written once for each purpose.
+
+use std::time::Duration;
+
+use super::config;
+use crate::model::Role;
+use crate::model::session::Typed;
+use crate::{provider, shell};
+
+/// Flags of ssh that only say how to connect.
+const FLAGS: &str = "46C";
+
+/// Options with a value that only say how to connect. `-o` is safe, since a probe's own stand before it and the
+/// first value counts.
+const VALUES: &str = "bBcFiIJmo";
+
+/// Longest host name, as resolvers have it.
+const LONGEST: usize = 255;
+
+/// A host to connect to, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Destination {
+    /// What to call it.
+    pub name: String,
+    /// Git host, CI host, or neither is known.
+    pub role: Role,
+    /// The user's command: host, user, port and options.
+    pub command: Typed,
+}
+
+/// What a destination is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// `ssh -G`: what applies to it.
+    Ask,
+    /// A login whose way through jump hosts stands in a `ProxyCommand` of our own.
+    Probe,
+}
+
+impl Destination {
+    /// A destination of the command line, with the options that the command line has for every ssh.
+    pub fn new(role: Role, command: Typed, common: &[String]) -> Self {
+        let mut command = command;
+        command.options.splice(0..0, options(common));
+        command.own = true;
+        Self { name: command.host.clone(), role, command }
+    }
+
+    /// Reads a destination as people have it: `[user@]host`, `ssh://[user@]host[:port]/…`, `user@host:path`,
+    /// `user@host:PORT`, `[::1]:PORT`. `None`: it is none, or a word of it could be taken for an option.
+    pub fn parse(text: &str) -> Option<Typed> {
+        let url = text.strip_prefix("ssh://").map(|rest| rest.split('/').next().unwrap_or(rest));
+        let (user, place) = match url.unwrap_or(text).rsplit_once('@') {
+            Some((user, place)) => (Some(user), place),
+            None => (None, url.unwrap_or(text)),
+        };
+        let (host, port) = place_of(place, url.is_some())?;
+        let typed = Typed {
+            program: "ssh".into(),
+            user: user.filter(|user| !user.is_empty()).map(str::to_owned),
+            host: host.to_owned(),
+            port,
+            ..Typed::default()
+        };
+        is_safe(&typed).then_some(typed)
+    }
+
+    /// Fills in the user that a git host is logged in to as, where neither the command nor the configuration names
+    /// one. `git`: hosts that no provider is known for are logged in to as git, too.
+    pub fn complete(&mut self, ssh: &str, git: bool, limit: Duration) {
+        let known = provider::by_host(&self.command.host);
+        let user = match known {
+            // Where each user has an own one, only the configuration can name it.
+            Some(provider) => provider.users.first().copied(),
+            None => git.then_some("git"),
+        };
+        let Some(user) = user.filter(|_| self.command.user.is_none()) else { return };
+        if config::user(ssh, &leading(&self.command), &self.command.host, limit).is_none() {
+            self.command.user = Some(user.to_owned());
+        }
+    }
+
+    /// ssh's words for it: options, then the destination. No remote command, and nothing that is done after a login.
+    pub fn words(&self, purpose: Purpose) -> Vec<String> {
+        let mut words = match purpose {
+            Purpose::Ask => leading(&self.command),
+            Purpose::Probe => {
+                let mut command = self.command.clone();
+                command.options.retain(|(letter, _)| *letter != 'J');
+                leading(&command)
+            }
+        };
+        if let Some(port) = self.command.port {
+            words.extend(["-p".to_owned(), port.to_string()]);
+        }
+        words.push(match &self.command.user {
+            Some(user) => format!("{user}@{}", self.command.host),
+            None => self.command.host.clone(),
+        });
+        words
+    }
+
+    /// The configuration file that every ssh on the way reads.
+    pub fn config(&self) -> Option<&str> {
+        self.command.options.iter().find(|(letter, _)| *letter == 'F').and_then(|(_, file)| file.as_deref())
+    }
+
+    /// The way round a blocked port 22, where its provider has one.
+    pub fn round(&self) -> Option<Self> {
+        let (host, port) = provider::by_host(&self.command.host).filter(|_| self.role == Role::Vcs)?.alternate?;
+        if self.command.port == Some(port) || self.command.host == host {
+            return None;
+        }
+        // The configuration's block for the host still applies so.
+        let mut command = self.command.clone();
+        command.options.push(('o', Some(format!("HostName={host}"))));
+        command.port = Some(port);
+        Some(Self { name: host.to_owned(), role: Role::Vcs, command })
+    }
+
+    /// This destination as `argv` would have it, if `argv` leads to the same place and changes no more than which key
+    /// is used and how. A command that was written from a log gives nothing but that: where to connect is the
+    /// user's choice, made on the command line.
+    pub fn changed_by(&self, argv: &[String]) -> Option<Self> {
+        let wanted = shell::parse_ssh(argv).filter(is_safe)?;
+        let own = &self.command;
+        let provider = provider::by_host(&own.host);
+        let users = provider.map(|provider| provider.users).unwrap_or_default();
+        let same_user = wanted.user == own.user || wanted.user.as_deref().is_some_and(|user| users.contains(&user));
+        let round = provider.and_then(|provider| provider.alternate);
+        let same_place = |host: &str| host == own.host;
+        let straight = same_place(&wanted.host) && wanted.port.or(own.port) == own.port;
+        let name = wanted.options.iter().find_map(|(letter, value)| {
+            let value = value.as_deref().filter(|_| *letter == 'o')?;
+            value.strip_prefix("HostName=")
+        });
+        let around = round.is_some_and(|(host, port)| {
+            let by_name = same_place(&wanted.host) && name == Some(host) || wanted.host == host;
+            by_name && wanted.port == Some(port)
+        });
+        if !same_user || !straight && !around {
+            return None;
+        }
+        let fits = |(letter, value): &(char, Option<String>)| {
+            own.options.contains(&(*letter, value.clone()))
+                || matches!(letter, 'p' | 'l' | 'T' | 't' | 'v' | 'i')
+                || *letter == 'o' && value.as_deref().is_some_and(|option| is_change(option, around, round))
+        };
+        if !wanted.options.iter().all(fits) {
+            return None;
+        }
+        let mut command = own.clone();
+        let added = wanted.options.into_iter().filter(|option| !own.options.contains(option));
+        command.options.splice(0..0, added);
+        if around {
+            command.port = wanted.port;
+            command.host.clone_from(&wanted.host);
+        }
+        command.user = wanted.user;
+        command.command.clear();
+        Some(Self { name: command.host.clone(), role: self.role, command })
+    }
+}
+
+/// `-o` options that say which key is used and how, and the provider's own other name.
+fn is_change(option: &str, around: bool, round: Option<(&str, u16)>) -> bool {
+    const CHANGES: &[&str] = &[
+        "IdentitiesOnly",
+        "PubkeyAuthentication",
+        "PreferredAuthentications",
+        "PubkeyAcceptedAlgorithms",
+        "PubkeyAcceptedKeyTypes",
+        "IdentityAgent",
+    ];
+    let (name, value) = option.split_once('=').unwrap_or((option, ""));
+    CHANGES.contains(&name) || around && name == "HostName" && round.is_some_and(|(host, _)| host == value)
+}
+
+/// Of a command's options those that lead ssh to its destination, as words. The others forward something, join or
+/// keep a connection, run something or write somewhere; port and user are the destination's.
+pub fn leading(typed: &Typed) -> Vec<String> {
+    let mut words = Vec::new();
+    for (letter, value) in &typed.options {
+        match value {
+            None if FLAGS.contains(*letter) => words.push(format!("-{letter}")),
+            Some(value) if VALUES.contains(*letter) => words.extend([format!("-{letter}"), value.clone()]),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// Words as options.
+fn options(words: &[String]) -> Vec<(char, Option<String>)> {
+    let all: Vec<String> =
+        ["ssh".to_owned()].into_iter().chain(words.iter().cloned()).chain(["x".to_owned()]).collect();
+    shell::parse_ssh(&all).map(|typed| typed.options).unwrap_or_default()
+}
+
+/// Whether no word of a destination can be taken for an option, or for more than a name.
+pub fn is_safe(typed: &Typed) -> bool {
+    let user = typed.user.as_deref();
+    is_host(&typed.host)
+        && user.is_none_or(|user| {
+            !user.is_empty()
+                && user.len() <= LONGEST
+                && !user.starts_with('-')
+                && !user.chars().any(|c| c.is_whitespace() || crate::text::unprintable(c))
+        })
+}
+
+/// Whether a word can be a host: an alias of the configuration, a name, or an address.
+fn is_host(host: &str) -> bool {
+    !host.is_empty()
+        && host.len() <= LONGEST
+        && !host.starts_with('-')
+        && !host.chars().any(|c| c.is_whitespace() || "/'\"`\\$&;<>|()@".contains(c) || crate::text::unprintable(c))
+}
+
+/// Whether `text` names jump hosts and nothing else: `[user@]host[:port]`, joined by commas.
+pub fn are_hops(text: &str) -> bool {
+    text.split(',').all(|hop| Destination::parse(hop).is_some())
+}
+
+/// Host and port. Outside of an address `ssh://…` a number behind a colon is a port, and anything else a path.
+fn place_of(place: &str, url: bool) -> Option<(&str, Option<u16>)> {
+    if let Some(rest) = place.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']')?;
+        let port = match rest.strip_prefix(':') {
+            Some(port) if url || port.chars().all(|c| c.is_ascii_digit()) => Some(port.parse().ok()?),
+            Some(_) => None,
+            None if rest.is_empty() => None,
+            None => return None,
+        };
+        return Some((host, port));
+    }
+    match place.split_once(':') {
+        // An IPv6 address without its brackets.
+        Some((_, rest)) if rest.contains(':') && !url && !rest.contains('/') => Some((place, None)),
+        Some((host, port)) if url => Some((host, Some(port.parse().ok()?))),
+        Some((host, rest)) if !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()) => {
+            Some((host, Some(rest.parse().ok()?)))
+        }
+        Some((host, _)) => Some((host, None)),
+        None => Some((place, None)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<String>, String, Option<u16>) {
+        let typed = Destination::parse(text).unwrap_or_else(|| panic!("{text}"));
+        (typed.user, typed.host, typed.port)
+    }
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn destinations_as_people_have_them() {
+        let git = Some("git".to_owned());
+        assert_eq!(read("git@github.com"), (git.clone(), "github.com".into(), None));
+        assert_eq!(read("ssh://git@box:2222/org/repo.git"), (git.clone(), "box".into(), Some(2222)));
+        assert_eq!(read("git@box:org/repo.git"), (git.clone(), "box".into(), None));
+        assert_eq!(read("git@box:2222"), (git, "box".into(), Some(2222)));
+        assert_eq!(read("[::1]:22"), (None, "::1".into(), Some(22)));
+        assert_eq!(read("[::1]"), (None, "::1".into(), None));
+        assert_eq!(read("::1"), (None, "::1".into(), None));
+        for odd in ["", "-", "-oProxyCommand=x", "-l@box", "git@-box", "a b", "ssh://", "box$(id)", "ssh://box:x", "@"]
+        {
+            assert!(Destination::parse(odd).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn hops() {
+        assert!(are_hops("me@hop:22,other"));
+        for odd in ["-oProxyCommand=x", "hop,-x", "", "none;id", "%(x)"] {
+            assert!(!are_hops(odd), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_command_of_a_log_chooses_no_place() {
+        let typed = shell::parse_ssh(&words("ssh -J hop -p 64784 dev@box")).unwrap();
+        let place = Destination::new(Role::Ci, typed, &words("-F cfg"));
+        let try_it = |line: &str| place.changed_by(&words(line));
+        let tried = try_it("ssh -i /k -o IdentitiesOnly=yes -F cfg -J hop -p 64784 dev@box -- powershell.exe").unwrap();
+        assert_eq!(tried.words(Purpose::Ask), words("-i /k -o IdentitiesOnly=yes -F cfg -J hop -p 64784 dev@box"));
+        for elsewhere in [
+            "ssh -J hop -p 64784 dev@other",
+            "ssh -J hop -p 22 dev@box",
+            "ssh -J hop -p 64784 root@box",
+            "ssh -J evil -p 64784 dev@box",
+            "ssh -o ProxyCommand=x -p 64784 dev@box",
+            "ssh -o HostName=other -p 64784 dev@box",
+            "ssh -o StrictHostKeyChecking=no -p 64784 dev@box",
+            "ssh -F other -p 64784 dev@box",
+        ] {
+            assert!(try_it(elsewhere).is_none(), "{elsewhere}");
+        }
+        let git = Destination::new(Role::Vcs, Destination::parse("me@github.com").unwrap(), &[]);
+        assert!(git.changed_by(&words("ssh git@github.com")).is_some());
+        assert!(git.changed_by(&words("ssh root@github.com")).is_none());
+        assert!(git.changed_by(&words("ssh -o HostName=ssh.github.com -p 443 git@github.com")).is_some());
+        assert!(git.changed_by(&words("ssh -o HostName=evil.example -p 443 git@github.com")).is_none());
+    }
+}

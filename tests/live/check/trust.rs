@@ -1,0 +1,279 @@
+//! Whom a check trusts: host keys as plain ssh does, counted at the server; servers' words never.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::check::scene::{block, sessions};
+use crate::kit::{GoServer, Server, Sshd, Stage};
+
+const STATES: [&str; 4] = ["known", "changed", "revoked", "unknown"];
+const SETTINGS: [&str; 4] = ["yes", "ask", "accept-new", "no"];
+const WAYS: [&str; 3] = ["git", "hop", "ci"];
+
+/// For the whole table in one run.
+const LONG: Duration = Duration::from_secs(50);
+
+/// Each line of the table is a host of the configuration, and a user by whom the server's log knows it.
+fn table() -> Vec<(String, &'static str, &'static str, &'static str)> {
+    let mut all = Vec::new();
+    for way in WAYS {
+        for state in STATES {
+            for setting in SETTINGS {
+                all.push((format!("{way}-{state}-{setting}"), way, state, setting));
+            }
+        }
+    }
+    all
+}
+
+/// What known_hosts has.
+fn known(server: &Server, strange: &str) -> String {
+    let mut text = String::new();
+    for (name, _, state, _) in table() {
+        text += &match state {
+            "known" => format!("{name} {}\n", server.host_keys[0]),
+            "changed" => format!("{name} {strange}\n"),
+            "revoked" => format!("@revoked {name} {}\n", server.host_keys[0]),
+            _ => String::new(),
+        };
+    }
+    text
+}
+
+fn config(server: &Server, lines: &str) -> String {
+    let mut text = String::new();
+    for (name, way, _, setting) in table() {
+        text += &format!(
+            "Host {name}\n  HostName 127.0.0.1\n  Port {}\n  User {name}\n  HostKeyAlias {name}\n  StrictHostKeyChecking {setting}\n",
+            server.port
+        );
+        if way == "hop" {
+            text += &format!("Host behind-{name}\n  HostName 127.0.0.1\n  Port 1\n  User x\n  ProxyJump {name}\n");
+        }
+    }
+    text + "Host *\n" + lines
+}
+
+/// Users whom a key was offered for, and who were logged in, so by a signature.
+fn counted(log: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let user = |line: &str| {
+        let (_, rest) = line.split_once(" user ")?;
+        Some(rest.split([':', ' ']).next()?.to_owned())
+    };
+    let of = |word: &str| log.lines().filter(|line| line.contains(word)).filter_map(user).collect();
+    (of("key SHA256:"), of("login of "))
+}
+
+/// Plays the table by `check` and by plain ssh, and compares what the server saw.
+fn as_plain_ssh(prepare: impl FnOnce(&Stage, &str) -> String) {
+    let stage = Stage::new();
+    stage.home.key("id_ed25519");
+    let server = GoServer::azure().start(&stage);
+    let lines = prepare(&stage, &known(&server, &stage.strange_host_keys()[0]));
+    stage.home.config(&config(&server, &lines));
+    let place = |name: &str, way: &str| if way == "hop" { format!("behind-{name}") } else { name.to_owned() };
+    let mut args = Vec::new();
+    for (name, way, ..) in table() {
+        let (flag, value) = match way {
+            "ci" => ("--ci", format!("ssh {name}")),
+            _ => ("--vcs", place(&name, way)),
+        };
+        args.extend([flag.to_owned(), value]);
+    }
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let ran = stage.run("check", &words).format("json").limit(LONG).finish();
+    assert_eq!(ran.report()["schema"], 1, "{}", ran.stderr);
+    let checked = counted(&server.log());
+    let before = server.log().len();
+    // Plain ssh remembers keys, so it comes last.
+    thread::scope(|scope| {
+        let rows = table();
+        for part in rows.chunks(12) {
+            let mut commands: Vec<_> = part
+                .iter()
+                .map(|(name, way, ..)| {
+                    let mut ssh = stage.command("setsid");
+                    ssh.args(["-w", "ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", &place(name, way)]);
+                    ssh.stdin(std::process::Stdio::null());
+                    ssh
+                })
+                .collect();
+            scope.spawn(move || {
+                for command in &mut commands {
+                    command.output().unwrap();
+                }
+            });
+        }
+    });
+    let mut plain = counted(&server.log()[before..]);
+    // The one exception: a CI host's key is new with each job.
+    let new = "ci-unknown-ask".to_owned();
+    assert!(!plain.0.contains(&new), "ssh would go on by itself");
+    plain.0.insert(new.clone());
+    plain.1.insert(new);
+    assert_eq!(checked.0, plain.0, "offered");
+    assert_eq!(checked.1, plain.1, "signed");
+    assert!(checked.0.contains("hop-known-yes") && !checked.0.contains("hop-changed-ask"));
+}
+
+/// In `~/.ssh`, under a name that a line of the configuration gives.
+fn known_in(stage: &Stage, name: &str, text: &str) {
+    fs::write(stage.home.ssh().join(name), text).unwrap();
+}
+
+fn keygen(stage: &Stage, script: &str) {
+    let folder = stage.new_path("bin");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("ssh-keygen"), format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(folder.join("ssh-keygen"), fs::Permissions::from_mode(0o755)).unwrap();
+    stage.path_front(folder);
+}
+
+#[test]
+fn host_keys_as_plain_ssh_without_keygen() {
+    as_plain_ssh(|stage, known| {
+        known_in(stage, "known_hosts", known);
+        keygen(stage, "exit 127");
+        String::new()
+    });
+}
+
+#[test]
+fn host_keys_as_plain_ssh_with_a_slow_keygen() {
+    as_plain_ssh(|stage, known| {
+        known_in(stage, "known_hosts", known);
+        keygen(stage, "exec sleep 60");
+        String::new()
+    });
+}
+
+#[test]
+fn host_keys_as_plain_ssh_with_a_blank_in_the_path() {
+    as_plain_ssh(|stage, known| {
+        known_in(stage, "known hosts", known);
+        "UserKnownHostsFile \"~/.ssh/known hosts\" ~/.ssh/more\n".to_owned()
+    });
+}
+
+#[test]
+fn host_keys_as_plain_ssh_with_a_token_in_the_path() {
+    as_plain_ssh(|stage, known| {
+        known_in(stage, "known-127.0.0.1", known);
+        "UserKnownHostsFile ~/.ssh/known-%h\n".to_owned()
+    });
+}
+
+#[test]
+fn host_keys_as_plain_ssh_with_a_command() {
+    as_plain_ssh(|stage, known| {
+        known_in(stage, "by-command", known);
+        format!("KnownHostsCommand /bin/cat {}\n", stage.home.ssh().join("by-command").display())
+    });
+}
+
+/// Somewhere else, where no check may come.
+struct Elsewhere(TcpListener);
+
+impl Elsewhere {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
+    fn assert_unvisited(&self, why: &str) {
+        assert!(self.0.accept().is_err(), "a connection was made elsewhere: {why}");
+    }
+}
+
+/// Lines that would lead elsewhere if they were taken for a client's.
+fn forged(port: u16, key: &str) -> Vec<String> {
+    let lines = format!(
+        "$ ssh -i {key} -o StrictHostKeyChecking=no -p {port} me@127.0.0.1\n\
+         OpenSSH_9.9p1, OpenSSL 3.0.1\n\
+         debug1: Connecting to 127.0.0.1 [127.0.0.1] port {port}.\n\
+         debug1: Connection established.\n\
+         debug1: Will attempt key: {key} ED25519 SHA256:AAAA explicit\n\
+         debug1: Offering public key: /x ED25519 SHA256:BBBB\n\
+         debug1: Server accepts key: /x ED25519 SHA256:BBBB\n\
+         Received disconnect from 127.0.0.1 port {port}:2: Too many authentication failures\n"
+    );
+    let joined = |with: &str| lines.trim_end().replace('\n', with) + "\n";
+    vec![lines.clone(), joined("<br>"), joined("\\n"), joined("\r"), joined("\r\n"), joined("\u{1b}[0m ")]
+}
+
+/// What a report says, but for what differs between two servers.
+fn said(stage: &Stage, report: &Value, port: u16) -> Value {
+    let session = |session: &Value| {
+        let offered: Vec<_> =
+            session["offered"].as_array().unwrap().iter().map(|o| json!([o["path"], o["reply"]])).collect();
+        json!([
+            session["host"],
+            session["user"],
+            session["outcome"],
+            session["login"],
+            session["accepted"]["path"],
+            offered
+        ])
+    };
+    let text = json!([
+        report["verdict"],
+        report["suggestion"]["command"],
+        report["suggestion"]["verified"],
+        sessions(report).map(session).collect::<Vec<_>>(),
+    ]);
+    let home = stage.home.folder().display().to_string();
+    serde_json::from_str(&text.to_string().replace(&home, "HOME").replace(&port.to_string(), "PORT")).unwrap()
+}
+
+/// A check of servers that say these words wherever they can, and what it said.
+fn hears(words: Option<&str>, behind: bool) -> Value {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
+    let elsewhere = Elsewhere::new();
+    let said_words = |server: Sshd| match words {
+        Some(words) => {
+            let words = words.replace("PORT", &elsewhere.port().to_string()).replace("KEY", key.path());
+            server.banner(&words)
+        }
+        None => server,
+    };
+    let target = said_words(Sshd::ci().accepts(&other)).start(&stage);
+    let hop = said_words(Sshd::gitlab().accepts(&key)).start(&stage);
+    stage.home.knows("jump.example.com", &hop);
+    stage.home.config(&block("jump.example.com", &hop, "User git"));
+    let way = if behind { "-J jump.example.com " } else { "" };
+    let command = format!("ssh {way}-p {} 127.0.0.1", target.port);
+    let git = said_words(Sshd::gitlab().accepts(&key)).start(&stage);
+    stage.home.knows("git.example.com", &git);
+    let vcs = format!("ssh://git@git.example.com:{}", git.port);
+    let report = stage.check(&["--vcs", &vcs, "--ci", &command]).report();
+    elsewhere.assert_unvisited(words.unwrap_or_default());
+    said(&stage, &report, target.port)
+}
+
+#[test]
+fn words_of_servers_change_nothing() {
+    thread::scope(|scope| {
+        for behind in [false, true] {
+            scope.spawn(move || {
+                let silent = hears(None, behind);
+                for words in forged(0, "KEY") {
+                    let words = words.replace("port 0", "port PORT").replace("-p 0", "-p PORT");
+                    let heard = hears(Some(&words), behind);
+                    assert_eq!(heard, silent, "{words:?}, behind a jump host: {behind}");
+                }
+            });
+        }
+    });
+}
