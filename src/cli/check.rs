@@ -39,7 +39,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
     guard.settle();
     let diagnosis = diagnosis?;
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
-    Ok(super::code(&diagnosis))
+    Ok(super::exit::code(&diagnosis))
 }
 
 fn plan(args: &CheckArgs) -> Result<Plan, Error> {

@@ -4,6 +4,7 @@ mod args;
 #[cfg(feature = "live")]
 mod check;
 mod error;
+pub mod exit;
 mod explain;
 #[cfg(feature = "live")]
 mod keys;
@@ -18,29 +19,6 @@ use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
 use error::Error;
-
-use crate::diagnose::Answer;
-
-/// Exit codes, as the contract has them.
-pub mod exit {
-    /// All is well.
-    pub const WELL: u8 = 0;
-    /// A cause was found.
-    pub const FOUND: u8 = 1;
-    /// Wrong usage, or input that can't be read.
-    pub const USAGE: u8 = 2;
-    /// Not enough to tell.
-    pub const UNKNOWN: u8 = 3;
-}
-
-/// The code that a verdict stands for.
-fn code(diagnosis: &crate::diagnose::Diagnosis) -> u8 {
-    match diagnosis.answer() {
-        Answer::Well => exit::WELL,
-        Answer::Found => exit::FOUND,
-        Answer::Open => exit::UNKNOWN,
-    }
-}
 
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {

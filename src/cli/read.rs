@@ -19,7 +19,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
     let diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
-    Ok(super::code(&diagnosis))
+    Ok(super::exit::code(&diagnosis))
 }
 
 fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {

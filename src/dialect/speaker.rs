@@ -124,10 +124,9 @@ impl Speaker {
     pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
         let mut said = self.hears(line);
         self.levels |= said.logged && !said.headless;
-        if said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only {
-            if let Some(found) = inner(line) {
-                return found;
-            }
+        let open = said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only;
+        if let Some(found) = open.then(|| inner(line)).flatten() {
+            return found;
         }
         if self.dialect().is_some_and(|dialect| dialect.twice) && said.kind.is_some() {
             if said.kind == self.last {
@@ -234,7 +233,7 @@ fn inner(line: &str) -> Option<Said<'_>> {
         let entry = &registry.entries[number];
         let words = line.get(at..)?;
         let (kind, head, row) = entry.dialect.read(&entry.index, words)?;
-        (row.signs && !head.logged).then(|| Said {
+        (row.signs && !head.logged).then_some(Said {
             author: Some(entry.dialect.author),
             stream: None,
             logged: false,

@@ -234,7 +234,7 @@ impl Dialect {
     }
 
     /// What a line says that has lost the level before it, if only this program has such words.
-    pub(crate) fn read_headless<'a>(&self, index: &Index, line: &'a str) -> Option<Kind> {
+    pub(crate) fn read_headless(&self, index: &Index, line: &str) -> Option<Kind> {
         let head = Head { logged: true, ..Head::bare(line) };
         index.candidates(line).filter(|row| row.signs && row.level == Level::Logged).find_map(|row| row.reads(&head))
     }

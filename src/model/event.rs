@@ -25,7 +25,7 @@ pub struct Event {
 #[allow(missing_docs, reason = "fields are the statement's own words; variants say what they mean")]
 pub enum Kind {
     /// A shell prompt with an ssh, git or scp command, or such a command alone on a line.
-    Command(super::session::Typed),
+    Command(super::command::Typed),
     /// The client's first line: name and version.
     ClientVersion { version: String },
     /// A client's name and version, told in the middle of its run.
@@ -183,7 +183,7 @@ pub enum Kind {
     /// `Connection to HOST closed.` after a session.
     SessionClosed { host: String },
     /// A git host's greeting.
-    Greeting(crate::model::session::Greeting),
+    Greeting(super::command::Greeting),
     /// A git host's refusal of a repository.
     RepositoryRefused { text: String, account: Option<String> },
     /// A server's own words on an account that may not log in.

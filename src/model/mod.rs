@@ -2,6 +2,7 @@
 
 pub mod author;
 pub mod case;
+pub mod command;
 pub mod event;
 pub mod facts;
 pub mod finding;

@@ -34,7 +34,7 @@ const GREETINGS: &[(&str, &str, Option<&str>)] = &[
         Some("acme/widgets"),
     ),
     ("gitlab", "Welcome to GitLab, @octocat!", Some("octocat")),
-    ("gitlab", "Welcome to GitLab, Mona Lisa!", Some("Mona Lisa")),
+    ("gitlab", "Welcome to GitLab, Mona Lisa!", None),
     ("gitlab", "Welcome to GitLab, Anonymous!", None),
     ("bitbucket", "authenticated via ssh key.", None),
     ("bitbucket", "authenticated via a deploy key.", None),
@@ -90,7 +90,7 @@ const GREETINGS: &[(&str, &str, Option<&str>)] = &[
     ("hugging-face", "Hi octocat, welcome to Hugging Face.", Some("octocat")),
     ("hugging-face", "Hi anonymous, welcome to Hugging Face.", None),
     ("launchpad", "No shells on this server.", None),
-    ("gerrit", "Hi Mona Lisa, you have successfully connected over SSH.", Some("Mona Lisa")),
+    ("gerrit", "Hi octocat, you have successfully connected over SSH.", Some("octocat")),
     (
         "gitee",
         "Hi octocat! You've successfully authenticated, but GITEE.COM does not provide shell access.",

@@ -69,6 +69,11 @@ pub(crate) fn code(source: &str) -> String {
         if line.starts_with("//") {
             continue;
         }
+        // Who may see it is no need.
+        let line = match line.split_once("pub(in ") {
+            Some((before, rest)) => format!("{before}pub {}", rest.split_once(')').map_or("", |(_, rest)| rest)),
+            None => line.to_owned(),
+        };
         for (at, piece) in line.split('"').enumerate() {
             code.push_str(if at % 2 == 0 { piece } else { "\"\"" });
         }

@@ -249,9 +249,11 @@ fn a_cause_is_named_in_its_own_file_only() {
         let own =
             |id: &str| path.starts_with(&stages) && path.file_stem().unwrap().to_str() == Some(&id.replace('-', "_"));
         for rule in RULES.iter().filter(|rule| !own(rule.id)) {
-            let named = code
-                .lines()
-                .any(|line| !line.trim_start().starts_with("//") && line.contains(&format!("\"{}\"", rule.id)));
+            let named = code.lines().any(|line| {
+                !line.trim_start().starts_with("//")
+                    && !line.contains("schemars(")
+                    && line.contains(&format!("\"{}\"", rule.id))
+            });
             if named && !ALSO.iter().any(|(file, id)| inside == Path::new(file) && *id == rule.id) {
                 wrong.push(format!("{} names {}", inside.display(), rule.id));
             }

@@ -3,23 +3,9 @@
 use ssh2::{ErrorCode, MethodType};
 
 use super::door::{self, Way};
-use super::guard::Connection;
 use super::host_key::{self, Trust};
-use super::run::Run;
+use super::shared::{Connection, ENDLESS, Fault, Run};
 use crate::wire;
-
-/// What is said of a server that would fill the memory.
-pub(super) const ENDLESS: &str = "this host sends more than a server has to say, and no answer";
-
-/// Why there is no connection to ask on.
-pub(super) enum Fault {
-    /// The server dropped it; it may take another.
-    Dropped(String),
-    /// It is to be asked for another of its host keys.
-    Again,
-    /// No other try would fare better.
-    Final(String),
-}
 
 impl Run<'_> {
     /// A connection whose server is the right one; `None` where nothing more is to be asked.

@@ -3,33 +3,12 @@
 use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::connect::Fault;
-use super::door::{Hold, Opened};
+use super::door::Opened;
 use super::ffi::{self, Answer};
-use super::run::Run;
+use super::shared::{Connection, Fault, Guarded, Guards, Run};
 
 /// How long it may take to tell a server that the connection is over.
 const LAST_WORDS: Duration = Duration::from_millis(500);
-
-/// Connections that are watched.
-#[derive(Default)]
-pub(super) struct Guards {
-    open: Vec<Guarded>,
-    made: usize,
-    done: bool,
-}
-
-struct Guarded {
-    id: usize,
-    hold: Hold,
-    /// `None` once it is over.
-    deadline: Option<Instant>,
-}
-
-pub(super) struct Connection {
-    pub(super) opened: Opened,
-    pub(super) id: usize,
-}
 
 impl Run<'_> {
     pub(super) fn put(&self, connection: &Connection, key: &[u8]) -> Answer {

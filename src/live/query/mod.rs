@@ -15,8 +15,10 @@ mod meter;
 mod pace;
 mod remembered;
 mod run;
+mod shared;
 mod target;
 mod throwaway;
+mod turns;
 
 pub use crate::survey::Reply;
 pub use host_key::Trust;

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::run::Run;
 use super::target::Answers;
 use crate::order::openssh_version;
 use crate::survey::Reply;
@@ -18,11 +17,11 @@ pub(super) const REFUSALS: usize = 5;
 pub(super) const AGAIN: usize = 3;
 
 /// Connections in a row that a server may drop before it is left alone.
-const DROPS: usize = 4;
+pub(super) const DROPS: usize = 4;
 
 /// OpenSSH from 9.8 on adds 5 s of penalty for each connection with a refusal, and acts on 15 s of them.
-const PENALTY: Duration = Duration::from_millis(5200);
-const UNPUNISHED: usize = 2;
+pub(super) const PENALTY: Duration = Duration::from_millis(5200);
+pub(super) const UNPUNISHED: usize = 2;
 
 /// Answers in a row that a server may owe before it is left alone.
 const SILENCES: usize = 2;
@@ -52,7 +51,7 @@ pub(super) struct State {
     /// Why nothing more is asked.
     pub(super) stop: Option<String>,
     /// When the next connection may be made.
-    next: Instant,
+    pub(super) next: Instant,
     begun: Instant,
     /// For each connection.
     limit: Duration,
@@ -99,7 +98,7 @@ impl State {
         late
     }
 
-    fn no_time(&mut self) {
+    pub(super) fn no_time(&mut self) {
         let seconds = self.whole().as_secs();
         self.stop.get_or_insert_with(|| format!("there was no time left: all keys together have {seconds} s"));
     }
@@ -132,62 +131,6 @@ impl State {
             self.replies[key] = Some(Reply::Unknown(why.to_owned()));
         } else {
             self.queue.push_front(key);
-        }
-    }
-}
-
-impl Run<'_> {
-    /// A connection ended when it had borne so many refusals.
-    pub(super) fn learn(&self, borne: usize) {
-        let mut state = self.state();
-        let most = borne + 1;
-        if state.answers.most_failures.is_none_or(|known| most < known) {
-            state.answers.most_failures = Some(most);
-        }
-        state.budget = state.budget.min(borne.max(1));
-    }
-
-    /// A server dropped a connection: the next one waits the longer, and in the end there is none.
-    pub(super) fn dropped(&self, why: String) {
-        let mut state = self.state();
-        state.drops += 1;
-        let wait = match punishes(state.answers.software.as_deref()) {
-            true => PENALTY * 3,
-            false => Duration::from_millis(300) * (1 << state.drops.min(4)),
-        };
-        state.next = state.next.max(Instant::now() + wait);
-        // A host that never answered is not waited for.
-        let patience = if state.answers.software.is_some() { DROPS } else { 1 };
-        if state.drops > patience {
-            state.stop.get_or_insert(why);
-        }
-    }
-
-    /// Waits until another connection may be made. `None`: no more is to be asked.
-    pub(super) fn wait_for_turn(&self) -> Option<()> {
-        loop {
-            let wait = {
-                let mut state = self.state();
-                if state.is_late() || state.stop.is_some() {
-                    return None;
-                }
-                let now = Instant::now();
-                let wait = state.next.saturating_duration_since(now);
-                if now + wait >= state.until() {
-                    state.no_time();
-                    return None;
-                }
-                if wait.is_zero() {
-                    state.answers.connections += 1;
-                    let slow = punishes(state.answers.software.as_deref());
-                    if slow && state.answers.connections >= UNPUNISHED {
-                        state.next = now + PENALTY;
-                    }
-                    return Some(());
-                }
-                wait
-            };
-            std::thread::sleep(wait.min(Duration::from_millis(100)));
         }
     }
 }

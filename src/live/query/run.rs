@@ -1,13 +1,12 @@
 //! One run: a server is asked about all keys.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-use super::connect::ENDLESS;
 use super::door::{self, Way};
 use super::ffi::Answer;
-use super::guard::{Connection, Guards};
 use super::pace::{AGAIN, AT_ONCE, State, gone, punishes, too_many};
+use super::shared::{Connection, ENDLESS, Guards, Run};
 use super::target::{Answers, Target};
 use super::{remembered, throwaway};
 use crate::model::facts::option;
@@ -37,17 +36,6 @@ pub fn ask_telling(target: &Target<'_>, keys: &[&[u8]], tell: &(dyn Fn(usize) + 
     run.answers()
 }
 
-pub(super) struct Run<'a> {
-    pub(super) target: &'a Target<'a>,
-    keys: &'a [&'a [u8]],
-    tell: &'a (dyn Fn(usize) + Sync),
-    pub(super) remembered: remembered::Remembered,
-    pub(super) user: String,
-    state: Mutex<State>,
-    pub(super) guards: Mutex<Guards>,
-    pub(super) changed: Condvar,
-}
-
 /// What became of the key that nobody has.
 enum Tried {
     /// The connection it was tried on, with the refusals that it has had.
@@ -56,14 +44,6 @@ enum Tried {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn stop(&self, why: String) {
-        self.state().stop.get_or_insert(why);
-    }
-
     fn all(&self, way: &Way) {
         if self.keys.is_empty() {
             return;
