@@ -9,7 +9,7 @@ use crate::shell::{Shell, Unquotable, join};
 
 /// Why there is no command to suggest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// The log names no destination.
     #[error("the log does not show the destination")]
     NoDestination,
@@ -59,7 +59,7 @@ const OURS: &[&str] = &["-L", "-P", "-R", "-f", "-l", "-y"];
 ///
 /// # Errors
 /// The log names no destination, or one that can't stand in a command.
-pub fn command(session: &Session, change: &Change) -> Result<Vec<String>, Refusal> {
+pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>, Refusal> {
     let mut words = vec!["ssh".to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
     push(change.flags);
@@ -127,19 +127,11 @@ pub fn command(session: &Session, change: &Change) -> Result<Vec<String>, Refusa
     Ok(words)
 }
 
-/// As [`command`], written for a shell.
-///
-/// # Errors
-/// As there, and where a word can't be quoted.
-pub fn line(session: &Session, change: &Change, shell: Shell) -> Result<String, Refusal> {
-    Ok(join(&command(session, change)?, shell)?)
-}
-
 /// Writes what a fix shows, for a shell. A fix whose words can't be written keeps its title, which then says why.
 ///
 /// # Errors
 /// A command could not be written: why.
-pub fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<(), Refusal> {
+pub(crate) fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<(), Refusal> {
     let written = match &fix.action.clone() {
         Action::Step | Action::Visit(_) => Ok(()),
         Action::Run(words) => run(words, shell).map(|line| fix.show_command(words.clone(), line)),
@@ -194,7 +186,7 @@ fn pieces(pieces: &[Piece], shell: Shell) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// The log names none, or one that could be taken for something else.
-pub fn destination_host(session: &Session) -> Result<HostName, Refusal> {
+pub(crate) fn destination_host(session: &Session) -> Result<HostName, Refusal> {
     let typed = session.typed.as_ref();
     let host = typed
         .filter(|typed| typed.program == "ssh")
@@ -267,13 +259,17 @@ mod tests {
     use super::*;
     use crate::shell::typed;
 
+    fn written(session: &Session, change: &Change, shell: Shell) -> Result<String, Refusal> {
+        Ok(join(&command(session, change)?, shell)?)
+    }
+
     fn session(line: &str) -> Session {
         Session { typed: typed(line), ..Session::default() }
     }
 
     fn with_key(line: &str) -> String {
         let change = Change { key: Some("/home/dev/.ssh/id".into()), ..Change::default() };
-        super::line(&session(line), &change, Shell::Sh).unwrap()
+        written(&session(line), &change, Shell::Sh).unwrap()
     }
 
     #[test]
@@ -297,11 +293,11 @@ mod tests {
         typed.own = true;
         let change = Change::none().key("/home/dev/100%");
         assert_eq!(
-            super::line(&session, &change, Shell::Sh).unwrap(),
+            written(&session, &change, Shell::Sh).unwrap(),
             "ssh -o 'IdentityFile=/home/dev/100%%' -F conf -o StrictHostKeyChecking=no -o User=me -p 22 dev@box uptime -a"
         );
         let change = Change { user: Some("git".into()), ..Change::none() };
-        let line = super::line(&session, &change, Shell::Sh).unwrap();
+        let line = written(&session, &change, Shell::Sh).unwrap();
         assert_eq!(line, "ssh -F conf -o StrictHostKeyChecking=no -p 22 git@box uptime -a");
     }
 

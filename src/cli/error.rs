@@ -12,6 +12,8 @@ pub(super) enum Error {
     Input { path: PathBuf, source: io::Error },
     #[error("{} is a folder, not a log", .path.display())]
     Folder { path: PathBuf },
+    #[error("{} is a private key, not a log; it was not read", .path.display())]
+    PrivateKey { path: PathBuf },
     #[error("standard input can be read only once")]
     TwoInputs,
     #[error("can't write the report")]
@@ -46,6 +48,9 @@ impl Error {
             }
             Self::Input { .. } => None,
             Self::Folder { .. } => Some("name the files in it".into()),
+            Self::PrivateKey { .. } => {
+                Some("give the output of ssh -v; a private key belongs in no report and no ticket".into())
+            }
             Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
             Self::Output(_) => Some("is the disk full?".into()),
             Self::ReportExists { .. } => Some("give a new name, or move that file away: nothing is overwritten".into()),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::error::Error;
@@ -49,23 +49,75 @@ fn standard_input() -> Result<Transcript, Error> {
     if input.is_terminal() {
         let _ = writeln!(io::stderr(), "Paste the log, then press Ctrl-D on a line of its own.");
     }
-    read("-", &mut input).map_err(|source| Error::Input { path: "standard input".into(), source })
+    read("-", &mut input).map_err(|failure| failure.of("standard input".into()))
 }
 
 fn file(path: &Path) -> Result<Transcript, Error> {
-    let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::IsADirectory => Error::Folder { path: path.to_owned() },
-        _ if path.is_dir() => Error::Folder { path: path.to_owned() },
-        _ => Error::Input { path: path.to_owned(), source },
+    let failed = |failure: Failure| match failure {
+        Failure::Read(source) if source.kind() == io::ErrorKind::IsADirectory || path.is_dir() => {
+            Error::Folder { path: path.to_owned() }
+        }
+        failure => failure.of(path.to_owned()),
     };
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = File::open(path).map_err(|source| failed(Failure::Read(source)))?;
     read(&path.to_string_lossy(), &mut file).map_err(failed)
 }
 
-fn read(name: &str, input: &mut impl Read) -> io::Result<Transcript> {
-    let mut reader = Reader::new(name);
+/// Why a source was not read.
+enum Failure {
+    Read(io::Error),
+    /// It is a private key: nobody's log, and not to be shown.
+    PrivateKey,
+}
+
+impl Failure {
+    fn of(self, path: PathBuf) -> Error {
+        match self {
+            Self::Read(source) => Error::Input { path, source },
+            Self::PrivateKey => Error::PrivateKey { path },
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error)
+    }
+}
+
+/// How files begin that are no log: what OpenSSH, OpenSSL and PuTTY write private keys as.
+const PRIVATE_KEYS: &[&[u8]] = &[
+    b"-----BEGIN OPENSSH PRIVATE KEY-----",
+    b"-----BEGIN RSA PRIVATE KEY-----",
+    b"-----BEGIN EC PRIVATE KEY-----",
+    b"-----BEGIN DSA PRIVATE KEY-----",
+    b"-----BEGIN PRIVATE KEY-----",
+    b"-----BEGIN ENCRYPTED PRIVATE KEY-----",
+    b"PuTTY-User-Key-File-",
+];
+
+/// How gzip's files begin (RFC 1952 §2.3.1).
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+fn read(name: &str, input: &mut impl Read) -> Result<Transcript, Failure> {
     let mut piece = vec![0; PIECE];
-    let mut filled = fill(input, &mut piece)?;
+    let filled = fill(input, &mut piece)?;
+    let beginning = &piece[..filled];
+    if PRIVATE_KEYS.iter().any(|start| beginning.trim_ascii_start().starts_with(start)) {
+        return Err(Failure::PrivateKey);
+    }
+    if beginning.starts_with(GZIP) {
+        // A rotated log.
+        let packed = beginning.to_vec();
+        let mut unpacked = flate2::read::MultiGzDecoder::new(io::Cursor::new(packed).chain(input));
+        let filled = fill(&mut unpacked, &mut piece)?;
+        return Ok(transcript(name, &mut unpacked, piece, filled)?);
+    }
+    Ok(transcript(name, input, piece, filled)?)
+}
+
+fn transcript(name: &str, input: &mut impl Read, mut piece: Vec<u8>, mut filled: usize) -> io::Result<Transcript> {
+    let mut reader = Reader::new(name);
     while filled > 0 {
         reader.feed(&piece[..filled]);
         filled = fill(input, &mut piece)?;
