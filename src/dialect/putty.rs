@@ -32,8 +32,7 @@ const ROWS: &[Row] = &[
     any("Looking up host \"", "Looking up host \"box\" for SSH connection", |rest| {
         Some(Kind::Resolving { host: rest.split('"').next()?.to_owned(), port: None })
     })
-    .signs()
-    .late(),
+    .signs(),
     any("Connecting to ", "Connecting to 192.0.2.1 port 22", |rest| {
         let (address, port) = rest.rsplit_once(" port ").filter(|(address, _)| !address.contains(' '))?;
         Some(Kind::Connecting { host: None, address: Some(address.to_owned()), port: port.trim().parse().ok() })
@@ -178,8 +177,7 @@ const ROWS: &[Row] = &[
     any("Session sent command exit status ", "Session sent command exit status 0", |rest| {
         Some(Kind::ExitStatus { status: rest.trim().parse().ok()? })
     })
-    .signs()
-    .late(),
+    .signs(),
 ];
 
 fn no_address(_: &str) -> Option<Kind> {

@@ -22,9 +22,8 @@ pub(super) static SSHD: Dialect = recognised(
     "OpenSSH's server",
     Side::Server,
     &[
-        holds("sshd[", "May 10 22:47:08 web sshd[5799]: Server listening on 0.0.0.0 port 22.").begins(),
-        holds("sshd-session[", "May 10 22:47:08 web sshd-session[5799]: Connection closed by 192.0.2.1 port 59061")
-            .begins(),
+        holds("sshd[", "May 10 22:47:08 web sshd[5799]: Server listening on 0.0.0.0 port 22."),
+        holds("sshd-session[", "May 10 22:47:08 web sshd-session[5799]: Connection closed by 192.0.2.1 port 59061"),
         holds("sshd-auth[", "May 10 22:47:08 web sshd-auth[5799]: Connection closed by 192.0.2.1 port 59061"),
         holds("[preauth]", "Connection closed by 192.0.2.1 port 59061 [preauth]"),
         first("Server listening on ", "Server listening on 0.0.0.0 port 22."),
@@ -64,7 +63,7 @@ pub(super) static PARAMIKO: Dialect = recognised(
     "Paramiko",
     Side::Client,
     &[
-        holds("paramiko.", "paramiko.ssh_exception.AuthenticationException: Authentication failed.").begins().begins(),
+        holds("paramiko.", "paramiko.ssh_exception.AuthenticationException: Authentication failed."),
         first("DEBUG:paramiko", "DEBUG:paramiko:starting thread"),
     ],
 );
@@ -75,7 +74,7 @@ pub(super) static ASYNCSSH: Dialect = recognised(
     Side::Client,
     &[
         holds("asyncssh.", "asyncssh.misc.PermissionDenied: Permission denied for user dev on host box"),
-        holds("[conn=", "INFO:asyncssh:[conn=0] Connected to SSH server at box, port 22").begins(),
+        holds("[conn=", "INFO:asyncssh:[conn=0] Connected to SSH server at box, port 22"),
     ],
 );
 
@@ -84,7 +83,7 @@ pub(super) static GO: Dialect = recognised(
     "Go's x/crypto/ssh",
     Side::Client,
     &[
-        holds("ssh: handshake failed: ", "ssh: handshake failed: EOF").begins(),
+        holds("ssh: handshake failed: ", "ssh: handshake failed: EOF"),
         holds(
             "ssh: unable to authenticate, attempted methods",
             "ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain",

@@ -191,18 +191,12 @@ pub(crate) struct Mark {
     pub(crate) words: &'static str,
     /// They stand first in the line; else anywhere.
     pub(crate) first: bool,
-    /// A run of the program may begin with them, or every line of it has them.
-    pub(crate) begins: bool,
     /// A line with it.
     #[cfg_attr(not(test), expect(dead_code, reason = "what the tests hold the mark to"))]
     pub(crate) sample: &'static str,
 }
 
 impl Mark {
-    pub(crate) const fn begins(self) -> Self {
-        Self { begins: true, ..self }
-    }
-
     pub(crate) fn fits(&self, line: &str) -> bool {
         if self.first { line.starts_with(self.words) } else { line.contains(self.words) }
     }
@@ -210,12 +204,12 @@ impl Mark {
 
 /// A mark at a line's beginning.
 pub(crate) const fn first(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: true, begins: false, sample }
+    Mark { words, first: true, sample }
 }
 
 /// A mark anywhere in a line.
 pub(crate) const fn holds(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: false, begins: false, sample }
+    Mark { words, first: false, sample }
 }
 
 impl Dialect {

@@ -65,18 +65,27 @@ impl Lines {
     ) -> (usize, u64) {
         let end = self.end.unwrap_or(b'\n');
         let mut at = 0;
+        let mut passed = 0;
         if self.open {
             let Some(first) = memchr(end, piece) else { return (0, 0) };
             at = first + 1;
-            let mut more = true;
-            self.sift(&piece[..at], |number, line, _| more = each(number, line));
-            if !more {
-                return (at, 0);
+            // The line that began in an earlier piece is whole only now.
+            self.keep(&piece[..first]);
+            self.number += 1;
+            self.open = false;
+            let line = std::mem::take(&mut self.carry);
+            if find(&line, 0).is_some() {
+                if !each(self.number, trimmed(&line)) {
+                    return (at, passed);
+                }
+            } else {
+                passed += 1;
             }
+            self.carry = line;
+            self.carry.clear();
         }
-        let Some(last) = memrchr(end, &piece[at..]).map(|last| at + last + 1) else { return (at, 0) };
+        let Some(last) = memrchr(end, &piece[at..]).map(|last| at + last + 1) else { return (at, passed) };
         let whole = &piece[..last];
-        let mut passed = 0;
         while at < last {
             let hit = find(whole, at);
             let line = hit.map_or(last, |hit| memrchr(end, &whole[at..hit]).map_or(at, |before| at + before + 1));

@@ -38,7 +38,6 @@ pub(super) const ROWS: &[Row] = &[
         "debug1: Offering public key: /home/dev/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
         |rest| Some(offering(None, rest.strip_prefix(':').unwrap_or(rest))),
     )
-    .late()
     .signs()
     .wraps(key_names::goes_on),
     logged("Offering ", "debug1: Offering RSA public key: /home/dev/.ssh/id_rsa", |rest| {
@@ -65,7 +64,6 @@ pub(super) const ROWS: &[Row] = &[
         "debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
         |rest| server_accepts(rest.strip_prefix(':').unwrap_or(rest)),
     )
-    .late()
     .signs()
     .wraps(key_names::goes_on),
     logged(
@@ -184,7 +182,7 @@ pub(super) const ROWS: &[Row] = &[
     .late()
     .signs()
     .opens(),
-    within("'s password:", "dev@box's password: ", |before, _| Some(password_prompt(before))).late().opens(),
+    within("'s password:", "dev@box's password: ", |before, _| Some(password_prompt(before))).opens(),
 ];
 
 fn sig_algs(rest: &str) -> Option<Kind> {

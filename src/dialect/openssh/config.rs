@@ -16,7 +16,6 @@ pub(super) const ROWS: &[Row] = &[
     any("Bad owner or permissions on ", "Bad owner or permissions on /home/dev/.ssh/config", |rest| {
         Some(config_error("Bad owner or permissions on ", rest))
     })
-    .late()
     .signs(),
     any("Bad port '", "Bad port 'x'", |rest| Some(config_error("Bad port '", rest))),
     any("Bad configuration option: ", "Bad configuration option: usekeychain", |rest| {

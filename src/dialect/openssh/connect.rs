@@ -148,14 +148,13 @@ pub(super) const ROWS: &[Row] = &[
     logged("kex: host key algorithm: (no match)", "debug1: kex: host key algorithm: (no match)", |_| {
         Some(no_common("host key type", None))
     }),
-    bare("Write failed: ", "Write failed: Broken pipe", |_| Some(Kind::Broken)).late(),
+    bare("Write failed: ", "Write failed: Broken pipe", |_| Some(Kind::Broken)),
     bare("Read from remote host ", "Read from remote host box: Connection reset by peer", |_| {
         Some(Kind::SessionBroken)
-    })
-    .late(),
+    }),
     bare("client_loop: send disconnect: ", "client_loop: send disconnect: Broken pipe", |_| Some(Kind::SessionBroken))
         .late(),
-    bare("Timeout, server ", "Timeout, server box not responding.", |_| Some(Kind::SessionBroken)).late(),
+    bare("Timeout, server ", "Timeout, server box not responding.", |_| Some(Kind::SessionBroken)),
     bare("stdio forwarding failed", "stdio forwarding failed", |_| {
         Some(Kind::ProxyTrouble { text: "stdio forwarding failed".into() })
     }),

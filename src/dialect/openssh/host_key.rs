@@ -28,7 +28,6 @@ pub(super) const ROWS: &[Row] = &[
         "The authenticity of host 'box (192.0.2.1)' can't be established.",
         host_question,
     )
-    .late()
     .signs(),
     any("Host key verification failed", "Host key verification failed.", |_| Some(Kind::HostKeyFailed)).late(),
     any("Host key for ", "Host key for box has changed and you have requested strict checking.", host_key_changed),
@@ -49,8 +48,7 @@ pub(super) const ROWS: &[Row] = &[
         "REMOTE HOST IDENTIFICATION HAS CHANGED!",
         "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @",
         |_, _| Some(Kind::HostKeyWarned),
-    )
-    .late(),
+    ),
     within("REVOKED HOST KEY DETECTED!", "@       WARNING: REVOKED HOST KEY DETECTED!               @", |_, _| {
         Some(Kind::HostKeyRevoked)
     }),

@@ -45,7 +45,6 @@ pub(super) const ROWS: &[Row] = &[
     .signs()
     .opens(),
     any("Load key \"", "Load key \"/home/dev/.ssh/id_rsa\": invalid format", |rest| load_failed(rest, false))
-        .late()
         .signs()
         .opens(),
     // ssh-add, in a job that puts a secret's text into the agent.
@@ -58,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     )
     .signs(),
     any("load pubkey \"", "load pubkey \"/home/dev/.ssh/id_rsa\": invalid format", |rest| load_failed(rest, true)),
-    any("Permissions ", "Permissions 0644 for '/home/dev/.ssh/id_rsa' are too open.", too_open).late().signs(),
+    any("Permissions ", "Permissions 0644 for '/home/dev/.ssh/id_rsa' are too open.", too_open).signs(),
     any("bad permissions: ignore key: ", "bad permissions: ignore key: /home/dev/.ssh/id_rsa", |rest| {
         Some(Kind::TooOpen { path: file_name(rest) })
     }),
@@ -136,7 +135,6 @@ pub(super) const ROWS: &[Row] = &[
             Some(Kind::Planned { key: named.key, explicit: named.explicit, token: named.token })
         },
     )
-    .late()
     .signs(),
     logged("key: ", "debug2: key: /home/dev/.ssh/id_rsa (0x5581), explicit, agent", planned_old),
 ];

@@ -29,8 +29,7 @@ pub(super) const ROWS: &[Row] = &[
     bare("Cloning into ", "Cloning into 'widgets'...", |_| Some(Kind::Git { text: "Cloning into".into() })),
     bare("fatal: Could not read from remote repository", "fatal: Could not read from remote repository.", |_| {
         Some(Kind::Git { text: "fatal: Could not read from remote repository".into() })
-    })
-    .late(),
+    }),
     bare("^C", "^C", |_| Some(Kind::Interrupted)),
     bare("Memory fault", "Memory fault", |_| Some(Kind::Crashed { text: "Memory fault".into() })),
     bare("Segmentation fault", "Segmentation fault (core dumped)", |_| {
