@@ -39,8 +39,10 @@ pub enum Step {
     Withheld,
     /// The server said that the key would do.
     Accepted,
-    /// The client asked for the key's passphrase, or had no way to ask.
+    /// The client asked for the key's passphrase.
     Prompted,
+    /// The client had no way to ask for it.
+    Unasked,
     /// An empty or a wrong passphrase was given.
     NoPassphrase,
     /// The private half is not this key's.
@@ -53,6 +55,8 @@ pub enum Step {
     SigningFailed(String),
     /// The client signed.
     Signed,
+    /// The client went on without having signed with it.
+    PassedOver,
     /// The server refused the key, or the signature made with it.
     Refused,
     /// The server took the signature: the login, or one factor of it.
@@ -76,6 +80,24 @@ impl Offer {
     /// An offer that `at` tells of.
     pub fn new(key: Key, step: Step, at: At) -> Self {
         Self { key, token: false, steps: vec![(step, at.clone())], at }
+    }
+
+    /// The last thing that became of it.
+    pub fn last(&self) -> Option<&Step> {
+        self.steps.last().map(|(step, _)| step)
+    }
+
+    /// The server said yes, and the client went on without a word: in BatchMode it passes over an encrypted key so.
+    /// The line of the yes.
+    pub fn passed_over_in_silence(&self) -> Option<&At> {
+        let (yes, after) = self
+            .steps
+            .iter()
+            .enumerate()
+            .find(|(_, (step, _))| *step == Step::Accepted)
+            .map(|(index, (_, at))| (at, &self.steps[index + 1..]))?;
+        let silent = |(step, _): &(Step, At)| matches!(step, Step::Signed | Step::PassedOver | Step::Accepted);
+        (after.iter().all(silent) && self.last() == Some(&Step::PassedOver)).then_some(yes)
     }
 
     /// Adds what became of it next.

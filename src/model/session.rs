@@ -144,6 +144,8 @@ pub struct Session {
     pub identities: Vec<Identity>,
     /// Keys put to the server, in order.
     pub offered: Vec<Offer>,
+    /// Keys that the client tried to open and put to no server.
+    pub unopened: Vec<Offer>,
     /// The key that the server accepted last.
     pub accepted: Option<Accepted>,
     /// How it ended.

@@ -146,6 +146,7 @@ impl Texts for Session {
             server_software,
             identities,
             offered,
+            unopened,
             accepted,
             outcome: _,
             end,
@@ -166,6 +167,7 @@ impl Texts for Session {
         typed.each(pass);
         identities.each(pass);
         offered.each(pass);
+        unopened.each(pass);
         accepted.each(pass);
         end.each(pass);
         methods_left.each(pass);

@@ -5,6 +5,7 @@ use crate::model::{Key, Kind, Outcome, Reply, Session, Step, same_key};
 
 impl Run {
     pub(super) fn finish(mut self) -> Session {
+        self.drop_pending();
         self.name_old_offers();
         let session = &mut self.session;
         // What ssh planned knows more of a key than an old release's offer does; and one file holds one key.

@@ -15,7 +15,7 @@ impl Run {
     /// A key was put to the server.
     pub(super) fn offered(&mut self, at: &At, key: &Key, token: bool) {
         self.key_exchanged = true;
-        self.pending = None;
+        self.leave(at);
         self.current = None;
         let mut key = key.clone();
         if !is_named(&key) {
@@ -30,9 +30,28 @@ impl Run {
 
     /// A key that ssh tried without a public half turns out to have been signed with.
     fn tried_pending(&mut self) -> bool {
-        let Some((key, tried)) = self.pending.take() else { return false };
-        self.offer(Offer::new(key, Step::Tried, tried));
+        let Some(offer) = self.pending.take() else { return false };
+        self.offer(offer);
         true
+    }
+
+    /// The client goes on to another key, to another method, or to the end.
+    pub(super) fn leave(&mut self, at: &At) {
+        self.drop_pending();
+        if let Some(offer) = self.now()
+            && matches!(offer.last(), Some(Step::Accepted | Step::Signed))
+        {
+            offer.then(Step::PassedOver, at);
+        }
+    }
+
+    /// A key that was tried was not signed with. What ssh said of it meanwhile is kept.
+    pub(super) fn drop_pending(&mut self) {
+        if let Some(offer) = self.pending.take().filter(|offer| offer.steps.len() > 1)
+            && self.session.unopened.len() < KEPT
+        {
+            self.session.unopened.push(offer);
+        }
     }
 
     fn now(&mut self) -> Option<&mut Offer> {
@@ -96,19 +115,32 @@ impl Run {
             }
             self.current = None;
         }
-        self.pending = None;
+        self.drop_pending();
     }
 
-    /// What ssh asks, or can't ask, before it can sign with a key.
-    pub(super) fn prompted(&mut self, at: &At, step: Step) {
-        if let Some(offer) = self.now() {
+    /// What ssh asks, or can't ask, before it can sign with a key; `path` where the line names its file.
+    pub(super) fn prompted(&mut self, at: &At, step: Step, path: Option<&str>) {
+        let path = path.filter(|path| !path.is_empty());
+        if let Some(tried) = &mut self.pending {
+            tried.then(step, at);
+        } else if let Some(offer) = self.now() {
             offer.then(step, at);
+        } else if let Some(path) = path
+            && self.session.unopened.len() < KEPT
+        {
+            // A log without -v shows the prompt alone.
+            let key = Key { path: Some(path.to_owned()), ..Key::default() };
+            self.session.unopened.push(Offer::new(key, step, at.clone()));
+        } else if step == Step::NoPassphrase
+            && let Some(prompted) = self.session.unopened.last_mut()
+        {
+            prompted.then(step, at);
         }
     }
 
     pub(super) fn accepts(&mut self, at: &At, named: Option<&Key>) {
         self.key_exchanged = true;
-        self.pending = None;
+        self.drop_pending();
         let same = |offer: &Offer| match named {
             Some(_) if !is_named(&offer.key) => true,
             Some(key) => {
@@ -150,11 +182,9 @@ impl Run {
     }
 
     pub(super) fn fingerprint(&mut self, at: &At, kind: &Kind, fingerprint: &str) {
-        if let (Kind::Signing { .. }, Some((key, _))) = (kind, &mut self.pending) {
-            key.fingerprint = Some(fingerprint.to_owned());
-            if let Kind::Signing { kind, .. } = kind {
-                key.kind.clone_from(kind);
-            }
+        if let (Kind::Signing { kind, .. }, Some(offer)) = (kind, &mut self.pending) {
+            offer.key.fingerprint = Some(fingerprint.to_owned());
+            offer.key.kind.clone_from(kind);
             return;
         }
         let Some(offer) = self.current.and_then(|index| self.session.offered.get_mut(index)) else { return };
@@ -173,9 +203,8 @@ impl Run {
 
     /// A line about signing, which implies that this key was put to the server.
     pub(super) fn signs(&mut self, at: &At, key: &Key, step: Step) {
-        if let Some((mut pending, tried)) = self.pending.take() {
-            pending.learn(key);
-            let mut offer = Offer::new(pending, Step::Tried, tried);
+        if let Some(mut offer) = self.pending.take() {
+            offer.key.learn(key);
             offer.then(step, at);
             self.offer(offer);
             return;

@@ -1,7 +1,7 @@
 //! One run of a client, statement by statement.
 
 use crate::model::session::{Identity, IdentityState};
-use crate::model::{At, Event, Key, Kind, Outcome, Session, Step};
+use crate::model::{At, Event, Key, Kind, Offer, Outcome, Session, Step};
 
 /// Statements that are kept of one session; later ones still change its state.
 pub(super) const KEPT: usize = 2000;
@@ -15,7 +15,7 @@ pub(super) struct Run {
     /// The offer that the server's next answer is about.
     pub(super) current: Option<usize>,
     /// A file that ssh tries without a public half: signed with at once, or not there at all.
-    pub(super) pending: Option<(Key, At)>,
+    pub(super) pending: Option<Offer>,
     /// The file whose key is offered next, where the client names none as it offers.
     pub(super) file: Option<String>,
     pub(super) method: Option<String>,
@@ -173,8 +173,8 @@ impl Run {
             Kind::NextMethod { method } => {
                 self.key_exchanged = true;
                 self.method = Some(method.clone());
+                self.leave(&at);
                 self.current = None;
-                self.pending = None;
             }
             Kind::KeyFile { path } => {
                 self.file = Some(path.clone());
@@ -184,8 +184,10 @@ impl Run {
             Kind::Refused { key } => self.refused(&at, key.as_ref()),
             Kind::TryingPrivate { path } => {
                 self.key_exchanged = true;
+                self.leave(&at);
                 self.current = None;
-                self.pending = Some((Key { path: Some(path.clone()), ..Key::default() }, at.clone()));
+                let key = Key { path: Some(path.clone()), ..Key::default() };
+                self.pending = Some(Offer::new(key, Step::Tried, at.clone()));
             }
             Kind::NoMutualAlgorithm => self.withheld(&at),
             Kind::ServerAccepts { key } => self.accepts(&at, key.as_ref()),
@@ -199,8 +201,9 @@ impl Run {
                 let key = Key { path: Some(path.clone()), agent: Some(false), ..Key::default() };
                 self.signs(&at, &key, Step::Mismatched);
             }
-            Kind::PassphrasePrompt { .. } | Kind::NoTerminal { .. } => self.prompted(&at, Step::Prompted),
-            Kind::PassphraseRefused => self.prompted(&at, Step::NoPassphrase),
+            Kind::PassphrasePrompt { path } => self.prompted(&at, Step::Prompted, Some(path)),
+            Kind::NoTerminal { .. } => self.prompted(&at, Step::Unasked, None),
+            Kind::PassphraseRefused => self.prompted(&at, Step::NoPassphrase, None),
             Kind::PasswordPrompt { user, host } => {
                 self.place(host.as_deref(), None, None);
                 if self.session.user.is_none() {
@@ -220,7 +223,7 @@ impl Run {
                     self.credit(&at);
                 }
                 self.current = None;
-                self.pending = None;
+                self.drop_pending();
             }
             Kind::Denied { user, host, methods } => {
                 self.place(host.as_deref(), None, None);
@@ -236,7 +239,7 @@ impl Run {
                 self.closed = true;
             }
             Kind::NoMoreMethods => {
-                self.pending = None;
+                self.leave(&at);
                 self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
             }
             Kind::Disconnected { address, port, text } => {
@@ -296,7 +299,7 @@ impl Run {
 
     /// The file of the key that is being tried.
     fn tried(&self) -> Option<String> {
-        let pending = self.pending.as_ref().map(|(key, _)| key);
+        let pending = self.pending.as_ref().map(|offer| &offer.key);
         let current = || {
             let offer = self.session.offered.get(self.current?)?;
             Some(&offer.key)
@@ -317,7 +320,7 @@ impl Run {
                 (path, IdentityState::Loaded, None, false)
             }
             Kind::IdentityMissing { path, reason, named } => {
-                if self.pending.as_ref().is_some_and(|(key, _)| key.path.as_ref() == Some(path)) {
+                if self.pending.as_ref().is_some_and(|offer| offer.key.path.as_ref() == Some(path)) {
                     self.pending = None;
                 }
                 let unreadable = reason.contains("ermission denied");
@@ -330,7 +333,7 @@ impl Run {
             }
             Kind::LoadKeyFailed { path, reason, public: false } => {
                 // An unreadable or broken file was not signed with.
-                self.pending = None;
+                self.drop_pending();
                 (path, IdentityState::Unusable, Some(reason.as_str()), false)
             }
             Kind::TooOpen { path } => (path, IdentityState::Unusable, Some("bad permissions"), false),

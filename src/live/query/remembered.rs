@@ -42,6 +42,10 @@ pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration)
     for name in &names {
         for file in &files {
             let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                all.unclear = true;
+                continue;
+            }
             match process::run("ssh-keygen", ["-F", name, "-f", file], left) {
                 Ok(output) if output.status.success() => all.add(&output.text()),
                 // It has no such name.

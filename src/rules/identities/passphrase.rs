@@ -1,6 +1,6 @@
 //! The key is encrypted, and ssh did not get its passphrase.
 
-use crate::model::{At, Certainty, Event, Fact, Finding, Fix, Kind, Outcome};
+use crate::model::{At, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -21,29 +21,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let session = scene.session();
-    let events = &session.events;
-    let asked = events.iter().rposition(|event| {
-        matches!(event.kind, Kind::PassphraseRefused | Kind::PassphrasePrompt { .. }) || is_key_prompt(events, event)
-    });
-    let silent = silent_after_accept(scene);
-    let (certainty, at) = match (asked, silent) {
-        (Some(index), _) => {
+    let asked = asked(session);
+    let (certainty, at) = match (&asked, silent_after_accept(session)) {
+        (Some((offer, step, at)), _) => {
             // A prompt at which the log ends is an open question and no failure.
-            let open = matches!(events[index].kind, Kind::PassphrasePrompt { .. })
-                && session.outcome == Outcome::Unknown
-                && !events[index + 1..].iter().any(|event| {
-                    matches!(
-                        event.kind,
-                        Kind::Offering { .. }
-                            | Kind::TryingPrivate { .. }
-                            | Kind::NextMethod { .. }
-                            | Kind::PassphraseRefused
-                    )
-                });
-            if open {
+            let open = **step == Step::Prompted && offer.last() == Some(step);
+            if open && session.outcome == Outcome::Unknown {
                 return None;
             }
-            (Certainty::Certain, &events[index].at)
+            (Certainty::Certain, *at)
         }
         (None, Some(at)) => {
             // Local facts settle it: an open key has failed for another reason.
@@ -57,13 +43,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         (None, None) => return None,
     };
     let path = asked
-        .and_then(|index| {
-            events[..=index].iter().rev().find_map(|event| match &event.kind {
-                Kind::PassphrasePrompt { path } | Kind::TryingPrivate { path } => Some(path.as_str()),
-                Kind::ServerAccepts { key: Some(key) } | Kind::Offering { key, .. } => key.path.as_deref(),
-                _ => None,
-            })
-        })
+        .and_then(|(offer, ..)| offer.key.path.as_deref())
         .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref()));
     let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
     let old = session.openssh().is_some_and(|release| release <= (7, 5));
@@ -75,13 +55,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     };
     let draft = Draft::new(scene, certainty, title, at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
-        .and(
-            scene,
-            events
-                .iter()
-                .filter(|event| matches!(event.kind, Kind::NoTerminal { .. } | Kind::PassphraseRefused))
-                .map(|event| &event.at),
-        )
+        .and(scene, lives(session).flat_map(|offer| &offer.steps).filter(|(step, _)| failed(step)).map(|(_, at)| at))
         .says(format!(
             "{} Unlock it once with the agent; then nothing has to ask.{}",
             if session.accepted.is_some() {
@@ -104,43 +78,31 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     .done()
 }
 
-/// `read_passphrase` speaks for passwords, too: it is about a key only while publickey is tried.
-fn is_key_prompt(events: &[Event], event: &Event) -> bool {
-    if !matches!(event.kind, Kind::NoTerminal { .. }) {
-        return false;
-    }
-    let before = events.iter().take_while(|other| !std::ptr::eq(*other, event));
-    let last = before
-        .filter(|event| {
-            matches!(
-                event.kind,
-                Kind::NextMethod { .. }
-                    | Kind::ServerAccepts { .. }
-                    | Kind::TryingPrivate { .. }
-                    | Kind::Methods { .. }
-                    | Kind::HostKeyUnknown { .. }
-            )
-        })
-        .last();
-    matches!(last.map(|event| &event.kind), Some(Kind::ServerAccepts { .. } | Kind::TryingPrivate { .. }))
+/// All keys that ssh tried to sign with.
+fn lives(session: &Session) -> impl Iterator<Item = &Offer> {
+    session.offered.iter().chain(&session.unopened)
+}
+
+fn failed(step: &Step) -> bool {
+    matches!(step, Step::Unasked | Step::NoPassphrase)
+}
+
+/// The last key whose passphrase was wanted, with the last step and line that say so.
+fn asked(session: &Session) -> Option<(&Offer, &Step, &At)> {
+    let wanted = |offer: &'_ Offer| offer.steps.iter().rposition(|(step, _)| *step == Step::Prompted || failed(step));
+    lives(session)
+        .filter_map(|offer| wanted(offer).map(|index| (offer, &offer.steps[index].0, &offer.steps[index].1)))
+        .max_by_key(|(_, _, at)| at.line)
 }
 
 /// PK_OK, and then the next key or the end without a word: in BatchMode ssh passes over an encrypted key so.
-fn silent_after_accept<'a>(scene: &Scene<'a>) -> Option<&'a At> {
-    let session = scene.session();
-    let index = session.events.iter().rposition(|event| matches!(event.kind, Kind::ServerAccepts { .. }))?;
-    let next = session.events[index + 1..].iter().find(|event| {
-        !matches!(event.kind, Kind::AcceptedFingerprint { .. } | Kind::Signing { .. } | Kind::Planned { .. })
-    })?;
+fn silent_after_accept(session: &Session) -> Option<&At> {
+    let at = session.offered.iter().rev().find_map(Offer::passed_over_in_silence)?;
     // Up to 7.1 an agent's refusal is just as silent.
     let agent = session.accepted.as_ref().is_some_and(|accepted| accepted.key.agent == Some(true));
     let silent_agent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
-    let next_is_end = matches!(
-        next.kind,
-        Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::NoMoreMethods | Kind::NextMethod { .. }
-    );
-    let told = session.openssh().is_none() && !matches!(session.outcome, Outcome::Denied);
-    (next_is_end && !agent && !silent_agent && !told).then_some(&session.events[index].at)
+    let told = session.openssh().is_none() && session.outcome != Outcome::Denied;
+    (!agent && !silent_agent && !told).then_some(at)
 }
 
 /// A key that the log shows as tried, whose file is encrypted; ssh had nobody to ask.
