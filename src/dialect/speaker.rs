@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::DIALECTS;
-use super::table::{Dialect, Glue, Head, Index, Row};
+use super::table::{Dialect, Glue, Head, Index, Mark, Read, Row};
 use crate::model::{Author, Kind};
 
 /// A dialect and its rows, ready to be looked up.
@@ -83,6 +83,8 @@ pub(crate) struct Said<'a> {
     pub(crate) owned: bool,
     /// It is always there and decides nothing.
     pub(crate) noise: bool,
+    /// It begins with the words of a row.
+    begins: bool,
     /// It was pasted without the level that it had.
     headless: bool,
 }
@@ -153,6 +155,7 @@ impl Speaker {
             kind: Some(kind),
             owned: true,
             noise: false,
+            begins: false,
             headless: false,
         })
     }
@@ -160,8 +163,9 @@ impl Speaker {
     fn hears<'a>(&mut self, line: &'a str) -> Said<'a> {
         let registry = &*REGISTRY;
         let mine = self.now.map(|now| said(now, line));
-        // A mark in a line that the speaker logged is a word that the speaker quotes.
-        if let Some(mine) = mine.filter(|mine| self.only || mine.logged && mine.kind.is_some()) {
+        // A mark inside a line that the speaker logged, or that begins as one of its own, is a word that it quotes.
+        let own = |mine: &Said<'_>| mine.kind.is_some() && (mine.logged || mine.begins && !is_marked_at_an_end(line));
+        if let Some(mine) = mine.filter(|mine| self.only || own(mine)) {
             return mine;
         }
         if let Some(owner) = registry.owner(line, self.now) {
@@ -190,6 +194,7 @@ impl Speaker {
                 kind: None,
                 owned: false,
                 noise: false,
+                begins: false,
                 headless: false,
             }
         })
@@ -202,6 +207,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
     let read = dialect.read(&entry.index, line);
     let head = read.as_ref().map_or_else(|| (dialect.head)(line), |(_, head, _)| *head);
     let Head { stream, logged, .. } = head;
+    let begins = read.as_ref().is_some_and(|(_, _, row)| matches!(row.read, Read::After(_)));
     Said {
         author: Some(dialect.author),
         stream,
@@ -209,8 +215,16 @@ fn said(number: usize, line: &str) -> Said<'_> {
         noise: read.is_none() && dialect.is_noise(line),
         kind: read.map(|(kind, _, _)| kind),
         owned: false,
+        begins,
         headless: false,
     }
+}
+
+/// Whether a line begins or ends with some program's mark.
+fn is_marked_at_an_end(line: &str) -> bool {
+    let line = line.trim_end();
+    let at_end = |mark: &Mark| if mark.first { line.starts_with(mark.words) } else { line.ends_with(mark.words) };
+    DIALECTS.iter().flat_map(|dialect| dialect.marks).any(at_end)
 }
 
 /// How far into a line of another program's words are looked for, in bytes.
@@ -240,6 +254,7 @@ fn inner(line: &str) -> Option<Said<'_>> {
             kind: Some(kind),
             owned: true,
             noise: false,
+            begins: false,
             headless: false,
         })
     })
@@ -257,7 +272,6 @@ pub(crate) fn goes_on(line: &str) -> Option<Glue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::table::Read;
 
     #[test]
     fn every_row_is_true_of_its_sample() {

@@ -9,6 +9,27 @@ fn causes_are_found() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Logs of other programs: whose they are, and the same judgement.
+#[test]
+fn other_programs_logs_are_read() {
+    let mut read = 0;
+    let wrong: Vec<String> = cases("dialects")
+        .iter()
+        .flat_map(|case| {
+            read += 1;
+            let report = judge(&case.sources());
+            let dialect = report.json["transcripts"][0]["dialect"].as_str().unwrap().to_owned();
+            let mut wrong = check(case, dialect == case.cause && report.findings().contains(&case.cause.as_str()));
+            if dialect != case.cause {
+                wrong.push(format!("{}: taken for {dialect}", case.name));
+            }
+            wrong
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(read >= 4, "{read} logs are few");
+}
+
 #[test]
 fn near_misses_are_not_taken_for_the_cause() {
     let wrong: Vec<String> = cases("near-misses").iter().flat_map(|case| check(case, false)).collect();

@@ -6,4 +6,5 @@
 mod kit;
 
 mod exchange;
+mod origin;
 mod properties;
