@@ -2,7 +2,8 @@
 
 use crate::compare::compare;
 use crate::model::{
-    Action, Case, Certainty, Facts, Finding, Role, SessionRef, Severity, Standing, Suggestion, Transcript, Verdict,
+    Action, Case, Certainty, Facts, Finding, Outcome, Role, SessionRef, Severity, Standing, Suggestion, Transcript,
+    Verdict,
 };
 use crate::rules::{self, RULES, Rule, Scene, rank};
 use crate::shell::Shell;
@@ -53,6 +54,9 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         };
         finding.cause = rule.id;
         finding.standing = rule.standing;
+        if rule.of_the_end && scene.entry.session.outcome == Outcome::Unknown {
+            finding.certainty = finding.certainty.min(Certainty::Likely);
+        }
         if finding.severity == Severity::Error {
             // A second cause of one failure stands behind the first.
             finding.second = findings.iter().any(is_main);

@@ -18,7 +18,7 @@ use crate::model::{Role, Transcript};
 use crate::reader::Reader;
 
 /// How long ssh may take to say what applies to a jump host.
-const ASK: Duration = Duration::from_secs(2);
+const ASK: Duration = Duration::from_secs(5);
 
 /// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
 ///

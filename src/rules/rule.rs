@@ -44,6 +44,8 @@ pub struct Rule {
     pub another_key: bool,
     /// What a key leads to that comes late in ssh's list.
     pub late_key: bool,
+    /// It says how the attempt ended. Of a log that does not show the end it is likely at most.
+    pub of_the_end: bool,
     /// Causes that need no saying of their own once this one is found.
     pub explains: &'static [Cause],
     /// The check. `None`: only a server's log or two machines' can show it.
@@ -66,6 +68,7 @@ impl Rule {
             account: false,
             another_key: false,
             late_key: false,
+            of_the_end: false,
             explains: &[],
             check: None,
             problem: None,

@@ -10,6 +10,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity"],
     check: Some(check),
+    of_the_end: true,
     ..Rule::of("identities-only", Stage::Agent, include_str!("../../../docs/causes/identities-only.md"))
 };
 

@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected"],
     check: Some(check),
+    of_the_end: true,
     ..Rule::of(
         "accepted-then-denied",
         Stage::Authentication,

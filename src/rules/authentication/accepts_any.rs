@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["accepted-then-denied"],
     check: Some(check),
+    of_the_end: true,
     ..Rule::of("accepts-any", Stage::Authentication, include_str!("../../../docs/causes/accepts-any.md"))
 };
 

@@ -7,6 +7,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    of_the_end: true,
     ..Rule::of("method-unavailable", Stage::Authentication, include_str!("../../../docs/causes/method-unavailable.md"))
 };
 

@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity"],
     check: Some(check),
+    of_the_end: true,
     ..Rule::of("pubkey-disabled", Stage::Client, include_str!("../../../docs/causes/pubkey-disabled.md"))
 };
 

@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    of_the_end: true,
     ..Rule::of("no-identity", Stage::Identities, include_str!("../../../docs/causes/no-identity.md"))
 };
 

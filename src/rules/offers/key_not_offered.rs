@@ -10,6 +10,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected", "no-identity", "agent-unreachable"],
     check: Some(check),
+    of_the_end: true,
     ..Rule::of("key-not-offered", Stage::Offers, include_str!("../../../docs/causes/key-not-offered.md"))
 };
 

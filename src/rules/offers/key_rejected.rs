@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    of_the_end: true,
     another_key: true,
     ..Rule::of("key-rejected", Stage::Offers, include_str!("../../../docs/causes/key-rejected.md"))
 };

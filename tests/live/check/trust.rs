@@ -82,7 +82,7 @@ fn as_plain_ssh(prepare: impl FnOnce(&Stage, &str) -> String) {
     let lines = prepare(&stage, &known(&server, &stage.strange_host_keys()[0]));
     stage.home.config(&config(&server, &lines));
     let place = |name: &str, way: &str| if way == "hop" { format!("behind-{name}") } else { name.to_owned() };
-    let mut args = vec!["--timeout".to_owned(), "40".to_owned()];
+    let mut args = Vec::new();
     for (name, way, ..) in table() {
         let (flag, value) = match way {
             "ci" => ("--ci", format!("ssh {name}")),
