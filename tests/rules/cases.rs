@@ -30,6 +30,31 @@ fn other_programs_logs_are_read() {
     assert!(read >= 4, "{read} logs are few");
 }
 
+/// A log that was cut off proves nothing that the whole log contradicts. Every so many lines of each log are a cut.
+#[test]
+fn a_part_is_certain_of_nothing_that_the_whole_contradicts() {
+    const STEP: usize = 9;
+    let mut cuts = 0;
+    let mut wrong = Vec::new();
+    for (at, (name, bytes)) in crate::kit::logs().iter().enumerate() {
+        let source = |bytes: &[u8]| [crate::kit::Source::new("ssh.log", ssh_why::model::Role::Other, bytes)];
+        let whole = judge(&source(bytes));
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        for end in (1 + at % STEP..lines.len()).step_by(STEP) {
+            cuts += 1;
+            let part = judge(&source(&lines[..end].concat()));
+            let (cause, certainty) = (part.verdict(), &part.json["verdict"]["certainty"]);
+            // A login stays a login, whatever came after it.
+            let held = whole.findings().contains(&cause) || matches!(cause, "unknown" | "authenticated");
+            if certainty == "certain" && !held {
+                wrong.push(format!("{name}, first {end} lines: {cause}, and the whole: {}", whole.verdict()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {cuts} cuts\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cuts > 1000, "{cuts} cuts are few");
+}
+
 #[test]
 fn near_misses_are_not_taken_for_the_cause() {
     let wrong: Vec<String> = cases("near-misses").iter().flat_map(|case| check(case, false)).collect();
