@@ -1,5 +1,7 @@
 //! From a case to its verdict: runs the rules, puts what follows from another cause behind it, and chooses.
 
+use std::collections::BTreeMap;
+
 use crate::compare::compare;
 use crate::model::{
     Action, Case, Certainty, Facts, Finding, Outcome, Role, SessionRef, Severity, Standing, Suggestion, Transcript,
@@ -32,7 +34,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     for entry in case.sessions() {
         findings.extend(judge(&Scene { case: &case, entry }));
     }
-    findings.sort_by_key(|finding| order(&case, finding));
+    sort(&case, &mut findings);
     let verdict = verdict(&case, &findings);
     let refusal = write(&case, &mut findings, shell);
     let suggestion = suggestion(&findings);
@@ -78,9 +80,9 @@ fn rule(finding: &Finding) -> Option<&'static Rule> {
     rules::by_id(finding.cause)
 }
 
-/// What comes first: failures before warnings before notes; the CI host before the git host; a known cause
-/// before an unknown one; the target before its jump host; the later session before the earlier.
-fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
+/// What a finding weighs: failures before warnings before notes; a known cause before an unknown one; the target
+/// before its jump host; the CI host before the git host.
+fn weight(case: &Case, finding: &Finding) -> impl Ord + use<> {
     let entry = finding.session.and_then(|place| case.session(place));
     let jump = entry.is_some_and(|entry| entry.session.jump_host);
     let role = entry.map_or(2, |entry| match entry.session.role {
@@ -88,19 +90,29 @@ fn order(case: &Case, finding: &Finding) -> impl Ord + use<> {
         Role::Vcs => 1,
         Role::Other => 2,
     });
-    let place = finding.session.unwrap_or_default();
     // An account that was named and is not the key's is what the user asked about.
     let asked = case.facts.wanted_login.is_some() && is_main(finding) && rule(finding).is_some_and(|rule| rule.account);
     let weight = if finding.second { Severity::Warning } else { finding.severity };
-    (
-        !asked,
-        finding.standing == Standing::Open,
-        std::cmp::Reverse(weight),
-        jump,
-        role,
-        std::cmp::Reverse(place),
-        rank(finding.cause),
-    )
+    (!asked, finding.standing == Standing::Open, std::cmp::Reverse(weight), jump, role)
+}
+
+/// Puts what comes first in front. In one log the later session comes before the earlier; of two logs that one whose
+/// own first finding ranks higher, whichever was named first.
+fn sort(case: &Case, findings: &mut [Finding]) {
+    let place = |finding: &Finding| finding.session.unwrap_or_default();
+    let within = |finding: &Finding| (std::cmp::Reverse(place(finding).1), rank(finding.cause));
+    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+    for (log, transcript) in case.transcripts.iter().enumerate() {
+        let of_log = findings.iter().filter(|finding| place(finding).0 == log && !transcript.sessions.is_empty());
+        if let Some(lead) = of_log.min_by_key(|finding| (weight(case, finding), within(finding))) {
+            first.insert(log, rank(lead.cause));
+        }
+    }
+    let source = |log: usize| case.transcripts.get(log).map(|transcript| transcript.source.clone());
+    findings.sort_by_cached_key(|finding| {
+        let log = place(finding).0;
+        (weight(case, finding), first.get(&log).copied(), source(log), within(finding))
+    });
 }
 
 fn verdict(case: &Case, findings: &[Finding]) -> Verdict {

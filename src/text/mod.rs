@@ -4,7 +4,7 @@
 //! bytes ─▶ encoding ─▶ lines ─▶ joined ─▶ layout ─▶ records
 //! ```
 //!
-//! Nothing here fails, and nothing here knows a program's words: where a record may begin is asked of [`Openings`].
+//! Nothing here fails, and nothing here knows a program's words: where a record may begin is asked of `Openings`.
 //! A record keeps the number of the line that it stands in, and the words to quote.
 
 mod encoding;

@@ -55,6 +55,26 @@ fn a_part_is_certain_of_nothing_that_the_whole_contradicts() {
     assert!(cuts > 1000, "{cuts} cuts are few");
 }
 
+/// Which of two logs without a role is named first decides nothing.
+#[test]
+fn the_order_of_logs_decides_nothing() {
+    let logs = crate::kit::logs();
+    let mut wrong = Vec::new();
+    for (at, (first, one)) in logs.iter().enumerate() {
+        let (second, two) = &logs[(at * 31 + 17) % logs.len()];
+        let source = |name: &str, bytes: &[u8]| crate::kit::Source::new(name, ssh_why::model::Role::Other, bytes);
+        let there = judge(&[source("a.log", one), source("b.log", two)]);
+        let back = judge(&[source("b.log", two), source("a.log", one)]);
+        let told = |report: &Report| {
+            (report.json["verdict"].clone(), report.json["suggestion"].clone(), report.json["verdict"]["cause"].clone())
+        };
+        if told(&there) != told(&back) {
+            wrong.push(format!("{first} and {second}: {} or {}", there.json["verdict"], back.json["verdict"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), logs.len(), wrong.join("\n"));
+}
+
 #[test]
 fn near_misses_are_not_taken_for_the_cause() {
     let wrong: Vec<String> = cases("near-misses").iter().flat_map(|case| check(case, false)).collect();
