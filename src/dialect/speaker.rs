@@ -156,7 +156,7 @@ impl Speaker {
             owned: true,
             noise: false,
             begins: false,
-            headless: false,
+            headless: true,
         })
     }
 
