@@ -262,7 +262,7 @@ impl State {
             }
             return;
         }
-        if let Some(joined) = self.joiner.join(number, line) {
+        if let Some(joined) = self.joiner.join(number, line, self.layout.is_mailed()) {
             self.logical(&joined);
         }
     }

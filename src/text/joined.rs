@@ -42,9 +42,9 @@ impl Joiner {
         self.open.is_some()
     }
 
-    /// Takes the next line; returns a logical line as soon as it is whole.
-    pub(crate) fn join(&mut self, number: u64, line: &[u8]) -> Option<Joined> {
-        let soft = is_soft_break(line);
+    /// Takes the next line, of a source that was mailed or not; returns a logical line as soon as it is whole.
+    pub(crate) fn join(&mut self, number: u64, line: &[u8], mailed: bool) -> Option<Joined> {
+        let soft = mailed && is_soft_break(line);
         let mut joined = self.open.take().unwrap_or_default();
         joined.parts.push((joined.bytes.len(), number));
         joined.bytes.extend_from_slice(if soft { &line[..line.len() - 1] } else { line });

@@ -40,10 +40,19 @@ pub(crate) struct Layout {
     margins: Vec<Shape>,
     /// The width, in characters, at which a terminal broke its lines.
     width: Option<usize>,
+    /// A mailer broke its lines and marked where.
+    soft: bool,
 }
 
 /// Widths at which terminals break lines, in characters.
 const WIDTHS: std::ops::RangeInclusive<usize> = 60..=250;
+
+/// Lines with one level each, ahead of all others, that show that line ends were kept. A client says more than this
+/// before a server has said anything, so that no number of a server's lines can outvote it.
+const LED: usize = 3;
+
+/// Longest line that a mailer leaves, in bytes: 76 (RFC 2045 §6.7), and what a quote puts before it.
+const MAILED: usize = 80;
 
 /// Lines that are looked at before a source's layout is decided.
 const LOOKED_AT: usize = 3000;
@@ -56,10 +65,14 @@ impl Layout {
     pub(crate) fn of(beginning: &[u8], openings: &Openings) -> Self {
         let text = String::from_utf8_lossy(beginning);
         let (mut clean, mut crowded, mut usual_margins) = (0, 0, 0);
+        let (mut led, mut longest) = (None, 0);
         let mut odd: Vec<(Shape, usize)> = Vec::new();
         let mut ends = Ends::Kept;
         let mut lines: Vec<(String, bool)> = Vec::new();
-        for line in text.split(['\n', '\r']).take(LOOKED_AT) {
+        // As the lines themselves are told apart: by CR only where there is no LF.
+        let end = if text.contains('\n') { '\n' } else { '\r' };
+        for line in text.split(end).take(LOOKED_AT) {
+            longest = longest.max(line.trim_end_matches('\r').len());
             let line = frame::open(&printable(line)).into_owned();
             for line in line.split('\n') {
                 let levels = (openings.levels)(line);
@@ -71,6 +84,7 @@ impl Layout {
                 let margin = &line[..first];
                 if levels.len() > 1 || margin.chars().count() > WIDEST {
                     crowded += 1;
+                    led.get_or_insert(clean);
                     if ends == Ends::Kept {
                         ends = lost_ends(line, &levels);
                     }
@@ -90,18 +104,24 @@ impl Layout {
                 }
             }
         }
-        if crowded > clean {
-            return Self { ends, margins: Vec::new(), width: None };
+        let soft = longest <= MAILED;
+        if crowded > clean && led.is_some_and(|led| led < LED) {
+            return Self { ends, margins: Vec::new(), width: None, soft };
         }
         odd.retain(|(_, times)| *times > usual_margins);
         odd.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
         let margins = odd.into_iter().take(MARGINS).map(|(shape, _)| shape).collect();
-        Self { ends: Ends::Kept, margins, width: broken_at(&lines) }
+        Self { ends: Ends::Kept, margins, width: broken_at(&lines), soft }
     }
 
     /// The width, in characters, at which a terminal broke this source's lines.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// Whether a mailer may have broken lines here: one that does leaves none that is longer.
+    pub(crate) fn is_mailed(&self) -> bool {
+        self.soft
     }
 
     /// Whether line ends were lost, so that what is one record is a guess.
@@ -111,24 +131,22 @@ impl Layout {
 
     /// The records of one line, appended to `found`.
     pub(crate) fn records(&self, line: &[u8], openings: &Openings, found: &mut Vec<Record>) {
-        let text = String::from_utf8_lossy(line);
-        for part in text.split('\r') {
-            let clean = printable(part);
-            if clean.trim().is_empty() {
-                continue;
-            }
-            match &self.ends {
-                Ends::Kept => {
-                    let opened = frame::open(&clean);
-                    // A frame's text may have line ends of its own.
-                    for words in opened.split('\n') {
-                        self.whole(words, &clean, openings, found);
-                    }
+        // A CR within a line is no line end: a server's may stand there, and ssh lets it through.
+        let clean = printable(&String::from_utf8_lossy(line));
+        if clean.trim().is_empty() {
+            return;
+        }
+        match &self.ends {
+            Ends::Kept => {
+                let opened = frame::open(&clean);
+                // A frame's text may have line ends of its own.
+                for words in opened.split('\n') {
+                    self.whole(words, &clean, openings, found);
                 }
-                ends => {
-                    for piece in pieces(&clean, ends, openings) {
-                        self.piece(&piece, &clean, openings, found);
-                    }
+            }
+            ends => {
+                for piece in pieces(&clean, ends, openings) {
+                    self.piece(&piece, &clean, openings, found);
                 }
             }
         }
