@@ -34,6 +34,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     for entry in case.sessions() {
         findings.extend(judge(&Scene { case: &case, entry }));
     }
+    doubt(&case, &mut findings);
     sort(&case, &mut findings);
     let verdict = verdict(&case, &findings);
     let refusal = write(&case, &mut findings, shell);
@@ -69,6 +70,17 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// Where line ends were lost, what is one record is a guess, and a server may have written what was cut out as one:
+/// nothing that rests on such a source is certain.
+fn doubt(case: &Case, findings: &mut [Finding]) {
+    let mangled: Vec<&str> = case.transcripts.iter().filter(|log| log.mangled).map(|log| log.source.as_str()).collect();
+    for finding in findings {
+        if finding.evidence.iter().any(|evidence| mangled.contains(&evidence.source.as_str())) {
+            finding.certainty = finding.certainty.min(Certainty::Likely);
+        }
+    }
 }
 
 /// Whether a finding is what keeps the user out.
@@ -266,6 +278,15 @@ mod tests {
         assert_eq!((password.verdict.standing, password.answer()), (Standing::Well, Answer::Found));
         assert_eq!(judged("").answer(), Answer::Open);
         assert_eq!(judged("dev@box.example: Permission denied (publickey).\n").answer(), Answer::Open);
+    }
+
+    #[test]
+    fn what_was_cut_out_of_a_line_is_likely_at_most() {
+        let whole = judged(&format!("{LOGIN}{ACCEPTED}"));
+        let pasted = judged(&format!("{LOGIN}{ACCEPTED}").replace('\n', " "));
+        assert_eq!((whole.verdict.cause, whole.verdict.certainty), (pasted.verdict.cause, Certainty::Certain));
+        assert_eq!(pasted.verdict.certainty, Certainty::Likely);
+        assert!(pasted.findings.iter().all(|finding| finding.certainty < Certainty::Certain));
     }
 
     #[test]
