@@ -24,6 +24,13 @@ pub fn compare(case: &mut Case) {
     case.comparisons = found;
 }
 
+/// All sessions, log by log in the order of their names: which log was given first decides nothing.
+fn by_name(case: &Case) -> Vec<SessionRef<'_>> {
+    let mut all: Vec<_> = case.sessions().collect();
+    all.sort_by_key(|entry| entry.source);
+    all
+}
+
 /// Git hosts' keys that are compared; a file of thousands of logs has them over and over.
 const COMPARED: usize = 20;
 
@@ -33,7 +40,8 @@ fn git_hosts(case: &Case) -> Vec<SessionRef<'_>> {
     fn key<'a>(entry: &SessionRef<'a>) -> Option<&'a Key> {
         entry.session.accepted.as_ref().map(|accepted| &accepted.key)
     }
-    let mut all: Vec<_> = case.with_role(Role::Vcs).filter(|entry| !entry.session.jump_host).collect();
+    let mut all = by_name(case);
+    all.retain(|entry| entry.session.role == Role::Vcs && !entry.session.jump_host);
     all.sort_by_key(|entry| key(entry).is_none());
     let mut hosts: Vec<SessionRef<'_>> = Vec::new();
     for entry in all {
@@ -77,7 +85,7 @@ fn share_paths(case: &mut Case) {
         }
     };
     local_files(case).iter().for_each(&mut note);
-    for entry in case.sessions() {
+    for entry in by_name(case) {
         entry.session.offered.iter().for_each(|offer| note(&offer.key));
         for event in &entry.session.events {
             if let Kind::IdentityLoaded { key } | Kind::Planned { key, .. } = &event.kind {

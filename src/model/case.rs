@@ -127,9 +127,11 @@ impl Case {
         Some(SessionRef { transcript, index, source: &log.source, session })
     }
 
-    /// The comparisons of one session with git hosts' sessions.
+    /// The comparisons of one session with git hosts' sessions, those of its own log first.
     pub fn compared(&self, ci: (usize, usize)) -> impl Iterator<Item = &Comparison> {
-        self.comparisons.iter().filter(move |comparison| comparison.ci == ci)
+        let all = move || self.comparisons.iter().filter(move |comparison| comparison.ci == ci);
+        let own = move |comparison: &&Comparison| comparison.vcs.0 == ci.0;
+        all().filter(own).chain(all().filter(move |comparison| !own(comparison)))
     }
 
     /// Sessions of one role.

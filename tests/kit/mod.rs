@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
 mod logs;
+pub(crate) mod origin;
 pub(crate) mod play;
 
 pub(crate) use logs::{

@@ -1,104 +1,11 @@
 //! What a server chose stays the server's: in a log that has its line ends, no word of it becomes a statement.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::kit::{Source, judge};
+use crate::kit::origin::{LOGS, log};
+use crate::kit::{Source, judge, logs, origin, proptest_cases};
 use ssh_why::model::Role;
-
-/// An honest log of `ssh -v`, with places for what the server chooses: a refusal.
-const REFUSED: &str = "\
-$ ssh -v -p 2222 dev@box.example
-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5, OpenSSL 3.0.13 30 Jan 2024
-debug1: Reading configuration data /etc/ssh/ssh_config
-debug1: Connecting to box.example [192.0.2.7] port 2222.
-debug1: Connection established.
-debug1: identity file /home/dev/.ssh/id_ed25519 type 3
-debug1: Local version string SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5
-debug1: kex_exchange_identification: banner line 0: {before}
-debug1: Remote protocol version 2.0, remote software version {software}
-debug1: compat_banner: no match: {software}
-debug1: Authenticating to box.example:2222 as 'dev'
-debug2: KEX algorithms: {kex}
-debug2: languages ctos: {languages}
-debug1: kex: algorithm: {kex}
-debug1: Server host key: ssh-ed25519 SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU
-debug1: Host '[box.example]:2222' is known and matches the ED25519 host key.
-debug1: kex_input_ext_info: server-sig-algs=<{algorithms}>
-debug1: SSH2_MSG_SERVICE_ACCEPT received
-debug1: Remote: {remote}
-debug1: Authentications that can continue: {methods}
-debug1: Next authentication method: publickey
-debug1: Offering public key: /home/dev/.ssh/id_ed25519 ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s
-debug1: Authentications that can continue: {methods}
-debug1: No more authentication methods to try.
-Received disconnect from 192.0.2.7 port 2222:11: {disconnect}
-dev@box.example: Permission denied (publickey).
-";
-
-/// No algorithm in common.
-const NO_MATCH: &str = "\
-$ ssh -v dev@box.example
-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5, OpenSSL 3.0.13 30 Jan 2024
-debug1: Reading configuration data /etc/ssh/ssh_config
-debug1: Connecting to box.example [192.0.2.7] port 22.
-debug1: Connection established.
-debug1: identity file /home/dev/.ssh/id_ed25519 type 3
-debug1: Local version string SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5
-debug1: Remote protocol version 2.0, remote software version {software}
-debug1: Authenticating to box.example:22 as 'dev'
-debug1: SSH2_MSG_KEXINIT sent
-Unable to negotiate with 192.0.2.7 port 22: no matching host key type found. Their offer: {offer}
-";
-
-/// A login, and a session that ends badly.
-const LOGIN: &str = "\
-$ ssh -v dev@box.example
-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5, OpenSSL 3.0.13 30 Jan 2024
-debug1: Connecting to box.example [192.0.2.7] port 22.
-debug1: Connection established.
-debug1: identity file /home/dev/.ssh/id_ed25519 type 3
-debug1: Local version string SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5
-debug1: Remote protocol version 2.0, remote software version OpenSSH_9.2p1
-debug1: Authenticating to box.example:22 as 'dev'
-debug1: Authentications that can continue: publickey
-debug1: Next authentication method: publickey
-debug1: Offering public key: /home/dev/.ssh/id_ed25519 ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s
-debug1: Server accepts key: /home/dev/.ssh/id_ed25519 ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s
-Authenticated to box.example ([192.0.2.7]:22) using \"publickey\".
-debug1: channel 0: new session [client-session] (inactive timeout: 0)
-debug1: Entering interactive session.
-debug1: Remote: {remote}
-debug1: client_input_global_request: rtype {request} want_reply 0
-debug1: client_input_channel_req: channel 0 rtype {channel} reply 0
-channel 0: open failed: connect failed: {open}
-";
-
-/// The honest logs, and of each the fields that the server chooses, with honest values.
-const LOGS: &[(&str, &[(&str, &str)])] = &[
-    (
-        REFUSED,
-        &[
-            ("before", "Welcome"),
-            ("software", "OpenSSH_9.2p1 Debian-2"),
-            ("kex", "curve25519-sha256"),
-            ("languages", "en"),
-            ("algorithms", "ssh-ed25519,rsa-sha2-512"),
-            ("remote", "/home/dev/.ssh/authorized_keys:1: key options: pty"),
-            ("methods", "publickey"),
-            ("disconnect", "Bye Bye"),
-        ],
-    ),
-    (NO_MATCH, &[("software", "OpenSSH_9.2p1 Debian-2"), ("offer", "ssh-rsa,ssh-dss")]),
-    (
-        LOGIN,
-        &[
-            ("remote", "/home/dev/.ssh/authorized_keys:1: key options: pty"),
-            ("request", "hostkeys-00@openssh.com"),
-            ("channel", "exit-status"),
-            ("open", "Connection refused"),
-        ],
-    ),
-];
 
 /// What a server would like to be read.
 const WISHES: &[&str] = &[
@@ -138,12 +45,6 @@ const FORMS: &[&str] = &[
     "{own} FATAL ERROR: {wish} Event Log: {wish}",
     "{own} {\"log\":\"debug1: {wish}\\n\"}",
 ];
-
-/// The log with this value in one field, and honest values in the others.
-fn log(log: &str, fields: &[(&str, &str)], field: &str, value: &str) -> String {
-    let chosen = |name: &str, own: &str| if name == field { value.to_owned() } else { own.to_owned() };
-    fields.iter().fold(log.to_owned(), |log, (name, own)| log.replace(&format!("{{{name}}}"), &chosen(name, own)))
-}
 
 /// A key or a list of keys without the lines they stand in, which a server may well move.
 fn unnumbered(value: &Value) -> Value {
@@ -233,4 +134,33 @@ fn no_field_of_a_server_swallows_a_line() {
             .chain([padded(100, ""), padded(250, ","), format!("{own},")])
             .collect()
     });
+}
+
+proptest! {
+    #![proptest_config(proptest_cases(300))]
+
+    /// The fuzz targets' bodies, with few inputs.
+    #[test]
+    fn no_mark_of_a_server_stands_for_the_client(bytes in seeded()) {
+        origin::marked(&bytes);
+    }
+
+    #[test]
+    fn two_logs_in_either_order_tell_the_same(one in any::<prop::sample::Index>(), two in any::<prop::sample::Index>()) {
+        let logs = logs();
+        let bytes = |index: prop::sample::Index| logs[index.index(logs.len())].1.as_slice();
+        origin::pair(bytes(one), bytes(two));
+    }
+}
+
+/// Words of a server, of letters and of what stands for a wish.
+fn seeded() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        4 => (1u8..32).prop_map(|wish| vec![wish]),
+        2 => prop::sample::select(vec!["debug1: ", "<br>", "\\n", "\\r\\n", "\r", "$ ", " ", "\u{1b}[K", ",", "=", "{\"log\":\""])
+            .prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..20),
+    ];
+    (any::<[u8; 2]>(), prop::collection::vec(piece, 0..12))
+        .prop_map(|(place, pieces)| place.into_iter().chain(pieces.concat()).collect())
 }

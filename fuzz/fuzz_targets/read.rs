@@ -1,0 +1,8 @@
+//! Any bytes are read and told of in each form.
+#![no_main]
+
+#[allow(dead_code, reason = "each target uses its own part")]
+#[path = "../../tests/kit/origin.rs"]
+mod bodies;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::read(bytes));
