@@ -9,12 +9,15 @@ mod recognised;
 mod sieve;
 mod speaker;
 mod table;
+mod words;
 
 pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
 pub(crate) use sieve::Sieve;
 pub(crate) use speaker::{Speaker, goes_on};
 pub(crate) use table::{Dialect, Glue};
+
+use crate::model::{Author, Client};
 
 /// Every program whose lines are read or recognised. A line that nothing marks is tried in this order.
 pub(crate) static DIALECTS: &[&Dialect] = &[
@@ -29,6 +32,11 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &recognised::JSCH,
     &recognised::SSH2_JS,
 ];
+
+/// What a client can and cannot. `None`: a server, or a client that is only recognised.
+pub(crate) fn client(author: Author) -> Option<&'static Client> {
+    DIALECTS.iter().find(|dialect| dialect.author == author)?.client
+}
 
 /// What one line says that stands alone.
 pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {

@@ -6,6 +6,7 @@ use crate::model::{Author, Side};
 const fn recognised(id: &'static str, name: &'static str, side: Side, marks: &'static [Mark]) -> Dialect {
     Dialect {
         author: Author { id, name, side, read: false },
+        client: None,
         rows: &[],
         marks,
         noise: &[],

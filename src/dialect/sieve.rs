@@ -85,13 +85,13 @@ enum Anywhere {
     Automaton(AhoCorasick),
 }
 
-/// The sieve.
+/// The sieve. What only a log with a margin, or a long one, is asked for is built when it is asked for.
 pub(crate) struct Sieve {
     logged: Beginnings,
     bare: Beginnings,
     anywhere: Anywhere,
-    all: AhoCorasick,
-    late: Anywhere,
+    all: LazyLock<AhoCorasick>,
+    late: LazyLock<Anywhere>,
 }
 
 static SIEVE: LazyLock<Sieve> = LazyLock::new(Sieve::new);
@@ -103,30 +103,12 @@ impl Sieve {
     }
 
     fn new() -> Self {
-        let rows = || DIALECTS.iter().flat_map(|dialect| dialect.all());
-        let first = |level: Level| {
-            rows().filter(move |row| matches!(row.read, Read::After(_)) && row.level != level).map(|row| row.words)
-        };
-        let marks = || DIALECTS.iter().flat_map(|dialect| dialect.marks);
-        let bare_starts: Vec<&'static str> = first(Level::Logged)
-            .chain(marks().filter(|mark| mark.first).map(|mark| mark.words))
-            .chain(crate::provider::beginnings())
-            .collect();
-        let logged_starts: Vec<&'static str> = first(Level::Bare).collect();
-        let anywhere: Vec<&'static str> = rows()
-            .filter(|row| !matches!(row.read, Read::After(_)))
-            .map(|row| row.words)
-            .chain(marks().filter(|mark| !mark.first).map(|mark| mark.words))
-            .chain(crate::provider::parts())
-            .chain(crate::shell::COMMANDS.iter().copied())
-            .collect();
-        let all: Vec<&'static str> = bare_starts.iter().chain(&logged_starts).chain(&anywhere).copied().collect();
         Self {
-            logged: Beginnings::new(logged_starts.into_iter()),
-            bare: Beginnings::new(bare_starts.into_iter()),
-            all: automaton(&all),
-            anywhere: anywhere_of(&anywhere),
-            late: anywhere_of(&late()),
+            logged: Beginnings::new(beginnings(Level::Bare)),
+            bare: Beginnings::new(bare_beginnings()),
+            anywhere: anywhere_of(&anywhere().collect::<Vec<_>>()),
+            all: LazyLock::new(|| automaton(&all())),
+            late: LazyLock::new(|| anywhere_of(&late())),
         }
     }
 
@@ -170,7 +152,7 @@ impl Sieve {
     /// Where in a block, from `from` on, words stand that may still come after a login.
     #[inline]
     pub(crate) fn late(&self, block: &[u8], from: usize) -> Option<usize> {
-        match &self.late {
+        match &*self.late {
             Anywhere::Vector(searchers) => {
                 let span = aho_corasick::Span { start: from, end: block.len() };
                 searchers.iter().filter_map(|searcher| searcher.find_in(block, span)).map(|found| found.start()).min()
@@ -220,6 +202,31 @@ impl Hits<'_> {
         self.searched = true;
         any
     }
+}
+
+/// First words of all rows that do not ask for this level alone.
+fn beginnings(but: Level) -> impl Iterator<Item = &'static str> {
+    let rows = DIALECTS.iter().flat_map(|dialect| dialect.all());
+    rows.filter(move |row| matches!(row.read, Read::After(_)) && row.level != but).map(|row| row.words)
+}
+
+/// First words of lines without a level.
+fn bare_beginnings() -> impl Iterator<Item = &'static str> {
+    let marks = DIALECTS.iter().flat_map(|dialect| dialect.marks).filter(|mark| mark.first).map(|mark| mark.words);
+    beginnings(Level::Logged).chain(marks).chain(crate::provider::beginnings())
+}
+
+/// Words that may stand anywhere.
+fn anywhere() -> impl Iterator<Item = &'static str> {
+    let rows = DIALECTS.iter().flat_map(|dialect| dialect.all());
+    let within = rows.filter(|row| !matches!(row.read, Read::After(_))).map(|row| row.words);
+    let marks = DIALECTS.iter().flat_map(|dialect| dialect.marks).filter(|mark| !mark.first).map(|mark| mark.words);
+    within.chain(marks).chain(crate::provider::parts()).chain(crate::shell::COMMANDS.iter().copied())
+}
+
+/// Words of all rows and marks, wherever they stand.
+fn all() -> Vec<&'static str> {
+    bare_beginnings().chain(beginnings(Level::Bare)).chain(anywhere()).collect()
 }
 
 /// What every client's and server's own log has near its beginning (RFC 4253 §4.2).

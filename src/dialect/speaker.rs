@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::DIALECTS;
 use super::table::{Dialect, Glue, Head, Index, Mark, Read, Row};
@@ -43,8 +43,10 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
             whose.push(number);
         }
     }
+    // A whole table of states would take longer to build than a short log takes to read.
+    let kind = Some(AhoCorasickKind::ContiguousNFA);
     #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
-    let telling = AhoCorasick::new(words).expect("constant patterns");
+    let telling = AhoCorasick::builder().kind(kind).build(words).expect("constant patterns");
     Registry { entries, telling, whose }
 });
 

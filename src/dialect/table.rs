@@ -4,12 +4,14 @@
 //! which lines of a long log are worth a look ([`super::sieve`]), where a record may begin inside a line that
 //! holds several, and which records may have been broken before their end.
 
-use crate::model::{Author, Kind};
+use crate::model::{Author, Client, Kind};
 
 /// A program whose lines are read, or recognised.
 pub(crate) struct Dialect {
     /// Who it is.
     pub(crate) author: Author,
+    /// What it can and cannot, if it is a client whose lines are read.
+    pub(crate) client: Option<&'static Client>,
     /// Its wordings, in groups.
     pub(crate) rows: &'static [&'static [Row]],
     /// Words that no other program prints, and that say nothing else.

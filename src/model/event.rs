@@ -196,6 +196,10 @@ pub enum Kind {
     HostKeyAlias { alias: String },
     /// This program ended the attempt, since nothing came for so long; and what it waited for.
     GaveUp { seconds: u64, waiting: &'static str },
+    /// The client's closing word, of whatever it had to try: which methods it says it tried. No list of the server's.
+    Attempted { methods: Vec<String> },
+    /// The client ended by itself, with an error of its own.
+    ClientFailed { reason: String },
     /// The user broke off.
     Interrupted,
     /// The client crashed.

@@ -2,6 +2,7 @@
 
 pub mod author;
 pub mod case;
+pub mod client;
 pub mod command;
 pub mod event;
 pub mod facts;
@@ -14,6 +15,7 @@ pub mod session;
 
 pub use author::{Author, Side};
 pub use case::{Case, Comparison, Fate, SessionRef};
+pub use client::{Capability, Client};
 pub use event::{At, Event, Kind};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Severity, Standing, Suggestion, Verdict};

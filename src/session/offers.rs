@@ -2,7 +2,7 @@
 
 use super::run::{KEPT, Run};
 use crate::model::session::Accepted;
-use crate::model::{At, Author, Key, Kind, Offer, Outcome, Reply, Step};
+use crate::model::{At, Key, Kind, Offer, Outcome, Reply, Step};
 
 impl Run {
     pub(super) fn offer(&mut self, offer: Offer) {
@@ -14,13 +14,17 @@ impl Run {
 
     /// A key was put to the server.
     pub(super) fn offered(&mut self, at: &At, key: &Key, token: bool) {
+        // Some clients go through their keys even when nobody is there any more to be asked.
+        if self.closed && self.is_foreign() {
+            return;
+        }
         self.key_exchanged = true;
         self.leave(at);
         self.current = None;
         let mut key = key.clone();
         if !is_named(&key) {
             // A line of a client that names its keys was cut off before it named this one.
-            if self.session.author == Author::OPENSSH {
+            if !self.is_foreign() {
                 return;
             }
             key.path.clone_from(&self.file);
@@ -61,6 +65,7 @@ impl Run {
     /// SSH_MSG_USERAUTH_FAILURE: the answer to the `none` request, or to the last key, or to another method.
     pub(super) fn answered(&mut self, at: &At, list: &[String]) {
         self.key_exchanged = true;
+        self.partial_by_list(at, list);
         let session = &mut self.session;
         // A list that was cut off answers all the same, and says no more than that.
         if !list.is_empty() {
@@ -80,6 +85,18 @@ impl Run {
             self.session.refusals += 1;
         }
         self.current = None;
+    }
+
+    /// Clients without a word for a partial success (RFC 4252 §5.1) show it by the list alone: a key was tried, and
+    /// publickey, which stood in the list before, is in it no more. A refusal takes no method away.
+    fn partial_by_list(&mut self, at: &At, list: &[String]) {
+        let publickey = |list: &[String]| list.iter().any(|method| method == "publickey");
+        let had = self.session.methods_left.as_deref().is_some_and(publickey);
+        let taken = self.now().is_some_and(|offer| offer.reply() != Reply::Refused && !offer.withheld());
+        if self.is_foreign() && taken && had && !list.is_empty() && !publickey(list) {
+            self.partial = true;
+            self.credit(at);
+        }
     }
 
     /// A refusal that the client tells in words, without a list of methods.

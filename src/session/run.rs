@@ -1,7 +1,7 @@
 //! One run of a client, statement by statement.
 
 use crate::model::session::{Identity, IdentityState};
-use crate::model::{At, Event, Key, Kind, Offer, Outcome, Session, Step};
+use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, Step};
 
 /// Statements that are kept of one session; later ones still change its state.
 pub(super) const KEPT: usize = 2000;
@@ -41,6 +41,11 @@ impl Run {
             && self.session.offered.is_empty()
             && self.session.methods_first.is_none()
             && (self.session.outcome == Outcome::Unknown || self.soft)
+    }
+
+    /// Whether another program than OpenSSH's client wrote it.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.session.author != Author::OPENSSH
     }
 
     pub(super) fn is_ended(&self) -> bool {
@@ -90,8 +95,12 @@ impl Run {
         if let Kind::LoadKeyFailed { path, .. } = &mut kind
             && path.is_empty()
         {
-            let Some(tried) = self.tried() else { return };
-            *path = tried;
+            match self.tried() {
+                Some(tried) => *path = tried,
+                // Other clients say that a key is no good, and never which.
+                None if !self.is_foreign() => return,
+                None => {}
+            }
         }
         match &kind {
             Kind::Command(typed) => {
@@ -230,7 +239,8 @@ impl Run {
                 if self.session.user.is_none() {
                     self.session.user.clone_from(user);
                 }
-                if self.session.methods_left.is_none() {
+                // A client that tells no list leaves open what the server would take.
+                if self.session.methods_left.is_none() && !(methods.is_empty() && self.is_foreign()) {
                     self.session.methods_left = Some(methods.clone());
                 }
                 if !self.is_ended() || self.session.outcome == Outcome::Denied {
@@ -278,7 +288,14 @@ impl Run {
             | Kind::RepositoryRefused { .. } => {
                 self.session_seen(&at, &kind);
             }
-            Kind::ConfigError { .. } | Kind::Crashed { .. } => {
+            Kind::Attempted { methods } => {
+                // Without any it had nothing to ask with.
+                self.key_exchanged |= !methods.is_empty();
+                self.leave(&at);
+                self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
+                self.closed = true;
+            }
+            Kind::ConfigError { .. } | Kind::Crashed { .. } | Kind::ClientFailed { .. } => {
                 self.ends(Outcome::ClientError, &at);
             }
             Kind::Interrupted => {
@@ -309,6 +326,9 @@ impl Run {
 
     /// What a line says of a file that may hold a key.
     fn identity(&mut self, at: &At, kind: &Kind) {
+        if matches!(kind, Kind::LoadKeyFailed { path, .. } if path.is_empty()) {
+            return self.drop_pending();
+        }
         let (path, state, reason, named) = match kind {
             // A certificate that isn't there is the rule.
             Kind::IdentityFile { path, loaded: false } if path.ends_with("-cert") => return,

@@ -108,6 +108,8 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::Closed { proxied: true, .. } => scope(true, Target, IfClosed),
         Kind::Closed { .. } | Kind::Disconnected { .. } => scope(true, Either, IfClosed),
         Kind::Denied { .. } => scope(true, Either, IfFinal),
+        Kind::Attempted { .. } => scope(true, Either, IfFinal),
+        Kind::ClientFailed { .. } => scope(true, Either, Same),
         Kind::NoCommonAlgorithm { .. } => scope(true, Either, UnlessKex),
         Kind::HostKeyFailed | Kind::HostKeyChanged { .. } => scope(true, Either, UnlessHostKey),
         Kind::HostKeyUnknown { .. } => scope(true, Either, UnlessLogin),

@@ -97,8 +97,7 @@ impl Tracker {
             None if self.stacks.get(self.last).is_some() => return,
             None => Author::default(),
         };
-        let known = |stack: &Stack| stack.stream.author == author && stack.stream.name.as_deref() == name;
-        self.last = match self.stacks.iter().position(known) {
+        self.last = match self.known(author, name) {
             Some(known) => known,
             None => {
                 if self.stacks.len() >= STREAMS
@@ -113,6 +112,22 @@ impl Tracker {
             }
         };
         self.stacks[self.last].used = self.taken;
+    }
+
+    /// The stack of a stream. A line without a name is of its author's last one; and what began without a name has
+    /// the first name that comes.
+    fn known(&mut self, author: Author, name: Option<&str>) -> Option<usize> {
+        let mine = |stack: &Stack| stack.stream.author == author;
+        if name.is_none() {
+            let last = self.stacks.iter().enumerate().filter(|(_, stack)| mine(stack));
+            return last.max_by_key(|(_, stack)| stack.used).map(|(index, _)| index);
+        }
+        let named = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.as_deref() == name);
+        named.or_else(|| {
+            let unnamed = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.is_none())?;
+            self.stacks[unnamed].stream.name = name.map(str::to_owned);
+            Some(unnamed)
+        })
     }
 
     fn stack(&mut self) -> Option<&mut Stack> {
@@ -213,7 +228,7 @@ impl Tracker {
 impl Run {
     /// Whether a statement can't be about this run any more.
     fn ends_before(&self, kind: &Kind, after_end: AfterEnd) -> bool {
-        if !self.is_ended() {
+        if !self.is_ended() || self.closed && self.is_foreign() && matches!(kind, Kind::Offering { .. }) {
             return false;
         }
         let session = &self.session;

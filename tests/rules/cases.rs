@@ -19,7 +19,7 @@ fn other_programs_logs_are_read() {
             read += 1;
             let report = judge(&case.sources());
             let dialect = report.json["transcripts"][0]["dialect"].as_str().unwrap().to_owned();
-            let mut wrong = check(case, dialect == case.cause && report.findings().contains(&case.cause.as_str()));
+            let mut wrong = check(case, false);
             if dialect != case.cause {
                 wrong.push(format!("{}: taken for {dialect}", case.name));
             }

@@ -1,6 +1,7 @@
 //! OpenSSH's client, 5.x to 10.x, on all platforms: one row a wording, a file a topic.
 
 mod auth;
+mod client;
 mod config;
 mod connect;
 mod host_key;
@@ -15,6 +16,7 @@ use crate::model::Author;
 
 pub(super) static OPENSSH: Dialect = Dialect {
     author: Author::OPENSSH,
+    client: Some(&client::CLIENT),
     rows: &[config::ROWS, connect::ROWS, host_key::ROWS, identities::ROWS, auth::ROWS, session::ROWS],
     marks: &[],
     noise: noise::NOISE,

@@ -1,0 +1,73 @@
+//! Small readers that several programs' dialects share.
+
+use crate::model::key::is_fingerprint;
+
+/// An MD5 fingerprint however it is printed: with colons or without, behind `MD5:`, in quotes or as Python's bytes.
+/// The form that is returned is OpenSSH's of old: sixteen bytes in lower case, with colons.
+pub(super) fn md5(text: &str) -> Option<String> {
+    let bare = text.trim().trim_start_matches("MD5:").trim_start_matches('b').trim_matches(['\'', '"', '(', ')']);
+    let digits: Vec<char> = bare.chars().filter(|c| *c != ':').collect();
+    let whole = digits.len() == 32 && digits.iter().all(char::is_ascii_hexdigit);
+    whole.then(|| {
+        let bytes: Vec<String> = digits.chunks(2).map(|byte| byte.iter().collect::<String>().to_lowercase()).collect();
+        bytes.join(":")
+    })
+}
+
+/// A SHA-256 fingerprint however it is printed: with or without `SHA256:` and padding, in quotes or as Python's bytes.
+/// The form that is returned is OpenSSH's.
+pub(super) fn sha256(text: &str) -> Option<String> {
+    let bare = text.trim().trim_start_matches('b').trim_matches(['\'', '"', '(', ')', '.', ',']);
+    let digits = bare.strip_prefix("SHA256:").unwrap_or(bare).trim_end_matches('=');
+    Some(format!("SHA256:{digits}")).filter(|text| is_fingerprint(text))
+}
+
+/// What stands between the first pair of these.
+pub(super) fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    text.split_once(open)?.1.split_once(close).map(|(inner, _)| inner)
+}
+
+/// A list of methods, however it is written: with commas or blanks, in brackets, in quotes or as Python's bytes.
+pub(super) fn methods(text: &str) -> Vec<String> {
+    let bare = |word: &str| {
+        let word = word.trim().trim_matches(['[', ']', '(', ')']);
+        let word = word.strip_prefix('b').filter(|rest| rest.starts_with(['\'', '"'])).unwrap_or(word);
+        word.trim_matches(['\'', '"']).to_owned()
+    };
+    text.split([',', ' ']).map(bare).filter(|word| !word.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_fingerprint_in_many_forms() {
+        let form = "aa:80:15:34:c7:f9:9a:ec:bc:0e:82:2e:cd:05:68:5c";
+        for printed in
+            [form, "b'aa801534c7f99aecbc0e822ecd05685c'", "MD5:AA:80:15:34:C7:F9:9A:EC:BC:0E:82:2E:CD:05:68:5C"]
+        {
+            assert_eq!(md5(printed).as_deref(), Some(form), "{printed}");
+        }
+        assert_eq!(md5("aa801534"), None, "cut");
+        let form = "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+        for printed in [
+            form,
+            "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s=",
+            "b'SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s='.",
+        ] {
+            assert_eq!(sha256(printed).as_deref(), Some(form), "{printed}");
+        }
+        assert_eq!(sha256("SHA256:short="), None);
+    }
+
+    #[test]
+    fn lists_of_methods() {
+        for list in
+            ["publickey,password", "[b'publickey', b'password']", "[publickey password]", "['publickey', 'password']"]
+        {
+            assert_eq!(methods(list), ["publickey", "password"], "{list}");
+        }
+        assert!(methods("[]").is_empty());
+    }
+}
