@@ -57,6 +57,7 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         };
         finding.cause = rule.id;
         finding.standing = rule.standing;
+        rules::adapt(&mut finding, rule, scene.entry.session.author);
         if rule.of_the_end && scene.entry.session.outcome == Outcome::Unknown {
             finding.certainty = finding.certainty.min(Certainty::Likely);
         }

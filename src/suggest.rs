@@ -4,7 +4,7 @@
 //! and of the options typed in the log only those come along that can do no more than reach the host.
 
 use crate::model::fix::{Piece, Unwritable, config_word};
-use crate::model::{Action, Change, Fix, HostName, Session};
+use crate::model::{Action, Author, Change, Fix, HostName, Session};
 use crate::shell::{Shell, Unquotable, join};
 
 /// Why there is no command to suggest.
@@ -13,6 +13,9 @@ pub(crate) enum Refusal {
     /// The log names no destination.
     #[error("the log does not show the destination")]
     NoDestination,
+    /// The log is another program's, and so was the command.
+    #[error("the command was {0}'s, not ssh's")]
+    OtherClient(&'static str),
     /// A word of the destination could be taken for something else.
     #[error("{0:?} can't stand safely in a command")]
     Unsafe(String),
@@ -60,6 +63,9 @@ const OURS: &[&str] = &["-L", "-P", "-R", "-f", "-l", "-y"];
 /// # Errors
 /// The log names no destination, or one that can't stand in a command.
 pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>, Refusal> {
+    if session.author != Author::OPENSSH {
+        return Err(Refusal::OtherClient(session.author.name));
+    }
     let mut words = vec!["ssh".to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
     push(change.flags);

@@ -235,7 +235,7 @@ impl From<ShellName> for crate::shell::Shell {
 
 #[derive(Debug, Group)]
 pub(super) struct ExplainArgs {
-    /// A cause's id, as reports print it, or words that ssh printed
+    /// A cause's id, as reports print it; words that ssh printed; or a client, such as plink
     pub(super) cause: Option<String>,
     /// When to use colours; NO_COLOR turns them off, too
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]

@@ -1,11 +1,11 @@
-//! `ssh-why explain`: the pages of the causes.
+//! `ssh-why explain`: the pages of the causes, and what each client can.
 
 use std::collections::BTreeSet;
 
 use super::args::ExplainArgs;
 use super::error::Error;
 use super::{exit, output};
-use crate::report::{Look, form, page};
+use crate::report::{Look, clients, form, page};
 use crate::rules::{self, RULES, Rule};
 
 /// Columns of running text; longer lines tire.
@@ -15,14 +15,15 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Error> {
     let width = output::width(args.color).clamp(40, WIDEST);
     let look = Look { width, paint: &output::paint, ..Look::default() };
     let text = match &args.cause {
-        None => list(RULES.iter()),
-        Some(id) => match (rules::by_id(id), near(id)) {
-            (Some(rule), _) => form::on_terminal(&page::of(rule.page), &look),
-            (None, None) => match behind(id) {
+        None => list(RULES.iter()) + &format!("\nWhat a client can and cannot: {}\n", clients::ids().join(", ")),
+        Some(id) => match (rules::by_id(id), clients::by_name(id), near(id)) {
+            (Some(rule), ..) => form::on_terminal(&page::of(rule.page), &look),
+            (None, Some((author, client)), _) => form::on_terminal(&page::of(&clients::page(author, client)), &look),
+            (None, None, None) => match behind(id) {
                 causes if causes.is_empty() => return Err(Error::NoCause { id: id.clone(), near: None }),
                 causes => list(causes.into_iter()),
             },
-            (None, near) => return Err(Error::NoCause { id: id.clone(), near }),
+            (None, None, near) => return Err(Error::NoCause { id: id.clone(), near }),
         },
     };
     output::write(text.as_bytes()).map(|()| exit::WELL)

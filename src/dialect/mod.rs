@@ -38,6 +38,11 @@ pub(crate) fn client(author: Author) -> Option<&'static Client> {
     DIALECTS.iter().find(|dialect| dialect.author == author)?.client
 }
 
+/// All clients whose lines are read, and what each can.
+pub(crate) fn clients() -> impl Iterator<Item = (Author, &'static Client)> {
+    DIALECTS.iter().filter_map(|dialect| Some((dialect.author, dialect.client?)))
+}
+
 /// What one line says that stands alone.
 pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {
     Speaker::default().says(line).kind

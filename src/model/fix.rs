@@ -9,6 +9,8 @@ pub struct Fix {
     pub title: String,
     /// How.
     pub action: Action,
+    /// It is about OpenSSH's own options and files, and of no help with another client.
+    pub openssh: bool,
     /// As it is shown, for the shell that was asked for.
     written: Written,
 }
@@ -101,7 +103,13 @@ struct Written {
 
 impl Fix {
     fn new(title: impl Into<String>, action: Action) -> Self {
-        Self { title: title.into(), action, written: Written::default() }
+        let openssh = matches!(action, Action::Rerun(_) | Action::Try(_) | Action::Config(_));
+        Self { title: title.into(), action, openssh, written: Written::default() }
+    }
+
+    /// It is about OpenSSH's own options and files.
+    pub fn of_openssh(self) -> Self {
+        Self { openssh: true, ..self }
     }
 
     /// A step with no command of its own.

@@ -13,6 +13,7 @@ mod authentication;
 mod client;
 mod connection;
 mod draft;
+mod foreign;
 mod hangs;
 mod here;
 mod host_key;
@@ -24,6 +25,7 @@ mod scene;
 use crate::model::Cause;
 use crate::model::facts::Problem;
 
+pub(crate) use foreign::adapt;
 pub use rule::{Rule, Stage};
 pub use scene::Scene;
 

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::model::facts::Problem;
-use crate::model::{Cause, Finding, Standing};
+use crate::model::{Capability, Cause, Finding, Standing};
 
 /// Where in a session's course a cause stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ pub struct Rule {
     pub check: Option<fn(&Scene<'_>) -> Option<Finding>>,
     /// Whether a key file's problem leads to it.
     pub problem: Option<fn(&Problem) -> bool>,
+    /// What of another client's abilities bears on it: told beside it, so that the reader sees why ssh works and this
+    /// client does not.
+    pub capabilities: &'static [Capability],
     /// No log can show it: the check needs facts of the local machine.
     pub local: bool,
 }
@@ -72,6 +75,7 @@ impl Rule {
             explains: &[],
             check: None,
             problem: None,
+            capabilities: &[],
             local: false,
         }
     }

@@ -1,6 +1,6 @@
 //! What a rule looks at: one session, and the case around it.
 
-use crate::model::{Block, Case, Fate, Key, Kind, Outcome, Session, SessionRef};
+use crate::model::{Author, Block, Case, Fate, Key, Kind, Outcome, Session, SessionRef};
 use crate::suggest;
 
 /// One session, and the case around it.
@@ -15,6 +15,19 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub(super) fn session(&self) -> &'a Session {
         self.entry.session
+    }
+
+    /// What the client is called in a sentence.
+    pub(super) fn client(&self) -> &'static str {
+        match self.entry.session.author {
+            Author::OPENSSH => "ssh",
+            other => other.name,
+        }
+    }
+
+    /// Whether the client is another one than OpenSSH's.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.entry.session.author != Author::OPENSSH
     }
 
     pub(super) fn ended(&self, outcome: Outcome) -> bool {

@@ -7,6 +7,7 @@ mod kit;
 
 mod catalogue;
 #[cfg(feature = "cli")]
+mod clients;
 mod docs;
 mod imports;
 mod layers;

@@ -347,7 +347,7 @@ fn commands_are_quoted_for_the_shell() {
 #[test]
 fn explain_prints_pages() {
     let list = quietly(&run(&["explain"]), 0);
-    assert_eq!(list.lines().count(), RULES.len());
+    assert_eq!(list.lines().filter(|line| !line.is_empty()).count(), RULES.len() + 1, "and one line for the clients");
     for rule in RULES {
         assert!(
             list.lines().any(|line| line.starts_with(&format!("{} ", rule.id)) && line.ends_with(rule.summary())),
@@ -363,6 +363,8 @@ fn explain_prints_pages() {
         assert!(page.lines().filter(typed).all(|line| line.chars().count() <= 80), "{page}");
         assert!(!page.lines().filter(typed).any(|line| line.contains('`') || line.starts_with('#')), "{page}");
     }
+    let client = quietly(&run(&["explain", "plink"]), 0);
+    assert!(client.contains("PuTTY") && client.contains("default key files: no"), "{client}");
     let coloured = quietly(&run(&["explain", "--color", "always", "dns"]), 0);
     assert!(coloured.contains("\u{1b}[1m"), "{coloured}");
     let near = run(&["explain", "key_not_ofered"]);

@@ -32,7 +32,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .severity(if deploy_is_wrong(scene) { Severity::Error } else { Severity::Warning })
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .says("A deploy key opens one repository, and names no account. A CI host that takes the keys of the person who started a rerun does not take it.")
-        .fix(Fix::step("use the key that is registered with your own account, with -i and IdentitiesOnly=yes"))
+        .fix(Fix::step("use the key that is registered with your own account, with -i and IdentitiesOnly=yes").of_openssh())
         .done()
 }
 

@@ -26,6 +26,7 @@ pub(in crate::rules) fn two_accounts(scene: &Scene<'_>, key: Option<&str>) -> Fi
     });
     match block {
         Some(block) => Fix::block(title, block),
-        None => Fix::step(format!("{title}: a Host block with HostName, User, IdentityFile and IdentitiesOnly yes")),
+        None => Fix::step(format!("{title}: a Host block with HostName, User, IdentityFile and IdentitiesOnly yes"))
+            .of_openssh(),
     }
 }

@@ -1,6 +1,6 @@
 //! The log does not hold enough to say why.
 
-use crate::model::{Certainty, Change, Finding, Fix, Outcome, Severity, Standing};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Outcome, Severity, Standing};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     standing: Standing::Open,
+    capabilities: &[Capability::LoggingMore],
     ..Rule::of("unknown", Stage::After, include_str!("../../../docs/causes/unknown.md"))
 };
 
@@ -16,7 +17,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let at = session.end.as_ref().or_else(|| session.events.last().map(|event| &event.at))?;
     let peer = session.peer();
     let missing = if !session.verbose() {
-        "It was made without -v, so it does not say which keys were offered."
+        match scene.is_foreign() {
+            true => "It does not say which keys were offered.",
+            false => "It was made without -v, so it does not say which keys were offered.",
+        }
     } else if session.outcome == Outcome::Unknown {
         "It stops before the end."
     } else {

@@ -78,6 +78,6 @@ fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
             session.peer()
         ))
         .fixes(unused(scene).map(|change| Fix::rerun("name the key that was not offered", change)))
-        .fix(Fix::step(format!("name {wanted}'s key with -i and IdentitiesOnly=yes, or rerun the job as {login}")))
+        .fix(Fix::step(format!("name {wanted}'s key with -i and IdentitiesOnly=yes, or rerun the job as {login}")).of_openssh())
         .done()
 }

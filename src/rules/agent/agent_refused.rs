@@ -1,6 +1,6 @@
 //! The server accepted the key, but the agent would not sign with it.
 
-use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::model::{Capability, Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected", "accepted-then-denied"],
     check: Some(check),
+    capabilities: &[Capability::Agent],
     ..Rule::of("agent-refused", Stage::Agent, include_str!("../../../docs/causes/agent-refused.md"))
 };
 

@@ -1,6 +1,6 @@
 //! ssh could not talk to the key agent.
 
-use crate::model::{Certainty, Fact, Finding, Fix, Kind, Outcome, Severity};
+use crate::model::{Capability, Certainty, Fact, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity"],
     check: Some(check),
+    capabilities: &[Capability::Agent],
     ..Rule::of("agent-unreachable", Stage::Agent, include_str!("../../../docs/causes/agent-unreachable.md"))
 };
 
@@ -36,7 +37,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     } else {
         Fix::script("start an agent in this shell and load the keys", "eval \"$(ssh-agent -s)\" && ssh-add")
     };
-    Draft::new(scene, Certainty::Certain, format!("ssh could not reach an agent: {reason}"), at)
+    Draft::new(scene, Certainty::Certain, format!("{} could not reach an agent: {reason}", scene.client()), at)
         .severity(severity)
         .and(scene, session.end.iter().filter(|_| alone))
         .says("SSH_AUTH_SOCK or IdentityAgent names an agent that does not answer: it has ended, its socket is an old one (tmux, a forwarded agent), or it belongs to another user. Keys that only the agent holds were out of reach.")

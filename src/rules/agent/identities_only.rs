@@ -45,7 +45,7 @@ fn kept_back(scene: &Scene<'_>) -> Option<Finding> {
         .says(format!("The agent answered with {count} key(s), yet ssh planned to try none of them: IdentitiesOnly is set {stands}, and names other files. The right key may well be in the agent."))
         .fixes(unused(scene).map(|change| Fix::rerun("name the key that the git host takes", change)))
         .fix(Fix::rerun("let ssh use the agent's keys for this connection", Change::none().option("IdentitiesOnly=no")))
-        .fix(Fix::step("or name the key for this host with IdentityFile; its public half is enough while the agent holds it"))
+        .fix(Fix::step("or name the key for this host with IdentityFile; its public half is enough while the agent holds it").of_openssh())
         .done()
 }
 

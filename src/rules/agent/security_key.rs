@@ -55,6 +55,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             "A FIDO key signs only through its authenticator and the library that talks to it; one of the two did not work.".to_owned()
         })
         .fix(Fix::step("plug in the authenticator, and touch it when it blinks"))
-        .fix(Fix::step("use an ssh that was built with FIDO support, or name its library with SecurityKeyProvider"))
+        .fix(Fix::step("use an ssh that was built with FIDO support, or name its library with SecurityKeyProvider").of_openssh())
         .done()
 }

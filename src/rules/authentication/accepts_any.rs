@@ -43,12 +43,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if failed {
         return draft
             .says("This server accepts every query and checks the key only with the signature, which it then refused: none of the keys is known to it.")
-            .fix(Fix::step("find out whose keys it takes, and offer one of them with -i and IdentitiesOnly=yes"))
+            .fix(Fix::step("find out whose keys it takes, and offer one of them with -i and IdentitiesOnly=yes").of_openssh())
             .done();
     }
     draft
         .severity(Severity::Note)
         .says("This server accepts the first key that it is offered, whoever's it is, and looks at it only when a repository is asked for. The accepted key may not be the registered one.")
-        .fix(Fix::step("offer the registered key first, with -i KEY and IdentitiesOnly=yes"))
+        .fix(Fix::step("offer the registered key first, with -i KEY and IdentitiesOnly=yes").of_openssh())
         .done()
 }

@@ -22,7 +22,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, session.end.iter())
         .says("The server asks for more than one factor. The first was accepted; the next was not given, could not be asked for, or was refused.")
-        .fix(Fix::step("run ssh from a terminal, without BatchMode, and answer its question"))
-        .fix(Fix::step("where the next factor is another key, name it with a second -i"))
+        .fix(Fix::step("run ssh from a terminal, without BatchMode, and answer its question").of_openssh())
+        .fix(Fix::step("where the next factor is another key, name it with a second -i").of_openssh())
         .done()
 }

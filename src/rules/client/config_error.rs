@@ -56,10 +56,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .done();
     }
     if lower.contains("bad port") {
-        return draft.fix(Fix::step("write the port first and the address after it: ssh -p PORT ADDRESS")).done();
+        return draft
+            .fix(Fix::step("write the port first and the address after it: ssh -p PORT ADDRESS").of_openssh())
+            .done();
     }
     draft
         .fix(Fix::step("mend or remove the line that the message names"))
-        .fix(Fix::step("an option of a newer release than this one can be kept below a line IgnoreUnknown NAME"))
+        .fix(
+            Fix::step("an option of a newer release than this one can be kept below a line IgnoreUnknown NAME")
+                .of_openssh(),
+        )
         .done()
 }

@@ -66,6 +66,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     .says("ssh was still waiting for the connection when it was interrupted, so packets to that port seem to vanish.")
     .fixes(rerun(scene))
     .fixes(other_port(scene))
-    .fix(Fix::step("wait for ssh's own message, or set a limit with -o ConnectTimeout=10"))
+    .fix(Fix::step("wait for ssh's own message, or set a limit with -o ConnectTimeout=10").of_openssh())
     .done()
 }

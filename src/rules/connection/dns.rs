@@ -1,12 +1,15 @@
 //! The host name that ssh was given has no address.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
-pub(in crate::rules) const RULE: Rule =
-    Rule { check: Some(check), ..Rule::of("dns", Stage::Connection, include_str!("../../../docs/causes/dns.md")) };
+pub(in crate::rules) const RULE: Rule = Rule {
+    check: Some(check),
+    capabilities: &[Capability::Config],
+    ..Rule::of("dns", Stage::Connection, include_str!("../../../docs/causes/dns.md"))
+};
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
@@ -31,7 +34,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         draft
             .says("No such name is known. It may be misspelt, or an alias of a configuration that this ssh does not read.")
             .fix(Fix::attempt("see what this ssh makes of the name", Change::none().flags(&["-G"])))
-            .fix(Fix::step("if it is an alias, say in ~/.ssh/config which host it stands for: a Host block with its HostName"))
+            .fix(Fix::step("if it is an alias, say in ~/.ssh/config which host it stands for: a Host block with its HostName").of_openssh())
     };
     draft.done()
 }

@@ -28,6 +28,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             "This machine has no way to that address: no network, a VPN that is down, or an IPv6 address without IPv6.",
         )
         .fix(Fix::step("check the network and the VPN"))
-        .fix(Fix::step("if only an IPv6 address failed, add -4 to the command"))
+        .fix(Fix::step("if only an IPv6 address failed, add -4 to the command").of_openssh())
         .done()
 }

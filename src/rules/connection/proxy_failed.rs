@@ -54,7 +54,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             let change = Change { session: Some(jump.id()), ..Change::none().flags(&["-v"]) };
             Fix::attempt("mend the jump host first; test it alone", change)
         }))
-        .fix(Fix::step("if no proxy is needed here, add -o ProxyCommand=none -o ProxyJump=none"))
+        .fix(Fix::step("if no proxy is needed here, add -o ProxyCommand=none -o ProxyJump=none").of_openssh())
         .done()
 }
 

@@ -1,6 +1,6 @@
 //! The server's host key is not the one this machine remembers.
 
-use crate::model::{Certainty, Finding, Fix, HostName, Kind, Outcome, Role, Severity};
+use crate::model::{Capability, Certainty, Finding, Fix, HostName, Kind, Outcome, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     leads: true,
+    capabilities: &[Capability::KnownHosts, Capability::HostAuthority],
     ..Rule::of("host-key-changed", Stage::HostKey, include_str!("../../../docs/causes/host-key-changed.md"))
 };
 
@@ -60,8 +61,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     draft = draft.fix(Fix::step("compare the fingerprint with what the server's owner publishes before anything else"));
     if !revoked {
         draft = draft.fix(match known_as(scene) {
-            Some(name) => Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]),
-            None => Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name"),
+            Some(name) => Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]).of_openssh(),
+            None => Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name").of_openssh(),
         });
     }
     draft.done()

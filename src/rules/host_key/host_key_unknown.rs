@@ -1,6 +1,6 @@
 //! ssh has never met this server and was not allowed to ask you.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, Role};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome, Role};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    capabilities: &[Capability::KnownHosts, Capability::HashedHosts, Capability::HostAuthority],
     ..Rule::of("host-key-unknown", Stage::HostKey, include_str!("../../../docs/causes/host-key-unknown.md"))
 };
 
@@ -37,9 +38,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let prints = published.map(|provider| {
         Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, provider.published()))
     });
-    Draft::new(scene, Certainty::Certain, format!("ssh does not know the host key of {peer} and may not accept it"), at)
+    Draft::new(scene, Certainty::Certain, format!("{} does not know the host key of {peer} and may not accept it", scene.client()), at)
         .and(scene, session.end.iter())
-        .says("ssh has never met this server under this name, and it was told not to ask, or could not ask, whether to trust it. Keys of yours were not offered.")
+        .says(format!("{} has never met this server under this name, and it was told not to ask, or could not ask, whether to trust it. Keys of yours were not offered.", scene.client()))
         .fixes(prints)
         .fix(Fix::attempt("connect once from a terminal, compare the fingerprint, and answer yes", Change::none().option("StrictHostKeyChecking=ask")))
         .done()

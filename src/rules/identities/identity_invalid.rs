@@ -1,7 +1,7 @@
 //! The file is not a private key that ssh can read.
 
 use crate::model::facts::Problem;
-use crate::model::{Certainty, Change, Finding, Fix, Kind};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::identities::files::{accepted_before, failing, is_public};
@@ -12,6 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "identity-permissions", "key-rejected"],
     check: Some(check),
     problem: Some(|problem| matches!(problem, Problem::Invalid(_))),
+    capabilities: &[Capability::OpenSshFormat, Capability::Pem, Capability::Ppk],
     ..Rule::of("identity-invalid", Stage::Identities, include_str!("../../../docs/causes/identity-invalid.md"))
 };
 
@@ -37,8 +38,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     })?;
     let before = accepted_before(scene, path);
-    let draft = Draft::new(scene, Certainty::Certain, format!("{path} is not a private key that ssh can read"), at)
-        .and(scene, before);
+    let client = scene.client();
+    let name = if path.is_empty() { "the key" } else { path };
+    let draft =
+        Draft::new(scene, Certainty::Certain, format!("{name} is not a private key that {client} can read"), at)
+            .and(scene, before);
     let registered =
         if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
     if is_public(path) {
@@ -48,17 +52,20 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .fix(Fix::attempt("name the private key, without .pub", Change::none().key(private)))
             .done();
     }
+    let says = match damage(scene, path) {
+        Some(why) => format!("{client} says: {reason}. The reason: {why}.{registered}"),
+        None if scene.is_foreign() => format!("{client} says: {reason}.{registered}"),
+        None => format!(
+            "{client} says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added \
+             Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
+        ),
+    };
+    let look = Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]);
     draft
-        .says(match damage(scene, path) {
-            Some(why) => format!("ssh says: {reason}. The reason: {why}.{registered}"),
-            None => format!(
-                "ssh says: {reason}. Mostly the file came through a secret or a copy that lost its line ends, added \
-                 Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
-            ),
-        })
-        .fix(Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]))
+        .says(says)
+        .fixes((!path.is_empty()).then_some(look))
         .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
-        .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE"))
+        .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE").of_openssh())
         .done()
 }
 

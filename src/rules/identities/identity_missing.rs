@@ -1,7 +1,7 @@
 //! The key file that you named does not exist.
 
 use crate::model::facts::Problem;
-use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
+use crate::model::{Capability, Certainty, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -10,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected"],
     check: Some(check),
     problem: Some(|problem| matches!(problem, Problem::Missing)),
+    capabilities: &[Capability::NamingAKey],
     ..Rule::of("identity-missing", Stage::Identities, include_str!("../../../docs/causes/identity-missing.md"))
 };
 
@@ -30,6 +31,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if windows { " The shell has eaten the path's backslashes: quote it, or write slashes." } else { "" }
         ))
         .fix(Fix::run("see what is there", &["ls", "-l", &path]))
-        .fix(Fix::step("give the path from the home folder on, such as ~/.ssh/NAME; a bare name is looked for in the current folder"))
+        .fix(Fix::step("give the path from the home folder on, such as ~/.ssh/NAME; a bare name is looked for in the current folder").of_openssh())
         .done()
 }

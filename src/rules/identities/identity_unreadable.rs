@@ -23,9 +23,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     })?;
     let before = accepted_before(scene, path);
-    Draft::new(scene, Certainty::Certain, format!("ssh may not read {path}"), at)
+    Draft::new(scene, Certainty::Certain, format!("{} may not read {path}", scene.client()), at)
         .and(scene, before)
-        .says("The file exists, but the user who runs ssh may not open it: it belongs to another user, often to root after sudo. This is not the server's Permission denied.")
+        .says("The file exists, but the user who runs the client may not open it: it belongs to another user, often to root after sudo. This is not the server's Permission denied.")
         .fix(Fix::run("see whose it is", &["ls", "-l", path]))
         .fix(Fix::step("make it yours again: sudo chown \"$USER\" FILE FILE.pub"))
         .done()

@@ -1,6 +1,6 @@
 //! ssh found no key to offer.
 
-use crate::model::{Certainty, Change, Fact, Finding, Fix, Kind};
+use crate::model::{Capability, Certainty, Change, Fact, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     of_the_end: true,
+    capabilities: &[Capability::Agent, Capability::DefaultFiles, Capability::NamingAKey, Capability::LoggingMore],
     ..Rule::of("no-identity", Stage::Identities, include_str!("../../../docs/causes/no-identity.md"))
 };
 
@@ -49,14 +50,18 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         agent_state(scene).unwrap_or_default()
     };
     let named = other_files(scene);
-    Draft::new(scene, Certainty::Certain, "ssh had no key to offer", at)
+    Draft::new(scene, Certainty::Certain, format!("{} had no key to offer", scene.client()), at)
         .and(scene, lines)
         .says(format!(
             "Nothing was offered, so the server has rejected no key. {}{agent}",
             if files.is_empty() {
                 "No key file was usable.".to_owned()
             } else {
-                format!("ssh looked for {} key file(s) under their usual names and could use none.", files.len())
+                format!(
+                    "{} looked for {} key file(s) under their usual names and could use none.",
+                    scene.client(),
+                    files.len()
+                )
             }
         ))
         .fixes(named.iter().take(3).map(|file| {
@@ -66,7 +71,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             )
         }))
         .fixes(named.is_empty().then(|| Fix::script("list the keys that you have", "ls -l ~/.ssh")))
-        .fixes(named.is_empty().then(|| Fix::step("if one has another name than ssh tries by itself, name it with -i")))
+        .fixes(
+            named
+                .is_empty()
+                .then(|| Fix::step("if one has another name than ssh tries by itself, name it with -i").of_openssh()),
+        )
         .fix(Fix::script("if you have none, make one and register its public half", "ssh-keygen -t ed25519"))
         .done()
 }

@@ -67,6 +67,6 @@ fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
         .fact("HOME", other)
         .fact("the password database", home)
         .says("ssh takes the home from the password database, whatever HOME says: keys and configuration under HOME are not read. This is usual under sudo and in containers.")
-        .fix(Fix::step("run it as the user whose keys they are, or name key and configuration with -i and -F"))
+        .fix(Fix::step("run it as the user whose keys they are, or name key and configuration with -i and -F").of_openssh())
         .done()
 }

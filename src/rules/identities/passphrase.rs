@@ -1,6 +1,6 @@
 //! The key is encrypted, and ssh did not get its passphrase.
 
-use crate::model::{At, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
+use crate::model::{At, Capability, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected", "accepted-then-denied"],
     check: Some(check),
+    capabilities: &[Capability::Encrypted],
     ..Rule::of("passphrase", Stage::Identities, include_str!("../../../docs/causes/passphrase.md"))
 };
 
@@ -49,9 +50,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let old = session.openssh().is_some_and(|release| release <= (7, 5));
     let name = path.unwrap_or("the key");
     let title = if terminal {
-        format!("{name} is encrypted, and ssh had no way to ask for its passphrase")
+        format!("{name} is encrypted, and {} had no way to ask for its passphrase", scene.client())
     } else {
-        format!("{name} is encrypted, and ssh got no passphrase for it, or a wrong one")
+        format!("{name} is encrypted, and {} got no passphrase for it, or a wrong one", scene.client())
     };
     let draft = Draft::new(scene, certainty, title, at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
@@ -61,7 +62,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if session.accepted.is_some() {
                 "The server accepted the key; signing with it failed here, on this machine."
             } else {
-                "ssh could not open the private key."
+                "The private key could not be opened."
             },
             if old {
                 " Releases up to 7.5 say the same of a file that is no key at all, so look at the file too."

@@ -1,7 +1,7 @@
 //! An SSH certificate was offered, and the server did not accept it.
 
 use crate::model::facts::Problem;
-use crate::model::{Certainty, Finding, Fix, Reply, Severity};
+use crate::model::{Capability, Certainty, Finding, Fix, Reply, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -11,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected"],
     check: Some(check),
     problem: Some(|problem| matches!(problem, Problem::Certificate(_))),
+    capabilities: &[Capability::Certificates],
     ..Rule::of("certificate", Stage::Offers, include_str!("../../../docs/causes/certificate.md"))
 };
 

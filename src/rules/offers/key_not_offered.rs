@@ -1,7 +1,7 @@
 //! The key that opens the git host was never offered to this server.
 
 use crate::model::fix::Piece;
-use crate::model::{Certainty, Change, Fate, Finding, Fix, Key, Kind};
+use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::{compared, count, only};
 use crate::rules::rule::{Rule, Stage};
@@ -11,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected", "no-identity", "agent-unreachable"],
     check: Some(check),
     of_the_end: true,
+    capabilities: &[Capability::Agent, Capability::DefaultFiles, Capability::Order, Capability::NamingAKey],
     ..Rule::of("key-not-offered", Stage::Offers, include_str!("../../../docs/causes/key-not-offered.md"))
 };
 
@@ -34,7 +35,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .or(session.end.as_ref())?;
     let (peer, git) = (session.peer(), vcs.session.peer());
     let certainty = if comparison.proven { Certainty::Certain } else { Certainty::Likely };
-    let mut says = format!("{git} accepts {}, and ssh did not offer that key to {peer}. ", describe(key));
+    let mut says =
+        format!("{git} accepts {}, and {} did not offer that key to {peer}. ", describe(key), scene.client());
     says.push_str(&match session.offered.len() {
         0 => "It offered none at all.".to_owned(),
         number => format!(
@@ -74,7 +76,7 @@ fn through_public_half(key: &Key) -> Vec<Fix> {
     let Some(label) = key.label.as_deref() else {
         return vec![Fix::step(
             "the key has no file: save its line of ssh-add -L to a file that ends in .pub, and name that file with -i",
-        )];
+        ).of_openssh()];
     };
     let save = vec![
         Piece::Own("ssh-add -L | grep -F -e"),
@@ -83,7 +85,8 @@ fn through_public_half(key: &Key) -> Vec<Fix> {
     ];
     let change = Change::none().key(PUBLIC).option("IdentitiesOnly=yes");
     vec![
-        Fix::bourne(format!("the key is in the agent only: save its line of ssh-add -L to {PUBLIC}"), save),
+        Fix::bourne(format!("the key is in the agent only: save its line of ssh-add -L to {PUBLIC}"), save)
+            .of_openssh(),
         Fix::attempt("then choose it by that", change),
     ]
 }

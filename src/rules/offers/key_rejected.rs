@@ -1,6 +1,6 @@
 //! The server does not accept any of the keys that you offered.
 
-use crate::model::{Certainty, Fate, Finding, Fix, Kind, Offer, Role};
+use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::{compared, refused_offers};
@@ -11,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     of_the_end: true,
     another_key: true,
+    capabilities: &[Capability::DefaultFiles, Capability::Order, Capability::RsaSha2, Capability::NamingAKey],
     ..Rule::of("key-rejected", Stage::Offers, include_str!("../../../docs/causes/key-rejected.md"))
 };
 

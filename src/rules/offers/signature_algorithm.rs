@@ -1,6 +1,6 @@
 //! An RSA key, but no kind of signature that both sides allow.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind, Severity};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::refused_offers;
 use crate::rules::rule::{Rule, Stage};
@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected", "no-identity"],
     check: Some(check),
+    capabilities: &[Capability::RsaSha2],
     ..Rule::of("signature-algorithm", Stage::Offers, include_str!("../../../docs/causes/signature-algorithm.md"))
 };
 

@@ -1,6 +1,6 @@
 //! Too many wrong keys were offered before the right one had its turn.
 
-use crate::model::{Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome};
+use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::count;
 use crate::rules::rule::{Rule, Stage};
@@ -11,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     another_key: true,
     late_key: true,
+    capabilities: &[Capability::Order, Capability::NamingAKey],
     ..Rule::of("too-many-failures", Stage::Offers, include_str!("../../../docs/causes/too-many-failures.md"))
 };
 
@@ -28,7 +29,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let tried = session.offered.iter().filter(|offer| !offer.withheld()).count();
     let waiting = waiting(scene);
     let mut says = if tried > 0 {
-        format!("The server counts refused keys and hung up after the {} that ssh offered.", count(tried, "key"))
+        format!("The server counts refused keys and hung up after the {} that were offered.", count(tried, "key"))
     } else {
         "The server counts refused attempts and hung up.".to_owned()
     };
@@ -50,10 +51,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => {
             draft = draft.fix(Fix::step(
                 "offer one key to this host: name it in ~/.ssh/config with IdentityFile, and set IdentitiesOnly yes",
-            ));
+            ).of_openssh());
         }
     }
-    draft.fix(Fix::step("-i alone does not keep the agent's keys back; IdentitiesOnly does")).done()
+    draft.fix(Fix::step("-i alone does not keep the agent's keys back; IdentitiesOnly does").of_openssh()).done()
 }
 
 /// A key that the user named, or that a git host took, and that was still to come.
