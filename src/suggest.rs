@@ -5,6 +5,7 @@
 
 use crate::model::fix::{Piece, Unwritable, config_word};
 use crate::model::{Action, Author, Change, Fix, HostName, Session};
+use crate::shell::options::is_harmless;
 use crate::shell::{Shell, Unquotable, join};
 
 /// Why there is no command to suggest.
@@ -29,9 +30,6 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Unquotable(#[from] Unquotable),
 }
-
-/// Options without a value that come along.
-const FLAGS: &str = "46CNTtnqx";
 
 /// `-o` options that come along from a log, in lower case: they reach no further than the connection, and none
 /// says whom to trust or with which algorithms.
@@ -92,12 +90,13 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
         match (letter, value) {
             // Ours already.
             (letter, None) if change.flags.contains(&format!("-{letter}").as_str()) => {}
-            (letter, None) if FLAGS.contains(*letter) => push(&[&format!("-{letter}")]),
+            ('v', None) => {}
+            (letter, None) if is_harmless(*letter) => push(&[&format!("-{letter}")]),
             ('J', Some(jump)) if jump.split(',').all(is_destination) => push(&["-J", jump]),
             ('o', Some(option)) if comes_along(option, change) => push(&["-o", option]),
             // Given to this program by its user: meant as it stands.
             ('i', Some(key)) if is_own && change.key.is_none() => push(&["-i", key]),
-            ('i' | 'p' | 'l' | 'E', _) | ('v', None) => {}
+            ('i' | 'p' | 'l' | 'E', _) => {}
             ('o', Some(option)) if is_own && !replaced(option, change) => push(&["-o", option]),
             (letter, Some(value)) if is_own && *letter != 'o' => push(&[&format!("-{letter}"), value]),
             (letter, None) if is_own => push(&[&format!("-{letter}")]),

@@ -7,6 +7,7 @@
 use super::error::Error;
 use crate::live::destination::{Destination, are_hops, is_safe};
 use crate::model::session::Typed;
+use crate::shell::options::{About, about, is_harmless};
 use crate::shell::{self, Shell};
 
 /// What a pasted command means.
@@ -16,12 +17,6 @@ pub(super) struct Pasted {
     /// What is left out, in a sentence.
     pub(super) warning: Option<String>,
 }
-
-/// Flags that are followed, or that a login here has no use for.
-const FLAGS: &str = "46CNTtnqxakvy";
-
-/// Options of ssh that a check leaves out in any case: they forward, write, or run something after the login.
-const LEFT_OUT: &str = "AXYLRDWwMSOfsEegGVcmK";
 
 /// `-o` options that are followed, in lower case: they choose a key, or how to wait.
 const TAKEN: &[&str] = &[
@@ -162,8 +157,9 @@ fn has_no_port(words: &[String]) -> bool {
 
 fn fate((letter, value): &(char, Option<String>)) -> Fate {
     match value {
-        None if FLAGS.contains(*letter) => Fate::Taken,
-        _ if LEFT_OUT.contains(*letter) => Fate::LeftOut,
+        None if is_harmless(*letter) => Fate::Taken,
+        // A check only logs in, and by the user's own algorithms.
+        _ if matches!(about(*letter), Some(About::Beyond | About::Algorithms)) => Fate::LeftOut,
         Some(value) if value.chars().any(char::is_control) => Fate::Refused,
         Some(_) if matches!(letter, 'p' | 'l' | 'i') => Fate::Taken,
         Some(hops) if *letter == 'J' && are_hops(hops) => Fate::Taken,

@@ -5,14 +5,8 @@ use std::time::Duration;
 use super::config;
 use crate::model::Role;
 use crate::model::session::Typed;
+use crate::shell::options::{About, about};
 use crate::{provider, shell};
-
-/// Flags of ssh that only say how to connect.
-const FLAGS: &str = "46C";
-
-/// Options with a value that only say how to connect. `-o` is safe, since a probe's own stand before it and the
-/// first value counts.
-const VALUES: &str = "bBcFiIJmo";
 
 /// Longest host name, as resolvers have it.
 const LONGEST: usize = 255;
@@ -180,12 +174,11 @@ fn is_change(option: &str, around: bool, round: Option<(&str, u16)>) -> bool {
 /// keep a connection, run something or write somewhere; port and user are the destination's.
 pub fn leading(typed: &Typed) -> Vec<String> {
     let mut words = Vec::new();
-    for (letter, value) in &typed.options {
-        match value {
-            None if FLAGS.contains(*letter) => words.push(format!("-{letter}")),
-            Some(value) if VALUES.contains(*letter) => words.extend([format!("-{letter}"), value.clone()]),
-            _ => {}
-        }
+    // `-o` is safe, since a probe's own stand before it and the first value counts.
+    let leads = |letter: char| matches!(about(letter), Some(About::Way | About::Algorithms));
+    for (letter, value) in typed.options.iter().filter(|(letter, _)| leads(*letter)) {
+        words.push(format!("-{letter}"));
+        words.extend(value.clone());
     }
     words
 }

@@ -10,7 +10,7 @@ use super::{keyfile, process};
 use crate::dialect;
 use crate::model::{HostFacts, Kind};
 use crate::order::{Certified, Given, Identity, Listed, Origin, foretell, openssh_version};
-use crate::shell::TAKES_VALUE;
+use crate::shell::options::takes_value;
 use crate::wire;
 
 /// Lists of names that ssh has built in, as `ssh -G` prints them; the newest first.
@@ -148,7 +148,7 @@ pub fn arguments(args: &[String]) -> Vec<String> {
             break;
         }
         // Letters without a value may stand before one with a value: -vi FILE.
-        let Some((at, letter)) = letters.char_indices().find(|(_, c)| TAKES_VALUE.contains(*c)) else {
+        let Some((at, letter)) = letters.char_indices().find(|(_, c)| takes_value(*c)) else {
             continue;
         };
         let glued = &letters[at + letter.len_utf8()..];

@@ -1,10 +1,11 @@
 //! Shell words: commands read from a prompt, and commands written so that a shell reads them back exactly.
 
+pub mod options;
 mod quote;
 mod typed;
 mod words;
 
 pub use quote::{Shell, Unquotable, join};
 pub(crate) use typed::COMMANDS;
-pub use typed::{TAKES_VALUE, parse_git, parse_ssh, typed};
+pub use typed::{parse_git, parse_ssh, typed};
 pub use words::split;

@@ -1,10 +1,8 @@
 //! A command at a shell prompt: which program, which destination, which options.
 
+use super::options::takes_value;
 use super::words::split;
 use crate::model::session::Typed;
-
-/// ssh's options that take a value (ssh.c, OpenSSH 10.5; `b c e i l m o p` are in all releases).
-pub const TAKES_VALUE: &str = "BbcDEeFIiJLlmOoPpQRSWwZ";
 
 /// Longest line that is looked at, in bytes: nobody types a longer one.
 const LONGEST: usize = 8192;
@@ -148,7 +146,7 @@ fn options<'a>(
         if !letter.is_ascii_alphanumeric() {
             return None;
         }
-        if !TAKES_VALUE.contains(letter) {
+        if !takes_value(letter) {
             typed.options.push((letter, None));
             continue;
         }
