@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::compare::compare;
 use crate::model::{
-    Action, Case, Certainty, Facts, Finding, Outcome, Role, SessionRef, Severity, Standing, Suggestion, Transcript,
-    Verdict,
+    Action, Case, Certainty, Facts, Finding, Outcome, Role, Session, SessionRef, Severity, Standing, Suggestion,
+    Transcript, Verdict,
 };
 use crate::rules::{self, RULES, Rule, Scene, rank};
 use crate::shell::Shell;
@@ -93,8 +93,8 @@ fn rule(finding: &Finding) -> Option<&'static Rule> {
     rules::by_id(finding.cause)
 }
 
-/// What a finding weighs: failures before warnings before notes; a known cause before an unknown one; the target
-/// before its jump host; the CI host before the git host.
+/// What a finding weighs: failures before warnings before notes, and a login before what is said beside it; a known
+/// cause before an unknown one; the target before its jump host; the CI host before the git host.
 fn weight(case: &Case, finding: &Finding) -> impl Ord + use<> {
     let entry = finding.session.and_then(|place| case.session(place));
     let jump = entry.is_some_and(|entry| entry.session.jump_host);
@@ -106,7 +106,8 @@ fn weight(case: &Case, finding: &Finding) -> impl Ord + use<> {
     // An account that was named and is not the key's is what the user asked about.
     let asked = case.facts.wanted_login.is_some() && is_main(finding) && rule(finding).is_some_and(|rule| rule.account);
     let weight = if finding.second { Severity::Warning } else { finding.severity };
-    (!asked, finding.standing == Standing::Open, std::cmp::Reverse(weight), jump, role)
+    let beside = finding.standing != Standing::Well;
+    (!asked, finding.standing == Standing::Open, std::cmp::Reverse(weight), beside, jump, role)
 }
 
 /// Puts what comes first in front. In one log the later session comes before the earlier; of two logs that one whose
@@ -128,14 +129,23 @@ fn sort(case: &Case, findings: &mut [Finding]) {
     });
 }
 
+fn session_of<'a>(case: &'a Case, finding: &Finding) -> Option<&'a Session> {
+    finding.session.and_then(|place| case.session(place)).map(|entry| entry.session)
+}
+
 fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
     let leads =
         |finding: &&Finding| finding.severity == Severity::Warning && rule(finding).is_some_and(|rule| rule.leads);
     let stands = |standing| move |finding: &&Finding| finding.standing == standing;
+    // That the git host lets in is no answer where the CI host's log does not tell.
+    let at_ci = |finding: &&Finding| session_of(case, finding).is_some_and(|session| session.role == Role::Ci);
+    let of_ci = |standing| findings.iter().filter(at_ci).find(stands(standing));
+    let open_at_ci = of_ci(Standing::Open).filter(|_| of_ci(Standing::Well).is_none());
     let main = findings
         .iter()
         .find(|finding| is_main(finding))
         .or_else(|| findings.iter().find(leads))
+        .or(open_at_ci)
         .or_else(|| findings.iter().find(stands(Standing::Well)))
         .or_else(|| findings.iter().find(stands(Standing::Open)));
     let open = RULES.iter().find(|rule| rule.standing == Standing::Open);

@@ -15,6 +15,9 @@ use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break,
 /// hundreds of megabytes is passed over so at the speed of a search.
 const FULLY_READ: u64 = 4000;
 
+/// Lines after a login in which its session may still tell how it began.
+const SETTLING: u64 = 200;
+
 /// How much of a source is looked at before its layout is decided, in bytes.
 const BEGINNING: usize = 64 << 10;
 
@@ -198,11 +201,11 @@ impl State {
         }
         let sieve = Sieve::get();
         let mut block = block;
-        if lines.number() > FULLY_READ && self.is_settled() {
+        if lines.number() > FULLY_READ && self.is_settled(lines.number()) {
             let find = |block: &[u8], from| sieve.late(block, from);
             let (done, passed) = lines.search(block, find, |number, line| {
                 self.line(number, line);
-                self.is_settled()
+                self.is_settled(number)
             });
             self.passed += passed;
             block = &block[done..];
@@ -222,9 +225,10 @@ impl State {
         });
     }
 
-    /// Whether somebody is logged in, so that little of what follows can say anything.
-    fn is_settled(&self) -> bool {
-        let over = |session: &Session| session.outcome == Outcome::Authenticated;
+    /// Whether somebody has been logged in for some lines, so that little of what follows can say anything.
+    fn is_settled(&self, number: u64) -> bool {
+        let since = |session: &Session| session.end.as_ref().is_some_and(|end| end.line + SETTLING < number);
+        let over = |session: &Session| session.outcome == Outcome::Authenticated && since(session);
         self.at_rest() && !self.layout.mangled() && self.tracker.current().is_some_and(over)
     }
 

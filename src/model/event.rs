@@ -11,6 +11,23 @@ pub struct At {
     pub text: String,
 }
 
+/// What a session did not get after the login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionFault {
+    /// A subsystem, mostly sftp.
+    Subsystem,
+    /// A shell.
+    Shell,
+    /// The run of a command.
+    Exec,
+    /// A terminal.
+    Terminal,
+    /// Anything but sftp.
+    AllButSftp,
+    /// An answer of sftp's: something else wrote into its stream.
+    Protocol,
+}
+
 /// One statement and the line that makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -180,8 +197,16 @@ pub enum Kind {
     SessionOpened,
     /// The remote command's exit status.
     ExitStatus { status: i32 },
-    /// `Connection to HOST closed.` after a session.
-    SessionClosed { host: String },
+    /// `Connection to HOST closed.` after a session; `dropped` where the other side did it.
+    SessionClosed { host: String, dropped: bool },
+    /// A command or a subsystem is asked for, and no shell; the subsystem's name.
+    SessionRequest { subsystem: Option<String> },
+    /// What the session asked for (RFC 4254 §6.2, 6.5) was refused, or the server's words on what else it gives.
+    SessionFailed { what: SessionFault },
+    /// How long the session lasted, in tenths of a second.
+    SessionLasted { tenths: u64 },
+    /// The key's line in authorized_keys binds it to a command.
+    ForcedCommand,
     /// A git host's greeting.
     Greeting(super::command::Greeting),
     /// A git host's refusal of a repository.

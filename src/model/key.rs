@@ -28,6 +28,11 @@ impl Key {
         self.kind.as_deref().is_some_and(|kind| kind.ends_with("-CERT"))
     }
 
+    /// The file to name with `-i`: a certificate's is the key that it certifies, which ssh finds it beside.
+    pub fn file(&self) -> Option<&str> {
+        self.path.as_deref().map(|path| if self.is_certificate() { plain_path(path) } else { path })
+    }
+
     /// Whether this is a FIDO key, which signs only with its authenticator.
     pub fn is_security_key(&self) -> bool {
         self.kind.as_deref().is_some_and(|kind| kind.contains("-SK"))

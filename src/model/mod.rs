@@ -16,7 +16,7 @@ pub mod session;
 pub use author::{Author, Side};
 pub use case::{Case, Comparison, Fate, SessionRef};
 pub use client::{Capability, Client};
-pub use event::{At, Event, Kind};
+pub use event::{At, Event, Kind, SessionFault};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Severity, Standing, Suggestion, Verdict};
 pub use fix::{Action, Block, Change, Fix, HostName};

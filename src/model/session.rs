@@ -218,10 +218,10 @@ impl Session {
             })
     }
 
-    /// Whether the log is one of `ssh -v`: it shows offers, or would if there had been any.
+    /// Whether the log is one of `ssh -v`: it shows offers, or would if there had been any. A version line alone is
+    /// what `ssh -V` prints, too.
     pub fn verbose(&self) -> bool {
-        self.client.is_some()
-            || !self.offered.is_empty()
+        !self.offered.is_empty()
             || self.any(|kind| {
                 matches!(
                     kind,
@@ -231,8 +231,14 @@ impl Session {
                         | Kind::NoMoreMethods
                         | Kind::Connecting { .. }
                         | Kind::Planned { .. }
+                        | Kind::ReadingConfig { .. }
+                        | Kind::IdentityFile { .. }
+                        | Kind::Authenticating { .. }
+                        | Kind::ServiceAccepted
+                        | Kind::ClientSoftware { .. }
                 )
             })
+            || self.events.iter().any(|event| event.at.text.contains("debug1: "))
     }
 }
 

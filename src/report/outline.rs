@@ -217,8 +217,15 @@ fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
         let why = format!("A word of the log can't stand in a command: {reason}.");
         return Section::new(Weight::Always, "No command is suggested", vec![Block::Para(Style::Plain, why)]);
     }
-    let steps = diagnosis.main().map(|finding| steps(diagnosis, finding, shell)).unwrap_or_default();
+    let steps = advises(diagnosis).map(|finding| steps(diagnosis, finding, shell)).unwrap_or_default();
     Section::new(Weight::Always, "What to do", steps).short(1)
+}
+
+/// The finding that says what to do: the verdict's; beside a login, the first one that is more than a note.
+fn advises(diagnosis: &Diagnosis) -> Option<&Finding> {
+    let main = diagnosis.main()?;
+    let beside = || diagnosis.findings.iter().find(|other| other.severity > Severity::Note && !other.fixes.is_empty());
+    if main.fixes.is_empty() && main.standing == Standing::Well { beside() } else { Some(main) }
 }
 
 fn steps(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Vec<Block> {

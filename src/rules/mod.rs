@@ -77,6 +77,7 @@ pub const RULES: &[Rule] = &[
     after::deploy_key::RULE,
     authentication::server_side::RULE,
     after::git_differs::RULE,
+    after::session_failed::RULE,
     after::authenticated::RULE,
     after::unknown::RULE,
 ];

@@ -39,14 +39,16 @@ impl<'a> Scene<'a> {
         let session = self.entry.session;
         match session.outcome {
             Outcome::Denied | Outcome::Disconnected => session.reached_authentication(),
-            // Cut at a password prompt, or right after the keys: publickey is over.
+            // Cut at a password prompt, or right after the keys: publickey is over. Some words only a failure has.
             Outcome::Unknown => {
                 session.reached_authentication() && session.verbose()
                     || session.any(|kind| {
                         matches!(
                             kind,
-                            Kind::AgentRefused { .. }
+                            Kind::PasswordPrompt { .. }
+                                | Kind::AgentRefused { .. }
                                 | Kind::SigningFailed { .. }
+                                | Kind::NoMutualAlgorithm
                                 | Kind::PublicMismatch { .. }
                                 | Kind::TooOpen { .. }
                                 | Kind::LoadKeyFailed { public: false, .. }
@@ -56,6 +58,14 @@ impl<'a> Scene<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Somebody was logged in by another method than keys, which came later in ssh's list.
+    pub(super) fn let_in_otherwise(&self) -> bool {
+        let by_other = |method: &str| !matches!(method, "publickey" | "none");
+        self.ended(Outcome::Authenticated)
+            && self.session().method.as_deref().is_some_and(by_other)
+            && self.session().accepted.is_none()
     }
 
     /// Lines of configuration for the session's host. `None` where the log does not name it.

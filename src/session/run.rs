@@ -1,7 +1,7 @@
 //! One run of a client, statement by statement.
 
 use crate::model::session::{Identity, IdentityState};
-use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, Step};
+use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, SessionFault, Step};
 
 /// Statements that are kept of one session; later ones still change its state.
 pub(super) const KEPT: usize = 2000;
@@ -254,7 +254,8 @@ impl Run {
             }
             Kind::Disconnected { address, port, text } => {
                 self.place(None, address.as_deref(), *port);
-                let late = text.to_ascii_lowercase().contains("authentication");
+                // A log without -v does not say when the server spoke; that it did is all there is.
+                let late = text.to_ascii_lowercase().contains("authentication") || !self.session.verbose();
                 self.key_exchanged |= late;
                 self.drops(&at);
             }
@@ -295,6 +296,9 @@ impl Run {
                 self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
                 self.closed = true;
             }
+            // A server's words; the others are the client's own, of a session that it has.
+            Kind::SessionFailed { what: SessionFault::AllButSftp } => {}
+            Kind::SessionFailed { .. } => self.session_seen(&at, &kind),
             Kind::ConfigError { .. } | Kind::Crashed { .. } | Kind::ClientFailed { .. } => {
                 self.ends(Outcome::ClientError, &at);
             }
@@ -386,7 +390,7 @@ impl Run {
             {
                 self.session.login = Some(account.clone());
             }
-            Kind::SessionClosed { host } => self.place(Some(host), None, None),
+            Kind::SessionClosed { host, .. } => self.place(Some(host), None, None),
             _ => {}
         }
         if self.is_ended()

@@ -3,7 +3,7 @@
 //! The match is exhaustive: a new statement does not compile until it has been said where it begins, continues or
 //! ends a run.
 
-use crate::model::Kind;
+use crate::model::{Kind, SessionFault};
 
 /// What a statement says of the run that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,11 +82,16 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::RemoteShell
         | Kind::AccountRefused { .. }
         | Kind::Crashed { .. }
-        | Kind::SessionClosed { .. }
+        | Kind::SessionClosed { dropped: false, .. }
+        | Kind::SessionRequest { .. }
+        | Kind::SessionLasted { .. }
+        | Kind::ForcedCommand
         | Kind::DisconnectedFrom { .. }
         | Kind::ExitStatus { .. }
         | Kind::NoTerminal { .. }
         | Kind::TokenTrouble { .. } => scope(false, Either, Same),
+        Kind::SessionFailed { what } => scope(*what != SessionFault::AllButSftp, Either, Same),
+        Kind::SessionClosed { dropped: true, .. } => scope(true, Either, Same),
         Kind::ProxyTrouble { .. } => scope(false, Target, Same),
         Kind::ClientVersion { .. } => scope(true, Either, New),
         Kind::ReadingConfig { .. } | Kind::ResolveFailed { .. } => scope(true, Either, New),

@@ -15,7 +15,7 @@ const CAUSES: &str = "
     agent-other
     key-rejected key-not-offered too-many-failures wrong-user wrong-account deploy-key signature-algorithm
     method-unavailable accepted-then-denied accepts-any partial-success certificate server-side ci-keys ci-session-over
-    repo-access git-differs authenticated unknown";
+    session-failed repo-access git-differs authenticated unknown";
 
 /// A page's parts, in order.
 const HEADINGS: &[&str] =
@@ -117,7 +117,7 @@ fn ids_are_unique_and_kebab_case() {
 #[test]
 fn all_promised_causes_are_there() {
     let promised: BTreeSet<&str> = CAUSES.split_whitespace().collect();
-    assert_eq!(promised.len(), 48);
+    assert_eq!(promised.len(), 49);
     for id in &promised {
         assert!(by_id(id).is_some(), "{id} is gone: ids are stable for ever");
     }

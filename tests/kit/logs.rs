@@ -357,6 +357,18 @@ pub struct Expect {
     pub findings: Vec<String>,
     pub offered_to_ci: Option<bool>,
     pub suggest: Option<String>,
+    /// How certain the verdict must be.
+    pub certainty: Option<String>,
+    /// Whether the whole is well, a cause was found, or it is open: what the exit code tells.
+    pub answer: Option<String>,
+    /// A command that some fix must show.
+    pub command: Option<String>,
+    /// Words that the report must say, quotes aside.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// Words that it must not.
+    #[serde(default)]
+    pub nowhere: Vec<String>,
 }
 
 /// What it expects of one session. `None` where the log can't show it.

@@ -2,6 +2,7 @@
 
 use crate::kit::{Case, Report, Wanted, assert_schema, assert_tame, assert_true, cases, judge};
 use serde_json::Value;
+use ssh_why::model::Fix;
 
 #[test]
 fn causes_are_found() {
@@ -28,6 +29,13 @@ fn other_programs_logs_are_read() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(read >= 4, "{read} logs are few");
+}
+
+/// Logs within what other programs put round them: the same judgement.
+#[test]
+fn wrapped_logs_are_read() {
+    let wrong: Vec<String> = cases("wrapped").iter().flat_map(|case| check(case, true)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A log that was cut off proves nothing that the whole log contradicts. Every so many lines of each log are a cut.
@@ -159,6 +167,35 @@ fn check(case: &Case, fires: bool) -> Vec<String> {
         && !serves(suggest, &report)
     {
         differs("suggestion", suggest, &report.json["suggestion"]["command"]);
+    }
+    let verdict = &report.json["verdict"];
+    if expect.certainty.as_ref().is_some_and(|certainty| verdict["certainty"] != **certainty) {
+        differs("certainty", &expect.certainty, &verdict["certainty"]);
+    }
+    let answer = format!("{:?}", report.diagnosis.answer()).to_lowercase();
+    if expect.answer.as_ref().is_some_and(|want| *want != answer) {
+        differs("answer", &expect.answer, &answer);
+    }
+    let findings = &report.diagnosis.findings;
+    let commands: Vec<&str> = findings.iter().flat_map(|finding| &finding.fixes).filter_map(Fix::command).collect();
+    if expect.command.as_deref().is_some_and(|command| !commands.contains(&command)) {
+        differs("command", &expect.command, &commands);
+    }
+    let fix = |fix: &Fix| [Some(fix.title.clone()), fix.command().map(str::to_owned), fix.config().map(str::to_owned)];
+    let said: Vec<String> = findings
+        .iter()
+        .flat_map(|finding| {
+            let own = [Some(finding.title.clone()), Some(finding.explanation.clone())];
+            own.into_iter().chain(finding.fixes.iter().flat_map(fix)).flatten()
+        })
+        .chain([report.diagnosis.verdict.summary.clone()])
+        .collect();
+    let says = |words: &String| said.iter().any(|text| text.contains(words.as_str()));
+    for words in expect.says.iter().filter(|words| !says(words)) {
+        differs("says", words, &said);
+    }
+    for words in expect.nowhere.iter().filter(|words| says(words)) {
+        differs("says what it must not", &"nothing of it", words);
     }
     wrong
 }

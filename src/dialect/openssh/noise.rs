@@ -2,10 +2,8 @@
 
 /// Beginnings of plain lines that ssh, git or a git host's greeting always have, and that decide nothing.
 pub(super) const NOISE: &[&str] = &[
-    "Transferred: sent ",
     "Bytes per second: sent ",
     "Pseudo-terminal will not be allocated",
-    "PTY allocation request failed",
     "Warning: No xauth data",
     "Warning: the ",
     "** WARNING: connection is not using a post-quantum",

@@ -1,8 +1,8 @@
 //! What comes after the login.
 
 use super::words::{address_port, first_word};
-use crate::dialect::table::{Row, bare, logged};
-use crate::model::Kind;
+use crate::dialect::table::{Row, bare, logged, within};
+use crate::model::{Kind, SessionFault};
 
 pub(super) const ROWS: &[Row] = &[
     logged("Entering interactive session", "debug1: Entering interactive session.", |_| Some(Kind::SessionOpened)),
@@ -10,6 +10,37 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::ExitStatus { status: first_word(rest).parse().ok()? })
     })
     .late(),
+    logged("Sending command: ", "debug1: Sending command: uptime", |_| Some(Kind::SessionRequest { subsystem: None })),
+    logged("Sending subsystem: ", "debug1: Sending subsystem: sftp", |rest| {
+        Some(Kind::SessionRequest { subsystem: Some(rest.trim().to_owned()) })
+    }),
+    logged("Remote: ", "debug1: Remote: /home/dev/.ssh/authorized_keys:1: key options: command pty user-rc", |rest| {
+        let (_, options) = rest.split_once(": key options:")?;
+        options.split_whitespace().any(|option| option == "command").then_some(Kind::ForcedCommand)
+    }),
+    within(" request failed on channel ", "subsystem request failed on channel 0", |before, _| {
+        let what = match before {
+            "subsystem" => SessionFault::Subsystem,
+            "shell" => SessionFault::Shell,
+            "exec" => SessionFault::Exec,
+            "PTY allocation" => SessionFault::Terminal,
+            _ => return None,
+        };
+        Some(Kind::SessionFailed { what })
+    })
+    .late()
+    .signs(),
+    // session.c: what `ForceCommand internal-sftp` says to a shell or a command.
+    bare("This service allows sftp connections only", "This service allows sftp connections only.", |_| {
+        Some(Kind::SessionFailed { what: SessionFault::AllButSftp })
+    }),
+    // sftp-client.c, also under scp since 9.0.
+    bare("Received message too long ", "Received message too long 1416128883", |_| {
+        Some(Kind::SessionFailed { what: SessionFault::Protocol })
+    })
+    .late()
+    .signs(),
+    bare("Transferred: sent ", "Transferred: sent 2628, received 3580 bytes, in 0.3 seconds", lasted).late(),
     bare("Connection to ", "Connection to box closed.", session_closed).late(),
     bare("This account is currently not available", "This account is currently not available.", |_| {
         Some(account("This account is currently not available"))
@@ -43,14 +74,22 @@ fn account(text: &str) -> Kind {
     Kind::AccountRefused { text: text.to_owned() }
 }
 
+/// `3032, received 4100 bytes, in 0.3 seconds`
+fn lasted(rest: &str) -> Option<Kind> {
+    let (seconds, tenth) = rest.rsplit_once(" in ")?.1.strip_suffix(" seconds")?.split_once('.')?;
+    let tenths: u64 = seconds.parse::<u64>().ok()?.checked_mul(10)?;
+    Some(Kind::SessionLasted { tenths: tenths.checked_add(tenth.parse().ok()?)? })
+}
+
 /// `HOST closed.`, `HOST closed by remote host.`, `ADDRESS port N timed out`
 fn session_closed(rest: &str) -> Option<Kind> {
     if let Some(peer) = rest.strip_suffix(" timed out") {
         let (address, port) = address_port(peer);
         return Some(Kind::ConnectionFailed { address, port, reason: "timed out".into() });
     }
-    let host = rest.split_once(" closed").filter(|(_, end)| matches!(end.trim(), "." | "by remote host." | ""))?.0;
-    Some(Kind::SessionClosed { host: host.trim().to_owned() })
+    let (host, end) =
+        rest.split_once(" closed").filter(|(_, end)| matches!(end.trim(), "." | "by remote host." | ""))?;
+    Some(Kind::SessionClosed { host: host.trim().to_owned(), dropped: end.contains("remote") })
 }
 
 fn remote_shell(rest: &str) -> Option<Kind> {

@@ -21,17 +21,23 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let at = session.end.as_ref().or(greeting.map(|(_, at)| at))?;
     let key = session.accepted.as_ref().map(|accepted| format!(" with {}", accepted.key.name())).unwrap_or_default();
     let who = session.login.as_ref().map(|login| format!(" as {login}")).unwrap_or_default();
-    let by = match session.method.as_deref() {
-        Some(method) if method != "publickey" => format!(" by {method}, not by a key"),
+    // Keys were meant, and something else opened the door.
+    let refused = session.offered.iter().rfind(|offer| offer.reply() == Reply::Refused);
+    let refused = refused.filter(|_| scene.let_in_otherwise());
+    let by = match (session.method.as_deref(), refused) {
+        (Some(method), Some(offer)) => format!(" by {method}; it does not take {}", offer.key.name()),
+        (Some(method), None) if method != "publickey" => format!(" by {method}, not by a key"),
         _ => String::new(),
     };
-    // Keys were meant, and something else opened the door.
-    let refused = session.offered.iter().any(|offer| offer.reply() == Reply::Refused);
-    let unwanted = refused && session.method.as_deref().is_some_and(|method| method != "publickey");
-    Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}", session.peer()), at)
+    let unwanted = refused.is_some();
+    let broken = session.first(|kind| matches!(kind, Kind::SessionFailed { .. }).then_some(()));
+    let then = if broken.is_some() { "; then the session failed" } else { "" };
+    Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}{then}", session.peer()), at)
         .severity(if unwanted { Severity::Warning } else { Severity::Note })
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, greeting.map(|(_, at)| at))
+        .and(scene, refused.map(|offer| &offer.at))
+        .and(scene, broken.map(|(_, at)| at))
         .says(match (&session.login, provider::of(session)) {
             (None, Some(provider)) => format!("{} does not say whose key it is.", provider.name),
             _ => String::new(),

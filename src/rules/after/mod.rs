@@ -7,5 +7,6 @@ pub(super) mod ci_session_over;
 pub(super) mod deploy_key;
 pub(super) mod git_differs;
 pub(super) mod repo_access;
+pub(super) mod session_failed;
 pub(super) mod unknown;
 pub(super) mod wrong_account;

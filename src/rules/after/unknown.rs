@@ -1,6 +1,6 @@
 //! The log does not hold enough to say why.
 
-use crate::model::{Capability, Certainty, Change, Finding, Fix, Outcome, Severity, Standing};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome, Severity, Standing};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -16,7 +16,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let at = session.end.as_ref().or_else(|| session.events.last().map(|event| &event.at))?;
     let peer = session.peer();
-    let missing = if !session.verbose() {
+    let typed = session.typed.as_ref().is_some_and(|typed| typed.options.iter().any(|(letter, _)| *letter == 'v'));
+    let missing = if !session.verbose() && !typed && session.client.is_none() {
         match scene.is_foreign() {
             true => "It does not say which keys were offered.",
             false => "It was made without -v, so it does not say which keys were offered.",
@@ -27,9 +28,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         "The lines that would decide are not in it."
     };
     let change = Change::none().flags(&["-v"]).option("ControlPath=none");
+    // The other side's own reason is the best that there is.
+    let reason = session.last(|kind| match kind {
+        Kind::Disconnected { text, .. } if !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    });
+    let said = reason.map(|(text, _)| format!(" {peer} gave this reason: {text}.")).unwrap_or_default();
     Draft::new(scene, Certainty::Certain, format!("the log does not tell what happened with {peer}"), at)
         .severity(Severity::Warning)
-        .says(format!("This is all that could be read. {missing}"))
+        .and(scene, reason.map(|(_, at)| at))
+        .says(format!("This is all that could be read. {missing}{said}"))
         .fix(Fix::attempt("make a whole log with ssh -v, and give that", change))
         .done()
 }

@@ -1,6 +1,6 @@
 //! The login works, but as another account than you want.
 
-use crate::model::{Certainty, Fate, Finding, Fix, Kind, Outcome};
+use crate::model::{Certainty, Fate, Finding, Fix, Key, Kind, Outcome};
 use crate::rules::after::repository::{repository_refused, two_accounts};
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::unused;
@@ -38,7 +38,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .and_of(vcs.source, vcs.session.accepted.iter().map(|accepted| &accepted.at))
             .says("The first key that the host knows decides the account. Here that was another one than in the log that works.")
             .fixes(unused(scene).map(|change| Fix::rerun("name that account's key", change)))
-            .fix(two_accounts(scene, wanted.path.as_deref()))
+            .fix(two_accounts(scene, wanted.file()))
             .done();
     };
     Draft::new(scene, Certainty::Likely, format!("the key belongs to the account {account}, which may not do this"), at)
@@ -49,7 +49,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         ))
         .fix(Fix::step(format!("if {account} is right, ask for access to the repository")))
         .fixes(unused(scene).map(|change| Fix::rerun("name the other account's key", change)))
-        .fix(two_accounts(scene, scene.unused_key().and_then(|key| key.path.as_deref())))
+        .fix(two_accounts(scene, scene.unused_key().and_then(Key::file)))
         .done()
 }
 

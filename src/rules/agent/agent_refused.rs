@@ -42,7 +42,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if let Some(accepted) = &session.accepted {
         key.learn(&accepted.key);
     }
-    let fixes = match key.path.as_deref() {
+    let fixes = match key.file() {
         Some(path) if !path.ends_with(".pub") => {
             vec![Fix::run("load it into the agent again", &["ssh-add", path])]
         }

@@ -1,6 +1,6 @@
 //! ssh could not talk to the key agent.
 
-use crate::model::{Capability, Certainty, Fact, Finding, Fix, Kind, Outcome, Severity};
+use crate::model::{Capability, Certainty, Fact, Finding, Fix, Kind, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -10,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity"],
     check: Some(check),
     capabilities: &[Capability::Agent],
+    leads: true,
     ..Rule::of("agent-unreachable", Stage::Agent, include_str!("../../../docs/causes/agent-unreachable.md"))
 };
 
@@ -22,27 +23,50 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return by_facts(scene);
     };
     let over = scene.refused();
-    let alone = over && session.offered.is_empty() && session.accepted.is_none();
-    let severity = match (alone, session.outcome) {
-        (true, _) => Severity::Error,
-        (false, Outcome::Denied | Outcome::Disconnected) => Severity::Warning,
+    let alone = session.offered.is_empty() && session.accepted.is_none();
+    // Of a log that does not show the end it is what is known to be wrong, and likely why.
+    let open = alone && !over && session.outcome == Outcome::Unknown;
+    let severity = match session.outcome {
+        _ if alone && over => Severity::Error,
+        Outcome::Denied | Outcome::Disconnected => Severity::Warning,
+        _ if open => Severity::Warning,
         _ => Severity::Note,
     };
-    let windows = session.client.as_deref().is_some_and(|client| client.contains("Windows"));
-    let fix = if windows {
-        Fix::script(
-            "start Windows' agent, once as administrator",
-            "Get-Service ssh-agent | Set-Service -StartupType Automatic -PassThru | Start-Service",
-        )
+    let refused = reason.contains("refused operation");
+    let title = if refused {
+        "the agent would not list its keys".to_owned()
     } else {
-        Fix::script("start an agent in this shell and load the keys", "eval \"$(ssh-agent -s)\" && ssh-add")
+        format!("{} could not reach an agent: {reason}", scene.client())
     };
-    Draft::new(scene, Certainty::Certain, format!("{} could not reach an agent: {reason}", scene.client()), at)
+    Draft::new(scene, if open { Certainty::Likely } else { Certainty::Certain }, title, at)
         .severity(severity)
         .and(scene, session.end.iter().filter(|_| alone))
-        .says("SSH_AUTH_SOCK or IdentityAgent names an agent that does not answer: it has ended, its socket is an old one (tmux, a forwarded agent), or it belongs to another user. Keys that only the agent holds were out of reach.")
-        .fix(fix)
+        .says(if refused { REFUSES } else { SILENT })
+        .fix(if refused {
+            Fix::script(
+                "unlock the agent's program, or log in again to the machine whose agent is forwarded, and see",
+                "ssh-add -l",
+            )
+        } else {
+            start(session)
+        })
         .done()
+}
+
+const SILENT: &str = "SSH_AUTH_SOCK or IdentityAgent names an agent that does not answer: it has ended, its socket is an old one (tmux, a \
+    forwarded agent), or it belongs to another user. Keys that only the agent holds were out of reach.";
+
+const REFUSES: &str = "Something answers at the agent's socket, and refuses: the program behind it is locked or not signed in, or it only \
+    hands on (a forwarded agent, a relay into WSL or a container) and has lost the agent itself. Keys that only the agent holds were out of reach.";
+
+fn start(session: &Session) -> Fix {
+    if session.client.as_deref().is_some_and(|client| client.contains("Windows")) {
+        return Fix::script(
+            "start Windows' agent, once as administrator",
+            "Get-Service ssh-agent | Set-Service -StartupType Automatic -PassThru | Start-Service",
+        );
+    }
+    Fix::script("start an agent in this shell and load the keys", "eval \"$(ssh-agent -s)\" && ssh-add")
 }
 
 /// An agent that is named and does not answer, where the log does not say so.

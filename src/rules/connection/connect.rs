@@ -49,7 +49,7 @@ pub(in crate::rules) fn other_port(scene: &Scene<'_>) -> Vec<Fix> {
     });
     let now = user.map(|user| {
         let change = Change {
-            key: compared.and_then(|key| key.path.clone()),
+            key: compared.and_then(|key| key.file()).map(str::to_owned),
             user: Some(user.to_owned()),
             way: Some((host, port)),
             ..Change::none().flags(&["-T"])

@@ -1,6 +1,6 @@
 //! The connection opened and was cut before any login was tried.
 
-use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
 use crate::rules::connection::connect::other_port;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -43,7 +43,14 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .address
         .as_deref()
         .is_some_and(|address| address.starts_with("198.18.") || address.starts_with("198.19."));
-    let mut draft = Draft::new(scene, Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer()), at)
+    // Without -v only what ssh says of the greeting tells when it was.
+    let greeting = session.any(|kind| matches!(kind, Kind::IdentificationFailed { .. } | Kind::PeerSaid { .. }));
+    let told = greeting || session.verbose();
+    let (certainty, title) = match told {
+        true => (Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer())),
+        false => (Certainty::Likely, format!("{} closed the connection; the log does not show when", session.peer())),
+    };
+    let mut draft = Draft::new(scene, certainty, title, at)
         .and(scene, said.map(|(_, at)| at))
         .says(if web {
             "A web server or web proxy answered in place of an SSH server: the port is wrong, or a proxy stands in between.".to_owned()
@@ -51,11 +58,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             "The address is a local proxy's stand-in (198.18.0.0/15): a proxy program on this machine takes the connection and \
              its exit does not let SSH through."
                 .to_owned()
-        } else {
+        } else if told {
             "The line dropped while client and server were still greeting each other or agreeing on keys: a firewall or proxy \
              that cuts SSH, a server that is overloaded or blocks this address. Your keys were not looked at."
                 .to_owned()
-        });
+        } else {
+            "A firewall or proxy that cuts SSH, or a server that is overloaded or blocks this address, does so before keys are \
+             looked at; a server that gave up on a login does so after. A log with -v shows which it was."
+                .to_owned()
+        })
+        .fixes((!told).then(|| Fix::attempt("make a whole log with ssh -v, and give that", Change::none().flags(&["-v"]))));
     if fake {
         draft = draft.fix(Fix::step("let the proxy program pass SSH directly, or turn it off for this host"));
     }

@@ -29,6 +29,9 @@ const INVALID: &[&str] = &[
     "bad format",
 ];
 
+/// What `ssh-keygen -s` calls the certificate of a key: the key's name, and this.
+const CERTIFICATE: &str = "-cert.pub";
+
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let ((path, reason), at) = failing(scene, |kind| match kind {
         Kind::LoadKeyFailed { path, reason, public: false } if INVALID.iter().any(|text| reason.starts_with(text)) => {
@@ -45,6 +48,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .and(scene, before);
     let registered =
         if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
+    if let Some(private) = path.strip_suffix(CERTIFICATE) {
+        return Draft::new(scene, Certainty::Certain, format!("{path} is a certificate, not a private key"), at)
+            .says("A certificate vouches for a key and can't sign. ssh takes the one that lies beside a key, under the key's name and -cert.pub, by itself.")
+            .fix(Fix::attempt("name the private key; its certificate comes along", Change::none().key(private)))
+            .done();
+    }
     if is_public(path) {
         let private = path.trim_end_matches(".pub");
         return draft

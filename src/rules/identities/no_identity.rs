@@ -1,6 +1,6 @@
 //! ssh found no key to offer.
 
-use crate::model::{Capability, Certainty, Change, Fact, Finding, Fix, Kind};
+use crate::model::{Capability, Certainty, Change, Fact, Finding, Fix, Kind, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -15,8 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let over = scene.refused();
-    if !over || !session.offered.is_empty() || session.accepted.is_some() {
+    let otherwise = scene.let_in_otherwise();
+    if !scene.refused() && !otherwise || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }
     // ssh went through its list, or says that there was nothing on it.
@@ -51,6 +51,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     };
     let named = other_files(scene);
     Draft::new(scene, Certainty::Certain, format!("{} had no key to offer", scene.client()), at)
+        .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, lines)
         .says(format!(
             "Nothing was offered, so the server has rejected no key. {}{agent}",

@@ -41,11 +41,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             let sure = path.is_some_and(|path| is_encrypted(scene, path));
             (if sure { Certainty::Certain } else { Certainty::Likely }, at)
         }
-        (None, None) => return None,
+        (None, None) => (Certainty::Likely, unasked(session)?),
     };
+    let unread = session.last(|kind| match kind {
+        Kind::LoadKeyFailed { path, public: false, .. } => Some(path.as_str()),
+        _ => None,
+    });
     let path = asked
-        .and_then(|(offer, ..)| offer.key.path.as_deref())
-        .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref()));
+        .and_then(|(offer, ..)| offer.key.file())
+        .or_else(|| session.accepted.as_ref().and_then(|accepted| accepted.key.file()))
+        .or_else(|| unread.map(|(path, _)| path));
     let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
     let old = session.openssh().is_some_and(|release| release <= (7, 5));
     let name = path.unwrap_or("the key");
@@ -57,6 +62,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let draft = Draft::new(scene, certainty, title, at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, lives(session).flat_map(|offer| &offer.steps).filter(|(step, _)| failed(step)).map(|(_, at)| at))
+        .and(scene, unread.filter(|(file, _)| asked.is_none() && path == Some(file)).map(|(_, at)| at))
         .says(format!(
             "{} Unlock it once with the agent; then nothing has to ask.{}",
             if session.accepted.is_some() {
@@ -70,13 +76,20 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
                 ""
             }
         ));
-    match path {
+    let askpass = session.any(|kind| {
+        matches!(kind, Kind::NoTerminal { reason } if reason.contains("askpass") || reason.contains("CreateProcess"))
+    });
+    let draft = match path {
         Some(path) => draft
             .fix(Fix::run("put the key into the agent", &["ssh-add", path]))
             .fix(Fix::run("check that the file is a key and encrypted", &["ssh-keygen", "-y", "-P", "", "-f", path])),
         None => draft.fix(Fix::step("put the key into the agent with ssh-add")),
-    }
-    .done()
+    };
+    draft
+        .fixes(askpass.then(|| {
+            Fix::step("or let ssh ask: SSH_ASKPASS, or git's core.askPass, names a program that does not run here")
+        }))
+        .done()
 }
 
 /// All keys that ssh tried to sign with.
@@ -104,6 +117,16 @@ fn silent_after_accept(session: &Session) -> Option<&At> {
     let silent_agent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
     let told = session.openssh().is_none() && session.outcome != Outcome::Denied;
     (!agent && !silent_agent && !told).then_some(at)
+}
+
+/// Without -v the log shows only that ssh could not ask for something. Where the server takes neither a password nor
+/// answers, or a key file stands beside it that could not be loaded, it was a passphrase.
+fn unasked(session: &Session) -> Option<&At> {
+    let (_, at) = session.last(|kind| matches!(kind, Kind::NoTerminal { .. }).then_some(()))?;
+    let answers = |method: &String| matches!(method.as_str(), "password" | "keyboard-interactive");
+    let only_keys = session.methods_left.as_ref().is_some_and(|left| !left.iter().any(answers));
+    let unread = session.any(|kind| matches!(kind, Kind::LoadKeyFailed { public: false, .. }));
+    (!session.verbose() && (only_keys || unread)).then_some(at)
 }
 
 /// A key that the log shows as tried, whose file is encrypted; ssh had nobody to ask.

@@ -52,7 +52,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .and(scene, session.offered.iter().map(|offer| &offer.at))
             .and(scene, session.end.iter())
             .says(says);
-    match key.path.as_deref() {
+    match key.file() {
         Some(path) => {
             let change = Change { key: Some(path.to_owned()), options: only(scene), ..Change::none() };
             draft = draft.fix(Fix::rerun("name the key on the command line", change));

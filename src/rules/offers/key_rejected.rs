@@ -1,6 +1,6 @@
 //! The server does not accept any of the keys that you offered.
 
-use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role};
+use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::{compared, refused_offers};
@@ -17,16 +17,18 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !scene.refused() || session.accepted.is_some() {
+    let otherwise = scene.let_in_otherwise();
+    if !scene.refused() && !otherwise || session.accepted.is_some() {
         return None;
     }
     let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld()).collect();
     let first = refused.first()?;
     let answered = refused_offers(&session.offered) > 0;
-    let closed = session.any(|kind| {
-        matches!(kind, Kind::Denied { .. } | Kind::NoMoreMethods)
-            || matches!(kind, Kind::NextMethod { method } if method != "publickey")
-    });
+    let closed = otherwise
+        || session.any(|kind| {
+            matches!(kind, Kind::Denied { .. } | Kind::NoMoreMethods)
+                || matches!(kind, Kind::NextMethod { method } if method != "publickey")
+        });
     if !answered && !closed {
         return None;
     }
@@ -47,10 +49,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         says.push_str(&format!(" The same key opens {}.", vcs.session.peer()));
     }
     let mut draft = Draft::new(scene, Certainty::Certain, title, &first.at)
+        .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
         .and(scene, session.end.iter())
         .says(says);
-    let path = refused.iter().find_map(|offer| offer.key.path.as_deref());
+    let path = refused.iter().find_map(|offer| offer.key.file());
     if session.role != Role::Ci {
         if let Some(page) = provider.and_then(|provider| provider.keys_page) {
             draft = draft.fix(Fix::visit("compare the fingerprint with the account's keys", page));

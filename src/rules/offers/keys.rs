@@ -28,6 +28,6 @@ pub(in crate::rules) fn only(scene: &Scene<'_>) -> Vec<String> {
 
 /// The command with the key that a git host takes and that was not put to this host, where it has a file.
 pub(in crate::rules) fn unused(scene: &Scene<'_>) -> Option<Change> {
-    let path = scene.unused_key()?.path.clone()?;
-    Some(Change { key: Some(path), options: only(scene), ..Change::none() })
+    let path = scene.unused_key()?.file()?;
+    Some(Change { key: Some(path.to_owned()), options: only(scene), ..Change::none() })
 }

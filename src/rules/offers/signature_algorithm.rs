@@ -35,7 +35,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         let change = Change::none().option(format!("{keyword}=+ssh-rsa"));
         let stopgap = "stopgap: allow SHA-1 for this connection";
         let stopgap = match withheld.filter(|offer| offer.key.is_rsa()) {
-            Some(offer) => Fix::rerun(stopgap, Change { key: offer.key.path.clone(), ..change }),
+            Some(offer) => Fix::rerun(stopgap, Change { key: offer.key.file().map(str::to_owned), ..change }),
             None => Fix::attempt(stopgap, change),
         };
         let block = scene.block().map(|block| block.with(keyword, "+ssh-rsa"));

@@ -39,8 +39,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let mut draft = Draft::new(scene, Certainty::Certain, "too many wrong keys before the right one", at)
         .and(scene, session.offered.iter().map(|offer| &offer.at))
         .says(says);
-    let next = waiting.as_ref().and_then(|(key, _)| key.path.as_deref());
-    match scene.unused_key().and_then(|key| key.path.as_deref()).or(next) {
+    let next = waiting.as_ref().and_then(|(key, _)| key.file());
+    match scene.unused_key().and_then(Key::file).or(next) {
         Some(path) => {
             let change = Change::none().key(path).option("IdentitiesOnly=yes");
             let block = scene.block().map(|block| block.with("IdentityFile", path).with("IdentitiesOnly", "yes"));
