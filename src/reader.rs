@@ -328,6 +328,9 @@ impl State {
         if said.owned && self.recognised.is_none() {
             self.recognised = said.author;
         }
+        if let Some(first) = said.first {
+            self.tracker.take(said.author, said.stream, at.clone(), first);
+        }
         if let Some(kind) = said.kind {
             return self.tracker.take(said.author, said.stream, at, kind);
         }
@@ -337,7 +340,7 @@ impl State {
             return;
         }
         // A new command at a prompt ends whatever ran before.
-        if let Some(typed) = crate::shell::typed(text) {
+        if let Some(typed) = crate::shell::typed(text).or_else(|| crate::shell::elsewhere(text)) {
             self.speaker.forget();
             return self.tracker.take(None, None, at, Kind::Command(typed));
         }

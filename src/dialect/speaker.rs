@@ -81,6 +81,8 @@ pub(crate) struct Said<'a> {
     pub(crate) logged: bool,
     /// What it says.
     pub(crate) kind: Option<Kind>,
+    /// What it says before that.
+    pub(crate) first: Option<Kind>,
     /// It was told by a mark or a telling row that this program wrote it.
     pub(crate) owned: bool,
     /// It is always there and decides nothing.
@@ -116,6 +118,7 @@ impl Speaker {
     pub(crate) fn forget(&mut self) {
         if !self.only {
             self.now = None;
+            self.last = None;
         }
     }
 
@@ -135,6 +138,7 @@ impl Speaker {
         if self.dialect().is_some_and(|dialect| dialect.twice) && said.kind.is_some() {
             if said.kind == self.last {
                 said.kind = None;
+                said.first = None;
                 said.noise = true;
             } else {
                 self.last.clone_from(&said.kind);
@@ -155,6 +159,7 @@ impl Speaker {
             stream: None,
             logged: true,
             kind: Some(kind),
+            first: None,
             owned: true,
             noise: false,
             begins: false,
@@ -194,6 +199,7 @@ impl Speaker {
                 stream: None,
                 logged: head.is_some(),
                 kind: None,
+                first: None,
                 owned: false,
                 noise: false,
                 begins: false,
@@ -209,6 +215,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
     let read = dialect.read(&entry.index, line);
     let head = read.as_ref().map_or_else(|| (dialect.head)(line), |(_, head, _)| *head);
     let Head { stream, logged, .. } = head;
+    let first = read.as_ref().and_then(|(_, _, row)| row.also?(line));
     let begins = read.as_ref().is_some_and(|(_, _, row)| matches!(row.read, Read::After(_)));
     Said {
         author: Some(dialect.author),
@@ -216,6 +223,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
         logged,
         noise: read.is_none() && dialect.is_noise(line),
         kind: read.map(|(kind, _, _)| kind),
+        first,
         owned: false,
         begins,
         headless: false,
@@ -254,6 +262,7 @@ fn inner(line: &str) -> Option<Said<'_>> {
             stream: None,
             logged: false,
             kind: Some(kind),
+            first: row.also.and_then(|also| also(line)),
             owned: true,
             noise: false,
             begins: false,

@@ -107,13 +107,15 @@ pub(crate) struct Row {
     pub(crate) opens: Option<fn(&str) -> bool>,
     /// It may still come long after a login: it ends a session, or is of another run.
     pub(crate) late: bool,
+    /// What a whole line of this row says besides, and first: where the client goes, mostly.
+    pub(crate) also: Option<fn(&str) -> Option<Kind>>,
     /// Whether what stands behind its words was broken off before its end, and goes on in the next line.
     pub(crate) wraps: Option<fn(&str) -> Option<Glue>>,
 }
 
 impl Row {
     const fn new(words: &'static str, level: Level, sample: &'static str, read: Read) -> Self {
-        Self { words, level, sample, read, signs: false, opens: None, late: false, wraps: None }
+        Self { words, level, sample, read, signs: false, opens: None, late: false, also: None, wraps: None }
     }
 
     pub(crate) const fn signs(self) -> Self {
@@ -131,6 +133,10 @@ impl Row {
 
     pub(crate) const fn late(self) -> Self {
         Self { late: true, ..self }
+    }
+
+    pub(crate) const fn also(self, read: fn(&str) -> Option<Kind>) -> Self {
+        Self { also: Some(read), ..self }
     }
 
     pub(crate) const fn wraps(self, open: fn(&str) -> Option<Glue>) -> Self {

@@ -47,6 +47,8 @@ pub enum Kind {
     ClientVersion { version: String },
     /// A client's name and version, told in the middle of its run.
     ClientSoftware { version: String },
+    /// Where the client was told to go: a URL that it names, a destination of its settings.
+    Destination { user: Option<String>, host: String, port: Option<u16> },
     /// The remote user, told in a line of its own.
     User { user: String },
     /// `Reading configuration data`.
@@ -91,6 +93,8 @@ pub enum Kind {
     HostKey { kind: String, fingerprint: Option<String> },
     /// The remembered host key is another one.
     HostKeyChanged { host: Option<String> },
+    /// The host key is none of those that are remembered: another one, or of a type that was never remembered.
+    HostKeyNotAmong { host: Option<String> },
     /// The host key is marked as revoked.
     HostKeyRevoked,
     /// A mismatch was told, yet ssh went on.

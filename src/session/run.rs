@@ -115,6 +115,12 @@ impl Run {
                 self.connected = true;
             }
             Kind::ClientSoftware { version } => self.session.client = Some(version.clone()),
+            Kind::Destination { user, host, port } => {
+                self.place(Some(host), None, *port);
+                if self.session.user.is_none() {
+                    self.session.user.clone_from(user);
+                }
+            }
             Kind::User { user } => self.session.user = Some(user.clone()),
             Kind::AddressFailed { address, port, .. } => {
                 self.session.address = Some(address.clone());
@@ -167,7 +173,7 @@ impl Run {
             Kind::Resolving { host, port } => self.place(Some(host), None, *port),
             Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
             Kind::HostKeyAdded { host, address, port } => self.place(host.as_deref(), address.as_deref(), *port),
-            Kind::HostKeyChanged { host } => {
+            Kind::HostKeyChanged { host } | Kind::HostKeyNotAmong { host } => {
                 self.place(host.as_deref(), None, None);
                 self.ends(Outcome::HostKey, &at);
             }

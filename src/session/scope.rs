@@ -116,7 +116,9 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::Attempted { .. } => scope(true, Either, IfFinal),
         Kind::ClientFailed { .. } => scope(true, Either, Same),
         Kind::NoCommonAlgorithm { .. } => scope(true, Either, UnlessKex),
-        Kind::HostKeyFailed | Kind::HostKeyChanged { .. } => scope(true, Either, UnlessHostKey),
+        Kind::HostKeyFailed | Kind::HostKeyChanged { .. } | Kind::HostKeyNotAmong { .. } => {
+            scope(true, Either, UnlessHostKey)
+        }
         Kind::HostKeyUnknown { .. } => scope(true, Either, UnlessLogin),
         Kind::Resolving { .. }
         | Kind::AddressFailed { .. }
@@ -162,6 +164,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::NoMaster
         | Kind::RepositoryRefused { .. }
         | Kind::ClientSoftware { .. }
+        | Kind::Destination { .. }
         | Kind::User { .. }
         | Kind::KeyFile { .. }
         | Kind::Refused { .. }

@@ -42,6 +42,8 @@ pub(crate) struct Tracker {
     begun: u64,
     taken: u64,
     typed: Option<Typed>,
+    /// As `typed`, of a program that only another client's session can be of.
+    elsewhere: Option<Typed>,
     called: Option<String>,
 }
 
@@ -62,6 +64,11 @@ impl Tracker {
     pub(crate) fn take(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
         match &kind {
             // At -vvv ssh tells its own command, in the middle of its run.
+            Kind::Command(typed) if !is_openssh(&typed.program) => {
+                self.close_foreign();
+                self.elsewhere = Some(typed.clone());
+                return;
+            }
             Kind::Command(typed) if !at.text.contains("debug3: ") => {
                 self.close_all();
                 self.typed = Some(typed.clone());
@@ -79,7 +86,7 @@ impl Tracker {
         self.surface(&kind, scope.of);
         let anew = match self.top() {
             None => self.typed.is_some() || scope.begins,
-            Some(run) => run.ends_before(&kind, scope.after_end),
+            Some(run) => run.ends_before(&kind, scope.after_end) || run.is_left_by(&kind),
         };
         if anew {
             self.close_stack(self.last);
@@ -142,8 +149,10 @@ impl Tracker {
         let (called, typed) = (self.called.take(), self.typed.take());
         self.begun += 1;
         let begun = self.begun;
-        if let Some(stack) = self.stack() {
-            let author = stack.stream.author;
+        let author = self.stack().map(|stack| stack.stream.author);
+        let elsewhere = self.elsewhere.take_if(|_| author.is_some_and(|author| author != Author::OPENSSH));
+        if let (Some(stack), Some(author)) = (self.stack(), author) {
+            let typed = typed.or(elsewhere);
             let session = Session { called, typed, author, ..Session::default() };
             stack.runs.push(Run::new(session, begun));
         }
@@ -210,6 +219,15 @@ impl Tracker {
         }
     }
 
+    fn close_foreign(&mut self) {
+        let foreign = |stack: &Stack| stack.stream.author != Author::OPENSSH;
+        (0..self.stacks.len())
+            .filter(|index| foreign(&self.stacks[*index]))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|index| self.close_stack(index));
+    }
+
     fn close_all(&mut self) {
         (0..self.stacks.len()).for_each(|index| self.close_stack(index));
     }
@@ -225,7 +243,20 @@ impl Tracker {
     }
 }
 
+/// Whether a command of this name runs OpenSSH's client.
+fn is_openssh(program: &str) -> bool {
+    matches!(program, "ssh" | "git" | "scp" | "sftp")
+}
+
 impl Run {
+    /// Whether a client goes on to another place, whatever came of this one.
+    fn is_left_by(&self, kind: &Kind) -> bool {
+        let Kind::Destination { host, port, .. } = kind else { return false };
+        let session = &self.session;
+        let other = |mine: &Option<String>| mine.as_ref().is_some_and(|mine| mine != host);
+        other(&session.host) || session.port.zip(*port).is_some_and(|(mine, port)| mine != port)
+    }
+
     /// Whether a statement can't be about this run any more.
     fn ends_before(&self, kind: &Kind, after_end: AfterEnd) -> bool {
         if !self.is_ended() || self.closed && self.is_foreign() && matches!(kind, Kind::Offering { .. }) {

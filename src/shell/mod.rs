@@ -1,10 +1,12 @@
 //! Shell words: commands read from a prompt, and commands written so that a shell reads them back exactly.
 
 pub mod options;
+mod other;
 mod quote;
 mod typed;
 mod words;
 
+pub(crate) use other::elsewhere;
 pub use quote::{Shell, Unquotable, join};
 pub(crate) use typed::COMMANDS;
 pub use typed::{parse_git, parse_ssh, typed};

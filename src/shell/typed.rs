@@ -58,7 +58,7 @@ fn programs<'a>(line: &'a str, names: &'a [&str]) -> impl Iterator<Item = (usize
 }
 
 /// Whether the text before a command ends like a prompt, with `sudo`, `time` or assignments at most between.
-fn at_prompt(before: &str) -> bool {
+pub(super) fn at_prompt(before: &str) -> bool {
     let mut rest = before;
     loop {
         rest = rest.trim_end();
@@ -81,7 +81,7 @@ fn at_prompt(before: &str) -> bool {
 }
 
 /// The local login name in a prompt such as `dev@laptop:~$`.
-fn prompt_user(before: &str) -> Option<String> {
+pub(super) fn prompt_user(before: &str) -> Option<String> {
     let at = before.find('@')?;
     let user = before[..at].rsplit(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).next()?;
     let host = before[at + 1..].chars().next()?;
@@ -89,7 +89,7 @@ fn prompt_user(before: &str) -> Option<String> {
 }
 
 /// Whether a word can be a host: a name, an address, or an alias.
-fn plausible(host: &str) -> bool {
+pub(super) fn plausible(host: &str) -> bool {
     !host.is_empty() && !host.starts_with('-') && host.chars().all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
 }
 

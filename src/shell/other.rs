@@ -1,0 +1,215 @@
+//! Where another program than ssh, git and scp was told to go: its command at a prompt, a URL, a place.
+//!
+//! Nothing is known of such a program's options. So only words are taken that can hardly mean anything else, and
+//! what is found is of use only if a session of another client than OpenSSH's follows.
+
+use super::typed::{at_prompt, plausible, prompt_user};
+use super::words::split;
+use crate::model::session::Typed;
+
+/// Longest line that is looked at, in bytes.
+const LONGEST: usize = 8192;
+
+/// Schemes of addresses that are reached by SSH.
+const SCHEMES: &[&str] = &["ssh://", "sftp://", "scp://", "git+ssh://", "ssh+git://"];
+
+/// Options before a port, a user, a host; and some that take a file.
+const PORT: &[&str] = &["-p", "-P", "--port"];
+const USER: &[&str] = &["-u", "-l", "--user", "--username", "--login"];
+const HOST: &[&str] = &["-H", "--host", "--hostname"];
+
+/// The destination of a command at a prompt, whatever program it is of.
+pub(crate) fn elsewhere(line: &str) -> Option<Typed> {
+    if line.len() > LONGEST {
+        return None;
+    }
+    let start = program(line)?;
+    let words = split(&line[start..]);
+    let (name, rest) = words.split_first()?;
+    let mut typed = destination(rest)?;
+    typed.program.clone_from(name);
+    typed.local_user = prompt_user(&line[..start]);
+    Some(typed)
+}
+
+/// Where the program's name stands: behind a prompt, or behind the `+ ` of a shell that traces what it runs.
+fn program(line: &str) -> Option<usize> {
+    let starts = line.char_indices().filter(|(at, c)| !c.is_whitespace() && line[..*at].ends_with([' ', '\t']));
+    let named = |at: usize| {
+        let word = line[at..].split_whitespace().next().unwrap_or_default();
+        word.starts_with(|c: char| c.is_ascii_alphanumeric() || "./~\\".contains(c))
+            && word.contains(|c: char| c.is_ascii_alphabetic())
+            && !word.contains('=')
+            && !word.ends_with([':', '$', '#', '%', '>', ']', ')'])
+    };
+    let prompted = |before: &str| before.trim_end().ends_with('+') || at_prompt(before);
+    starts.map(|(at, _)| at).find(|at| named(*at) && prompted(&line[..*at]))
+}
+
+/// What the words of a command say of where it goes.
+fn destination(words: &[String]) -> Option<Typed> {
+    let mut typed = Typed::default();
+    let mut found: Option<Place> = None;
+    let mut bare: Vec<(&str, bool)> = Vec::new();
+    let mut words = words.iter().map(String::as_str).peekable();
+    let mut after_option = false;
+    while let Some(word) = words.next() {
+        let (name, glued) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+        let mut value = || glued.or_else(|| words.next());
+        if PORT.contains(&name) {
+            typed.port = value().and_then(|port| port.parse().ok()).or(typed.port);
+        } else if USER.contains(&name) {
+            // curl's may hold a password, too.
+            typed.user =
+                value().and_then(|user| user.split(':').next()).filter(|user| is_user(user)).map(str::to_owned);
+        } else if HOST.contains(&name) {
+            found = value().and_then(|host| host_and_port(host, true));
+        } else if !word.starts_with('-') {
+            if found.is_none() {
+                found = place(word);
+            }
+            if is_dotted(word) {
+                bare.push((word, after_option));
+            }
+        }
+        after_option = word.starts_with('-');
+    }
+    // A bare name is a host only where a port or a user stands beside it; what follows an option may be its value.
+    if found.is_none() && (typed.port.is_some() || typed.user.is_some()) {
+        let host = bare.iter().find(|(_, after_option)| !after_option).or(bare.first()).map(|(host, _)| *host);
+        found = host.and_then(|host| host_and_port(host, true));
+    }
+    let Place { user, host, port } = found?;
+    typed.host = host;
+    typed.user = user.or(typed.user);
+    typed.port = port.or(typed.port);
+    Some(typed)
+}
+
+/// A user, a host and a port, as far as they are given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) user: Option<String>,
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+}
+
+/// A word that names a place: a URL, `[USER@]HOST:PORT`, `USER@HOST`, or a remote of rclone's that holds all of it.
+pub(crate) fn place(word: &str) -> Option<Place> {
+    let word = word.trim_matches(['\'', '"', '`', '(', ')', ',']);
+    if let Some(rest) = SCHEMES.iter().find_map(|scheme| word.strip_prefix(scheme)) {
+        return authority(rest.split(['/', '?']).next()?, true);
+    }
+    if let Some(settings) = word.strip_prefix(":sftp,") {
+        return remote(settings);
+    }
+    let word = word.trim_end_matches(':');
+    if word.contains(['/', '\\', '=']) {
+        return None;
+    }
+    authority(word, false)
+}
+
+/// `[USER[:PASSWORD]@]HOST[:PORT]`. Outside a URL a host needs a user or a port beside it.
+fn authority(text: &str, url: bool) -> Option<Place> {
+    let (user, host) = match text.rsplit_once('@') {
+        Some((user, host)) => (Some(user.split(':').next()?).filter(|user| is_user(user)), host),
+        None => (None, text),
+    };
+    let place = host_and_port(host, url)?;
+    let told = url
+        || place.port.is_some() && (user.is_some() || is_dotted(&place.host))
+        || user.is_some() && is_dotted(&place.host);
+    told.then(|| Place { user: user.map(str::to_owned), ..place })
+}
+
+fn host_and_port(text: &str, alone: bool) -> Option<Place> {
+    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, rest)) => (host, rest.strip_prefix(':')),
+        None => text.rsplit_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
+    };
+    let number = port.and_then(|port| port.parse().ok());
+    let fits = plausible(host) && !host.contains(['<', '>', '%']) && (number.is_some() || alone || is_dotted(host));
+    fits.then(|| Place { user: None, host: host.to_owned(), port: number })
+}
+
+/// The settings of a remote that rclone is given on its command line: `host=H,port=P,user=U,…:PATH`.
+fn remote(settings: &str) -> Option<Place> {
+    let of = |name: &str| {
+        let value = settings.split(',').find_map(|setting| setting.strip_prefix(name)?.strip_prefix('='));
+        value.map(|value| value.trim_matches(['\'', '"']).trim_end_matches(':')).filter(|value| !value.is_empty())
+    };
+    let user = of("user").filter(|user| is_user(user)).map(str::to_owned);
+    let host = of("host").filter(|host| plausible(host))?.to_owned();
+    Some(Place { user, host, port: of("port").and_then(|port| port.parse().ok()) })
+}
+
+fn is_user(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+\\".contains(c))
+}
+
+/// A name with a domain, or an IPv4 address; no file, and no version's number.
+fn is_dotted(text: &str) -> bool {
+    if text.parse::<std::net::Ipv4Addr>().is_ok() {
+        return true;
+    }
+    let labels: Vec<&str> = text.split('.').collect();
+    let fits = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    labels.len() > 1
+        && labels.iter().all(fits)
+        && labels.last().is_some_and(|last| last.len() > 1 && last.chars().all(|c| c.is_ascii_alphabetic()))
+        && !FILES.contains(labels.last().unwrap_or(&""))
+}
+
+/// Endings of files that stand in commands, and are no domains.
+const FILES: &[&str] = &["json", "pem", "pub", "key", "txt", "log", "yml", "yaml", "toml", "conf", "cfg", "ppk", "hcl"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> (Option<String>, String, Option<u16>) {
+        let typed = elsewhere(line).unwrap_or_else(|| panic!("no destination in {line}"));
+        (typed.user, typed.host, typed.port)
+    }
+
+    fn all(user: &str, host: &str, port: u16) -> (Option<String>, String, Option<u16>) {
+        (Some(user.into()), host.into(), Some(port))
+    }
+
+    #[test]
+    fn places_in_commands() {
+        assert_eq!(read("$ ship -i ~/.ssh/id -u dev box.example:2222"), all("dev", "box.example", 2222));
+        assert_eq!(read("dev@laptop:~$ RUST_LOG=debug ship dev@box:2222 uptime"), all("dev", "box", 2222));
+        assert_eq!(read("+ ship -v -i ~/.ssh/id -l dev -p 2222 box.example"), all("dev", "box.example", 2222));
+        assert_eq!(read("[dev@laptop ~]$ ship -v box.example --port=2222 --user=dev"), all("dev", "box.example", 2222));
+        assert_eq!(
+            read("➜  ~ curl -v --key ~/.ssh/id -u dev:secret sftp://box.example:2222/etc/hostname"),
+            all("dev", "box.example", 2222)
+        );
+        assert_eq!(read("$ ./mirror.py ssh://dev@box:2222/app.git ~/.ssh/id"), all("dev", "box", 2222));
+        assert_eq!(
+            read("$ rclone lsd :sftp,host=box.example,port=2222,user=dev,key_file=~/.ssh/id: -vv"),
+            all("dev", "box.example", 2222)
+        );
+        assert_eq!(read("$ ship ssh://dev@[2001:db8::1]:22/x"), all("dev", "2001:db8::1", 22));
+    }
+
+    #[test]
+    fn what_is_no_destination() {
+        for line in [
+            "$ npm install ssh2@1.17.0",
+            "$ docker run -p 8080:80 web",
+            "$ mkdir -p build",
+            "$ packer build -color=false app.json",
+            "$ cp id.pem other.pem",
+            "$ tar -u dev -f data.json",
+            "prose that names box.example:2222",
+            "2026/11/27 09:12:40 unable to connect: box.example:2222",
+            "==> null: Using ssh communicator to connect: box.example",
+            "    at Client.<anonymous> (/home/dev/push.js:10:22)",
+        ] {
+            assert_eq!(elsewhere(line), None, "{line}");
+        }
+    }
+}
