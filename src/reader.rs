@@ -332,7 +332,12 @@ impl State {
             self.tracker.take(said.author, said.stream, at.clone(), first);
         }
         if let Some(kind) = said.kind {
-            return self.tracker.take(said.author, said.stream, at, kind);
+            let end = said.ends.then(|| at.clone());
+            self.tracker.take(said.author, said.stream, at, kind);
+            if let Some(at) = end {
+                self.tracker.stopped(&at);
+            }
+            return;
         }
         let read = said.author.is_none_or(|author| author.read);
         if said.logged || said.owned || said.noise {

@@ -2,6 +2,7 @@
 //!
 //! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
+mod go;
 mod openings;
 mod openssh;
 mod putty;
@@ -23,11 +24,11 @@ use crate::model::{Author, Client};
 pub(crate) static DIALECTS: &[&Dialect] = &[
     &openssh::OPENSSH,
     &putty::PUTTY,
+    &go::GO,
     &recognised::SSHD,
     &recognised::DROPBEAR,
     &recognised::PARAMIKO,
     &recognised::ASYNCSSH,
-    &recognised::GO,
     &recognised::LIBGIT2,
     &recognised::JSCH,
     &recognised::SSH2_JS,

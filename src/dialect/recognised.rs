@@ -79,19 +79,6 @@ pub(super) static ASYNCSSH: Dialect = recognised(
     ],
 );
 
-pub(super) static GO: Dialect = recognised(
-    "go",
-    "Go's x/crypto/ssh",
-    Side::Client,
-    &[
-        holds("ssh: handshake failed: ", "ssh: handshake failed: EOF"),
-        holds(
-            "ssh: unable to authenticate, attempted methods",
-            "ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain",
-        ),
-    ],
-);
-
 pub(super) static LIBGIT2: Dialect = recognised(
     "libgit2",
     "libgit2",

@@ -89,6 +89,8 @@ pub(crate) struct Said<'a> {
     pub(crate) noise: bool,
     /// It begins with the words of a row.
     begins: bool,
+    /// The program stopped with it.
+    pub(crate) ends: bool,
     /// It was pasted without the level that it had.
     headless: bool,
 }
@@ -163,6 +165,7 @@ impl Speaker {
             owned: true,
             noise: false,
             begins: false,
+            ends: false,
             headless: true,
         })
     }
@@ -203,6 +206,7 @@ impl Speaker {
                 owned: false,
                 noise: false,
                 begins: false,
+                ends: false,
                 headless: false,
             }
         })
@@ -217,6 +221,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
     let Head { stream, logged, .. } = head;
     let first = read.as_ref().and_then(|(_, _, row)| row.also?(line));
     let begins = read.as_ref().is_some_and(|(_, _, row)| matches!(row.read, Read::After(_)));
+    let ends = read.as_ref().is_some_and(|(_, _, row)| row.ends);
     Said {
         author: Some(dialect.author),
         stream,
@@ -226,6 +231,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
         first,
         owned: false,
         begins,
+        ends,
         headless: false,
     }
 }
@@ -266,6 +272,7 @@ fn inner(line: &str) -> Option<Said<'_>> {
             owned: true,
             noise: false,
             begins: false,
+            ends: row.ends,
             headless: false,
         })
     })

@@ -109,13 +109,26 @@ pub(crate) struct Row {
     pub(crate) late: bool,
     /// What a whole line of this row says besides, and first: where the client goes, mostly.
     pub(crate) also: Option<fn(&str) -> Option<Kind>>,
+    /// The program stops with it: nothing of the same run follows.
+    pub(crate) ends: bool,
     /// Whether what stands behind its words was broken off before its end, and goes on in the next line.
     pub(crate) wraps: Option<fn(&str) -> Option<Glue>>,
 }
 
 impl Row {
     const fn new(words: &'static str, level: Level, sample: &'static str, read: Read) -> Self {
-        Self { words, level, sample, read, signs: false, opens: None, late: false, also: None, wraps: None }
+        Self {
+            words,
+            level,
+            sample,
+            read,
+            signs: false,
+            opens: None,
+            late: false,
+            also: None,
+            ends: false,
+            wraps: None,
+        }
     }
 
     pub(crate) const fn signs(self) -> Self {
@@ -137,6 +150,10 @@ impl Row {
 
     pub(crate) const fn also(self, read: fn(&str) -> Option<Kind>) -> Self {
         Self { also: Some(read), ..self }
+    }
+
+    pub(crate) const fn ends(self) -> Self {
+        Self { ends: true, ..self }
     }
 
     pub(crate) const fn wraps(self, open: fn(&str) -> Option<Glue>) -> Self {

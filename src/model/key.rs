@@ -23,6 +23,11 @@ impl Key {
         self.path.as_deref().or(self.label.as_deref()).or(self.fingerprint.as_deref()).unwrap_or("an unnamed key")
     }
 
+    /// Whether there is anything to call it by.
+    pub fn is_named(&self) -> bool {
+        self.path.is_some() || self.label.is_some() || self.fingerprint.is_some()
+    }
+
     /// Whether this is a certificate (its fingerprint is that of the key it certifies).
     pub fn is_certificate(&self) -> bool {
         self.kind.as_deref().is_some_and(|kind| kind.ends_with("-CERT"))

@@ -42,19 +42,12 @@ impl<'a> Scene<'a> {
             // Cut at a password prompt, or right after the keys: publickey is over. Some words only a failure has.
             Outcome::Unknown => {
                 session.reached_authentication() && session.verbose()
-                    || session.any(|kind| {
-                        matches!(
-                            kind,
-                            Kind::PasswordPrompt { .. }
-                                | Kind::AgentRefused { .. }
-                                | Kind::SigningFailed { .. }
-                                | Kind::NoMutualAlgorithm
-                                | Kind::PublicMismatch { .. }
-                                | Kind::TooOpen { .. }
-                                | Kind::LoadKeyFailed { public: false, .. }
-                                | Kind::SecurityKeyTrouble { .. }
-                        )
-                    })
+                    || self.key_failed()
+                    || session.any(|kind| matches!(kind, Kind::PasswordPrompt { .. } | Kind::NoMutualAlgorithm))
+            }
+            // Many clients stop at the first key that they can't use.
+            Outcome::ClientError => {
+                self.key_failed() || session.any(|kind| matches!(kind, Kind::IdentityMissing { named: true, .. }))
             }
             _ => false,
         }
@@ -66,6 +59,22 @@ impl<'a> Scene<'a> {
         self.ended(Outcome::Authenticated)
             && self.session().method.as_deref().is_some_and(by_other)
             && self.session().accepted.is_none()
+    }
+
+    /// The client could not use a key of its own.
+    fn key_failed(&self) -> bool {
+        self.entry.session.any(|kind| {
+            matches!(
+                kind,
+                Kind::AgentRefused { .. }
+                    | Kind::SigningFailed { .. }
+                    | Kind::PublicMismatch { .. }
+                    | Kind::TooOpen { .. }
+                    | Kind::LoadKeyFailed { public: false, .. }
+                    | Kind::PassphraseRefused
+                    | Kind::SecurityKeyTrouble { .. }
+            )
+        })
     }
 
     /// Lines of configuration for the session's host. `None` where the log does not name it.

@@ -152,6 +152,10 @@ impl Run {
             && let Some(prompted) = self.session.unopened.last_mut()
         {
             prompted.then(step, at);
+        } else if step == Step::NoPassphrase && self.is_foreign() {
+            // Other clients say that a key is encrypted, and never which.
+            let key = Key { path: self.file.clone(), ..Key::default() };
+            self.session.unopened.push(Offer::new(key, step, at.clone()));
         }
     }
 

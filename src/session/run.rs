@@ -71,6 +71,17 @@ impl Run {
         }
     }
 
+    /// The client stopped by itself. What the server has made of its keys before is the end that counts.
+    pub(super) fn stopped(&mut self, at: &At) {
+        let outcome = match (self.partial, self.session.refusals) {
+            (true, _) => Outcome::Partial,
+            (false, 0) => Outcome::ClientError,
+            (false, _) => Outcome::Denied,
+        };
+        self.ends(outcome, at);
+        self.closed = true;
+    }
+
     /// The peer or the line ended it: before or after the key exchange.
     fn drops(&mut self, at: &At) {
         if !self.is_ended() {
@@ -153,7 +164,11 @@ impl Run {
                 self.identity(&at, &kind);
             }
             Kind::RemoteSoftware { software } => {
-                self.session.server_software = Some(software.clone());
+                // Told a second time, it may come without its comment.
+                let known = self.session.server_software.as_deref();
+                if !known.is_some_and(|known| known.starts_with(software.as_str())) {
+                    self.session.server_software = Some(software.clone());
+                }
                 self.connected = true;
             }
             Kind::Authenticating { host, port, user } => {
@@ -305,9 +320,8 @@ impl Run {
             // A server's words; the others are the client's own, of a session that it has.
             Kind::SessionFailed { what: SessionFault::AllButSftp } => {}
             Kind::SessionFailed { .. } => self.session_seen(&at, &kind),
-            Kind::ConfigError { .. } | Kind::Crashed { .. } | Kind::ClientFailed { .. } => {
-                self.ends(Outcome::ClientError, &at);
-            }
+            Kind::ConfigError { .. } | Kind::Crashed { .. } => self.ends(Outcome::ClientError, &at),
+            Kind::ClientFailed { .. } => self.stopped(&at),
             Kind::Interrupted => {
                 let waits = self.session.host.is_some()
                     && !self.session.any(|kind| {

@@ -98,7 +98,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::ConfigError { .. } => scope(true, Either, UnlessListing),
         Kind::Connecting { .. } => scope(true, Either, UnlessTrying),
         Kind::ConnectFailed { .. } => scope(true, Either, UnlessSameHost),
-        Kind::RemoteSoftware { .. } => scope(true, Once, New),
+        Kind::RemoteSoftware { .. } | Kind::ClientSoftware { .. } => scope(true, Once, New),
         Kind::Authenticating { .. } | Kind::Offering { .. } => scope(true, Behind, New),
         Kind::Methods { .. } | Kind::NextMethod { .. } => scope(true, Behind, IfNetwork),
         Kind::TryingPrivate { .. }
@@ -163,7 +163,6 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::MultiplexFailed { .. }
         | Kind::NoMaster
         | Kind::RepositoryRefused { .. }
-        | Kind::ClientSoftware { .. }
         | Kind::Destination { .. }
         | Kind::User { .. }
         | Kind::KeyFile { .. }

@@ -97,6 +97,13 @@ impl Tracker {
         }
     }
 
+    /// The client that made the last statement stopped with it.
+    pub(crate) fn stopped(&mut self, at: &At) {
+        if let Some(run) = self.top() {
+            run.stopped(at);
+        }
+    }
+
     /// Chooses the stack for a statement.
     fn find(&mut self, author: Option<Author>, name: Option<&str>) {
         let author = match author {

@@ -6,7 +6,7 @@ mod quote;
 mod typed;
 mod words;
 
-pub(crate) use other::elsewhere;
+pub(crate) use other::{Place, elsewhere, place};
 pub use quote::{Shell, Unquotable, join};
 pub(crate) use typed::COMMANDS;
 pub use typed::{parse_git, parse_ssh, typed};

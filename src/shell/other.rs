@@ -43,6 +43,13 @@ fn program(line: &str) -> Option<usize> {
             && !word.ends_with([':', '$', '#', '%', '>', ']', ')'])
     };
     let prompted = |before: &str| before.trim_end().ends_with('+') || at_prompt(before);
+    // Without its prompt, a command is told from a sentence by an option.
+    let mut words = line.split_whitespace();
+    let bare = words.next().is_some_and(|word| line.starts_with(word))
+        && words.next().is_some_and(|word| word.starts_with('-'));
+    if bare && named(0) {
+        return Some(0);
+    }
     starts.map(|(at, _)| at).find(|at| named(*at) && prompted(&line[..*at]))
 }
 
@@ -137,7 +144,7 @@ fn host_and_port(text: &str, alone: bool) -> Option<Place> {
 fn remote(settings: &str) -> Option<Place> {
     let of = |name: &str| {
         let value = settings.split(',').find_map(|setting| setting.strip_prefix(name)?.strip_prefix('='));
-        value.map(|value| value.trim_matches(['\'', '"']).trim_end_matches(':')).filter(|value| !value.is_empty())
+        value.map(|value| value.trim_matches(['\'', '"', ':'])).filter(|value| !value.is_empty())
     };
     let user = of("user").filter(|user| is_user(user)).map(str::to_owned);
     let host = of("host").filter(|host| plausible(host))?.to_owned();
@@ -150,7 +157,7 @@ fn is_user(text: &str) -> bool {
 
 /// A name with a domain, or an IPv4 address; no file, and no version's number.
 fn is_dotted(text: &str) -> bool {
-    if text.parse::<std::net::Ipv4Addr>().is_ok() {
+    if text.parse::<core::net::Ipv4Addr>().is_ok() {
         return true;
     }
     let labels: Vec<&str> = text.split('.').collect();
@@ -181,6 +188,7 @@ mod tests {
     fn places_in_commands() {
         assert_eq!(read("$ ship -i ~/.ssh/id -u dev box.example:2222"), all("dev", "box.example", 2222));
         assert_eq!(read("dev@laptop:~$ RUST_LOG=debug ship dev@box:2222 uptime"), all("dev", "box", 2222));
+        assert_eq!(read("ship -i ~/.ssh/id -u dev box.example:2222"), all("dev", "box.example", 2222));
         assert_eq!(read("+ ship -v -i ~/.ssh/id -l dev -p 2222 box.example"), all("dev", "box.example", 2222));
         assert_eq!(read("[dev@laptop ~]$ ship -v box.example --port=2222 --user=dev"), all("dev", "box.example", 2222));
         assert_eq!(

@@ -17,7 +17,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let at = session.end.as_ref().or_else(|| session.events.last().map(|event| &event.at))?;
     let peer = session.peer();
     let typed = session.typed.as_ref().is_some_and(|typed| typed.options.iter().any(|(letter, _)| *letter == 'v'));
-    let missing = if !session.verbose() && !typed && session.client.is_none() {
+    let idle =
+        |kind: &Kind| matches!(kind, Kind::Attempted { methods } if !methods.iter().any(|one| one == "publickey"));
+    let missing = if session.any(idle) {
+        "publickey is not among the methods that it says it tried. That is so where it was given no key, where the server \
+         does not take keys, and also where the server took the key and wants a second factor."
+    } else if !session.verbose() && !typed && session.client.is_none() {
         match scene.is_foreign() {
             true => "It does not say which keys were offered.",
             false => "It was made without -v, so it does not say which keys were offered.",

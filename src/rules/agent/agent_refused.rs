@@ -48,7 +48,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         }
         _ => vec![],
     };
-    Draft::new(scene, certainty, format!("the agent holds {} but would not sign with it", key.name()), at)
+    let title = match key.is_named() {
+        true => format!("the agent holds {} but would not sign with it", key.name()),
+        false => "the agent would not sign with a key that it holds".to_owned(),
+    };
+    Draft::new(scene, certainty, title, at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .says(
             "The server had accepted the key: the fault is on this machine. Agents refuse when they are locked, when nobody confirms \

@@ -10,7 +10,11 @@ pub(in crate::rules) fn connect_error<'a>(scene: &Scene<'a>, wanted: &[&str]) ->
     if !scene.ended(Outcome::Network) {
         return None;
     }
-    let fits = |reason: &str| wanted.iter().any(|text| reason.contains(text));
+    // Each client has its own capitals for the system's words.
+    let fits = |reason: &str| {
+        let reason = reason.to_ascii_lowercase();
+        wanted.iter().any(|text| reason.contains(&text.to_ascii_lowercase()))
+    };
     // The last address decides; ssh's own closing line is the better one to quote.
     let (_, at) = session
         .last(|kind| matches!(kind, Kind::ConnectFailed { reason, .. } if fits(reason)).then_some(()))

@@ -18,6 +18,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return Some(finding);
     }
     let session = scene.session();
+    if let Some(finding) = none_of_them(scene) {
+        return Some(finding);
+    }
     let revoked = session.any(|kind| matches!(kind, Kind::HostKeyRevoked));
     let (_, at) = session
         .first(|kind| matches!(kind, Kind::HostKeyChanged { .. }).then_some(()))
@@ -66,6 +69,31 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         });
     }
     draft.done()
+}
+
+/// A client whose words are the same for another key and for a key of another type.
+fn none_of_them(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (_, at) = session.first(|kind| matches!(kind, Kind::HostKeyNotAmong { .. }).then_some(()))?;
+    if !scene.ended(Outcome::HostKey) {
+        return None;
+    }
+    let title = format!("{} shows a host key that is none of the remembered ones", session.peer());
+    let name = known_as(scene);
+    let forget = |name: String| Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]);
+    Draft::new(scene, Certainty::Likely, title, at)
+        .says(
+            "Mostly the server's key is another one than before: it was set up anew, or somebody is in between. The words are \
+             the same where known_hosts is right and lacks the type of key that was agreed upon, or has an @cert-authority \
+             line alone.",
+        )
+        .fix(Fix::step("compare the fingerprint with what the server's owner publishes before anything else"))
+        .fix(match &name {
+            Some(name) => Fix::run("see which keys are remembered", &["ssh-keygen", "-F", name]),
+            None => Fix::step("see which keys are remembered, with ssh-keygen -F and the host's name"),
+        })
+        .fixes(name.map(forget))
+        .done()
 }
 
 /// The name under which known_hosts has a session's host, where the log shows one.

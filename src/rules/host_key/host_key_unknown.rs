@@ -17,11 +17,14 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return Some(finding);
     }
     let session = scene.session();
-    if !scene.ended(Outcome::HostKey)
+    // Some clients stop before they connect, where they have no list of host keys.
+    let stopped = scene.ended(Outcome::HostKey) || scene.is_foreign() && scene.ended(Outcome::ClientError);
+    if !stopped
         || session.any(|kind| {
             matches!(
                 kind,
                 Kind::HostKeyChanged { .. }
+                    | Kind::HostKeyNotAmong { .. }
                     | Kind::HostKeyWarned
                     | Kind::HostKeyRevoked
                     | Kind::HostKeyNotPublished { .. }

@@ -24,3 +24,8 @@ pub(in crate::rules) fn accepted_before<'a>(scene: &Scene<'a>, path: &str) -> Op
 pub(in crate::rules) fn is_public(path: &str) -> bool {
     path.ends_with(".pub")
 }
+
+/// Whether the reason for which a key could not be loaded is its certificate's.
+pub(in crate::rules) fn is_of_certificate(reason: &str) -> bool {
+    reason.contains("the certificate")
+}

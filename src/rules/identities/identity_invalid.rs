@@ -1,10 +1,10 @@
 //! The file is not a private key that ssh can read.
 
 use crate::model::facts::Problem;
-use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind};
+use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::here;
-use crate::rules::identities::files::{accepted_before, failing, is_public};
+use crate::rules::identities::files::{accepted_before, failing, is_of_certificate, is_public};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -33,18 +33,26 @@ const INVALID: &[&str] = &[
 const CERTIFICATE: &str = "-cert.pub";
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let invalid = |reason: &str| match scene.is_foreign() {
+        true => !reason.contains("ermission denied") && !is_of_certificate(reason),
+        false => INVALID.iter().any(|text| reason.starts_with(text)),
+    };
     let ((path, reason), at) = failing(scene, |kind| match kind {
-        Kind::LoadKeyFailed { path, reason, public: false } if INVALID.iter().any(|text| reason.starts_with(text)) => {
+        Kind::LoadKeyFailed { path, reason, public: false } if invalid(reason) => {
             Some((path.as_str(), reason.as_str()))
         }
         Kind::TooOpen { path } if is_public(path) => Some((path.as_str(), "it is a public key")),
         _ => None,
     })?;
+    if path.is_empty() {
+        // A client that tries one file as several types of key names the last, after the server refused the first.
+        return session.offered.is_empty().then(|| unnamed(scene, reason, at)).flatten();
+    }
     let before = accepted_before(scene, path);
     let client = scene.client();
-    let name = if path.is_empty() { "the key" } else { path };
     let draft =
-        Draft::new(scene, Certainty::Certain, format!("{name} is not a private key that {client} can read"), at)
+        Draft::new(scene, Certainty::Certain, format!("{path} is not a private key that {client} can read"), at)
             .and(scene, before);
     let registered =
         if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
@@ -75,6 +83,19 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .fixes((!path.is_empty()).then_some(look))
         .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
         .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE").of_openssh())
+        .done()
+}
+
+/// A client that does not say which of its keys it could not read.
+fn unnamed(scene: &Scene<'_>, reason: &str, at: &At) -> Option<Finding> {
+    let name = scene.client();
+    Draft::new(scene, Certainty::Likely, format!("the key is none that {name} can read"), at)
+        .and(scene, scene.session().end.iter())
+        .says(format!(
+            "{name} says: {reason}. It does not name the file. Mostly it is of another format than this client reads, \
+             encrypted in one that it can't open, a public key, or a file that lost its line ends on the way."
+        ))
+        .fix(Fix::step("look at the file's first line, and at what ssh-keygen -y -f FILE says of it"))
         .done()
 }
 

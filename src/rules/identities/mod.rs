@@ -1,6 +1,6 @@
 //! Key files: missing, unreadable, too open, broken, encrypted, mismatched.
 
-mod files;
+pub(super) mod files;
 
 pub(super) mod identity_invalid;
 pub(super) mod identity_missing;

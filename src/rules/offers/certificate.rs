@@ -1,9 +1,10 @@
 //! An SSH certificate was offered, and the server did not accept it.
 
 use crate::model::facts::Problem;
-use crate::model::{Capability, Certainty, Finding, Fix, Reply, Severity};
+use crate::model::{Capability, Certainty, Finding, Fix, Kind, Reply, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
+use crate::rules::identities::files::{failing, is_of_certificate};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -17,6 +18,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     if let Some(finding) = by_facts(scene) {
+        return Some(finding);
+    }
+    if let Some(finding) = unusable(scene) {
         return Some(finding);
     }
     let session = scene.session();
@@ -38,6 +42,18 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => draft.fix(Fix::step("read its dates, principals and CA with ssh-keygen -L -f FILE-cert.pub")),
     }
     .done()
+}
+
+/// A certificate that the client itself could not use: another key's, mostly.
+fn unusable(scene: &Scene<'_>) -> Option<Finding> {
+    let (reason, at) = failing(scene, |kind| match kind {
+        Kind::LoadKeyFailed { reason, .. } if is_of_certificate(reason) => Some(reason.as_str()),
+        _ => None,
+    })?;
+    Draft::new(scene, Certainty::Certain, format!("{} can't use the certificate: {reason}", scene.client()), at)
+        .says("A certificate goes with the one key that it was made for. Nothing was offered with it.")
+        .fix(Fix::step("read which key it is for with ssh-keygen -L -f FILE-cert.pub, and name that key with it"))
+        .done()
 }
 
 /// A certificate that was offered and is out of date, or names other users.

@@ -22,7 +22,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld()).collect();
-    let first = refused.first()?;
+    let Some(first) = refused.first() else { return unnamed(scene) };
     let answered = refused_offers(&session.offered) > 0;
     let closed = otherwise
         || session.any(|kind| {
@@ -69,4 +69,24 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         draft = draft.fix(Fix::step("check the user name, and on the server ~/.ssh/authorized_keys and its log"));
     }
     draft.done()
+}
+
+/// A client that names no key, and says that it asked with one.
+fn unnamed(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (_, at) = session.last(|kind| match kind {
+        Kind::Attempted { methods } => methods.iter().any(|method| method == "publickey").then_some(()),
+        _ => None,
+    })?;
+    // Where offers would be shown, there were none.
+    if session.verbose() {
+        return None;
+    }
+    Draft::new(scene, Certainty::Likely, format!("{} took no key that {} has", session.peer(), scene.client()), at)
+        .says(
+            "It says that it tried publickey, and not with which keys. The words are the same where it had none to offer: an \
+             empty agent, for one. Mostly the key is not registered for this user on the server.",
+        )
+        .fix(Fix::step("on the server, look into ~/.ssh/authorized_keys of the user that was asked for, and into the log: it names each key that was refused"))
+        .done()
 }
