@@ -5,7 +5,9 @@
 mod go;
 mod openings;
 mod openssh;
+mod paramiko;
 mod putty;
+mod python;
 mod recognised;
 mod sieve;
 mod speaker;
@@ -27,7 +29,8 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &go::GO,
     &recognised::SSHD,
     &recognised::DROPBEAR,
-    &recognised::PARAMIKO,
+    &paramiko::PARAMIKO,
+    &recognised::PARAMIKO_SERVER,
     &recognised::ASYNCSSH,
     &recognised::LIBGIT2,
     &recognised::JSCH,

@@ -59,15 +59,18 @@ pub(super) static DROPBEAR: Dialect = recognised(
     &[holds("dropbear[", "May 10 22:47:08 web dropbear[5799]: Child connection from 192.0.2.1:59061")],
 );
 
-pub(super) static PARAMIKO: Dialect = recognised(
-    "paramiko",
-    "Paramiko",
-    Side::Client,
-    &[
-        holds("paramiko.", "paramiko.ssh_exception.AuthenticationException: Authentication failed."),
-        first("DEBUG:paramiko", "DEBUG:paramiko:starting thread"),
-    ],
-);
+pub(super) static PARAMIKO_SERVER: Dialect = Dialect {
+    head: super::paramiko::head,
+    ..recognised(
+        "paramiko-server",
+        "Paramiko's server",
+        Side::Server,
+        &[holds(
+            "starting thread (server mode): ",
+            "DEBUG:paramiko.transport:starting thread (server mode): 0xe14bec90",
+        )],
+    )
+};
 
 pub(super) static ASYNCSSH: Dialect = recognised(
     "asyncssh",

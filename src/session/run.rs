@@ -82,11 +82,28 @@ impl Run {
         self.closed = true;
     }
 
+<<<<<<< HEAD
+=======
+    /// As [`Run::stopped`], by this statement.
+    fn stop_with(&mut self, at: At, kind: Kind) {
+        self.stopped(&at);
+        self.keep(at, kind);
+    }
+
+>>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
     /// The peer or the line ended it: before or after the key exchange.
     fn drops(&mut self, at: &At) {
         if !self.is_ended() {
             let late = self.key_exchanged || self.session.reached_authentication();
-            self.end(if late { Outcome::Disconnected } else { Outcome::Network }, at);
+            self.end(
+                match late {
+                    // Other clients hang up by themselves where they have no second factor, and tell it as any other end.
+                    true if self.partial && self.is_foreign() => Outcome::Partial,
+                    true => Outcome::Disconnected,
+                    false => Outcome::Network,
+                },
+                at,
+            );
         }
         self.closed = true;
     }
@@ -311,8 +328,11 @@ impl Run {
                 self.session_seen(&at, &kind);
             }
             Kind::Attempted { methods } => {
-                // Without any it had nothing to ask with.
-                self.key_exchanged |= !methods.is_empty();
+                // Without any it had nothing to ask with, so nobody refused.
+                if methods.is_empty() {
+                    return self.stop_with(at, kind);
+                }
+                self.key_exchanged = true;
                 self.leave(&at);
                 self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
                 self.closed = true;

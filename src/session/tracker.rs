@@ -97,10 +97,33 @@ impl Tracker {
         }
     }
 
+<<<<<<< HEAD
     /// The client that made the last statement stopped with it.
     pub(crate) fn stopped(&mut self, at: &At) {
         if let Some(run) = self.top() {
             run.stopped(at);
+=======
+    /// Takes a statement with which the client stopped. It may say once more, in other words, what has ended the run.
+    pub(crate) fn stop(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
+        self.find(author, stream);
+        let scope = scope::of(&kind);
+        if let Some(run) = self.top()
+            && run.is_ended()
+        {
+            let over = run.session.outcome == Outcome::Authenticated && !run.ends_before(&kind, scope.after_end);
+            if run.has_told(&kind, &at) {
+                run.apply(at, kind);
+                return;
+            }
+            // Whatever a program stops with after a login is about something else.
+            if over {
+                return;
+            }
+        }
+        self.take(author, stream, at.clone(), kind);
+        if let Some(run) = self.top() {
+            run.stopped(&at);
+>>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
         }
     }
 
@@ -256,12 +279,39 @@ fn is_openssh(program: &str) -> bool {
 }
 
 impl Run {
+<<<<<<< HEAD
     /// Whether a client goes on to another place, whatever came of this one.
     fn is_left_by(&self, kind: &Kind) -> bool {
         let Kind::Destination { host, port, .. } = kind else { return false };
         let session = &self.session;
         let other = |mine: &Option<String>| mine.as_ref().is_some_and(|mine| mine != host);
         other(&session.host) || session.port.zip(*port).is_some_and(|(mine, port)| mine != port)
+=======
+    /// Whether the statement that ended this run said the same, of the same host and in other words.
+    fn has_told(&self, kind: &Kind, at: &At) -> bool {
+        let session = &self.session;
+        let Some(end) = &session.end else { return false };
+        let told = session.events.iter().rev().find(|event| event.at == *end).is_some_and(|event| {
+            let lost = |kind: &Kind| {
+                matches!(
+                    kind,
+                    Kind::Closed { .. }
+                        | Kind::Disconnected { .. }
+                        | Kind::ConnectionFailed { .. }
+                        | Kind::IdentificationFailed { .. }
+                )
+            };
+            std::mem::discriminant(&event.kind) == std::mem::discriminant(kind) || lost(&event.kind) && lost(kind)
+        });
+        let host = match kind {
+            Kind::Denied { host, .. } | Kind::HostKeyUnknown { host, .. } | Kind::ConnectFailed { host, .. } => {
+                host.as_deref()
+            }
+            _ => None,
+        };
+        let same = host.is_none() || session.host.is_none() || host == session.host.as_deref();
+        told && same && session.outcome != Outcome::Authenticated && end.text != at.text
+>>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
     }
 
     /// Whether a statement can't be about this run any more.

@@ -1,6 +1,6 @@
 //! A machine answered, but nothing serves SSH on that port.
 
-use crate::model::{Certainty, Finding, Fix};
+use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::connection::connect::{connect_error, failed_addresses, other_port, port, rerun};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -13,7 +13,11 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let (peer, at) = connect_error(scene, &["Connection refused"])?;
-    Draft::new(scene, Certainty::Certain, format!("{peer} refuses connections on port {}", port(scene)), at)
+    // Some clients have one word for several errors.
+    let open =
+        scene.session().any(|kind| matches!(kind, Kind::ConnectFailed { reason, .. } if reason.contains(", or ")));
+    let certainty = if open { Certainty::Likely } else { Certainty::Certain };
+    Draft::new(scene, certainty, format!("{peer} refuses connections on port {}", port(scene)), at)
         .and(scene, failed_addresses(scene))
         .says(
             "The machine, or a firewall before it, answered at once that nothing listens on that port. No key was looked \

@@ -16,17 +16,21 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let otherwise = scene.let_in_otherwise();
-    if !scene.refused() && !otherwise || !session.offered.is_empty() || session.accepted.is_some() {
+    let nothing = session.first(|kind| matches!(kind, Kind::Attempted { methods } if methods.is_empty()).then_some(()));
+    let over = scene.refused() || otherwise || nothing.is_some();
+    if !over || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }
     // ssh went through its list, or says that there was nothing on it.
     let (_, at) = session
         .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
         .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
+        .or(nothing)
         .or_else(|| {
             session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(()))
         })?;
-    let finished = session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
+    let finished = nothing.is_some()
+        || session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
         || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
     if !finished || session.any(|kind| matches!(kind, Kind::Offering { .. })) {
         return None;

@@ -1,0 +1,112 @@
+//! What Python's own exceptions say, in the last line of a traceback or behind another program's words. Anybody's
+//! program prints them: they are read only of whoever speaks already.
+
+use super::table::{Row, bare};
+use super::words::between;
+use crate::model::Kind;
+
+/// Classes of exceptions that carry an error number (Python 3's `OSError` and below, and their older names).
+const CLASSES: &[&str] = &[
+    "OSError: ",
+    "builtins.OSError: ",
+    "IOError: ",
+    "socket.error: ",
+    "socket.gaierror: ",
+    "gaierror: ",
+    "ConnectionRefusedError: ",
+    "ConnectionResetError: ",
+    "ConnectionAbortedError: ",
+    "BrokenPipeError: ",
+    "TimeoutError: ",
+    "socket.timeout: ",
+    "FileNotFoundError: ",
+    "PermissionError: ",
+    "Multiple exceptions: ",
+];
+
+/// A line without the class of its exception.
+pub(super) fn without_class(line: &str) -> &str {
+    let mut rest = line;
+    while let Some(behind) = CLASSES.iter().find_map(|class| rest.strip_prefix(class)) {
+        rest = behind;
+    }
+    rest
+}
+
+/// Where the words begin behind the class of an exception.
+pub(super) fn words_at(line: &[u8]) -> Option<usize> {
+    CLASSES.iter().find(|class| line.starts_with(class.as_bytes())).map(|class| class.len())
+}
+
+pub(super) const ROWS: &[Row] = &[
+    bare("[Errno ", "ConnectionRefusedError: [Errno 111] Connect call failed ('192.0.2.1', 22)", numbered).ends(),
+    // Windows's own errors.
+    bare("[WinError ", "ConnectionRefusedError: [WinError 10061] No connection could be made", numbered).ends(),
+    bare("timed out", "socket.timeout: timed out", |_| {
+        Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() })
+    })
+    .ends(),
+    // Raised without a word where a limit of asyncio's own ran out.
+    bare("asyncio.exceptions.TimeoutError", "asyncio.exceptions.TimeoutError", |_| {
+        Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() })
+    })
+    .ends(),
+];
+
+/// What stands behind `[Errno `: the number, which differs from system to system, and its words.
+fn numbered(rest: &str) -> Option<Kind> {
+    let (number, words) = rest.split_once("] ")?;
+    let (address, port) = place(words);
+    let failed = |reason: &str| Kind::ConnectFailed { host: address.clone(), port, reason: reason.into() };
+    let path = || between(words, ": '", "'").filter(|path| is_a_keys(path)).map(str::to_owned);
+    Some(match number {
+        "-2" | "-3" | "-4" | "-5" | "8" | "11001" | "11002" | "11004" => {
+            Kind::ResolveFailed { host: String::new(), reason: words.trim().to_owned() }
+        }
+        "111" | "61" | "146" | "10061" => failed("Connection refused"),
+        "110" | "60" | "145" | "10060" => failed("Connection timed out"),
+        "113" | "65" | "148" | "10065" => failed("No route to host"),
+        "101" | "51" | "128" | "10051" => failed("Network is unreachable"),
+        "104" | "54" | "131" | "10053" | "10054" | "32" => {
+            Kind::Closed { address: None, port: None, reset: true, proxied: false }
+        }
+        "2" => Kind::IdentityMissing { path: path()?, reason: "No such file or directory".into(), named: true },
+        "13" => Kind::LoadKeyFailed { path: path()?, reason: "Permission denied".into(), public: false },
+        _ => return None,
+    })
+}
+
+/// `Connect call failed ('192.0.2.1', 22)`: address and port, as asyncio names them.
+fn place(words: &str) -> (Option<String>, Option<u16>) {
+    let Some(inner) = between(words, "('", ")") else { return (None, None) };
+    let mut parts = inner.split(',');
+    let address = parts.next().map(|part| part.trim_matches(['\'', ' ']).to_owned());
+    (address, parts.next().and_then(|port| port.trim().parse().ok()))
+}
+
+/// Whether a file that could not be opened can be a key's: other files of ssh's and of programs have names of their own.
+fn is_a_keys(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    !name.contains("known_hosts")
+        && name != "config"
+        && !["py", "yml", "yaml", "json", "toml", "cfg", "ini", "sock", "txt", "log", "socket"]
+            .iter()
+            .any(|end| name.rsplit_once('.').is_some_and(|(_, is)| is == *end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_by_number() {
+        let read = |line: &str| numbered(without_class(line).strip_prefix("[Errno ")?);
+        let refused = read("OSError: [Errno 61] Connect call failed ('::1', 2222, 0, 0)");
+        let Some(Kind::ConnectFailed { host, port, reason }) = refused else { panic!("{refused:?}") };
+        assert_eq!((host.as_deref(), port, reason.as_str()), (Some("::1"), Some(2222), "Connection refused"));
+        let missing = read("FileNotFoundError: [Errno 2] No such file or directory: '/home/dev/.ssh/id_ci'");
+        assert!(matches!(missing, Some(Kind::IdentityMissing { path, .. }) if path == "/home/dev/.ssh/id_ci"));
+        assert!(read("FileNotFoundError: [Errno 2] No such file or directory: '/home/dev/.ssh/known_hosts'").is_none());
+        assert!(read("OSError: [Errno 28] No space left on device").is_none());
+    }
+}
