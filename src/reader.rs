@@ -332,19 +332,10 @@ impl State {
             self.tracker.take(said.author, said.stream, at.clone(), first);
         }
         if let Some(kind) = said.kind {
-<<<<<<< HEAD
-            let end = said.ends.then(|| at.clone());
-            self.tracker.take(said.author, said.stream, at, kind);
-            if let Some(at) = end {
-                self.tracker.stopped(&at);
-            }
-            return;
-=======
             return match said.ends {
                 true => self.tracker.stop(said.author, said.stream, at, kind),
                 false => self.tracker.take(said.author, said.stream, at, kind),
             };
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
         }
         let read = said.author.is_none_or(|author| author.read);
         if said.logged || said.owned || said.noise {

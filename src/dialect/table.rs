@@ -107,11 +107,8 @@ pub(crate) struct Row {
     pub(crate) opens: Option<fn(&str) -> bool>,
     /// It may still come long after a login: it ends a session, or is of another run.
     pub(crate) late: bool,
-<<<<<<< HEAD
     /// What a whole line of this row says besides, and first: where the client goes, mostly.
     pub(crate) also: Option<fn(&str) -> Option<Kind>>,
-=======
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
     /// The program stops with it: nothing of the same run follows.
     pub(crate) ends: bool,
     /// Whether what stands behind its words was broken off before its end, and goes on in the next line.
@@ -120,7 +117,6 @@ pub(crate) struct Row {
 
 impl Row {
     const fn new(words: &'static str, level: Level, sample: &'static str, read: Read) -> Self {
-<<<<<<< HEAD
         Self {
             words,
             level,
@@ -133,9 +129,6 @@ impl Row {
             ends: false,
             wraps: None,
         }
-=======
-        Self { words, level, sample, read, signs: false, opens: None, late: false, ends: false, wraps: None }
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
     }
 
     pub(crate) const fn signs(self) -> Self {
@@ -155,13 +148,10 @@ impl Row {
         Self { late: true, ..self }
     }
 
-<<<<<<< HEAD
     pub(crate) const fn also(self, read: fn(&str) -> Option<Kind>) -> Self {
         Self { also: Some(read), ..self }
     }
 
-=======
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
     pub(crate) const fn ends(self) -> Self {
         Self { ends: true, ..self }
     }

@@ -42,20 +42,13 @@ impl<'a> Scene<'a> {
             // Cut at a password prompt, or right after the keys: publickey is over. Some words only a failure has.
             Outcome::Unknown => {
                 session.reached_authentication() && session.verbose()
-<<<<<<< HEAD
                     || self.key_failed()
                     || session.any(|kind| matches!(kind, Kind::PasswordPrompt { .. } | Kind::NoMutualAlgorithm))
             }
             // Many clients stop at the first key that they can't use.
             Outcome::ClientError => {
                 self.key_failed() || session.any(|kind| matches!(kind, Kind::IdentityMissing { named: true, .. }))
-=======
-                    || session.any(|kind| matches!(kind, Kind::PasswordPrompt { .. } | Kind::NoMutualAlgorithm))
-                    || self.key_failed()
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
             }
-            // Many clients stop at the first key that they can't use.
-            Outcome::ClientError => self.key_failed(),
             _ => false,
         }
     }

@@ -82,15 +82,12 @@ impl Run {
         self.closed = true;
     }
 
-<<<<<<< HEAD
-=======
     /// As [`Run::stopped`], by this statement.
     fn stop_with(&mut self, at: At, kind: Kind) {
         self.stopped(&at);
         self.keep(at, kind);
     }
 
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
     /// The peer or the line ended it: before or after the key exchange.
     fn drops(&mut self, at: &At) {
         if !self.is_ended() {

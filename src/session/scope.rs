@@ -163,10 +163,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::MultiplexFailed { .. }
         | Kind::NoMaster
         | Kind::RepositoryRefused { .. }
-<<<<<<< HEAD
         | Kind::Destination { .. }
-=======
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
         | Kind::User { .. }
         | Kind::KeyFile { .. }
         | Kind::Refused { .. }

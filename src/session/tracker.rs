@@ -97,12 +97,6 @@ impl Tracker {
         }
     }
 
-<<<<<<< HEAD
-    /// The client that made the last statement stopped with it.
-    pub(crate) fn stopped(&mut self, at: &At) {
-        if let Some(run) = self.top() {
-            run.stopped(at);
-=======
     /// Takes a statement with which the client stopped. It may say once more, in other words, what has ended the run.
     pub(crate) fn stop(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
         self.find(author, stream);
@@ -123,7 +117,6 @@ impl Tracker {
         self.take(author, stream, at.clone(), kind);
         if let Some(run) = self.top() {
             run.stopped(&at);
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
         }
     }
 
@@ -278,15 +271,20 @@ fn is_openssh(program: &str) -> bool {
     matches!(program, "ssh" | "git" | "scp" | "sftp")
 }
 
+/// A line of a retry differs in time stamps and counters alone.
+fn without_digits(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
 impl Run {
-<<<<<<< HEAD
     /// Whether a client goes on to another place, whatever came of this one.
     fn is_left_by(&self, kind: &Kind) -> bool {
         let Kind::Destination { host, port, .. } = kind else { return false };
         let session = &self.session;
         let other = |mine: &Option<String>| mine.as_ref().is_some_and(|mine| mine != host);
         other(&session.host) || session.port.zip(*port).is_some_and(|(mine, port)| mine != port)
-=======
+    }
+
     /// Whether the statement that ended this run said the same, of the same host and in other words.
     fn has_told(&self, kind: &Kind, at: &At) -> bool {
         let session = &self.session;
@@ -310,8 +308,9 @@ impl Run {
             _ => None,
         };
         let same = host.is_none() || session.host.is_none() || host == session.host.as_deref();
-        told && same && session.outcome != Outcome::Authenticated && end.text != at.text
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
+        told && same
+            && session.outcome != Outcome::Authenticated
+            && without_digits(&end.text) != without_digits(&at.text)
     }
 
     /// Whether a statement can't be about this run any more.

@@ -35,11 +35,7 @@ const CERTIFICATE: &str = "-cert.pub";
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let invalid = |reason: &str| match scene.is_foreign() {
-<<<<<<< HEAD
         true => !reason.contains("ermission denied") && !is_of_certificate(reason),
-=======
-        true => !reason.contains("ermission denied"),
->>>>>>> cd53c8f (Read Paramiko's log and its exceptions)
         false => INVALID.iter().any(|text| reason.starts_with(text)),
     };
     let ((path, reason), at) = failing(scene, |kind| match kind {
