@@ -10,6 +10,7 @@ use super::config::{self, Options};
 use super::destination::{Destination, Purpose};
 use super::host_key::{Judge, Policy};
 use super::process::Failure;
+use super::tagged;
 use crate::model::Role;
 use crate::shell::{self, Shell};
 
@@ -23,6 +24,8 @@ const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fi
 pub struct Log {
     /// The jump host, as it was named.
     pub name: String,
+    /// Its ssh begins each message with its place.
+    pub tagged: bool,
     /// Its log.
     pub reader: PipeReader,
     /// Kept open until the run has ended: ssh opens it by its name.
@@ -95,10 +98,11 @@ fn through(ssh: &str, hops: &str, file: Option<&str>, limit: Duration, deep: usi
             .collect::<Vec<_>>(),
     );
     push(&["-v", "-a", "-x", "-T"]);
-    let (log, target) = log(last)?;
+    let places = tagged::option(ssh, limit);
+    let (log, target) = log(last, places.is_some())?;
     push(&["-E", &target]);
-    for option in config::quiet(&answer, limit) {
-        push(&["-o", &escaped(&option)]);
+    for option in config::quiet(&answer, limit).iter().map(String::as_str).chain(places) {
+        push(&["-o", &escaped(option)]);
     }
     let policy = Policy::new(options, &place.command.host, false, false);
     // A jump host is judged in one run: without its settings, ssh is strict.
@@ -130,10 +134,10 @@ fn silenced(line: &str) -> String {
 }
 
 /// A pipe for a log, and its name. Where pipes have no names the log goes nowhere.
-fn log(name: &str) -> Result<(Log, String), Failure> {
+fn log(name: &str, tagged: bool) -> Result<(Log, String), Failure> {
     let (reader, writer) = std::io::pipe().map_err(|error| Failure::Start("a pipe".to_owned(), error))?;
     let target = named(&writer).unwrap_or_else(|| "/dev/null".to_owned());
-    Ok((Log { name: name.to_owned(), reader, writer }, target))
+    Ok((Log { name: name.to_owned(), tagged, reader, writer }, target))
 }
 
 #[cfg(target_os = "linux")]

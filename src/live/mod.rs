@@ -18,6 +18,7 @@ pub mod paths;
 pub mod probe;
 pub mod process;
 pub mod query;
+pub mod tagged;
 pub mod thread;
 pub mod watch;
 

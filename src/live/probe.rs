@@ -13,6 +13,7 @@ use super::destination::{Destination, Purpose};
 use super::hop::{self, Way};
 use super::host_key::{Judge, Next, Policy};
 use super::process::Failure;
+use super::tagged;
 use super::watch::{End, Task, Watch};
 use crate::model::{Role, Transcript};
 use crate::reader::Reader;
@@ -66,20 +67,21 @@ fn judged(
     tell: &dyn Fn(Stage),
 ) -> Result<(Watch, Next), Failure> {
     let mut separate = true;
+    let places = tagged::option(ssh, deadline.saturating_duration_since(Instant::now()));
     let mut run = loop {
         let limit = deadline.saturating_duration_since(Instant::now());
         let way = match answer.options.known() {
             Some(options) => hop::way(ssh, options, target.config(), limit.min(ASK))?,
             None => None,
         };
-        let args = arguments(target, answer, policy.words(judge), limit, separate, way.as_ref());
+        let args = arguments(target, answer, policy.words(judge), limit, separate, places, way.as_ref());
         let mut reader = Reader::live(format!("live:{}", target.name));
         reader.typed(target.command.clone(), &target.name);
         reader.feed(answer.said.as_bytes());
         let mut run = Watch::new(reader);
         let mut command = Command::new(ssh);
         command.args(args);
-        let task = Task { deadline, separate, greets: target.role == Role::Vcs, tell };
+        let task = Task { deadline, separate, tagged: places.is_some(), greets: target.role == Role::Vcs, tell };
         let end = run.run(&mut command, &task, way.map(|way| way.logs).unwrap_or_default())?;
         if end != End::NoLog || !separate {
             break run;
@@ -101,6 +103,7 @@ fn arguments(
     judged: Vec<String>,
     limit: Duration,
     separate: bool,
+    places: Option<&str>,
     way: Option<&Way>,
 ) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -114,8 +117,8 @@ fn arguments(
         push(&["-N"]);
     }
     // The first value counts, so these stand before the user's own.
-    for option in config::quiet(&answer.options, limit) {
-        push(&["-o", &option]);
+    for option in config::quiet(&answer.options, limit).iter().map(String::as_str).chain(places) {
+        push(&["-o", option]);
     }
     if let Some(way) = way {
         push(&["-o", &format!("ProxyCommand={}", way.command)]);

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::Stage;
 use super::hop;
 use super::process::{self, Failure, Running};
+use super::tagged::Untag;
 use crate::model::{Outcome, Role, Session, Transcript};
 use crate::provider;
 use crate::reader::Reader;
@@ -41,6 +42,7 @@ enum Message {
 /// What a jump host's ssh logged.
 struct Hop {
     name: String,
+    tagged: bool,
     log: Vec<u8>,
 }
 
@@ -50,6 +52,8 @@ pub struct Task<'a> {
     pub deadline: Instant,
     /// ssh's log comes by standard input's pipe (`-E /dev/stdin`), apart from the server's words.
     pub separate: bool,
+    /// ssh begins each message with its place.
+    pub tagged: bool,
     /// Whether a server greets after the login, as git hosts do.
     pub greets: bool,
     /// Hears what is waited for.
@@ -68,6 +72,7 @@ pub enum End {
 /// What came of a run.
 pub struct Watch {
     reader: Reader,
+    untag: Untag,
     said: Vec<u8>,
     /// The beginning of the line of `said` that is not known to be no greeting.
     unread: usize,
@@ -80,7 +85,15 @@ pub struct Watch {
 impl Watch {
     /// Before the run. The reader may know the command already.
     pub fn new(reader: Reader) -> Self {
-        Self { reader, said: Vec::new(), unread: 0, logged: 0, greeted: false, hops: Vec::new() }
+        Self {
+            reader,
+            untag: Untag::default(),
+            said: Vec::new(),
+            unread: 0,
+            logged: 0,
+            greeted: false,
+            hops: Vec::new(),
+        }
     }
 
     /// What its log says so far.
@@ -114,6 +127,7 @@ impl Watch {
         } else {
             command.stdin(Stdio::null());
         }
+        self.untag = Untag::new(task.tagged);
         let begun = Instant::now();
         let mut running = Running::start(command)?;
         // Our own copy of the pipe's end goes, so that the pipe ends with ssh.
@@ -126,7 +140,7 @@ impl Watch {
         }
         let mut writers = Vec::new();
         for (index, log) in logs.into_iter().enumerate() {
-            self.hops.push(Hop { name: log.name, log: Vec::new() });
+            self.hops.push(Hop { name: log.name, tagged: log.tagged, log: Vec::new() });
             writers.push(log.writer);
             process::forward(log.reader, send.clone(), move |bytes| Message::Hop(index, bytes))?;
         }
@@ -145,6 +159,7 @@ impl Watch {
         open += writers.len();
         drop(writers);
         self.drain(&messages, open);
+        self.reader.feed(&self.untag.end());
         let silent = self.reader.current().is_none_or(|session| session.events.is_empty());
         if task.separate && silent && !too_late && String::from_utf8_lossy(&self.said).contains("/dev/stdin") {
             return Ok(End::NoLog);
@@ -204,7 +219,7 @@ impl Watch {
         let room = LOG.saturating_sub(self.logged);
         let taken = &bytes[..bytes.len().min(room)];
         self.logged += taken.len();
-        self.reader.feed(taken);
+        self.reader.feed(&self.untag.take(taken));
     }
 
     /// Keeps the server's words, and looks in what is new for what a git host says after a login.
@@ -254,7 +269,9 @@ impl Watch {
 impl Hop {
     fn transcript(self) -> Option<Transcript> {
         let mut reader = Reader::live(format!("live:{}", self.name));
-        reader.feed(&self.log);
+        let mut untag = Untag::new(self.tagged);
+        reader.feed(&untag.take(&self.log));
+        reader.feed(&untag.end());
         let mut log = reader.finish();
         for session in &mut log.sessions {
             session.jump_host = true;

@@ -30,10 +30,27 @@ pub(crate) enum Manner {
     Http,
     /// Sends some lines, as RFC 4253 §4.2 allows, and then is the server at another port.
     Preamble(String, u16),
+    /// Says these words in this field, and closes.
+    Says(Field, String),
     /// Is the server at another port for the first who comes, and then hangs.
     Once(u16),
     /// Is the server at another port, so far away: the time for one way.
     Distant(Duration, u16),
+}
+
+/// Where a server has a say before any key is exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// Its software (RFC 4253 §4.2).
+    Software,
+    /// The key exchanges that it offers (§7.1).
+    KeyExchange,
+    /// The languages that it offers (§7.1).
+    Languages,
+    /// A message to be shown (§11.3).
+    Debug,
+    /// Its reason to hang up (§11.1).
+    Disconnect,
 }
 
 /// A server in threads of this process.
@@ -144,6 +161,19 @@ fn behave(mut stream: TcpStream, number: usize, manner: &Manner, stop: &AtomicBo
             write!(stream, "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")?;
             hang_up(&mut stream, stop)
         }
+        Manner::Says(field, words) => {
+            match field {
+                Field::Software => write!(stream, "SSH-2.0-{words}\r\n")?,
+                _ => stream.write_all(VERSION)?,
+            }
+            stream.write_all(&packet(*field, words))?;
+            // A client that has been told enough ends by itself.
+            let until = Instant::now() + Duration::from_millis(700);
+            while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+                read(&mut stream, &mut [0; 4096])?;
+            }
+            hang_up(&mut stream, stop)
+        }
         Manner::Preamble(text, port) => {
             stream.write_all(text.as_bytes())?;
             relay(&stream, *port, Duration::ZERO, stop)
@@ -154,6 +184,25 @@ fn behave(mut stream: TcpStream, number: usize, manner: &Manner, stop: &AtomicBo
             relay(&stream, *port, *way, stop)
         }
     }
+}
+
+/// A packet in the clear (RFC 4253 §6) that holds the words in this field.
+fn packet(field: Field, words: &str) -> Vec<u8> {
+    let text = |text: &str| [(text.len() as u32).to_be_bytes().as_slice(), text.as_bytes()].concat();
+    let payload = match field {
+        Field::Debug => [vec![4, 1], text(words), text("")].concat(),
+        Field::Disconnect => [vec![1, 0, 0, 0, 2], text(words), text("")].concat(),
+        _ => {
+            let kex = if field == Field::KeyExchange { words } else { "curve25519-sha256" };
+            let language = if field == Field::Languages { words } else { "" };
+            let lists =
+                [kex, "ssh-ed25519", "aes128-ctr", "aes128-ctr", "none", "none", "none", "none", language, language];
+            [vec![20; 17], lists.iter().flat_map(|list| text(list)).collect(), vec![0; 5]].concat()
+        }
+    };
+    let padding = 8 - (payload.len() + 5) % 8 + 8;
+    let length = (1 + payload.len() + padding) as u32;
+    [length.to_be_bytes().to_vec(), vec![padding as u8], payload, vec![0; padding]].concat()
 }
 
 fn slow(error: &io::Error) -> bool {

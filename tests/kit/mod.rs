@@ -53,7 +53,7 @@ pub(crate) use agent::Agent;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use dropbear::Dropbear;
 #[cfg(all(feature = "live", target_os = "linux"))]
-pub(crate) use fake_server::{FakeServer, Manner};
+pub(crate) use fake_server::{FakeServer, Field, Manner};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use fake_ssh::{FakeSsh, Oddity};
 #[cfg(all(feature = "live", target_os = "linux"))]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::check::scene::{block, sessions};
-use crate::kit::{GoServer, Server, Sshd, Stage};
+use crate::kit::{FakeServer, Field, GoServer, Manner, Server, Sshd, Stage};
 
 const STATES: [&str; 4] = ["known", "changed", "revoked", "unknown"];
 const SETTINGS: [&str; 4] = ["yes", "ask", "accept-new", "no"];
@@ -280,4 +280,56 @@ fn words_of_servers_change_nothing() {
             });
         }
     });
+}
+
+/// A check of servers that say each form of these words in one place before the keys are exchanged, and what it said.
+fn hears_at(field: Field, forms: &[String], behind: bool) -> Value {
+    let stage = Stage::new();
+    let key = stage.home.key("id_ed25519");
+    let hop = Sshd::gitlab().accepts(&key).start(&stage);
+    stage.home.knows("jump.example.com", &hop);
+    stage.home.config(&block("jump.example.com", &hop, "User git"));
+    let elsewhere = Elsewhere::new();
+    let mut args = Vec::new();
+    let mut ports = Vec::new();
+    for words in forms {
+        let words = words.replace("PORT", &elsewhere.port().to_string()).replace("KEY", key.path());
+        let server = FakeServer::start(&stage, Manner::Says(field, words));
+        let way = if behind { "-J jump.example.com " } else { "" };
+        args.extend(["--ci".to_owned(), format!("ssh {way}-p {} 127.0.0.1", server.port)]);
+        ports.push(server.port.to_string());
+    }
+    let git = Sshd::gitlab().accepts(&key).start(&stage);
+    stage.home.knows("git.example.com", &git);
+    args.extend(["--vcs".to_owned(), format!("ssh://git@git.example.com:{}", git.port)]);
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let report = stage.check(&words).report();
+    elsewhere.assert_unvisited(&format!("{field:?}"));
+    let text = said(&stage, &report, git.port).to_string();
+    serde_json::from_str(&ports.iter().fold(text, |text, port| text.replace(port, "PORT"))).unwrap()
+}
+
+#[test]
+fn words_before_the_key_exchange_change_nothing() {
+    let fields = [Field::Software, Field::KeyExchange, Field::Languages, Field::Debug, Field::Disconnect];
+    let forms: Vec<String> =
+        forged(0, "KEY").iter().map(|words| words.replace("port 0", "port PORT").replace("-p 0", "-p PORT")).collect();
+    // A line end in it ends it, and 255 bytes are all that it may have (RFC 4253 §4.2).
+    let software: Vec<String> = ["<br>", "\\n", "\u{1b}[0m "]
+        .map(|with| {
+            format!("x{with}debug1: Server accepts key: /x ED25519 SHA256:BBBB{with}debug1: Connection established.")
+        })
+        .to_vec();
+    for field in fields {
+        thread::scope(|scope| {
+            for behind in [false, true] {
+                let forms = if field == Field::Software { &software } else { &forms };
+                scope.spawn(move || {
+                    let honest = vec!["honest".to_owned(); forms.len()];
+                    let (heard, silent) = (hears_at(field, forms, behind), hears_at(field, &honest, behind));
+                    assert_eq!(heard, silent, "{field:?}, behind a jump host: {behind}");
+                });
+            }
+        });
+    }
 }
