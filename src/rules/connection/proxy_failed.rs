@@ -1,6 +1,6 @@
 //! The jump host or proxy command failed; the target was not reached.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -29,21 +29,22 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if spoke || command.is_none() && trouble.is_none() && through.is_none() {
         return None;
     }
+    let jump = jump(scene);
+    let troubled = |entry: &SessionRef<'_>| entry.session.any(|kind| matches!(kind, Kind::ProxyTrouble { .. }));
+    // It let the client through, and had nothing to say against the rest of the way.
+    let through_it = |entry: &SessionRef<'_>| entry.session.outcome == Outcome::Authenticated && !troubled(entry);
+    if trouble.is_none() && jump.as_ref().is_some_and(through_it) {
+        return None;
+    }
     let at = trouble.map(|(_, at)| at).or(session.end.as_ref()).or(command.map(|(_, at)| at))?;
-    let title = match command {
-        Some((command, _)) => format!("the way to {} failed: {}", session.peer(), short(command)),
-        None => format!("the jump host or proxy before {} failed", session.peer()),
+    let title = match (&jump, command) {
+        (Some(jump), _) => format!("the way to {} failed at the jump host {}", session.peer(), jump.session.peer()),
+        (None, Some((command, _))) => format!("the way to {} failed: {}", session.peer(), short(command)),
+        (None, None) => format!("the jump host or proxy before {} failed", session.peer()),
     };
-    // The jump host's own run stands before this session in the log.
-    let jump = scene
-        .entry
-        .index
-        .checked_sub(1)
-        .and_then(|index| scene.case.session((scene.entry.transcript, index)))
-        .filter(|entry| entry.session.jump_host);
     let mut draft = Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
-    if let Some(jump) = jump {
-        draft = draft.and(scene, jump.session.end.iter());
+    if let Some(jump) = &jump {
+        draft = draft.and_of(jump.source, jump.session.end.iter());
     }
     draft
         .says(
@@ -56,6 +57,19 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         }))
         .fix(Fix::step("if no proxy is needed here, add -o ProxyCommand=none -o ProxyJump=none").of_openssh())
         .done()
+}
+
+/// The jump host's own run: it stands before this session, in the same log or in one of its own.
+fn jump<'a>(scene: &Scene<'a>) -> Option<SessionRef<'a>> {
+    let SessionRef { transcript, index, .. } = scene.entry;
+    let before = match index.checked_sub(1) {
+        Some(index) => (transcript, index),
+        None => {
+            let log = transcript.checked_sub(1)?;
+            (log, scene.case.transcripts.get(log)?.sessions.len().checked_sub(1)?)
+        }
+    };
+    scene.case.session(before).filter(|entry| entry.session.jump_host)
 }
 
 fn short(command: &str) -> String {

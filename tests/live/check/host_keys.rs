@@ -117,6 +117,17 @@ scenes! {
         check(["--vcs", "github.com", "--ci", &command])
     }
 
+    /// The jump host did its part: who hung up is the target.
+    closed_behind_the_jump_host: "connection-closed", None, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let (hop, _) = jump(stage, Sshd::gitlab().accepts(&key));
+        let target = crate::kit::FakeServer::start(stage, crate::kit::Manner::CloseHalfWay);
+        let command = format!("ssh -J {hop} -p {} 127.0.0.1", target.port);
+        check(["--vcs", "github.com", "--ci", &command]).finds_no("proxy-failed")
+    }
+
     /// The words of the server behind the jump host are no words of the jump host's ssh.
     an_imitation_behind_a_jump_host: "key-rejected", Any, |stage| {
         let key = stage.home.key("id_ed25519");
