@@ -2,6 +2,7 @@
 //!
 //! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
+mod asyncssh;
 mod go;
 mod openings;
 mod openssh;
@@ -31,7 +32,8 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &recognised::DROPBEAR,
     &paramiko::PARAMIKO,
     &recognised::PARAMIKO_SERVER,
-    &recognised::ASYNCSSH,
+    &asyncssh::ASYNCSSH,
+    &recognised::ASYNCSSH_SERVER,
     &recognised::LIBGIT2,
     &recognised::JSCH,
     &recognised::SSH2_JS,

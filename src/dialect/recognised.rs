@@ -72,15 +72,18 @@ pub(super) static PARAMIKO_SERVER: Dialect = Dialect {
     )
 };
 
-pub(super) static ASYNCSSH: Dialect = recognised(
-    "asyncssh",
-    "AsyncSSH",
-    Side::Client,
-    &[
-        holds("asyncssh.", "asyncssh.misc.PermissionDenied: Permission denied for user dev on host box"),
-        holds("[conn=", "INFO:asyncssh:[conn=0] Connected to SSH server at box, port 22"),
-    ],
-);
+pub(super) static ASYNCSSH_SERVER: Dialect = Dialect {
+    head: super::asyncssh::head,
+    ..recognised(
+        "asyncssh-server",
+        "AsyncSSH's server",
+        Side::Server,
+        &[
+            holds("] Accepted SSH client connection", "INFO:asyncssh:[conn=0] Accepted SSH client connection"),
+            holds("asyncssh:Creating SSH listener on ", "INFO:asyncssh:Creating SSH listener on port 8022"),
+        ],
+    )
+};
 
 pub(super) static LIBGIT2: Dialect = recognised(
     "libgit2",

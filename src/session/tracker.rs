@@ -77,7 +77,7 @@ impl Tracker {
             _ => {}
         }
         self.taken += 1;
-        self.find(author, stream);
+        self.find(author, stream, &kind);
         if let Kind::ClientVersion { version } = &kind {
             self.start(version.clone(), at);
             return;
@@ -99,7 +99,7 @@ impl Tracker {
 
     /// Takes a statement with which the client stopped. It may say once more, in other words, what has ended the run.
     pub(crate) fn stop(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
-        self.find(author, stream);
+        self.find(author, stream, &kind);
         let scope = scope::of(&kind);
         if let Some(run) = self.top()
             && run.is_ended()
@@ -121,13 +121,13 @@ impl Tracker {
     }
 
     /// Chooses the stack for a statement.
-    fn find(&mut self, author: Option<Author>, name: Option<&str>) {
+    fn find(&mut self, author: Option<Author>, name: Option<&str>, kind: &Kind) {
         let author = match author {
             Some(author) => author,
             None if self.stacks.get(self.last).is_some() => return,
             None => Author::default(),
         };
-        self.last = match self.known(author, name) {
+        self.last = match self.known(author, name, kind) {
             Some(known) => known,
             None => {
                 if self.stacks.len() >= STREAMS
@@ -144,20 +144,32 @@ impl Tracker {
         self.stacks[self.last].used = self.taken;
     }
 
-    /// The stack of a stream. A line without a name is of its author's last one; and what began without a name has
-    /// the first name that comes.
-    fn known(&mut self, author: Author, name: Option<&str>) -> Option<usize> {
+    /// The stack of a stream. A line without a name is of its author's last one, unless it opens a connection; and
+    /// what began without a name has the first new name that comes.
+    fn known(&mut self, author: Author, name: Option<&str>, kind: &Kind) -> Option<usize> {
         let mine = |stack: &Stack| stack.stream.author == author;
-        if name.is_none() {
+        let Some(name) = name else {
             let last = self.stacks.iter().enumerate().filter(|(_, stack)| mine(stack));
-            return last.max_by_key(|(_, stack)| stack.used).map(|(index, _)| index);
+            let (index, last) = last.max_by_key(|(_, stack)| stack.used)?;
+            let opens = last.stream.name.is_some() && matches!(kind, Kind::Connecting { .. });
+            return (!opens).then_some(index);
+        };
+        let named = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.as_deref() == Some(name));
+        let unnamed = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.is_none());
+        let over = |index: usize| self.stacks[index].runs.last().is_none_or(Run::is_ended);
+        match (named, unnamed) {
+            (named, None) => named,
+            (Some(named), Some(_)) if !over(named) => Some(named),
+            (named, Some(unnamed)) => {
+                // A later run of the program counts anew.
+                if let Some(named) = named {
+                    self.close_stack(named);
+                    self.stacks[named].stream.name = Some(String::new());
+                }
+                self.stacks[unnamed].stream.name = Some(name.to_owned());
+                Some(unnamed)
+            }
         }
-        let named = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.as_deref() == name);
-        named.or_else(|| {
-            let unnamed = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.is_none())?;
-            self.stacks[unnamed].stream.name = name.map(str::to_owned);
-            Some(unnamed)
-        })
     }
 
     fn stack(&mut self) -> Option<&mut Stack> {

@@ -70,7 +70,7 @@ fn destination(words: &[String]) -> Option<Typed> {
             typed.user =
                 value().and_then(|user| user.split(':').next()).filter(|user| is_user(user)).map(str::to_owned);
         } else if HOST.contains(&name) {
-            found = value().and_then(|host| host_and_port(host, true));
+            found = value().and_then(|host| place(host).or_else(|| host_and_port(host, true)));
         } else if !word.starts_with('-') {
             if found.is_none() {
                 found = place(word);

@@ -33,9 +33,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     {
         return None;
     }
-    let (_, at) = session
-        .first(|kind| matches!(kind, Kind::HostKeyUnknown { .. }).then_some(()))
-        .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyFailed).then_some(())))?;
+    let unknown = session.first(|kind| matches!(kind, Kind::HostKeyUnknown { .. }).then_some(()));
+    // Some clients have one word for an unknown key and for another one than they know.
+    let either = unknown.is_none() && scene.is_foreign();
+    let (_, at) = unknown.or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyFailed).then_some(())))?;
+    if either {
+        return either_way(scene, at);
+    }
     let peer = session.peer();
     let published = provider::named(session).filter(|provider| !provider.host_keys.is_empty());
     let prints = published.map(|provider| {
@@ -46,6 +50,19 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .says(format!("{} has never met this server under this name, and it was told not to ask, or could not ask, whether to trust it. Keys of yours were not offered.", scene.client()))
         .fixes(prints)
         .fix(Fix::attempt("connect once from a terminal, compare the fingerprint, and answer yes", Change::none().option("StrictHostKeyChecking=ask")))
+        .done()
+}
+
+/// The client did not trust the host key, and does not say whether it knew another one.
+fn either_way(scene: &Scene<'_>, at: &At) -> Option<Finding> {
+    let (session, client) = (scene.session(), scene.client());
+    Draft::new(scene, Certainty::Likely, format!("{client} does not trust the host key of {}", session.peer()), at)
+        .and(scene, session.end.iter())
+        .says(format!(
+            "Mostly its known hosts have no entry for this server under this name and port. {client} says the same where they hold \
+             another key, so compare before you accept. Keys of yours were not offered."
+        ))
+        .fix(Fix::step("print the server's keys with ssh-keyscan -p PORT HOST, compare them with what its owner publishes and with your known_hosts"))
         .done()
 }
 

@@ -21,6 +21,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !over || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }
+    // A client may go on to its keys whatever the server's list says.
+    if scene.is_foreign()
+        && session.methods_first.as_ref().is_some_and(|list| !list.iter().any(|method| method == "publickey"))
+    {
+        return None;
+    }
     // ssh went through its list, or says that there was nothing on it.
     let (_, at) = session
         .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))

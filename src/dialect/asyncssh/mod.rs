@@ -1,0 +1,103 @@
+//! AsyncSSH: what it logs, and its exceptions (2.0 to 2.24).
+
+mod client;
+mod exceptions;
+mod log;
+
+use crate::dialect::python;
+use crate::dialect::table::{Dialect, Head, first, holds};
+use crate::model::{Author, Side};
+
+pub(super) static ASYNCSSH: Dialect = Dialect {
+    author: Author { id: "asyncssh", name: "AsyncSSH", side: Side::Client, read: true },
+    client: Some(&client::CLIENT),
+    rows: &[log::ROWS, exceptions::ROWS, python::ROWS],
+    marks: &[
+        holds("asyncssh:Opening SSH connection to ", "INFO:asyncssh:Opening SSH connection to box.example, port 22"),
+        holds(
+            "] Connected to SSH server at ",
+            "INFO:asyncssh:[conn=0] Connected to SSH server at box.example, port 22",
+        ),
+        holds("Sending version SSH-2.0-AsyncSSH_", "DEBUG:asyncssh:[conn=0] Sending version SSH-2.0-AsyncSSH_2.24.1"),
+        first("asyncssh.misc.", "asyncssh.misc.ConnectionLost: Connection lost"),
+        first("asyncssh.public_key.", "asyncssh.public_key.KeyImportError: Invalid private key"),
+        first("asyncssh.config.", "asyncssh.config.ConfigParseError: Missing value"),
+        holds("-packages/asyncssh/", "  File \"/usr/lib/python3/dist-packages/asyncssh/connection.py\", line 7406"),
+        holds("-packages\\asyncssh\\", "  File \"C:\\Python\\Lib\\site-packages\\asyncssh\\connection.py\", line 12"),
+    ],
+    noise: &["Traceback (most recent call last):", "  File \""],
+    noise_within: &[],
+    levels: &[],
+    twice: false,
+    head,
+    words_at: |line| parts(line).map(|parts| parts.words).or_else(|| spoken(line)),
+};
+
+/// How far into a line the logger's name is looked for, in bytes.
+const NAMED_WITHIN: usize = 100;
+
+/// The logger's name, as most formats put it before the words; `.sftp` has lines of its own.
+const LOGGER: &[u8] = b"asyncssh";
+
+/// The connection's number (`SSHConnection.logger`), and the channel's behind it.
+const CONNECTION: &[u8] = b"[conn=";
+
+/// What programs put before an exception's words: AsyncSSH's own examples (`examples/simple_client.py`), and its log.
+const BEFORE: &[&str] = &["SSH connection failed: ", "SFTP operation failed: ", "Connection failure: "];
+
+/// Where the parts of a logged line stand, in bytes.
+struct Parts {
+    /// The connection's number.
+    number: Option<std::ops::Range<usize>>,
+    words: usize,
+}
+
+/// `…asyncssh…[conn=0, chan=1] words`, or without a connection `…asyncssh: words`.
+fn parts(line: &[u8]) -> Option<Parts> {
+    let start = &line[..line.len().min(NAMED_WITHIN)];
+    let indented = |at: usize| at + line[at..].iter().take_while(|byte| **byte == b' ').count();
+    if let Some(at) = memchr::memmem::find(start, CONNECTION) {
+        let number = at + CONNECTION.len();
+        let digits = line[number..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let close = number + memchr::memchr(b']', &line[number..line.len().min(number + 24)])?;
+        return Some(Parts { number: Some(number..number + digits), words: inner(line, indented(close + 1)) });
+    }
+    let at = memchr::memmem::find(start, LOGGER)? + LOGGER.len();
+    let rest = &line[at..];
+    // Behind the name of a logger, and in no path and no class.
+    let name = if rest.starts_with(b".sftp") { 5 } else { 0 };
+    let behind = rest[name..].iter().take_while(|byte| b" :-]|\t".contains(byte)).count();
+    let level =
+        ["DEBUG", "INFO", "WARNING", "ERROR"].iter().find(|level| rest[name + behind..].starts_with(level.as_bytes()));
+    let level = level.map_or(0, |level| level.len());
+    let last = if level == 0 {
+        0
+    } else {
+        rest[name + behind + level..].iter().take_while(|byte| b" :-]|\t".contains(byte)).count()
+    };
+    (behind > 0 && !rest.starts_with(b" "))
+        .then(|| Parts { number: None, words: inner(line, at + name + behind + level + last) })
+}
+
+/// Where the words begin behind `Connection failure: `.
+fn inner(line: &[u8], at: usize) -> usize {
+    at + BEFORE.iter().find(|before| line[at..].starts_with(before.as_bytes())).map_or(0, |before| before.len())
+}
+
+/// Where the words of an exception begin that is not logged.
+fn spoken(line: &[u8]) -> Option<usize> {
+    let at = inner(line, 0);
+    let class = python::words_at(&line[at..]).unwrap_or_default();
+    (at + class > 0).then_some(at + class)
+}
+
+pub(super) fn head(line: &str) -> Head<'_> {
+    match parts(line.as_bytes()).and_then(|parts| Some((line.get(parts.words..)?, parts.number))) {
+        Some((words, number)) => Head {
+            stream: number.and_then(|number| line.get(number)),
+            logged: true,
+            words: python::without_class(words),
+        },
+        None => Head::bare(spoken(line.as_bytes()).and_then(|at| line.get(at..)).unwrap_or(line)),
+    }
+}
