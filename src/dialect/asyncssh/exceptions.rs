@@ -10,6 +10,7 @@ pub(super) const ROWS: &[Row] = &[
         "asyncssh.misc.PermissionDenied: Permission denied for user dev on host box.example",
         |rest| disconnecting(rest.split_once(": ")?.1),
     )
+    .also(host_of)
     .ends(),
     any(
         "asyncssh.public_key.KeyImportError: Passphrase must be specified",
@@ -39,12 +40,14 @@ pub(super) const ROWS: &[Row] = &[
     .ends(),
     any("Permission denied for user ", PERMISSION_DENIED, denied).ends(),
     any("Host key is not trusted", "SSH connection failed: Host key is not trusted for host box.example", untrusted)
+        .also(host_of)
         .ends(),
     any(
         "Host CA key is not trusted",
         "SSH connection failed: Host CA key is not trusted for host box.example",
         untrusted,
     )
+    .also(host_of)
     .ends(),
     any("Connection lost", "SSH connection failed: Connection lost", |rest| rest.trim().is_empty().then(lost)).ends(),
     any("Connection reset by peer", "SSH connection failed: Connection reset by peer", |_| {

@@ -1,6 +1,6 @@
 //! The key was accepted, but the server wants a second proof as well.
 
-use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Step};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -16,7 +16,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.ended(Outcome::Partial) {
         return None;
     }
-    let (_, at) = session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(()))?;
+    // Where the client has no word for it, the line that took the signature.
+    let taken = || session.offered.iter().rev().find_map(|offer| offer.last_step(|step| *step == Step::Succeeded));
+    let at =
+        session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(())).map(|(_, at)| at).or_else(taken)?;
     let left = session.methods_left.as_ref().map(|list| list.join(" or ")).unwrap_or_else(|| "another method".into());
     Draft::new(scene, Certainty::Certain, format!("the key is right, and the server still wants {left}"), at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))

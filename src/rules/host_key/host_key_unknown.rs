@@ -1,6 +1,6 @@
 //! ssh has never met this server and was not allowed to ask you.
 
-use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome, Role};
+use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Outcome, Role};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
