@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use super::key_type::{Family, KeyType};
+
 /// A key as one line of a log names it. Every field is `None` where that line does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Key {
@@ -28,9 +30,13 @@ impl Key {
         self.path.is_some() || self.label.is_some() || self.fingerprint.is_some()
     }
 
+    fn kind(&self) -> Option<&'static KeyType> {
+        self.kind.as_deref().and_then(KeyType::named)
+    }
+
     /// Whether this is a certificate (its fingerprint is that of the key it certifies).
     pub fn is_certificate(&self) -> bool {
-        self.kind.as_deref().is_some_and(|kind| kind.ends_with("-CERT"))
+        self.kind().is_some_and(KeyType::is_certificate)
     }
 
     /// The file to name with `-i`: a certificate's is the key that it certifies, which ssh finds it beside.
@@ -40,12 +46,12 @@ impl Key {
 
     /// Whether this is a FIDO key, which signs only with its authenticator.
     pub fn is_security_key(&self) -> bool {
-        self.kind.as_deref().is_some_and(|kind| kind.contains("-SK"))
+        self.kind().is_some_and(KeyType::is_security_key)
     }
 
     /// Whether this is an RSA key or certificate.
     pub fn is_rsa(&self) -> bool {
-        self.kind.as_deref().is_some_and(|kind| kind == "RSA" || kind == "RSA-CERT")
+        self.kind().is_some_and(|kind| kind.family == Family::Rsa)
     }
 
     /// The whole fingerprint, if the log holds one that was not shortened or blacked out.
@@ -93,8 +99,10 @@ pub fn same_key(left: &Key, right: &Key) -> Option<bool> {
         }
     }
     if let (Some(left_kind), Some(right_kind)) = (&left.kind, &right.kind) {
-        let family = |kind: &str| kind.trim_end_matches("-CERT").to_owned();
-        if family(left_kind) != family(right_kind) {
+        // A certificate carries the key that it certifies.
+        let plain =
+            |kind: &str| KeyType::named(kind).map_or_else(|| kind.to_owned(), |kind| kind.plain().name.to_owned());
+        if plain(left_kind) != plain(right_kind) {
             return Some(false);
         }
     }

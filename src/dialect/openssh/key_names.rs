@@ -1,31 +1,8 @@
 //! How OpenSSH names a key in a line, in each of its forms.
 
 use crate::dialect::table::Glue;
-use crate::model::Key;
 use crate::model::key::is_fingerprint;
-
-/// Key types as `sshkey_type` prints them (sshkey.c, 5.3 to 10.5).
-const TYPES: &[&str] = &[
-    "RSA1",
-    "RSA",
-    "DSA",
-    "ECDSA",
-    "ED25519",
-    "XMSS",
-    "RSA-CERT",
-    "DSA-CERT",
-    "ECDSA-CERT",
-    "ED25519-CERT",
-    "XMSS-CERT",
-    "RSA-CERT-V00",
-    "DSA-CERT-V00",
-    "ECDSA-SK",
-    "ED25519-SK",
-    "ECDSA-SK-CERT",
-    "ED25519-SK-CERT",
-    "MLDSA44-ED25519",
-    "MLDSA44-ED25519-CERT",
-];
+use crate::model::{Key, KeyType};
 
 /// A key and the marks behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,8 +12,9 @@ pub(crate) struct Named {
     pub(crate) token: bool,
 }
 
+/// Whether a word is a key's type, as `sshkey_type` prints it.
 pub(crate) fn is_type(word: &str) -> bool {
-    TYPES.contains(&word)
+    KeyType::named(word).is_some()
 }
 
 /// `NAME TYPE FINGERPRINT[ explicit][ token| authenticator][ agent]` (7.9 on), `TYPE FINGERPRINT NAME`
