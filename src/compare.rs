@@ -178,7 +178,7 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
         let shown = ci.outcome != Outcome::Unknown;
         return (if shown { Fate::NoAuthentication } else { Fate::Unknown }, true);
     }
-    if !ci.verbose() {
+    if !ci.verbose() || ci.lacks_keys() {
         return (Fate::Unknown, false);
     }
     let planned = mentioned(|kind| if let Kind::Planned { key, .. } = kind { Some(key) } else { None });
@@ -191,5 +191,5 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
     if cut && (planned || !plan_shown) {
         return (Fate::Unknown, false);
     }
-    (Fate::NeverOffered, proven)
+    (Fate::NeverOffered, proven && ci.shows_first_key())
 }

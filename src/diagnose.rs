@@ -141,12 +141,21 @@ fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
     let at_ci = |finding: &&Finding| session_of(case, finding).is_some_and(|session| session.role == Role::Ci);
     let of_ci = |standing| findings.iter().filter(at_ci).find(stands(standing));
     let open_at_ci = of_ci(Standing::Open).filter(|_| of_ci(Standing::Well).is_none());
+    // Nor is an earlier run's login where a later one in the same log was refused.
+    let well = findings.iter().find(stands(Standing::Well));
+    let later = |finding: &&Finding| {
+        let place = well.and_then(|well| well.session);
+        let refused = session_of(case, finding).is_some_and(|session| session.outcome == Outcome::Denied);
+        refused && finding.session.zip(place).is_some_and(|(here, there)| here.0 == there.0 && here.1 > there.1)
+    };
+    let open_later = findings.iter().filter(stands(Standing::Open)).find(later);
     let main = findings
         .iter()
         .find(|finding| is_main(finding))
         .or_else(|| findings.iter().find(leads))
         .or(open_at_ci)
-        .or_else(|| findings.iter().find(stands(Standing::Well)))
+        .or(open_later)
+        .or(well)
         .or_else(|| findings.iter().find(stands(Standing::Open)));
     let open = RULES.iter().find(|rule| rule.standing == Standing::Open);
     match main {

@@ -255,7 +255,7 @@ impl State {
             return sieve.holds(line);
         }
         let words = line.trim_ascii_start();
-        sieve.begins(words, self.speaker.dialect()) || hit() || is_soft_break(line)
+        sieve.begins(words, self.speaker.dialect()) || hit() || is_soft_break(line) || is_left_out(words)
     }
 
     fn line(&mut self, number: u64, line: &[u8]) {
@@ -337,6 +337,9 @@ impl State {
                 false => self.tracker.take(said.author, said.stream, at, kind),
             };
         }
+        if !self.live && crate::text::is_elision(text) {
+            return self.tracker.take(None, None, at, Kind::Elided);
+        }
         let read = said.author.is_none_or(|author| author.read);
         if said.logged || said.owned || said.noise {
             self.foreign += u64::from(!read);
@@ -356,6 +359,15 @@ impl State {
             None => self.unread += 1,
         }
     }
+}
+
+/// Whether a plain line says that lines were left out.
+#[inline]
+fn is_left_out(line: &[u8]) -> bool {
+    // Length and first byte settle it for nearly all.
+    line.len() <= crate::text::LONGEST_ELISION
+        && matches!(line, [b'.' | b'[' | b'(' | b'<' | b'-' | b'*' | 0xe2, ..])
+        && crate::text::is_elision(&shown(line))
 }
 
 /// Whether a line begins with a level, as nearly all of a long log do.

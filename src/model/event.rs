@@ -91,8 +91,10 @@ pub enum Kind {
     Authenticating { host: String, port: Option<u16>, user: String },
     /// The key that the server proved itself with.
     HostKey { kind: String, fingerprint: Option<String> },
-    /// The remembered host key is another one.
+    /// The remembered host key is another one; the host as known_hosts writes it, `[HOST]:PORT` where that is.
     HostKeyChanged { host: Option<String> },
+    /// Where the remembered host key stands: the name to forget it by, or the file and line.
+    HostKeyRemembered { host: Option<String>, port: Option<u16>, place: Option<(String, u32)> },
     /// The host key is none of those that are remembered: another one, or of a type that was never remembered.
     HostKeyNotAmong { host: Option<String> },
     /// The host key is marked as revoked.
@@ -223,6 +225,8 @@ pub enum Kind {
     RemoteShell,
     /// `using hostkeyalias: NAME`: the name under which the host key is looked for.
     HostKeyAlias { alias: String },
+    /// Lines were left out here, by the paste's own word.
+    Elided,
     /// This program ended the attempt, since nothing came for so long; and what it waited for.
     GaveUp { seconds: u64, waiting: &'static str },
     /// The client's closing word, of whatever it had to try: which methods it says it tried. No list of the server's.

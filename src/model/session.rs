@@ -218,6 +218,20 @@ impl Session {
             })
     }
 
+    /// Whether the log may lack a key that was tried: by the paste's own word lines are left out where keys come, or
+    /// anywhere if it does not show where that begins.
+    pub fn lacks_keys(&self) -> bool {
+        let begins = |event: &Event| matches!(&event.kind, Kind::NextMethod { method } if method == "publickey");
+        let from = self.events.iter().position(begins).unwrap_or(0);
+        self.events[from..].iter().any(|event| event.kind == Kind::Elided)
+    }
+
+    /// Whether the log shows where keys begin. Only OpenSSH says so.
+    pub fn shows_first_key(&self) -> bool {
+        self.author != Author::OPENSSH
+            || self.any(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey"))
+    }
+
     /// Whether the log is one of `ssh -v`: it shows offers, or would if there had been any. A version line alone is
     /// what `ssh -V` prints, too.
     pub fn verbose(&self) -> bool {

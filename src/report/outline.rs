@@ -224,7 +224,10 @@ fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
 /// The finding that says what to do: the verdict's; beside a login, the first one that is more than a note.
 fn advises(diagnosis: &Diagnosis) -> Option<&Finding> {
     let main = diagnosis.main()?;
-    let beside = || diagnosis.findings.iter().find(|other| other.severity > Severity::Note && !other.fixes.is_empty());
+    let beside = || {
+        let known = |other: &&Finding| other.standing == Standing::Failure && other.severity > Severity::Note;
+        diagnosis.findings.iter().filter(known).find(|other| !other.fixes.is_empty())
+    };
     if main.fixes.is_empty() && main.standing == Standing::Well { beside() } else { Some(main) }
 }
 

@@ -8,6 +8,13 @@ impl Run {
         self.drop_pending();
         self.name_old_offers();
         let session = &mut self.session;
+        // One factor was accepted, and the log ends before the next: so did the attempt, as far as it shows.
+        let open = session.outcome == Outcome::Unknown;
+        if open && self.partial {
+            session.outcome = Outcome::Partial;
+            session.end =
+                session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(())).map(|(_, at)| at.clone());
+        }
         // What ssh planned knows more of a key than an old release's offer does; and one file holds one key.
         let mut planned: Vec<Key> = session
             .events
@@ -80,7 +87,7 @@ impl Run {
             session.host = named;
         }
         let begun = session.client.is_some() || session.typed.is_some();
-        session.complete = begun && session.outcome != Outcome::Unknown;
+        session.complete = begun && !open;
         self.session
     }
 

@@ -202,8 +202,14 @@ impl Run {
             Kind::Resolving { host, port } => self.place(Some(host), None, *port),
             Kind::HostKeyKnown { host, port } => self.place(host.as_deref(), None, *port),
             Kind::HostKeyAdded { host, address, port } => self.place(host.as_deref(), address.as_deref(), *port),
+            Kind::HostKeyRemembered { host, port, .. } => self.place(host.as_deref(), None, *port),
             Kind::HostKeyChanged { host } | Kind::HostKeyNotAmong { host } => {
-                self.place(host.as_deref(), None, None);
+                let known =
+                    host.as_deref().map(|host| match host.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
+                        Some((host, port)) => (host, port.parse().ok()),
+                        None => (host, None),
+                    });
+                self.place(known.map(|(host, _)| host), None, known.and_then(|(_, port)| port));
                 self.ends(Outcome::HostKey, &at);
             }
             Kind::HostKeyNotPublished { .. } => self.end(Outcome::HostKey, &at),
@@ -232,6 +238,11 @@ impl Run {
                 self.current = None;
                 let key = Key { path: Some(path.clone()), ..Key::default() };
                 self.pending = Some(Offer::new(key, Step::Tried, at.clone()));
+            }
+            // The next answer may be to a key that is not shown.
+            Kind::Elided => {
+                self.current = None;
+                self.pending = None;
             }
             Kind::NoMutualAlgorithm => self.withheld(&at),
             Kind::ServerAccepts { key } => self.accepts(&at, key.as_ref()),

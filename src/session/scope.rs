@@ -79,6 +79,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::HostKeyKnown { .. }
         | Kind::Git { .. }
         | Kind::Interrupted
+        | Kind::Elided
         | Kind::RemoteShell
         | Kind::AccountRefused { .. }
         | Kind::Crashed { .. }
@@ -131,6 +132,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::TooOpen { .. }
         | Kind::HostKeyRevoked
         | Kind::HostKeyWarned
+        | Kind::HostKeyRemembered { .. }
         | Kind::HostKeyNotPublished { .. }
         | Kind::HostKeyAdded { .. }
         | Kind::HostKeyAlias { .. }

@@ -7,6 +7,7 @@
 //! Nothing here fails, and nothing here knows a program's words: where a record may begin is asked of `Openings`.
 //! A record keeps the number of the line that it stands in, and the words to quote.
 
+mod elision;
 mod encoding;
 mod frame;
 mod joined;
@@ -16,6 +17,7 @@ mod margin;
 mod markup;
 mod records;
 
+pub(crate) use elision::{LONGEST as LONGEST_ELISION, is_elision};
 pub(crate) use encoding::Decoder;
 pub(crate) use joined::{Joined, Joiner, is_soft_break};
 pub(crate) use layout::{Layout, Openings};

@@ -152,7 +152,8 @@ const TAILS: &[(&str, &str)] = &[
     ),
     (
         "pubkey-disabled",
-        "debug1: Authentications that can continue: publickey,password\ndebug1: Next authentication method: password\n\
+        "debug1: SSH2_MSG_SERVICE_ACCEPT received\n\
+         debug1: Authentications that can continue: publickey,password\ndebug1: Next authentication method: password\n\
          dev@box.example: Permission denied (publickey,password).\n",
     ),
     ("unknown", "debug1: Connecting to box.example [192.0.2.1] port 2222.\ndebug1: Connection established.\n"),

@@ -182,6 +182,11 @@ pub(super) const ROWS: &[Row] = &[
     .late()
     .signs()
     .opens(),
+    // keyboard-interactive: the client itself names the account before the server's words (8.9 on).
+    within(") Password:", "(dev@box) Password: ", |before, _| question(before)),
+    within(") Verification code:", "(dev@box) Verification code: ", |before, _| question(before)),
+    within(") One-time password", "(dev@box) One-time password (OATH) for `dev': ", |before, _| question(before)),
+    within(") Duo two-factor login", "(dev@box) Duo two-factor login for dev", |before, _| question(before)),
     within("'s password:", "dev@box's password: ", |before, _| Some(password_prompt(before))).opens(),
 ];
 
@@ -302,6 +307,12 @@ fn denied(who: Option<&str>, rest: &str) -> Option<Kind> {
         None => (None, None),
     };
     Some(Kind::Denied { user, host, methods: list })
+}
+
+/// `(USER@HOST`
+fn question(before: &str) -> Option<Kind> {
+    let (user, host) = user_host(before.strip_prefix('(')?)?;
+    Some(Kind::PasswordPrompt { user, host: Some(host) })
 }
 
 fn password_prompt(before: &str) -> Kind {

@@ -1,9 +1,10 @@
 //! Host keys: known, unknown, changed, revoked.
 
-use super::key_names::fingerprint_of;
+use super::key_names::{file_name, fingerprint_of};
 use super::words::host_port;
-use crate::dialect::table::{Row, any, logged, within};
+use crate::dialect::table::{Row, any, bare, logged, within};
 use crate::model::Kind;
+use crate::model::key::is_fingerprint;
 
 pub(super) const ROWS: &[Row] = &[
     logged("Host '", "debug1: Host 'box' is known and matches the ED25519 host key.", |rest| {
@@ -49,6 +50,22 @@ pub(super) const ROWS: &[Row] = &[
         "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @",
         |_, _| Some(Kind::HostKeyWarned),
     ),
+    // Behind the box: which line of known_hosts is meant, and how to take it out.
+    any("Offending ", "Offending ED25519 key in /home/dev/.ssh/known_hosts:3", |rest| {
+        let (file, line) = rest.trim().split_once(" key in ").map_or(rest, |(_, place)| place).rsplit_once(':')?;
+        let place = Some((file_name(file), line.parse().ok()?));
+        Some(Kind::HostKeyRemembered { host: None, port: None, place })
+    }),
+    bare("ssh-keygen -f ", "ssh-keygen -f \"/home/dev/.ssh/known_hosts\" -R \"[box]:2222\"", |rest| {
+        let (_, name) = rest.split_once(" -R ")?;
+        let (host, port) = host_port(name.trim().trim_matches(['"', '\'']));
+        Some(Kind::HostKeyRemembered { host, port, place: None })
+    }),
+    // The last line of the box: the key that was shown.
+    bare("SHA256:", "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s.", |rest| {
+        let print = format!("SHA256:{}", rest.trim_end().strip_suffix('.')?);
+        is_fingerprint(&print).then(|| Kind::HostKey { kind: String::new(), fingerprint: Some(print) })
+    }),
     within("REVOKED HOST KEY DETECTED!", "@       WARNING: REVOKED HOST KEY DETECTED!               @", |_, _| {
         Some(Kind::HostKeyRevoked)
     }),
@@ -78,7 +95,7 @@ fn host_question(rest: &str) -> Option<Kind> {
 /// `HOST has changed and you have requested strict checking.`
 fn host_key_changed(rest: &str) -> Option<Kind> {
     let host = rest.split_once(" has changed and you have requested strict checking")?.0;
-    Some(Kind::HostKeyChanged { host: host_port(host).0 })
+    Some(Kind::HostKeyChanged { host: Some(host.trim().to_owned()).filter(|host| !host.is_empty()) })
 }
 
 /// `'HOST[,ADDRESS]' (TYPE) to the list of known hosts.`

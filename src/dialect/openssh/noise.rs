@@ -20,9 +20,7 @@ pub(super) const NOISE: &[&str] = &[
     "The fingerprint for the ",
     "Please contact your system administrator",
     "Add correct host key in ",
-    "Offending ",
     "remove with:",
-    "ssh-keygen -f ",
     "Are you sure you want to continue connecting",
     "This key is not known by any other names",
     "This host key is known by the following other names",
@@ -40,4 +38,5 @@ pub(super) const NOISE: &[&str] = &[
 ];
 
 /// Words within such lines.
-pub(super) const WITHIN: &[&str] = &[" key fingerprint is"];
+pub(super) const WITHIN: &[&str] =
+    &[" key fingerprint is", " authentication is disabled to avoid man-in-the-middle attacks"];

@@ -1,6 +1,6 @@
 //! The log does not hold enough to say why.
 
-use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome, Severity, Standing};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef, Severity, Standing};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -27,6 +27,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             true => "It does not say which keys were offered.",
             false => "It was made without -v, so it does not say which keys were offered.",
         }
+    } else if session.any(|kind| *kind == Kind::Elided) {
+        "Lines were left out of it."
     } else if session.outcome == Outcome::Unknown {
         "It stops before the end."
     } else {
@@ -39,6 +41,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     });
     let said = reason.map(|(text, _)| format!(" {peer} gave this reason: {text}.")).unwrap_or_default();
+    let run = |other: &SessionRef<'_>| {
+        other.transcript == scene.entry.transcript && other.session.outcome == Outcome::Authenticated
+    };
+    let other = scene.case.sessions().find(run).map(|other| match other.session.user.as_deref() {
+        Some(user) => {
+            format!(" Another run in this log was let in at {}, as {user}: compare the two.", other.session.peer())
+        }
+        None => format!(" Another run in this log was let in at {}: compare the two.", other.session.peer()),
+    });
+    let said = said + &other.unwrap_or_default();
     Draft::new(scene, Certainty::Certain, format!("the log does not tell what happened with {peer}"), at)
         .severity(Severity::Warning)
         .and(scene, reason.map(|(_, at)| at))

@@ -33,7 +33,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             let accepted = session.accepted.as_ref()?;
             let silent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
             let unsigned = session.offered.iter().all(|offer| offer.then_refused().is_none());
-            if !silent || !unsigned || accepted.key.agent != Some(true) || session.outcome != Outcome::Denied {
+            if !silent
+                || !unsigned
+                || session.lacks_keys()
+                || accepted.key.agent != Some(true)
+                || session.outcome != Outcome::Denied
+            {
                 return None;
             }
             (Certainty::Likely, accepted.key.clone(), &accepted.at)

@@ -23,7 +23,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return by_facts(scene);
     };
     let over = scene.refused() || scene.ended(Outcome::ClientError);
-    let alone = session.offered.is_empty() && session.accepted.is_none();
+    let alone = session.offered.is_empty() && session.accepted.is_none() && !session.lacks_keys();
     // Of a log that does not show the end it is what is known to be wrong, and likely why.
     let open = alone && !over && session.outcome == Outcome::Unknown;
     let severity = match session.outcome {

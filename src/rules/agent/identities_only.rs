@@ -33,6 +33,10 @@ fn kept_back(scene: &Scene<'_>) -> Option<Finding> {
         Kind::AgentCount { count } if *count > 0 => Some(*count),
         _ => None,
     })?;
+    // What was planned is told by lines that are not there.
+    if session.any(|kind| *kind == Kind::Elided) {
+        return None;
+    }
     let planned = session.any(|kind| matches!(kind, Kind::Planned { .. }));
     if !planned && !session.any(|kind| matches!(kind, Kind::NoMoreMethods)) {
         return None;

@@ -45,6 +45,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let accepted = session.accepted.as_ref()?;
     let offer = session.offered.iter().rfind(|offer| offer.reply() == Reply::Accepted)?;
     let dropped = session.outcome == Outcome::Disconnected
+        && !session.lacks_keys()
         && !session.any(|kind| {
             matches!(kind, Kind::AgentRefused { .. } | Kind::SigningFailed { .. } | Kind::PublicMismatch { .. })
         });

@@ -16,12 +16,30 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.ended(Outcome::Partial) {
         return None;
     }
+    let told = session.last(|kind| match kind {
+        Kind::Partial { method } => Some(method.as_deref()),
+        _ => None,
+    });
     // Where the client has no word for it, the line that took the signature.
     let taken = || session.offered.iter().rev().find_map(|offer| offer.last_step(|step| *step == Step::Succeeded));
-    let at =
-        session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(())).map(|(_, at)| at).or_else(taken)?;
-    let left = session.methods_left.as_ref().map(|list| list.join(" or ")).unwrap_or_else(|| "another method".into());
-    Draft::new(scene, Certainty::Certain, format!("the key is right, and the server still wants {left}"), at)
+    let at = told.map(|(_, at)| at).or_else(taken)?;
+    // The list that came after ssh's word for it: the first one has methods that are done.
+    let list = session.last(|kind| match kind {
+        Kind::Methods { list } if !list.is_empty() => Some(list.join(" or ")),
+        _ => None,
+    });
+    let left = match told {
+        Some((_, told)) => list.filter(|(_, list)| list.line > told.line).map(|(left, _)| left),
+        None => session.methods_left.as_ref().map(|list| list.join(" or ")),
+    };
+    let left = left.unwrap_or_else(|| "another method".to_owned());
+    let done = match told {
+        Some((Some(method), _)) if method != "publickey" => format!("the {method} was accepted"),
+        _ => "the key is right".to_owned(),
+    };
+    let cut = told.is_some() && session.end.as_ref() == Some(at);
+    let certainty = if cut { Certainty::Likely } else { Certainty::Certain };
+    Draft::new(scene, certainty, format!("{done}, and the server still wants {left}"), at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, session.end.iter())
         .says("The server asks for more than one factor. The first was accepted; the next was not given, could not be asked for, or was refused.")

@@ -30,10 +30,26 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. }).then_some(()))?;
     let (_, next) =
         session.first(|kind| matches!(kind, Kind::NextMethod { .. } | Kind::NoMoreMethods).then_some(()))?;
-    Draft::new(scene, Certainty::Certain, "ssh did not try public keys, although the server takes them", at)
+    let certainty = begun(scene)?;
+    Draft::new(scene, certainty, "ssh did not try public keys, although the server takes them", at)
         .and(scene, [next])
         .says("The client's own configuration turns the method off: PubkeyAuthentication no, or PreferredAuthentications without publickey.")
         .fix(Fix::attempt("see which line says so", Change::none().flags(&["-G"])))
         .fix(Fix::rerun("turn it on for this connection", Change::none().option("PubkeyAuthentication=yes").option("PreferredAuthentications=publickey")))
         .done()
+}
+
+/// Whether all lines stand there between the beginning of authentication and the method that was tried: that keys were
+/// not is told by their absence alone.
+fn begun(scene: &Scene<'_>) -> Option<Certainty> {
+    let events = &scene.session().events;
+    let list = events.iter().position(|event| matches!(event.kind, Kind::Methods { .. }))?;
+    let begins = |event: &crate::model::Event| matches!(event.kind, Kind::ServiceAccepted);
+    let connects =
+        |event: &crate::model::Event| matches!(event.kind, Kind::Authenticating { .. } | Kind::Connecting { .. });
+    let (from, certainty) = match events[..list].iter().rposition(begins) {
+        Some(from) => (from, Certainty::Certain),
+        None => (events[..list].iter().rposition(connects)?, Certainty::Likely),
+    };
+    (!events[from..].iter().any(|event| event.kind == Kind::Elided)).then_some(certainty)
 }

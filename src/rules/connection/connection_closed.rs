@@ -45,7 +45,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .is_some_and(|address| address.starts_with("198.18.") || address.starts_with("198.19."));
     // Without -v only what ssh says of the greeting tells when it was.
     let greeting = session.any(|kind| matches!(kind, Kind::IdentificationFailed { .. } | Kind::PeerSaid { .. }));
-    let told = greeting || session.verbose();
+    let told = greeting || session.verbose() && !session.any(|kind| *kind == Kind::Elided);
     let (certainty, title) = match told {
         true => (Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer())),
         false => (Certainty::Likely, format!("{} closed the connection; the log does not show when", session.peer())),

@@ -25,14 +25,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let (_, at) = session
         .first(|kind| matches!(kind, Kind::HostKeyChanged { .. }).then_some(()))
         .or_else(|| session.first(|kind| matches!(kind, Kind::HostKeyWarned | Kind::HostKeyRevoked).then_some(())))?;
-    let stopped = scene.ended(Outcome::HostKey);
+    // The box alone does not say whether ssh went on; only what came after it does.
+    let went_on = !scene.ended(Outcome::HostKey) && session.reached_authentication();
     let peer = session.peer();
     let title = if revoked {
         format!("{peer} shows a host key that is marked as revoked")
-    } else if stopped {
-        format!("{peer} shows another host key than the remembered one")
+    } else if went_on {
+        format!("{} went on although {peer} shows another host key than the remembered one", scene.client())
     } else {
-        format!("ssh went on although {peer} shows another host key than the remembered one")
+        format!("{peer} shows another host key than the remembered one")
     };
     let shown = session.first(|kind| match kind {
         Kind::HostKey { fingerprint, .. } => fingerprint.as_deref(),
@@ -52,7 +53,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => format!(" The key shown is none of those that {} publishes: do not go on.", provider.name),
     });
     let mut draft = Draft::new(scene, Certainty::Certain, title, at)
-        .severity(if stopped { Severity::Error } else { Severity::Warning })
+        .severity(if went_on { Severity::Warning } else { Severity::Error })
         .and(scene, session.events.iter().filter(|event| matches!(event.kind, Kind::HostKeyWarned | Kind::HostKeyFailed)).map(|event| &event.at))
         .and(scene, shown.map(|(_, at)| at))
         .says(format!(
@@ -63,9 +64,20 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         ));
     draft = draft.fix(Fix::step("compare the fingerprint with what the server's owner publishes before anything else"));
     if !revoked {
-        draft = draft.fix(match known_as(scene) {
-            Some(name) => Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]).of_openssh(),
-            None => Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name").of_openssh(),
+        let line = session.first(|kind| match kind {
+            Kind::HostKeyRemembered { place: Some((file, line)), .. } => Some(format!("line {line} of {file}")),
+            _ => None,
+        });
+        draft = draft.fix(match (known_as(scene), line) {
+            (None, Some((line, _))) => {
+                Fix::step(format!("if it is right, forget the old key: take out {line}")).of_openssh()
+            }
+            (Some(name), _) => {
+                Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]).of_openssh()
+            }
+            (None, None) => {
+                Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name").of_openssh()
+            }
         });
     }
     draft.done()

@@ -18,7 +18,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let otherwise = scene.let_in_otherwise();
     let nothing = session.first(|kind| matches!(kind, Kind::Attempted { methods } if methods.is_empty()).then_some(()));
     let over = scene.refused() || otherwise || nothing.is_some();
-    if !over || !session.offered.is_empty() || session.accepted.is_some() {
+    if !over || !session.offered.is_empty() || session.accepted.is_some() || session.lacks_keys() {
         return None;
     }
     // A client may go on to its keys whatever the server's list says.
@@ -60,7 +60,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         agent_state(scene).unwrap_or_default()
     };
     let named = other_files(scene);
-    Draft::new(scene, Certainty::Certain, format!("{} had no key to offer", scene.client()), at)
+    let certainty = if session.shows_first_key() { Certainty::Certain } else { Certainty::Likely };
+    Draft::new(scene, certainty, format!("{} had no key to offer", scene.client()), at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, lines)
         .says(format!(

@@ -48,7 +48,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if let Some(vcs) = comparison.and_then(|comparison| scene.case.session(comparison.vcs)) {
         says.push_str(&format!(" The same key opens {}.", vcs.session.peer()));
     }
-    let mut draft = Draft::new(scene, Certainty::Certain, title, &first.at)
+    // Among the lines that were left out may be the key that matters.
+    let certainty = if session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
+    let mut draft = Draft::new(scene, certainty, title, &first.at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
         .and(scene, session.end.iter())
