@@ -3,7 +3,7 @@
 use super::run::Run;
 use super::scope::{self, AfterEnd, Of};
 use crate::model::session::Typed;
-use crate::model::{At, Author, Kind, Outcome, Session};
+use crate::model::{At, Author, Event, Kind, Outcome, Session};
 
 /// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
 /// to be large costs no more.
@@ -301,28 +301,28 @@ impl Run {
     fn has_told(&self, kind: &Kind, at: &At) -> bool {
         let session = &self.session;
         let Some(end) = &session.end else { return false };
-        let told = session.events.iter().rev().find(|event| event.at == *end).is_some_and(|event| {
-            let lost = |kind: &Kind| {
-                matches!(
-                    kind,
-                    Kind::Closed { .. }
-                        | Kind::Disconnected { .. }
-                        | Kind::ConnectionFailed { .. }
-                        | Kind::IdentificationFailed { .. }
-                )
-            };
-            std::mem::discriminant(&event.kind) == std::mem::discriminant(kind) || lost(&event.kind) && lost(kind)
-        });
+        let lost = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::Closed { .. }
+                    | Kind::Disconnected { .. }
+                    | Kind::ConnectionFailed { .. }
+                    | Kind::IdentificationFailed { .. }
+            )
+        };
+        let same =
+            |told: &Kind| std::mem::discriminant(told) == std::mem::discriminant(kind) || lost(told) && lost(kind);
+        let mut since = session.events.iter().rev().take_while(|event| event.at.line >= end.line);
+        let told = since.find(|event| same(&event.kind));
         let host = match kind {
             Kind::Denied { host, .. } | Kind::HostKeyUnknown { host, .. } | Kind::ConnectFailed { host, .. } => {
                 host.as_deref()
             }
             _ => None,
         };
-        let same = host.is_none() || session.host.is_none() || host == session.host.as_deref();
-        told && same
-            && session.outcome != Outcome::Authenticated
-            && without_digits(&end.text) != without_digits(&at.text)
+        let here = host.is_none() || session.host.is_none() || host == session.host.as_deref();
+        let otherwise = |told: &Event| without_digits(&told.at.text) != without_digits(&at.text);
+        here && session.outcome != Outcome::Authenticated && told.is_some_and(otherwise)
     }
 
     /// Whether a statement can't be about this run any more.
