@@ -186,8 +186,7 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
     if matches!(ci.outcome, Outcome::Disconnected) && (planned || !plan_shown) {
         return (Fate::NotReached, planned && proven);
     }
-    let cut = ci.outcome == Outcome::Unknown
-        && !ci.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
+    let cut = ci.outcome == Outcome::Unknown && !ci.any(Kind::is_other_method);
     if cut && (planned || !plan_shown) {
         return (Fate::Unknown, false);
     }

@@ -4,6 +4,7 @@
 
 mod asyncssh;
 mod go;
+mod net_ssh;
 mod openings;
 mod openssh;
 mod paramiko;
@@ -12,6 +13,7 @@ mod python;
 mod recognised;
 mod sieve;
 mod speaker;
+mod ssh2_js;
 mod table;
 mod words;
 
@@ -36,7 +38,8 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &recognised::ASYNCSSH_SERVER,
     &recognised::LIBGIT2,
     &recognised::JSCH,
-    &recognised::SSH2_JS,
+    &ssh2_js::SSH2_JS,
+    &net_ssh::NET_SSH,
 ];
 
 /// What a client can and cannot. `None`: a server, or a client that is only recognised.

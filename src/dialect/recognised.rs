@@ -94,10 +94,3 @@ pub(super) static LIBGIT2: Dialect = recognised(
 
 pub(super) static JSCH: Dialect =
     recognised("jsch", "JSch", Side::Client, &[holds("com.jcraft.jsch", "com.jcraft.jsch.JSchException: Auth fail")]);
-
-pub(super) static SSH2_JS: Dialect = recognised(
-    "ssh2-js",
-    "ssh2 for Node.js",
-    Side::Client,
-    &[holds("All configured authentication methods failed", "Error: All configured authentication methods failed")],
-);

@@ -5,7 +5,7 @@ use crate::model::key::is_fingerprint;
 /// An MD5 fingerprint however it is printed: with colons or without, behind `MD5:`, in quotes or as Python's bytes.
 /// The form that is returned is OpenSSH's of old: sixteen bytes in lower case, with colons.
 pub(super) fn md5(text: &str) -> Option<String> {
-    let bare = text.trim().trim_start_matches("MD5:").trim_start_matches('b').trim_matches(['\'', '"', '(', ')']);
+    let bare = unquoted(text).trim_start_matches("MD5:");
     let digits: Vec<char> = bare.chars().filter(|c| *c != ':').collect();
     let whole = digits.len() == 32 && digits.iter().all(char::is_ascii_hexdigit);
     whole.then(|| {
@@ -17,9 +17,16 @@ pub(super) fn md5(text: &str) -> Option<String> {
 /// A SHA-256 fingerprint however it is printed: with or without `SHA256:` and padding, in quotes or as Python's bytes.
 /// The form that is returned is OpenSSH's.
 pub(super) fn sha256(text: &str) -> Option<String> {
-    let bare = text.trim().trim_start_matches('b').trim_matches(['\'', '"', '(', ')', '.', ',']);
+    let bare = unquoted(text.trim().trim_end_matches(['.', ',']));
     let digits = bare.strip_prefix("SHA256:").unwrap_or(bare).trim_end_matches('=');
     Some(format!("SHA256:{digits}")).filter(|text| is_fingerprint(text))
+}
+
+/// Without quotes, brackets, and the `b` that Python puts before bytes.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim().trim_matches(['(', ')']);
+    let text = text.strip_prefix('b').filter(|rest| rest.starts_with(['\'', '"'])).unwrap_or(text);
+    text.trim_matches(['\'', '"'])
 }
 
 /// What stands between the first pair of these.
@@ -50,6 +57,8 @@ mod tests {
             assert_eq!(md5(printed).as_deref(), Some(form), "{printed}");
         }
         assert_eq!(md5("aa801534"), None, "cut");
+        let form = "b2:80:15:34:c7:f9:9a:ec:bc:0e:82:2e:cd:05:68:5c";
+        assert_eq!(md5(form).as_deref(), Some(form), "no bytes of Python's");
         let form = "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
         for printed in [
             form,

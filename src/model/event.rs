@@ -238,3 +238,10 @@ pub enum Kind {
     /// The client crashed.
     Crashed { text: String },
 }
+
+impl Kind {
+    /// The client goes on to another method than publickey. `none` only asks for the list (RFC 4252 §5.2).
+    pub fn is_other_method(&self) -> bool {
+        matches!(self, Self::NextMethod { method } if method != "publickey" && method != "none")
+    }
+}

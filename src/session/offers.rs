@@ -19,8 +19,19 @@ impl Run {
             return;
         }
         self.key_exchanged = true;
+        // Announced by one line and sent by the next, which names nothing.
+        if *key == Key::default()
+            && let Some(offer) = self.now()
+            && offer.key != Key::default()
+            && offer.last() == Some(&Step::Asked)
+        {
+            return;
+        }
         self.leave(at);
         self.current = None;
+        if self.is_foreign() {
+            self.method = Some("publickey".into());
+        }
         let mut key = key.clone();
         if !is_named(&key) {
             // A line of a client that names its keys was cut off before it named this one.
@@ -161,6 +172,10 @@ impl Run {
 
     pub(super) fn accepts(&mut self, at: &At, named: Option<&Key>) {
         self.key_exchanged = true;
+        // The message's number has another meaning for other methods (RFC 4252 §7 and §8, RFC 4256 §3.2).
+        if self.is_foreign() && named.is_none() && self.method.as_deref().is_some_and(|method| method != "publickey") {
+            return;
+        }
         self.drop_pending();
         let same = |offer: &Offer| match named {
             Some(_) if !is_named(&offer.key) => true,

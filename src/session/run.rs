@@ -127,6 +127,12 @@ impl Run {
                 None => {}
             }
         }
+        // The error that names no host is about the one that was looked up.
+        if let (Kind::ResolveFailed { host, .. }, Some(known)) = (&mut kind, &self.session.host)
+            && host.is_empty()
+        {
+            host.clone_from(known);
+        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
@@ -152,7 +158,10 @@ impl Run {
                 self.place(None, None, *port);
             }
             Kind::ConnectFailed { host, port, .. } => {
-                self.place(host.as_deref(), None, *port);
+                // Other clients name the address that they dialled, whatever name they were given.
+                let dialled = self.is_foreign() && host.as_deref().is_some_and(is_address);
+                let (host, address) = if dialled { (None, host.as_deref()) } else { (host.as_deref(), None) };
+                self.place(host, address, *port);
                 self.ends(Outcome::Network, &at);
             }
             Kind::ResolveFailed { host, .. } => {
@@ -244,6 +253,8 @@ impl Run {
                 self.current = None;
                 self.pending = None;
             }
+            // Some clients say the same when they have gone through an agent's keys.
+            Kind::AgentEmpty if self.session.offered.iter().any(|offer| offer.key.agent == Some(true)) => return,
             Kind::NoMutualAlgorithm => self.withheld(&at),
             Kind::ServerAccepts { key } => self.accepts(&at, key.as_ref()),
             Kind::AcceptedFingerprint { fingerprint } | Kind::Signing { fingerprint, .. } => {
@@ -453,6 +464,10 @@ impl Run {
         let method = by_key.then_some("publickey");
         self.succeeds(at, method);
     }
+}
+
+fn is_address(host: &str) -> bool {
+    host.parse::<core::net::IpAddr>().is_ok()
 }
 
 /// The destination in a proxy command: `-W HOST:PORT`, or the last two words `HOST PORT`.

@@ -86,7 +86,7 @@ impl Tracker {
         self.surface(&kind, scope.of);
         let anew = match self.top() {
             None => self.typed.is_some() || scope.begins,
-            Some(run) => run.ends_before(&kind, scope.after_end) || run.is_left_by(&kind),
+            Some(run) => run.is_over(&kind, &at, scope.after_end) || run.is_left_by(&kind),
         };
         if anew {
             self.close_stack(self.last);
@@ -297,32 +297,42 @@ impl Run {
         other(&session.host) || session.port.zip(*port).is_some_and(|(mine, port)| mine != port)
     }
 
-    /// Whether the statement that ended this run said the same, of the same host and in other words.
+    /// Whether a statement tells the end of this run once more, of the same host and in other words: other clients do so in
+    /// their log and in the error that the program prints, and libraries in the error of each layer.
     fn has_told(&self, kind: &Kind, at: &At) -> bool {
+        use Outcome::{Authenticated, ClientError, Denied, Disconnected, HostKey, Kex, Network, Partial};
         let session = &self.session;
         let Some(end) = &session.end else { return false };
-        let lost = |kind: &Kind| {
-            matches!(
-                kind,
-                Kind::Closed { .. }
-                    | Kind::Disconnected { .. }
-                    | Kind::ConnectionFailed { .. }
-                    | Kind::IdentificationFailed { .. }
-            )
-        };
-        let same =
-            |told: &Kind| std::mem::discriminant(told) == std::mem::discriminant(kind) || lost(told) && lost(kind);
-        let mut since = session.events.iter().rev().take_while(|event| event.at.line >= end.line);
-        let told = since.find(|event| same(&event.kind));
-        let host = match kind {
-            Kind::Denied { host, .. } | Kind::HostKeyUnknown { host, .. } | Kind::ConnectFailed { host, .. } => {
-                host.as_deref()
+        let (ends, host, user): (&[Outcome], _, _) = match kind {
+            Kind::ResolveFailed { host, .. } => (&[Network], Some(host), None),
+            Kind::ConnectFailed { host, .. } => (&[Network], host.as_ref(), None),
+            Kind::HostKeyUnknown { host, .. } => (&[HostKey], host.as_ref(), None),
+            Kind::NoCommonAlgorithm { .. } => (&[Kex], None, None),
+            Kind::Denied { host, user, .. } => (&[Denied, Partial], host.as_ref(), user.as_ref()),
+            Kind::Attempted { .. } => (&[Denied, Partial], None, None),
+            Kind::Disconnected { .. } | Kind::ConnectionFailed { .. } | Kind::IdentificationFailed { .. } => {
+                (&[Disconnected, Network], None, None)
             }
-            _ => None,
+            // Whatever came before it, the line goes down in the end.
+            Kind::Closed { .. } => (&[Network, Kex, HostKey, ClientError, Denied, Partial, Disconnected], None, None),
+            _ => (&[], None, None),
         };
-        let here = host.is_none() || session.host.is_none() || host == session.host.as_deref();
-        let otherwise = |told: &Event| without_digits(&told.at.text) != without_digits(&at.text);
-        here && session.outcome != Outcome::Authenticated && told.is_some_and(otherwise)
+        let names = [&session.host, &session.address];
+        let same_host = host.is_none_or(|host| {
+            host.is_empty() || names.iter().all(|name| name.is_none()) || names.contains(&&Some(host.clone()))
+        });
+        let same_user = user.is_none_or(|user| session.user.as_ref().is_none_or(|known| known == user));
+        let same_kind = |told: &Event| std::mem::discriminant(&told.kind) == std::mem::discriminant(kind);
+        let mut since = session.events.iter().rev().take_while(|event| event.at.line >= end.line);
+        let told = since.find(|event| same_kind(event)).map(|event| &event.at);
+        let told = told.or(Some(end).filter(|_| ends.contains(&session.outcome)));
+        let otherwise = told.is_some_and(|told| without_digits(&told.text) != without_digits(&at.text));
+        session.outcome != Authenticated && same_host && same_user && otherwise
+    }
+
+    /// Whether a statement begins another run.
+    fn is_over(&self, kind: &Kind, at: &At, after_end: AfterEnd) -> bool {
+        self.ends_before(kind, after_end) && !(self.is_foreign() && self.has_told(kind, at))
     }
 
     /// Whether a statement can't be about this run any more.

@@ -67,13 +67,12 @@ pub(super) fn at_prompt(before: &str) -> bool {
         {
             return true;
         }
-        let word_start = rest.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let word = &rest[word_start..];
+        let word = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
         if matches!(word, "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H")
             || word.contains('=')
             || word.starts_with("git:(")
         {
-            rest = &rest[..word_start];
+            rest = &rest[..rest.len() - word.len()];
         } else {
             return false;
         }
@@ -259,6 +258,12 @@ mod tests {
         assert_eq!(command.port, Some(2222));
         assert_eq!(command.command, ["--", "powershell.exe"]);
         assert_eq!(read("ssh ssh://git@git.example.com:2222/x").port, Some(2222));
+    }
+
+    #[test]
+    fn blanks_of_other_scripts() {
+        assert_eq!(read("$\u{a0}sudo\u{3000}ssh box").host, "box");
+        assert!(typed("say\u{a0}ssh box").is_none());
     }
 
     #[test]

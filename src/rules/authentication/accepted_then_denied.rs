@@ -54,14 +54,23 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         (None, true) => session.end.as_ref()?,
         (None, false) => return None,
     };
+    // A client that keeps the server's lists to itself shows a missing second factor in the same way.
+    let blind = scene.is_foreign() && session.methods_left.is_none();
+    let certainty = if blind { Certainty::Likely } else { Certainty::Certain };
     let old = session.openssh().is_some_and(|release| release <= (7, 5));
-    Draft::new(scene, Certainty::Certain, format!("{} accepted {} and then refused the login", session.peer(), offer.key.name()), &accepted.at)
+    Draft::new(scene, certainty, format!("{} accepted {} and then refused the login", session.peer(), offer.key.name()), &accepted.at)
         .and(scene, [at])
         .and(scene, session.end.iter())
         .says(format!(
             "The key is known to the server. What it refused is the signature or the account behind it: a locked or expired account, PAM, \
              PermitRootLogin no, or a login that may not come from here.{}",
-            if old { " With a client as old as this, a .pub file beside another private key looks the same." } else { "" }
+            if old {
+                " With a client as old as this, a .pub file beside another private key looks the same."
+            } else if blind {
+                " Or it took the signature and wants a second factor: this log shows no list of methods."
+            } else {
+                ""
+            }
         ))
         .fix(Fix::step("ask for the server's log: it names the reason, the client's does not"))
         .fixes(old.then(|| offer.key.path.as_deref().map(|path| Fix::run("check that the .pub file belongs to the key", &["ssh-keygen", "-y", "-f", path]))).flatten())

@@ -6,6 +6,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    explains: &["key-rejected"],
     check: Some(check),
     of_the_end: true,
     ..Rule::of("method-unavailable", Stage::Authentication, include_str!("../../../docs/causes/method-unavailable.md"))
@@ -17,7 +18,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let methods = session.methods_first.as_ref().or(session.methods_left.as_ref())?;
-    if methods.iter().any(|method| method == "publickey") || !session.offered.is_empty() || session.accepted.is_some() {
+    // Other clients offer their keys whatever the server's first list says.
+    let judged = session.offered.is_empty() || scene.is_foreign() && session.methods_first.is_some();
+    if methods.iter().any(|method| method == "publickey") || !judged || session.accepted.is_some() {
         return None;
     }
     let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;

@@ -23,7 +23,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             || matches!(kind, Kind::Offering { .. } | Kind::TryingPrivate { .. })
     });
     // Another method came next, or ssh gave up at once: a cut log shows neither.
-    let went_on = session.any(|kind| matches!(kind, Kind::NextMethod { .. } | Kind::NoMoreMethods));
+    let went_on = session.any(|kind| kind.is_other_method() || matches!(kind, Kind::NoMoreMethods));
     if !offers_publickey || tried || !went_on || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }

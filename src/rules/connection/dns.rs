@@ -21,7 +21,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let temporary = reason.contains("emporary");
-    let draft = Draft::new(scene, Certainty::Certain, format!("the name {host} does not resolve"), at);
+    let name = if host.is_empty() { "the host's name".to_owned() } else { format!("the name {host}") };
+    let draft = Draft::new(scene, Certainty::Certain, format!("{name} does not resolve"), at);
     let draft = if temporary {
         draft
             .says("No name server answered. The name may be right; the machine or container has no working DNS at this moment.")

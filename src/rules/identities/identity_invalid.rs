@@ -47,7 +47,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     })?;
     if path.is_empty() {
         // A client that tries one file as several types of key names the last, after the server refused the first.
-        return session.offered.is_empty().then(|| unnamed(scene, reason, at)).flatten();
+        return (session.offered.is_empty() || session.accepted.is_some())
+            .then(|| unnamed(scene, reason, at))
+            .flatten();
     }
     let before = accepted_before(scene, path);
     let client = scene.client();

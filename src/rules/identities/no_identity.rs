@@ -1,6 +1,6 @@
 //! ssh found no key to offer.
 
-use crate::model::{Capability, Certainty, Change, Fact, Finding, Fix, Kind, Severity};
+use crate::model::{At, Capability, Certainty, Change, Fact, Finding, Fix, Kind, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -34,10 +34,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .or(nothing)
         .or_else(|| {
             session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(()))
-        })?;
+        })
+        .or_else(|| nothing_asked(scene))?;
     let finished = nothing.is_some()
         || session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
-        || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method != "publickey"));
+        || session.any(Kind::is_other_method);
     if !finished || session.any(|kind| matches!(kind, Kind::Offering { .. })) {
         return None;
     }
@@ -90,6 +91,17 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         )
         .fix(Fix::script("if you have none, make one and register its public half", "ssh-keygen -t ed25519"))
         .done()
+}
+
+/// A client that logs each request asked for nothing, though the server takes keys: the last of its requests.
+fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<((), &'a At)> {
+    let session = scene.session();
+    let last = session.last(|kind| match kind {
+        Kind::NextMethod { method } => Some(method.as_str()),
+        _ => None,
+    });
+    let takes_keys = session.methods_first.as_ref()?.iter().any(|method| method == "publickey");
+    last.filter(|(method, _)| scene.is_foreign() && takes_keys && *method == "none").map(|(_, at)| ((), at))
 }
 
 /// What the agent's state adds to "no key to offer".

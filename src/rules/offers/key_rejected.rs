@@ -3,7 +3,7 @@
 use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
-use crate::rules::offers::keys::{compared, refused_offers};
+use crate::rules::offers::keys::{compared, count, refused_offers};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -25,31 +25,37 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let Some(first) = refused.first() else { return unnamed(scene) };
     let answered = refused_offers(&session.offered) > 0;
     let closed = otherwise
-        || session.any(|kind| {
-            matches!(kind, Kind::Denied { .. } | Kind::NoMoreMethods)
-                || matches!(kind, Kind::NextMethod { method } if method != "publickey")
-        });
+        || session.any(|kind| matches!(kind, Kind::Denied { .. } | Kind::NoMoreMethods) || kind.is_other_method());
     if !answered && !closed {
         return None;
     }
     let comparison = compared(scene).filter(|comparison| comparison.fate == Fate::Refused);
     let provider = provider::of(session);
     let names: Vec<_> = refused.iter().take(3).map(|offer| offer.key.name()).collect();
+    let unnamed = refused.iter().all(|offer| !offer.key.is_named());
     let title = match (refused.len(), session.peer()) {
+        (1, peer) if unnamed => format!("{peer} does not take the key that was offered"),
         (1, peer) => format!("{peer} does not take {}", names[0]),
         (number, peer) => format!("{peer} takes none of the {number} keys that were offered"),
     };
     let mut says = format!(
         "Offered and refused: {}{}. The server does not know {} for this user; the log can't show why.",
-        names.join(", "),
-        if refused.len() > 3 { ", …" } else { "" },
+        if unnamed { count(refused.len(), "key") + ", which the log does not name" } else { names.join(", ") },
+        if refused.len() > 3 && !unnamed { ", …" } else { "" },
         if refused.len() == 1 { "the key" } else { "them" }
     );
+    // A client that keeps the server's lists to itself may have asked for what the server does not do at all.
+    let blind = scene.is_foreign() && session.methods_left.is_none();
+    if blind {
+        says.push_str(
+            " This log shows no list of methods: a server that takes no keys at all answers in the same way.",
+        );
+    }
     if let Some(vcs) = comparison.and_then(|comparison| scene.case.session(comparison.vcs)) {
         says.push_str(&format!(" The same key opens {}.", vcs.session.peer()));
     }
     // Among the lines that were left out may be the key that matters.
-    let certainty = if session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
+    let certainty = if blind || session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
     let mut draft = Draft::new(scene, certainty, title, &first.at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
