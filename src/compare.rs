@@ -63,6 +63,8 @@ fn assign_roles(case: &mut Case) {
     for log in &mut case.transcripts {
         for session in &mut log.sessions {
             session.role = match log.role {
+                // A server's own log is of no host that a client chose.
+                Role::Other if session.served.is_some() => Role::Other,
                 Role::Other if known(session) => Role::Vcs,
                 Role::Other if vcs_given => Role::Ci,
                 given => given,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compare::compare;
+use crate::join::join;
 use crate::model::{
     Action, Case, Certainty, Facts, Finding, Outcome, Role, Session, SessionRef, Severity, Standing, Suggestion,
     Transcript, Verdict,
@@ -28,12 +29,16 @@ pub struct Diagnosis {
 
 /// Judges what was read.
 pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Diagnosis {
-    let mut case = Case { transcripts, comparisons: Vec::new(), facts };
+    let mut case = Case { transcripts, facts, ..Case::default() };
     compare(&mut case);
+    join(&mut case);
     let mut findings = Vec::new();
-    for entry in case.sessions() {
+    for entry in case.sessions().filter(|entry| entry.session.served.is_none()) {
         findings.extend(judge(&Scene { case: &case, entry }));
     }
+    let told = rules::server::findings(&case, RULES);
+    step_back(&case, &mut findings, &told);
+    findings.extend(told);
     doubt(&case, &mut findings);
     sort(&case, &mut findings);
     let verdict = verdict(&case, &findings);
@@ -71,6 +76,25 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// A client can't know why it was refused; its server's log can. What the client's log alone says of a session stands
+/// behind what the joined server's proves.
+fn step_back(case: &Case, findings: &mut [Finding], told: &[Finding]) {
+    // A server that does not start, or not with all its keys, is behind what a client sees of it.
+    let start = told.iter().any(|finding| finding.session.is_none() && is_main(finding));
+    for finding in findings.iter_mut().filter(|_| start) {
+        let outcome = finding.session.and_then(|place| case.session(place)).map(|entry| entry.session.outcome);
+        finding.second |= finding.severity == Severity::Error && outcome == Some(Outcome::HostKey);
+    }
+    for join in &case.joins {
+        let proven = |finding: &&Finding| finding.session == Some(join.server) && is_main(finding);
+        let reason = told.iter().find(proven).filter(|finding| finding.reason.is_some());
+        let Some(reason) = reason.filter(|_| join.certainty > Certainty::Possible) else { continue };
+        for finding in findings.iter_mut().filter(|finding| finding.session == Some(join.client)) {
+            finding.second |= finding.severity == Severity::Error && finding.cause != reason.cause;
+        }
+    }
 }
 
 /// Where line ends were lost, what is one record is a guess, and a server may have written what was cut out as one:
@@ -204,6 +228,8 @@ fn sentence(title: &str) -> String {
 /// not be written.
 fn write(case: &Case, findings: &mut [Finding], shell: Shell) -> Option<Refusal> {
     let mut first = None;
+    // What keeps a server from starting is of no session.
+    let none = Session::default();
     for finding in findings {
         let main = is_main(finding);
         for fix in &mut finding.fixes {
@@ -211,9 +237,10 @@ fn write(case: &Case, findings: &mut [Finding], shell: Shell) -> Option<Refusal>
                 Action::Rerun(change) | Action::Try(change) => change.session,
                 _ => None,
             };
-            let Some(entry) = other.or(finding.session).and_then(|place| case.session(place)) else { continue };
+            let entry = other.or(finding.session).and_then(|place| case.session(place));
+            let session = entry.map_or(&none, |entry| entry.session);
             let cure = matches!(fix.action, Action::Rerun(_));
-            let written = suggest::write(fix, entry.session, shell);
+            let written = suggest::write(fix, session, shell);
             if main && cure && first.is_none() {
                 first = Some(written.err());
             }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/house/layers.rs` holds them to it):
-//! `model`; `text`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `session`; `reader`; `compare`, `suggest`;
+//! `model`; `text`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `session`, `server`; `reader`; `compare`, `join`, `suggest`;
 //! `rules`; `diagnose`; `report`; `facade`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 //!
@@ -22,6 +22,7 @@ pub mod compare;
 pub mod diagnose;
 mod dialect;
 mod facade;
+mod join;
 #[cfg(feature = "live")]
 #[doc(hidden)]
 pub mod live;
@@ -35,6 +36,7 @@ pub mod reader;
 pub mod report;
 #[doc(hidden)]
 pub mod rules;
+mod server;
 mod session;
 #[doc(hidden)]
 pub mod shell;

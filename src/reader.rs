@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use crate::dialect::{Glue, OPENINGS, Sieve, Speaker, goes_on};
 use crate::model::session::Typed;
-use crate::model::{At, Author, Kind, Outcome, Session, Transcript};
+use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Transcript};
+use crate::server::{Connections, Wanted};
 use crate::session::Tracker;
-use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown};
+use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
 
 /// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
 /// hundreds of megabytes is passed over so at the speed of a search.
@@ -45,6 +46,8 @@ struct State {
     wrapped: Option<(At, String, u8)>,
     speaker: Speaker,
     tracker: Tracker,
+    /// What servers say: never mixed with what clients say.
+    servers: Connections,
     /// The first program that a line was recognised as.
     recognised: Option<Author>,
     plain: u64,
@@ -71,6 +74,7 @@ impl Reader {
                 wrapped: None,
                 speaker: Speaker::default(),
                 tracker: Tracker::default(),
+                servers: Connections::default(),
                 recognised: None,
                 plain: 0,
                 indented: 0,
@@ -89,6 +93,12 @@ impl Reader {
         reader.state.live = true;
         reader.state.speaker = Speaker::openssh();
         reader
+    }
+
+    /// Of a server's log, only these connections.
+    pub(crate) fn wanting(mut self, wanted: Wanted) -> Self {
+        self.state.servers = Connections::new(wanted);
+        self
     }
 
     /// Takes the next piece of the source.
@@ -169,7 +179,10 @@ impl Reader {
         let mut state = self.state;
         state.flush();
         let sessions = state.tracker.finish();
+        let served = state.servers.any().then(|| state.servers.finish());
+        let (sessions, server) = both(sessions, served);
         Transcript {
+            server,
             source: self.source,
             author: sessions.first().map(|session| session.author).or(state.recognised).unwrap_or_default(),
             client: sessions.iter().find_map(|session| session.client.clone()),
@@ -184,6 +197,19 @@ impl Reader {
             ..Transcript::default()
         }
     }
+}
+
+/// A source's sessions, a client's or a server's, whichever began first in front.
+fn both(clients: Vec<Session>, served: Option<(Vec<Session>, ServerLog)>) -> (Vec<Session>, Option<ServerLog>) {
+    let Some((servers, log)) = served else { return (clients, None) };
+    let line = |sessions: &[Session]| {
+        sessions.first().and_then(|session| session.events.first()).map_or(u64::MAX, |event| event.at.line)
+    };
+    let sessions = match line(&servers) < line(&clients) {
+        true => servers.into_iter().chain(clients).collect(),
+        false => clients.into_iter().chain(servers).collect(),
+    };
+    (sessions, Some(log))
 }
 
 /// Reads a source that is in memory already.
@@ -330,6 +356,10 @@ impl State {
         }
         if let Some(first) = said.first {
             self.tracker.take(said.author, said.stream, at.clone(), first);
+        }
+        if let Some(Kind::Server(told)) = said.kind {
+            let author = said.author.unwrap_or_default();
+            return self.servers.take(author, said.stream, at, stamp(text), *told);
         }
         if let Some(kind) = said.kind {
             return match said.ends {

@@ -4,7 +4,7 @@
 //! and of the options typed in the log only those come along that can do no more than reach the host.
 
 use crate::model::fix::{Piece, Unwritable, config_word};
-use crate::model::{Action, Author, Change, Fix, HostName, Session};
+use crate::model::{Action, Audience, Author, Change, Fix, HostName, Session};
 use crate::shell::options::is_harmless;
 use crate::shell::{Shell, Unquotable, join};
 
@@ -141,6 +141,8 @@ pub(crate) fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<()
         Action::Step | Action::Visit(_) => Ok(()),
         Action::Run(words) => run(words, shell).map(|line| fix.show_command(words.clone(), line)),
         Action::Script(script) => {
+            // A server's shell is its own, whatever the client's is.
+            let shell = if fix.audience == Audience::Administrator { Shell::Sh } else { shell };
             if script.bourne && shell != Shell::Sh {
                 return Ok(());
             }

@@ -57,8 +57,18 @@ pub(super) struct ReadArgs {
     /// Log of a connection to the CI host
     #[arg(long, value_name = "FILE")]
     pub(super) ci: Vec<PathBuf>,
+    /// Of a server's log, only what is about this user
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    /// Of a server's log, only connections seen at this time or later by its clock: '2026-11-27 09:20'
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub(super) since: Option<(i64, i64)>,
     #[command(flatten)]
     pub(super) report: ReportArgs,
+}
+
+fn since(text: &str) -> Result<(i64, i64), String> {
+    crate::text::since(text).ok_or_else(|| "give a day, or a day and a time: 2026-11-27, '2026-11-27 09:20'".to_owned())
 }
 
 /// What is handed to every ssh that is run, and what completes a destination; as ssh's own options mean it.

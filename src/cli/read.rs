@@ -11,6 +11,7 @@ use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
 use crate::report::Report;
+use crate::server::Wanted;
 
 /// How much is read at a time.
 const PIECE: usize = 64 * 1024;
@@ -34,25 +35,26 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
     if sources.iter().filter(|(path, _)| path == Path::new("-")).count() > 1 {
         return Err(Error::TwoInputs);
     }
+    let wanted = Wanted { user: args.user.clone(), since: args.since };
     sources
         .into_iter()
         .map(|(path, role)| {
-            let mut log = if path == Path::new("-") { standard_input() } else { file(&path) }?;
+            let mut log = if path == Path::new("-") { standard_input(&wanted) } else { file(&path, &wanted) }?;
             log.role = role;
             Ok(log)
         })
         .collect()
 }
 
-fn standard_input() -> Result<Transcript, Error> {
+fn standard_input(wanted: &Wanted) -> Result<Transcript, Error> {
     let mut input = io::stdin().lock();
     if input.is_terminal() {
         let _ = writeln!(io::stderr(), "Paste the log, then press Ctrl-D on a line of its own.");
     }
-    read("-", &mut input).map_err(|failure| failure.of("standard input".into()))
+    read("-", &mut input, wanted).map_err(|failure| failure.of("standard input".into()))
 }
 
-fn file(path: &Path) -> Result<Transcript, Error> {
+fn file(path: &Path, wanted: &Wanted) -> Result<Transcript, Error> {
     let failed = |failure: Failure| match failure {
         Failure::Read(source) if source.kind() == io::ErrorKind::IsADirectory || path.is_dir() => {
             Error::Folder { path: path.to_owned() }
@@ -60,7 +62,7 @@ fn file(path: &Path) -> Result<Transcript, Error> {
         failure => failure.of(path.to_owned()),
     };
     let mut file = File::open(path).map_err(|source| failed(Failure::Read(source)))?;
-    read(&path.to_string_lossy(), &mut file).map_err(failed)
+    read(&path.to_string_lossy(), &mut file, wanted).map_err(failed)
 }
 
 /// Why a source was not read.
@@ -99,7 +101,8 @@ const PRIVATE_KEYS: &[&[u8]] = &[
 /// How gzip's files begin (RFC 1952 §2.3.1).
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
-fn read(name: &str, input: &mut impl Read) -> Result<Transcript, Failure> {
+fn read(name: &str, input: &mut impl Read, wanted: &Wanted) -> Result<Transcript, Failure> {
+    let reader = Reader::new(name).wanting(wanted.clone());
     let mut piece = vec![0; PIECE];
     let filled = fill(input, &mut piece)?;
     let beginning = &piece[..filled];
@@ -111,13 +114,17 @@ fn read(name: &str, input: &mut impl Read) -> Result<Transcript, Failure> {
         let packed = beginning.to_vec();
         let mut unpacked = flate2::read::MultiGzDecoder::new(io::Cursor::new(packed).chain(input));
         let filled = fill(&mut unpacked, &mut piece)?;
-        return Ok(transcript(name, &mut unpacked, piece, filled)?);
+        return Ok(transcript(reader, &mut unpacked, piece, filled)?);
     }
-    Ok(transcript(name, input, piece, filled)?)
+    Ok(transcript(reader, input, piece, filled)?)
 }
 
-fn transcript(name: &str, input: &mut impl Read, mut piece: Vec<u8>, mut filled: usize) -> io::Result<Transcript> {
-    let mut reader = Reader::new(name);
+fn transcript(
+    mut reader: Reader,
+    input: &mut impl Read,
+    mut piece: Vec<u8>,
+    mut filled: usize,
+) -> io::Result<Transcript> {
     while filled > 0 {
         reader.feed(&piece[..filled]);
         filled = fill(input, &mut piece)?;

@@ -3,7 +3,10 @@
 //! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
 mod asyncssh;
+mod daemon;
+mod dropbear_server;
 mod go;
+mod go_server;
 mod net_ssh;
 mod openings;
 mod openssh;
@@ -14,7 +17,9 @@ mod recognised;
 mod sieve;
 mod speaker;
 mod ssh2_js;
+mod sshd;
 mod table;
+mod tinysshd;
 mod words;
 
 pub(crate) use openings::OPENINGS;
@@ -30,8 +35,10 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &openssh::OPENSSH,
     &putty::PUTTY,
     &go::GO,
-    &recognised::SSHD,
-    &recognised::DROPBEAR,
+    &sshd::SSHD,
+    &dropbear_server::DROPBEAR,
+    &tinysshd::TINYSSHD,
+    &go_server::GO_SERVER,
     &paramiko::PARAMIKO,
     &recognised::PARAMIKO_SERVER,
     &asyncssh::ASYNCSSH,

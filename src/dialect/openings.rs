@@ -6,10 +6,11 @@ use aho_corasick::AhoCorasick;
 
 use super::DIALECTS;
 use super::table::{Read, Row};
+use crate::model::Side;
 use crate::text::Openings;
 
 /// The openings of all dialects.
-pub(crate) const OPENINGS: Openings = Openings { levels, plain };
+pub(crate) const OPENINGS: Openings = Openings { levels, plain, named };
 
 /// Levels that begin a record, and stand at its beginning only.
 static LEVELS: LazyLock<AhoCorasick> =
@@ -29,6 +30,13 @@ static GREETINGS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(crate::prov
 fn automaton(words: impl Iterator<Item = &'static str>) -> AhoCorasick {
     #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
     AhoCorasick::new(words).expect("constant patterns")
+}
+
+/// Whether a line stands behind the name of a server whose log daemon put it there.
+fn named(line: &str) -> bool {
+    DIALECTS
+        .iter()
+        .any(|dialect| dialect.author.side == Side::Server && dialect.author.read && (dialect.head)(line).logged)
 }
 
 fn levels(text: &str) -> Vec<usize> {

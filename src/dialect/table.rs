@@ -209,6 +209,11 @@ pub(crate) const fn logged_within(
     Row::new(words, Level::Logged, sample, Read::Around(read))
 }
 
+/// Words that stand within a line at any level.
+pub(crate) const fn any_within(words: &'static str, sample: &'static str, read: fn(&str, &str) -> Option<Kind>) -> Row {
+    Row::new(words, Level::Any, sample, Read::Around(read))
+}
+
 /// Words that only one program prints.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {

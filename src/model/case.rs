@@ -1,5 +1,6 @@
 //! Everything that the rules may look at.
 
+use super::finding::Certainty;
 use super::key::Key;
 use super::session::{Role, Session, Transcript};
 
@@ -96,11 +97,76 @@ pub struct Comparison {
     pub proven: bool,
 }
 
+/// What joins a client's session with a server's connection, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tie {
+    /// The client's own port stands in both.
+    Port,
+    /// A key's fingerprint does.
+    Fingerprint,
+    /// The user does.
+    User,
+    /// The client's software does.
+    Software,
+    /// The server's address does.
+    Address,
+    /// A key of the server's does.
+    HostKey,
+    /// Both ended in the same way.
+    Outcome,
+    /// Both were written at the same time.
+    Time,
+}
+
+impl Tie {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Port => "client-port",
+            Self::Fingerprint => "fingerprint",
+            Self::User => "user",
+            Self::Software => "client-software",
+            Self::Address => "server-address",
+            Self::HostKey => "host-key",
+            Self::Outcome => "outcome",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// A client's session and the connection of a server's log that is its other end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Join {
+    /// The client's: transcript and session.
+    pub client: (usize, usize),
+    /// The server's.
+    pub server: (usize, usize),
+    /// By what.
+    pub by: Vec<Tie>,
+    /// How surely: `Possible` where several connections fit as well.
+    pub certainty: Certainty,
+}
+
+/// A client's session that has no connection in a server's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The client's: transcript and session.
+    pub client: (usize, usize),
+    /// The server's log.
+    pub server: usize,
+    /// Why none fits, in a few words.
+    pub why: &'static str,
+}
+
 /// Everything that the rules may look at.
 #[derive(Clone, Debug, Default)]
 pub struct Case {
     /// The logs.
     pub transcripts: Vec<Transcript>,
+    /// Which connection of a server's log is which client's.
+    pub joins: Vec<Join>,
+    /// Clients that have no connection in a server's log, and why.
+    pub apart: Vec<Apart>,
     /// Each git host's session against each other host's.
     pub comparisons: Vec<Comparison>,
     /// What is known of the local machine; empty for logs.

@@ -237,6 +237,8 @@ pub enum Kind {
     Interrupted,
     /// The client crashed.
     Crashed { text: String },
+    /// A server's own log says it; never a client's.
+    Server(Box<super::told::Told>),
 }
 
 impl Kind {

@@ -85,6 +85,8 @@ pub enum Standing {
 pub struct Finding {
     /// The rule's id.
     pub cause: Cause,
+    /// What a server's log gives as the reason: an id of the reasons.
+    pub reason: Option<&'static str>,
     /// What its cause stands for.
     pub standing: Standing,
     /// How much it matters.

@@ -11,8 +11,30 @@ pub struct Fix {
     pub action: Action,
     /// It is about OpenSSH's own options and files, and of no help with another client.
     pub openssh: bool,
+    /// Who can do it.
+    pub audience: Audience,
     /// As it is shown, for the shell that was asked for.
     written: Written,
+}
+
+/// Who can take a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever runs the client.
+    #[default]
+    User,
+    /// Whoever runs the server.
+    Administrator,
+}
+
+impl Audience {
+    /// The word of the JSON report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Administrator => "administrator",
+        }
+    }
 }
 
 /// How a step is taken.
@@ -104,7 +126,7 @@ struct Written {
 impl Fix {
     fn new(title: impl Into<String>, action: Action) -> Self {
         let openssh = matches!(action, Action::Rerun(_) | Action::Try(_) | Action::Config(_));
-        Self { title: title.into(), action, openssh, written: Written::default() }
+        Self { title: title.into(), action, openssh, audience: Audience::User, written: Written::default() }
     }
 
     /// It is about OpenSSH's own options and files.
@@ -150,6 +172,11 @@ impl Fix {
     /// A step that is a page to visit.
     pub fn visit(title: impl fmt::Display, url: &str) -> Self {
         Self::new(format!("{title}: {url}"), Action::Visit(url.to_owned()))
+    }
+
+    /// A step on the server.
+    pub fn on_server(self) -> Self {
+        Self { audience: Audience::Administrator, ..self }
     }
 
     /// The command to paste, quoted for the shell that was asked for.
@@ -218,10 +245,11 @@ impl fmt::Display for HostName {
 #[error("{0:?} can't be written safely")]
 pub struct Unwritable(pub String);
 
-/// Lines for `ssh_config`.
+/// Lines for `ssh_config`, or for `sshd_config`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {
     host: Option<HostName>,
+    user: Option<HostName>,
     lines: Vec<(&'static str, String)>,
 }
 
@@ -231,7 +259,12 @@ const EXPANDED: &[&str] = &["HostName", "IdentityFile"];
 impl Block {
     /// Lines for one host.
     pub fn for_host(host: &HostName) -> Self {
-        Self { host: Some(host.clone()), lines: Vec::new() }
+        Self { host: Some(host.clone()), ..Self::default() }
+    }
+
+    /// Lines of `sshd_config` for one user; a user's name is as plain a word as a host's.
+    pub fn for_user(user: &HostName) -> Self {
+        Self { user: Some(user.clone()), ..Self::default() }
     }
 
     /// Lines for all hosts.
@@ -252,7 +285,8 @@ impl Block {
     pub fn lines(&self) -> Result<String, Unwritable> {
         let mut lines = Vec::new();
         lines.extend(self.host.as_ref().map(|host| format!("Host {host}")));
-        let indent = if self.host.is_some() { "    " } else { "" };
+        lines.extend(self.user.as_ref().map(|user| format!("Match User {user}")));
+        let indent = if lines.is_empty() { "" } else { "    " };
         for (keyword, value) in &self.lines {
             lines.push(format!("{indent}{keyword} {}", config_word(keyword, value)?));
         }

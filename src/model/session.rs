@@ -172,6 +172,8 @@ pub struct Session {
     pub complete: bool,
     /// How many keys were refused in a row before the end; counts what `offered` may miss.
     pub refusals: u32,
+    /// What only a server's log knows; `None` for a client's run.
+    pub served: Option<super::server::Served>,
 }
 
 impl Session {
@@ -283,4 +285,6 @@ pub struct Transcript {
     pub invalid: u64,
     /// Runs of a client, in order; a jump host's before the one behind it.
     pub sessions: Vec<Session>,
+    /// What a server's log adds up to; `None` for a client's.
+    pub server: Option<super::server::ServerLog>,
 }

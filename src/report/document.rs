@@ -200,6 +200,9 @@ struct Evidence<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fix<'a> {
     title: &'a str,
+    /// Who can do it.
+    #[cfg_attr(test, schemars(extend("enum" = ["user", "administrator"])))]
+    audience: &'static str,
     command: Option<&'a str>,
     config: Option<&'a str>,
 }
@@ -229,7 +232,7 @@ impl<'a> Document<'a> {
             tool: TOOL,
             transcripts: diagnosis.case.transcripts.iter().map(transcript).collect(),
             comparisons: diagnosis.case.comparisons.iter().map(|comparison| compared(diagnosis, comparison)).collect(),
-            joins: Vec::new(),
+            joins: diagnosis.case.joins.iter().filter_map(|join| joined(diagnosis, join)).collect(),
             findings: diagnosis.findings.iter().map(finding).collect(),
             verdict: Verdict {
                 cause: diagnosis.verdict.cause,
@@ -329,10 +332,23 @@ fn compared<'a>(diagnosis: &'a Diagnosis, comparison: &'a model::Comparison) -> 
     }
 }
 
+fn joined<'a>(diagnosis: &'a Diagnosis, join: &model::Join) -> Option<Join<'a>> {
+    let end = |(transcript, session): (usize, usize)| {
+        let source = &diagnosis.case.transcripts.get(transcript)?.source;
+        Some(Joined { source, session })
+    };
+    Some(Join {
+        client: end(join.client)?,
+        server: end(join.server)?,
+        by: join.by.iter().map(|tie| tie.word()).collect(),
+        certainty: join.certainty.word(),
+    })
+}
+
 fn finding(finding: &model::Finding) -> Finding<'_> {
     Finding {
         cause: finding.cause,
-        reason: None,
+        reason: finding.reason,
         severity: finding.severity.word(),
         certainty: finding.certainty.word(),
         title: &finding.title,
@@ -349,7 +365,12 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
         fixes: finding
             .fixes
             .iter()
-            .map(|fix| Fix { title: &fix.title, command: fix.command(), config: fix.config() })
+            .map(|fix| Fix {
+                title: &fix.title,
+                audience: fix.audience.word(),
+                command: fix.command(),
+                config: fix.config(),
+            })
             .collect(),
     }
 }

@@ -12,7 +12,9 @@ use crate::model::facts::{
 use crate::model::finding::{Evidence, Finding, Suggestion, Verdict};
 use crate::model::key::Key;
 use crate::model::offer::{self, Offer};
+use crate::model::server::{Refusals, Served, ServerLog, Stamp};
 use crate::model::session::{Accepted, Identity, Session, Transcript, Typed};
+use crate::model::told::Peer;
 use crate::order;
 use crate::survey::{self, Host, Login, Row, Survey};
 
@@ -102,7 +104,7 @@ impl Texts for Form {
 
 impl Texts for Case {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { transcripts, comparisons, facts } = self;
+        let Self { transcripts, joins: _, apart: _, comparisons, facts } = self;
         transcripts.each(pass);
         comparisons.each(pass);
         facts.each(pass);
@@ -124,7 +126,9 @@ impl Texts for Transcript {
             mangled: _,
             invalid: _,
             sessions,
+            server,
         } = self;
+        server.each(pass);
         source.each(pass);
         client.each(pass);
         sessions.each(pass);
@@ -160,7 +164,9 @@ impl Texts for Session {
             unread: _,
             complete: _,
             refusals: _,
+            served,
         } = self;
+        served.each(pass);
         for text in [called, alias, client, host, address, user, server_software, method, login] {
             text.each(pass);
         }
@@ -172,6 +178,48 @@ impl Texts for Session {
         end.each(pass);
         methods_left.each(pass);
         methods_first.each(pass);
+    }
+}
+
+impl Texts for Served {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { first, last, on, client, mixed: _ } = self;
+        first.each(pass);
+        last.each(pass);
+        on.each(pass);
+        client.each(pass);
+    }
+}
+
+impl Texts for Stamp {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { text, seconds: _, clock: _, dated: _ } = self;
+        text.each(pass);
+    }
+}
+
+impl Texts for Peer {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { address, port: _ } = self;
+        address.each(pass);
+    }
+}
+
+impl Texts for ServerLog {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { notes: _, host_keys, software, connections: _, logins: _, folded: _, refusals, unlisted: _ } = self;
+        host_keys.each(pass);
+        software.each(pass);
+        refusals.each(pass);
+    }
+}
+
+impl Texts for Refusals {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { user, reason: _, words: _, count: _, addresses: _, more: _, from, last, line: _ } = self;
+        user.each(pass);
+        from.each(pass);
+        last.each(pass);
     }
 }
 
@@ -335,6 +383,7 @@ impl Texts for Finding {
     fn each(&mut self, pass: Pass<'_>) {
         let Self {
             cause: _,
+            reason: _,
             severity: _,
             certainty: _,
             title,

@@ -18,6 +18,7 @@ impl Draft {
             finding: Finding {
                 // The rule that made it puts its own id in.
                 cause: "",
+                reason: None,
                 standing: Standing::Failure,
                 second: false,
                 severity: Severity::Error,
@@ -71,6 +72,11 @@ impl Draft {
     pub(super) fn fixes(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
         self.finding.fixes.extend(fixes);
         self
+    }
+
+    /// What it has come to.
+    pub(super) fn finding(self) -> Finding {
+        self.finding
     }
 
     pub(super) fn done(self) -> Option<Finding> {

@@ -21,6 +21,7 @@ mod identities;
 mod offers;
 mod rule;
 mod scene;
+pub(crate) mod server;
 
 use crate::model::Cause;
 use crate::model::facts::Problem;

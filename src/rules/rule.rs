@@ -50,6 +50,12 @@ pub struct Rule {
     pub explains: &'static [Cause],
     /// The check. `None`: only a server's log or two machines' can show it.
     pub check: Option<fn(&Scene<'_>) -> Option<Finding>>,
+    /// Reasons of a server's log that are cases of it.
+    pub reasons: &'static [&'static str],
+    /// Every reason that is no other cause's is a case of it.
+    pub other_reasons: bool,
+    /// The check of a connection of a server's log that shows no reason.
+    pub served: Option<fn(&Scene<'_>) -> Option<Finding>>,
     /// Whether a key file's problem leads to it.
     pub problem: Option<fn(&Problem) -> bool>,
     /// What of another client's abilities bears on it: told beside it, so that the reader sees why ssh works and this
@@ -74,6 +80,9 @@ impl Rule {
             of_the_end: false,
             explains: &[],
             check: None,
+            reasons: &[],
+            other_reasons: false,
+            served: None,
             problem: None,
             capabilities: &[],
             local: false,

@@ -74,7 +74,9 @@ pub(super) fn of(kind: &Kind) -> Scope {
     };
     use Of::{Behind, BehindAfterOwn, Either, Later, Once, Target};
     match kind {
-        Kind::Command(_)
+        // A server's statements have a life of their own, and never come here.
+        Kind::Server(_)
+        | Kind::Command(_)
         | Kind::HostBlock { .. }
         | Kind::HostKeyKnown { .. }
         | Kind::Git { .. }

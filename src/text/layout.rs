@@ -16,6 +16,8 @@ pub(crate) struct Openings {
     pub(crate) levels: fn(&str) -> Vec<usize>,
     /// Where a record without a level begins, and can be nothing else, in order.
     pub(crate) plain: fn(&str) -> Vec<usize>,
+    /// Whether a log daemon wrote a line for a server: what stands before the words is a part of it.
+    pub(crate) named: fn(&str) -> bool,
 }
 
 /// How line ends came through.
@@ -75,6 +77,11 @@ impl Layout {
             longest = longest.max(line.trim_end_matches('\r').len());
             let line = frame::open(&printable(line)).into_owned();
             for line in line.split('\n') {
+                if (openings.named)(line) {
+                    clean += 1;
+                    lines.push((line.trim_end().to_owned(), true));
+                    continue;
+                }
                 let levels = (openings.levels)(line);
                 let Some(first) = levels.first().copied() else {
                     lines.push((line[usual(line)..].trim_end().to_owned(), false));
@@ -161,6 +168,9 @@ impl Layout {
 
     /// Where a line's words begin.
     fn start(&self, line: &str, openings: &Openings) -> usize {
+        if (openings.named)(line) {
+            return 0;
+        }
         if let Some(end) = self.margins.iter().find_map(|shape| shape.of_line(line)) {
             return end;
         }
@@ -272,7 +282,7 @@ mod tests {
         text.match_indices("Bye from ").map(|(at, _)| at).collect()
     }
 
-    const OPENINGS: Openings = Openings { levels, plain };
+    const OPENINGS: Openings = Openings { levels, plain, named: |line| line.contains(" daemon[") };
 
     fn texts(source: &str) -> Vec<String> {
         let layout = Layout::of(source.as_bytes(), &OPENINGS);

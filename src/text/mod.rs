@@ -16,6 +16,7 @@ mod lines;
 mod margin;
 mod markup;
 mod records;
+mod stamp;
 
 pub(crate) use elision::{LONGEST as LONGEST_ELISION, is_elision};
 pub(crate) use encoding::Decoder;
@@ -23,6 +24,7 @@ pub(crate) use joined::{Joined, Joiner, is_soft_break};
 pub(crate) use layout::{Layout, Openings};
 pub(crate) use lines::{Lines, MAX_LINE};
 pub(crate) use records::{Record, shown};
+pub(crate) use stamp::{since, stamp};
 
 /// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the
 /// writing direction, zero-width and line-separating characters.

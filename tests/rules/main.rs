@@ -7,3 +7,4 @@ mod kit;
 
 mod cases;
 mod fixes;
+mod servers;

@@ -5,8 +5,10 @@ use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
+use crate::rules::server::open;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    served: Some(open::logged_in),
     check: Some(check),
     standing: Standing::Well,
     ..Rule::of("authenticated", Stage::After, include_str!("../../../docs/causes/authenticated.md"))

@@ -6,6 +6,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &["pam-account"],
     explains: &["key-rejected"],
     check: Some(check),
     of_the_end: true,

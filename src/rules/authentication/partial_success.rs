@@ -6,6 +6,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &["second-factor"],
     explains: &["key-rejected"],
     check: Some(check),
     ..Rule::of("partial-success", Stage::Authentication, include_str!("../../../docs/causes/partial-success.md"))

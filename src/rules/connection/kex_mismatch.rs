@@ -6,6 +6,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &["kex-mismatch"],
     check: Some(check),
     ..Rule::of("kex-mismatch", Stage::Connection, include_str!("../../../docs/causes/kex-mismatch.md"))
 };

@@ -6,6 +6,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &["rate-limited"],
     explains: &["connection-closed"],
     check: Some(check),
     ..Rule::of("rate-limited", Stage::Connection, include_str!("../../../docs/causes/rate-limited.md"))

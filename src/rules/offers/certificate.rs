@@ -9,6 +9,16 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &[
+        "cert-expired",
+        "cert-not-yet-valid",
+        "cert-principal",
+        "cert-source-address",
+        "cert-critical-option",
+        "cert-signature-algorithm",
+        "cert-ca-unknown",
+        "principals-command-failed",
+    ],
     explains: &["key-rejected"],
     check: Some(check),
     problem: Some(|problem| matches!(problem, Problem::Certificate(_))),

@@ -6,8 +6,10 @@ use crate::rules::draft::Draft;
 use crate::rules::offers::keys::{compared, count, refused_offers};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
+use crate::rules::server::open;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    served: Some(open::refused),
     check: Some(check),
     of_the_end: true,
     another_key: true,

@@ -7,6 +7,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &["algorithm-not-accepted"],
     explains: &["key-rejected", "no-identity"],
     check: Some(check),
     capabilities: &[Capability::RsaSha2],

@@ -7,6 +7,7 @@ use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
+    reasons: &["max-auth-tries"],
     explains: &["key-not-offered", "key-rejected"],
     check: Some(check),
     another_key: true,

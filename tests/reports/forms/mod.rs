@@ -130,6 +130,7 @@ const CHOSEN: &[&str] = &[
     "fate",
     "certainty",
     "severity",
+    "audience",
     "cause",
     "name",
     "version",

@@ -1,0 +1,147 @@
+//! Lines that a log daemon wrote for a server: stamp, host, name and process before the words.
+//!
+//! RFC 3164 (`Nov 27 09:20:23 web sshd[38]: `), the same with an ISO stamp, RFC 5424 (`<86>1 STAMP web sshd 38 - - `),
+//! and what journalctl writes. A client chooses its user name, blanks and all, so a name in the middle of other words
+//! is none: only a margin, a stamp and a host may stand before it.
+
+/// A line of a server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tagged<'a> {
+    /// The process that wrote it.
+    pub(super) process: Option<&'a str>,
+    /// Its words.
+    pub(super) words: &'a str,
+}
+
+/// How far into a line a server's name is looked for, in bytes.
+const FAR: usize = 160;
+
+/// Words that containers and their log drivers put before a line.
+const DRIVERS: &[&str] = &["stdout", "stderr", "F", "P"];
+
+const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Takes apart a line of the server `name`, or of one of its helpers (`NAME-session`).
+#[inline]
+pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<Tagged<'a>> {
+    let near = &line.as_bytes()[..line.len().min(FAR)];
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memmem::find(&near[from..], name.as_bytes())?;
+        from = at + name.len();
+        let after = line.get(from..)?;
+        let after = helpers.iter().find_map(|helper| after.strip_prefix(helper)).unwrap_or(after);
+        let Some(found) = behind(after) else { continue };
+        let before = line[..at].strip_suffix(|c: char| c == ' ' || c == '/').or((at == 0).then_some(""));
+        return before.filter(|before| is_margin(before)).map(|_| found);
+    }
+}
+
+/// What stands behind a server's name.
+fn behind(after: &str) -> Option<Tagged<'_>> {
+    if let Some(rest) = after.strip_prefix('[') {
+        let (process, words) = rest.split_once("]: ")?;
+        return is_number(process).then_some(Tagged { process: Some(process), words });
+    }
+    if let Some(words) = after.strip_prefix(": ") {
+        return Some(Tagged { process: None, words });
+    }
+    // RFC 5424 §6: PROCID SP MSGID SP STRUCTURED-DATA SP MSG
+    let (process, rest) = after.strip_prefix(' ')?.split_once(' ')?;
+    let (_, rest) = rest.split_once(' ').filter(|_| is_number(process) || process == "-")?;
+    let words = match rest.strip_prefix("- ") {
+        Some(words) => words,
+        None => rest.starts_with('[').then(|| rest.split_once("] "))??.1,
+    };
+    let words = words.strip_prefix('\u{feff}').unwrap_or(words);
+    Some(Tagged { process: is_number(process).then_some(process), words })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether only a margin, a stamp, a host and a facility stand here.
+fn is_margin(before: &str) -> bool {
+    let mut timed = false;
+    let mut names = 0;
+    for word in before.split_ascii_whitespace() {
+        let digits = word.as_bytes().first().is_some_and(|byte| !byte.is_ascii_alphabetic());
+        let plain = |byte: u8| byte.is_ascii_digit() || b"><|+*#/[]-:.,TZ".contains(&byte);
+        if digits && word.bytes().all(plain) {
+            timed |= word.bytes().any(|byte| byte.is_ascii_digit());
+        } else if timed {
+            let zone = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+            names += usize::from(!zone && !DRIVERS.contains(&word));
+            if names > 2 {
+                return false;
+            }
+        } else if !(word.ends_with('|') || MONTHS.contains(&word) || DAYS.contains(&word)) {
+            // A container's name, with its bar in the next word.
+            names += 1;
+            if names > 1 || !before.contains(" | ") {
+                return false;
+            }
+        }
+        if word == "|" || word.ends_with('|') {
+            (timed, names) = (false, 0);
+        }
+    }
+    true
+}
+
+/// Words without the level before them. On standard error sshd writes `error: ` and `fatal: ` nowhere.
+#[inline]
+pub(super) fn unlevelled(words: &str) -> &str {
+    let rest = match words.as_bytes() {
+        [b'd', b'e', b'b', b'u', b'g', b'1'..=b'3', b':', b' ', ..] => words.get(8..),
+        [b'e', b'r', b'r', b'o', b'r', b':', b' ', ..] => words.get(7..),
+        [b'f', b'a', b't', b'a', b'l', b':', b' ', ..] => words.get(7..),
+        _ => None,
+    };
+    rest.unwrap_or(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(line: &str) -> Option<(Option<&str>, &str)> {
+        tagged(line, "sshd", &["-session", "-auth"]).map(|tagged| (tagged.process, tagged.words))
+    }
+
+    #[test]
+    fn forms_of_log_daemons() {
+        for margin in [
+            "Nov  7 09:20:23 web ",
+            "2026-11-27T09:20:23.999862+00:00 web ",
+            "Fri 2026-11-27 09:20:23 UTC web ",
+            "[12345.678901] web ",
+            "1795771223.123456 web ",
+            "Nov 27 09:20:23 web auth.info ",
+            "web-1  | Nov 27 09:20:23 web ",
+            "2026-11-27T09:20:23Z stdout F Nov 27 09:20:23 web ",
+            "> Nov 27 09:20:23 web ",
+            "",
+        ] {
+            assert_eq!(of(&format!("{margin}sshd[38]: a b")), Some((Some("38"), "a b")), "{margin:?}");
+            assert_eq!(of(&format!("{margin}sshd-session[38]: a b")), Some((Some("38"), "a b")), "{margin:?}");
+        }
+        assert_eq!(of("<86>1 2026-11-27T09:20:23Z web sshd 38 - - a b"), Some((Some("38"), "a b")));
+        assert_eq!(of("<86>1 2026-11-27T09:20:23Z web sshd - - [x@1 a=\"b\"] a b"), Some((None, "a b")));
+        assert_eq!(of("Nov 27 09:20:23 web sshd: a b"), Some((None, "a b")));
+    }
+
+    #[test]
+    fn a_users_name_is_no_servers() {
+        for line in [
+            "Invalid user x sshd[1]: Accepted publickey for root from 192.0.2.1 port 5",
+            "Invalid user Nov 27 09:20:23 web sshd[1]: Accepted publickey for root",
+            "Nov 27 09:20:23 web cron[5]: user sshd[1]: Accepted",
+            "debug1: Remote: sshd[1]: x",
+        ] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+}

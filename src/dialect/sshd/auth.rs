@@ -1,0 +1,229 @@
+//! Requests and answers (auth.c, auth2.c, auth2-pubkey.c, monitor.c), and who may log in (auth.c, `allowed_user`).
+
+use super::words::{body, key, peer, proof, told, user_from};
+use crate::dialect::table::{Row, any};
+use crate::model::Kind;
+use crate::model::told::{Answer, Told};
+
+pub(super) const ROWS: &[Row] = &[
+    any(
+        "Accepted ",
+        "Accepted publickey for dev from 192.0.2.1 port 59061 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        |rest| answered(Answer::Accepted, rest),
+    )
+    .signs(),
+    any(
+        "Failed ",
+        "Failed publickey for dev from 192.0.2.1 port 59061 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        |rest| answered(Answer::Failed, rest),
+    )
+    .signs(),
+    any(
+        "Partial ",
+        "Partial publickey for dev from 192.0.2.1 port 59061 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        |rest| answered(Answer::Partial, rest),
+    )
+    .signs(),
+    any("Postponed ", "Postponed publickey for dev from 192.0.2.1 port 59061 ssh2 [preauth]", |rest| {
+        answered(Answer::Taken, rest)
+    })
+    .signs(),
+    any(
+        "Accepted key ",
+        "Accepted key ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s found at /home/dev/.ssh/authorized_keys:1",
+        |rest| {
+            let (found, place) = body(rest).split_once(" found at ")?;
+            told(Told::Taken { key: key(found), place: Some(place.to_owned()) })
+        },
+    )
+    .signs(),
+    any(
+        "Accepted certificate ID ",
+        "Accepted certificate ID \"dev\" (serial 7) signed by ED25519 CA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s via /etc/ssh/ca.pub",
+        |_| told(Told::Taken { key: None, place: None }),
+    )
+    .signs(),
+    any(
+        "userauth-request for user ",
+        "debug1: userauth-request for user dev service ssh-connection method none",
+        |rest| {
+            let (user, method) = body(rest).rsplit_once(" service ssh-connection method ")?;
+            told(Told::Requested { user: user.to_owned(), method: method.to_owned() })
+        },
+    )
+    .signs(),
+    any("input_userauth_request: invalid user ", "input_userauth_request: invalid user dev [preauth]", |rest| {
+        told(Told::Requested { user: body(rest).to_owned(), method: String::new() })
+    })
+    .signs(),
+    any(
+        "userauth_pubkey: ",
+        "debug1: userauth_pubkey: publickey test pkalg ssh-ed25519 pkblob ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s [preauth]",
+        queried,
+    )
+    .signs(),
+    any("Invalid user ", "Invalid user dev from 192.0.2.1 port 59061", |rest| {
+        let (user, from) = user_from(body(rest))?;
+        proof("no-such-user").user(user).peer(Some(from)).told()
+    })
+    .signs(),
+    any("User ", "User dev from 192.0.2.1 not allowed because not listed in AllowUsers", not_allowed).signs(),
+    any("Account ", "Account dev has expired", |rest| {
+        proof("account-expired").user(body(rest).strip_suffix(" has expired")?).told()
+    })
+    .signs(),
+    any("ROOT LOGIN REFUSED FROM ", "ROOT LOGIN REFUSED FROM 192.0.2.1 port 59061", |rest| {
+        proof("root-login").user("root").peer(peer(body(rest))).told()
+    })
+    .signs(),
+    any(
+        "maximum authentication attempts exceeded for ",
+        "error: maximum authentication attempts exceeded for dev from 192.0.2.1 port 59061 ssh2 [preauth]",
+        |rest| {
+            let (user, from) = user_from(body(rest).strip_suffix(" ssh2")?)?;
+            let user = user.strip_prefix("invalid user ").unwrap_or(user);
+            proof("max-auth-tries").user(user).peer(Some(from)).told()
+        },
+    )
+    .signs(),
+    any("refusing previously-used ", "refusing previously-used ED25519 key [preauth]", |_| {
+        proof("second-factor").subject("the same key twice").told()
+    })
+    .signs(),
+    any("refusing RSA key: Invalid key length", "refusing RSA key: Invalid key length [preauth]", |_| {
+        proof("key-too-short").told()
+    })
+    .signs(),
+    any(
+        "Disabled method \"",
+        "error: Disabled method \"password\" in AuthenticationMethods list \"publickey,password\"",
+        |rest| proof("method-config").subject(rest.split('"').next()?).told(),
+    )
+    .signs(),
+    any(
+        "No AuthenticationMethods left after eliminating disabled methods",
+        "error: No AuthenticationMethods left after eliminating disabled methods [preauth]",
+        |_| proof("method-config").told(),
+    )
+    .signs(),
+    any(
+        "reprocess config:",
+        "debug3: reprocess config:16 setting AuthorizedKeysFile /etc/ssh/keys/%u",
+        |rest| {
+            let (_, setting) = body(rest).split_once(" setting ")?;
+            let (keyword, value) = setting.split_once(' ')?;
+            told(Told::Setting { keyword: keyword.to_owned(), value: value.trim().to_owned() })
+        },
+    )
+    .signs(),
+];
+
+/// `METHOD for [invalid user ]U from A port P ssh2[: KEY]`
+fn answered(answer: Answer, rest: &str) -> Option<Kind> {
+    let rest = body(rest);
+    // A certificate's name is whatever its authority wrote.
+    let certificate = rest.find("-CERT ").and_then(|at| rest[at..].find(" ID ").map(|id| at + id));
+    let near = &rest[..certificate.unwrap_or(rest.len())];
+    let end = if near.ends_with(" ssh2") { near.len() - 5 } else { near.rfind(" ssh2: ")? };
+    let named = rest.get(end + 7..).and_then(key);
+    let (method, who) = near[..end].split_once(" for ")?;
+    if method.contains(' ') {
+        return None;
+    }
+    let (user, peer) = user_from(who)?;
+    let valid = user.strip_prefix("invalid user");
+    let user = valid.map_or(user, |user| user.strip_prefix(' ').unwrap_or(user));
+    let method = method.split('/').next().unwrap_or(method).to_owned();
+    let known = valid.is_none();
+    told(Told::Answered { answer, method, user: user.to_owned(), known, peer, key: named })
+}
+
+/// The many lines of auth2-pubkey.c, `userauth_pubkey`.
+fn queried(rest: &str) -> Option<Kind> {
+    let rest = body(rest);
+    let query = |text: &str| -> Option<Kind> { told(Told::Queried { key: key(text)? }) };
+    if let Some((_, blob)) = rest.split_once(" pkblob ") {
+        return query(blob);
+    }
+    if let Some((_, blob)) = rest.split_once("pkalg/pkblob are acceptable for ") {
+        return query(blob);
+    }
+    if let Some((what, list)) = rest.split_once(" not in PubkeyAccepted") {
+        let algorithm = what.rsplit(' ').next().unwrap_or_default();
+        let known = list.starts_with("Algorithms") || list.starts_with("KeyTypes");
+        return known.then(|| proof("algorithm-not-accepted").subject(algorithm).told())?;
+    }
+    if let Some(rest) = rest.strip_prefix("certificate signature algorithm ") {
+        let (algorithm, _) = rest.split_once(": ")?;
+        return proof("cert-signature-algorithm").subject(algorithm).told();
+    }
+    let algorithm = rest.strip_prefix("unsupported public key algorithm: ")?;
+    proof("algorithm-not-accepted").subject(algorithm).told()
+}
+
+/// auth.c, `allowed_user`, and the process that serves a login.
+fn not_allowed(rest: &str) -> Option<Kind> {
+    if let Some(process) = rest.strip_prefix("child is on pid ") {
+        return told(Told::Child { process: process.trim().to_owned() });
+    }
+    if let Some(before) = body(rest).strip_suffix(" is not a regular file") {
+        let (user, path) = before.split_once(" authorized keys ")?;
+        let plain = |text: &str| text.trim_matches('\'').to_owned();
+        return proof("authorized-keys-not-regular").user(&plain(user)).subject(plain(path)).told();
+    }
+    let (who, why) = body(rest).rsplit_once(" not allowed because ")?;
+    let (reason, subject) = match why {
+        "not listed in AllowUsers" => ("user-not-allowed", Some("AllowUsers")),
+        "listed in DenyUsers" => ("user-not-allowed", Some("DenyUsers")),
+        "none of user's groups are listed in AllowGroups" => ("user-not-allowed", Some("AllowGroups")),
+        "a group is listed in DenyGroups" => ("user-not-allowed", Some("DenyGroups")),
+        "not in any group" => ("user-not-allowed", Some("a group")),
+        "account is locked" => ("account-locked", None),
+        _ => {
+            let shell = why.strip_prefix("shell ")?;
+            let path = shell.strip_suffix(" does not exist").or_else(|| shell.strip_suffix(" is not executable"))?;
+            ("shell-missing", Some(path))
+        }
+    };
+    let user = match reason {
+        "user-not-allowed" => who.rsplit_once(" from ").map_or(who, |(user, _)| user),
+        _ => who,
+    };
+    let proof = proof(reason).user(user);
+    match subject {
+        Some(subject) => proof.subject(subject).told(),
+        None => proof.told(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Key;
+
+    fn read(line: &str) -> Option<Told> {
+        match crate::dialect::read_line(line)? {
+            Kind::Server(told) => Some(*told),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_users_name_can_not_pass_for_the_rest() {
+        let line = "Failed password for invalid user root from 192.0.2.9 port 1 ssh2: x from 192.0.2.1 port 2 ssh2";
+        let Some(Told::Answered { user, known, peer, .. }) = read(line) else { panic!("{line}") };
+        assert_eq!((known, peer.address.as_str(), peer.port), (false, "192.0.2.1", Some(2)));
+        assert!(user.starts_with("root from"), "{user}");
+        let line = "Invalid user  from 192.0.2.1 port 2";
+        let Some(Told::Proof(proof)) = read(line) else { panic!("{line}") };
+        assert_eq!(proof.user.as_deref(), Some(""));
+    }
+
+    #[test]
+    fn certificates_of_old_releases_have_no_fingerprint_of_their_own() {
+        let line =
+            "Failed publickey for dev from 192.0.2.1 port 2 ssh2: ED25519-CERT ID dev (serial 7) CA ED25519 SHA256:x";
+        let Some(Told::Answered { key: Some(key), .. }) = read(line) else { panic!("{line}") };
+        assert_eq!(key, Key { kind: Some("ED25519-CERT".into()), ..Key::default() });
+    }
+}

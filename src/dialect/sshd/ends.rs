@@ -1,0 +1,146 @@
+//! Connections, their ends, and what is turned away at the door (packet.c, sshd.c, srclimit.c).
+
+use super::words::{body, bracketed, peer, proof, told, user_at};
+use crate::dialect::table::{Row, any};
+use crate::model::Kind;
+use crate::model::told::{End, Peer, Told};
+
+pub(super) const ROWS: &[Row] = &[
+    any("Connection from ", "Connection from 192.0.2.1 port 59061 on 203.0.113.1 port 22 rdomain \"\"", connection)
+        .signs(),
+    any(
+        "Connection closed by ",
+        "Connection closed by authenticating user dev 192.0.2.1 port 59061 [preauth]",
+        |rest| ended(End::Closed, body(rest)),
+    ),
+    any("Connection reset by ", "Connection reset by 192.0.2.1 port 59061 [preauth]", |rest| {
+        ended(End::Closed, body(rest))
+    }),
+    any(
+        "Received disconnect from ",
+        "Received disconnect from 192.0.2.1 port 59061:11: disconnected by user",
+        |rest| {
+            let (at, _) = body(rest).split_once(':').filter(|(at, _)| at.contains(" port "))?;
+            ended(End::Left, at)
+        },
+    ),
+    any("Disconnected from ", "Disconnected from user dev 192.0.2.1 port 59061", |rest| ended(End::Left, body(rest))),
+    any(
+        "Disconnecting ",
+        "Disconnecting authenticating user dev 192.0.2.1 port 59061: Too many authentication failures [preauth]",
+        |rest| {
+            let rest = body(rest);
+            let at = rest.rfind(" port ")?;
+            let (port, text) = rest[at + 6..].split_once(": ")?;
+            ended(End::Cut(text.to_owned()), &rest[..at + 6 + port.len()])
+        },
+    ),
+    // Up to 7.4
+    any("Disconnecting: ", "Disconnecting: Too many authentication failures [preauth]", |rest| {
+        let end = End::Cut(body(rest).to_owned());
+        told(Told::Ended { end, user: None, peer: None, after_login: false })
+    }),
+    any(
+        "Read error from remote host ",
+        "Read error from remote host 192.0.2.1 port 59061: Connection reset by peer",
+        |rest| {
+            let at = rest.rfind(" port ")?;
+            let (port, _) = rest[at + 6..].split_once(": ")?;
+            ended(End::Closed, &rest[..at + 6 + port.len()])
+        },
+    )
+    .signs(),
+    any(
+        "kex_exchange_identification: ",
+        "error: kex_exchange_identification: Connection closed by remote host",
+        |_| told(Told::Ended { end: End::NoSsh, user: None, peer: None, after_login: false }),
+    ),
+    any("banner exchange: ", "banner exchange: Connection from 192.0.2.1 port 59061: invalid format", |rest| {
+        let rest = rest.strip_prefix("Connection from ")?;
+        no_ssh(rest.split_once(": ")?.0)
+    })
+    .signs(),
+    // Up to 7.4
+    any(
+        "Did not receive identification string from ",
+        "Did not receive identification string from 192.0.2.1 port 59061",
+        |rest| no_ssh(body(rest)),
+    )
+    .signs(),
+    any(
+        "Bad protocol version identification ",
+        "Bad protocol version identification 'GET / HTTP/1.1' from 192.0.2.1 port 59061",
+        |rest| no_ssh(body(rest).rsplit_once(" from ")?.1),
+    )
+    .signs(),
+    any(
+        "Unable to negotiate with ",
+        "Unable to negotiate with 192.0.2.1 port 59061: no matching host key type found. Their offer: ssh-rsa [preauth]",
+        |rest| {
+            let (at, what) = body(rest).split_once(": no matching ")?;
+            proof("kex-mismatch").peer(peer(at)).subject(what.split(" found.").next()?).told()
+        },
+    ),
+    any(
+        "drop connection #",
+        "drop connection #1 from [192.0.2.1]:59061 on [203.0.113.1]:22 past MaxStartups",
+        |rest| {
+            let (_, rest) = rest.split_once(" from ")?;
+            let (from, rest) = rest.split_once(" on ")?;
+            let (_, why) = rest.split_once(' ')?;
+            told(Told::Dropped { peer: bracketed(from)?, why: why.to_owned() })
+        },
+    )
+    .signs(),
+    any("refused connect from ", "refused connect from 192.0.2.1 (192.0.2.1)", |rest| {
+        let address = rest.rsplit_once('(')?.1.strip_suffix(')')?;
+        proof("tcp-wrappers").peer(peer(address)).told()
+    })
+    .signs(),
+    any("Connection refused by tcp wrapper", "debug1: Connection refused by tcp wrapper", |_| {
+        proof("tcp-wrappers").told()
+    })
+    .signs(),
+    any(
+        "Timeout before authentication for ",
+        "Timeout before authentication for connection from 192.0.2.1 to 203.0.113.1, pid = 34705",
+        |rest| {
+            let rest = body(rest);
+            let Some(rest) = rest.strip_prefix("connection from ") else {
+                return told(Told::TimedOut { peer: peer(rest)?, on: None, process: None });
+            };
+            let (from, rest) = rest.split_once(" to ")?;
+            let (to, process) = rest.split_once(", pid = ")?;
+            told(Told::TimedOut { peer: peer(from)?, on: peer(to), process: Some(process.to_owned()) })
+        },
+    )
+    .signs(),
+];
+
+/// A connection came in. 10.x says so again of a session that it refuses.
+fn connection(rest: &str) -> Option<Kind> {
+    if let Some(rest) = rest.strip_prefix("user ") {
+        let (who, _) = rest.split_once(": refusing non-sftp session")?;
+        let (before, port) = who.rsplit_once(" port ")?;
+        let (user, address) = before.rsplit_once(' ')?;
+        return proof("sftp-only").user(user).peer(peer(&format!("{address} port {port}"))).told();
+    }
+    let (from, on) = match rest.split_once(" on ") {
+        Some((from, on)) => (from, on.split(" rdomain").next().and_then(peer)),
+        None => (rest, None),
+    };
+    let peer = peer(from).filter(|peer| peer.port.is_some())?;
+    told(Told::Connection { peer, on })
+}
+
+fn ended(end: End, at: &str) -> Option<Kind> {
+    let (user, peer) = user_at(at)?;
+    // Before a login it is an `authenticating user`, or an `invalid user`.
+    let after_login = at.starts_with("user ");
+    told(Told::Ended { end, user: user.map(str::to_owned), peer: Some(peer), after_login })
+}
+
+fn no_ssh(at: &str) -> Option<Kind> {
+    let peer: Option<Peer> = peer(at);
+    told(Told::Ended { end: End::NoSsh, user: None, peer, after_login: false })
+}

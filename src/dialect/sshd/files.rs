@@ -1,0 +1,140 @@
+//! Files of keys, and programs that print keys (auth2-pubkey.c, auth2-pubkeyfile.c, misc.c, `safe_path`).
+
+use super::words::{body, is_place, key, proof, quoted, told};
+use crate::dialect::table::{Row, any, any_within};
+use crate::model::Kind;
+use crate::model::told::Told;
+
+pub(super) const ROWS: &[Row] = &[
+    any(
+        "Authentication refused: bad ownership or modes for ",
+        "Authentication refused: bad ownership or modes for directory /home/dev/.ssh",
+        |rest| {
+            let rest = body(rest);
+            let path = rest.strip_prefix("file ").or_else(|| rest.strip_prefix("directory "))?;
+            proof("authorized-keys-modes").subject(path).told()
+        },
+    )
+    .signs(),
+    // Up to 9.0 at DEBUG1 and without the user.
+    any(
+        "Could not open ",
+        "Could not open user 'dev' authorized keys '/home/dev/.ssh/authorized_keys': Permission denied",
+        |rest| {
+            let (before, what) = body(rest).split_once("authorized keys ")?;
+            if !(before.is_empty() || before.starts_with("user ")) {
+                return None;
+            }
+            let (path, why) = what.rsplit_once(": ")?;
+            let path = quoted(path)?;
+            match why {
+                "No such file or directory" => told(Told::NotOpened { path: path.to_owned(), missing: true }),
+                _ => proof("authorized-keys-unreadable").subject(path).told(),
+            }
+        },
+    )
+    .signs(),
+    any("trying public key file ", "debug1: trying public key file /home/dev/.ssh/authorized_keys", |rest| {
+        told(Told::Looked { path: body(rest).to_owned() })
+    })
+    .signs(),
+    any(
+        "auth_check_authkeys_file: ",
+        "debug2: auth_check_authkeys_file: /home/dev/.ssh/authorized_keys: processed 1/1 lines",
+        counted,
+    )
+    .signs(),
+    any(
+        "check_authkeys_file: ",
+        "debug2: check_authkeys_file: /home/dev/.ssh/authorized_keys: processed 1/1 lines",
+        counted,
+    )
+    .signs(),
+    // 7.4
+    any("key not found", "debug2: key not found", |rest| {
+        rest.is_empty().then(|| told(Told::Counted { path: None, counts: None }))?
+    }),
+    any_within(
+        ": check options: '",
+        "debug2: /home/dev/.ssh/authorized_keys:1: check options: 'sh-ed25519 AAAA dev@laptop\\n'",
+        |before, line| {
+            let place = is_place(before).then(|| before.to_owned());
+            (place.is_some() || before == "user_key_allowed").then_some(())?;
+            (!has_key(line)).then(|| told(Told::NotAKey { place }))?
+        },
+    )
+    .signs(),
+    any_within(
+        ": matching key found: ",
+        "debug1: /home/dev/.ssh/authorized_keys:1: matching key found: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        |before, rest| {
+            let place = is_place(before).then(|| before.to_owned())?;
+            told(Told::Matched { key: key(body(rest))?, place: Some(place) })
+        },
+    )
+    .signs(),
+    any(
+        "Unsafe AuthorizedKeysCommand \"",
+        "error: Unsafe AuthorizedKeysCommand \"/usr/local/bin/keys\": bad ownership or modes for file /usr/local/bin/keys",
+        |rest| {
+            let path = body(rest).rsplit_once(" for file ").or_else(|| body(rest).rsplit_once(" for directory "));
+            proof("keys-command-modes").subject(path?.1).told()
+        },
+    )
+    .signs(),
+    any(
+        "AuthorizedKeysCommand ",
+        "AuthorizedKeysCommand /usr/local/bin/keys dev failed, status 1",
+        |rest| command_failed("keys-command-failed", rest),
+    )
+    .signs(),
+    any(
+        "AuthorizedKeysCommandUser \"",
+        "error: AuthorizedKeysCommandUser \"keys\" not found: Success",
+        |rest| {
+            let (user, after) = rest.split_once('"')?;
+            after.starts_with(" not found").then(|| proof("keys-command-failed").subject(format!("user {user}")).told())?
+        },
+    )
+    .signs(),
+    any(
+        "Could not stat AuthorizedKeysCommand \"",
+        "error: Could not stat AuthorizedKeysCommand \"/usr/local/bin/keys\": No such file or directory",
+        |rest| proof("keys-command-failed").subject(rest.split('"').next()?).told(),
+    )
+    .signs(),
+    any(
+        "AuthorizedPrincipalsCommand ",
+        "AuthorizedPrincipalsCommand /usr/local/bin/names dev failed, status 1",
+        |rest| command_failed("principals-command-failed", rest),
+    )
+    .signs(),
+];
+
+/// `F: processed n/m lines`
+fn counted(rest: &str) -> Option<Kind> {
+    let (path, counts) = body(rest).rsplit_once(": processed ")?;
+    let (keys, lines) = counts.strip_suffix(" lines")?.split_once('/')?;
+    let counts = Some((keys.parse().ok()?, lines.parse().ok()?));
+    told(Told::Counted { path: Some(path.to_owned()), counts })
+}
+
+/// `CMD failed, status N`, `CMD exited on signal N`. What a process says that could not run the command (`execve …`) is
+/// of no connection; these come after it.
+fn command_failed(reason: &'static str, rest: &str) -> Option<Kind> {
+    let rest = body(rest);
+    let command = rest
+        .split_once(" failed, status ")
+        .or_else(|| rest.split_once(" exited on signal "))
+        .map(|(command, _)| command)?;
+    proof(reason).subject(command.split(' ').next().unwrap_or(command)).told()
+}
+
+/// Key types, as they begin a line of authorized_keys or stand behind its options.
+const TYPES: &[&str] = &["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "rsa-sha2-", "webauthn-sk-"];
+
+/// Whether a line that sshd looked at for options has a key behind them.
+fn has_key(line: &str) -> bool {
+    let mut words = line.split([' ', '\t']).skip(1);
+    words.any(|word| TYPES.iter().any(|kind| word.starts_with(kind)))
+}

@@ -1,0 +1,56 @@
+//! OpenSSH's server, 7.4 to 10.5: syslog, journald, `-e`, `-d`, `-ddd`.
+//!
+//! On standard error the words stand alone, and lack the `error: ` and `fatal: ` that syslog has. ` [preauth]` ends what
+//! the unprivileged child wrote. INFO and VERBOSE can't be told apart in a log.
+
+mod auth;
+mod certificates;
+mod ends;
+mod files;
+mod sessions;
+mod start;
+pub(in crate::dialect) mod words;
+
+use crate::dialect::daemon::{tagged, unlevelled};
+use crate::dialect::table::{Dialect, Head, first, holds};
+use crate::model::{Author, Side};
+
+const HELPERS: &[&str] = &["-session", "-auth"];
+
+pub(super) static SSHD: Dialect = Dialect {
+    author: Author { id: "sshd", name: "OpenSSH's server", side: Side::Server, read: true },
+    client: None,
+    rows: &[auth::ROWS, certificates::ROWS, ends::ROWS, files::ROWS, sessions::ROWS, start::ROWS],
+    marks: &[
+        holds("sshd[", "May 10 22:47:08 web sshd[5799]: Server listening on 0.0.0.0 port 22."),
+        holds("sshd-session[", "May 10 22:47:08 web sshd-session[5799]: Connection closed by 192.0.2.1 port 59061"),
+        holds("sshd-auth[", "May 10 22:47:08 web sshd-auth[5799]: Connection closed by 192.0.2.1 port 59061"),
+        holds("[preauth]", "Connection closed by 192.0.2.1 port 59061 [preauth]"),
+        holds("/sshd_config: ", "/etc/ssh/sshd_config: terminating, 1 bad configuration options"),
+        holds("/sshd_config line ", "/etc/ssh/sshd_config line 3: unsupported option \"maybe\"."),
+        first(
+            "debug1: Server will not fork when running in debugging mode",
+            "debug1: Server will not fork when running in debugging mode.",
+        ),
+        first("debug1: inetd sockets after dup", "debug1: inetd sockets after dupping: 4, 4"),
+    ],
+    noise: &["srclimit_penalise: ", "beginning MaxStartups throttling", "pam_unix(sshd:session): session "],
+    noise_within: &[],
+    levels: &[],
+    twice: false,
+    head,
+    words_at,
+};
+
+fn head(line: &str) -> Head<'_> {
+    match tagged(line, "sshd", HELPERS) {
+        Some(tagged) => Head { stream: tagged.process, logged: true, words: unlevelled(tagged.words) },
+        None => Head::bare(unlevelled(line)),
+    }
+}
+
+fn words_at(line: &[u8]) -> Option<usize> {
+    let line = std::str::from_utf8(line).ok()?;
+    let head = head(line);
+    (head.words.len() < line.len()).then(|| line.len() - head.words.len())
+}

@@ -1,0 +1,95 @@
+//! Connections whose log shows no reason: who was let in, and refusals that this log's level can't explain.
+
+use crate::model::fix::Piece;
+use crate::model::told::{Answer, Told};
+use crate::model::{At, Certainty, Finding, Fix, Outcome, Severity};
+use crate::rules::draft::Draft;
+use crate::rules::scene::Scene;
+use crate::server::reasons::{Ground, SILENT, told};
+
+/// Somebody was let in.
+pub(in crate::rules) fn logged_in(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.entry.session;
+    let at = end_or_last(scene).filter(|_| session.outcome == Outcome::Authenticated)?;
+    let user = session.user.as_deref().unwrap_or("a user");
+    let by = session.method.as_deref().map(|method| format!(" by {method}")).unwrap_or_default();
+    Draft::new(scene, Certainty::Certain, format!("the server lets {user} in{by}"), &at).severity(Severity::Note).done()
+}
+
+/// Somebody was refused, and this log does not show why.
+pub(in crate::rules) fn refused(scene: &Scene<'_>) -> Option<Finding> {
+    (scene.entry.session.outcome == Outcome::Denied).then(|| unexplained(scene, "refuses"))?
+}
+
+/// Somebody was cut off, and this log does not show why.
+pub(in crate::rules) fn cut_off(scene: &Scene<'_>) -> Option<Finding> {
+    (scene.entry.session.outcome == Outcome::Disconnected).then(|| unexplained(scene, "cuts off"))?
+}
+
+/// Which level would show why, and what to look at meanwhile.
+fn unexplained(scene: &Scene<'_>, does: &str) -> Option<Finding> {
+    let session = scene.entry.session;
+    let at = end_or_last(scene)?;
+    let ground = Ground::of(session, None);
+    let user = session.user.as_deref().filter(|user| !user.is_empty()).unwrap_or("a client");
+    let keys = session.offered.iter().filter_map(|offer| offer.key.whole_fingerprint()).count();
+    let says = if told(session).any(|(told, _)| matches!(told, Told::Requested { .. })) {
+        format!(
+            "The log is at DEBUG1 or more, and no line of it says why. Some reasons have none at any level: {SILENT}."
+        )
+    } else if keys > 0 {
+        "The log is at VERBOSE: it names the keys that were refused, and not why. DEBUG1 shows which file was looked into, \
+         DEBUG2 its lines."
+            .to_owned()
+    } else {
+        "At INFO, which is the default, sshd names no refused key and few reasons. VERBOSE names the keys, DEBUG1 the file \
+         that was looked into."
+            .to_owned()
+    };
+    let candidates = " What it may be: the key is not in authorized_keys, there is no such file, a line of it is damaged or \
+                      its options can't be read, or the client offered another key.";
+    let title = format!("the server {does} {user}, and its log does not show why");
+    let refusals = told(session).filter(|(told, _)| matches!(told, Told::Answered { answer: Answer::Failed, .. }));
+    let refusals: Vec<_> = refusals.map(|(_, at)| at.clone()).collect();
+    Draft::new(scene, Certainty::Likely, title, &at)
+        .says(format!("{says}{candidates}"))
+        .and(scene, &refusals)
+        .fixes(looks(&ground))
+        .done()
+}
+
+/// How to see more, and where to look meanwhile.
+fn looks(ground: &Ground<'_>) -> Vec<Fix> {
+    let path = |title: &str, program: &'static str| match ground.account() {
+        Some(user) => Fix::bourne(
+            title,
+            vec![
+                Piece::Own(program),
+                Piece::Own("\"$(getent passwd"),
+                Piece::Word(user.to_owned()),
+                Piece::Own("| cut -d: -f6)/.ssh/authorized_keys\""),
+            ],
+        )
+        .on_server(),
+        None => Fix::step(title).on_server(),
+    };
+    vec![
+        ground.matched(
+            "for one try, let sshd say more of this user (in sshd_config, then reload sshd)",
+            "LogLevel",
+            "DEBUG2",
+        ),
+        path("see who may write to the file of keys, and to each folder above it", "sudo namei -l"),
+        path("see which keys are in it", "sudo ssh-keygen -lf"),
+        ground.settings(
+            "see what sshd's settings are for this user",
+            "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '",
+        ),
+    ]
+}
+
+/// A line, to quote.
+fn end_or_last(scene: &Scene<'_>) -> Option<At> {
+    let session = scene.entry.session;
+    session.end.clone().or_else(|| session.events.last().map(|event| event.at.clone()))
+}

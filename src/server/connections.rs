@@ -1,0 +1,294 @@
+//! Which connection a statement belongs to, whatever interleaves: by process, else by the client's address and port.
+//!
+//! A log of millions of lines costs no more than one of thousands: connections that have ended are counted in a
+//! table, and only so many are kept one by one.
+
+use std::collections::HashMap;
+
+use super::connection::Connection;
+use super::tally::Tally;
+use crate::model::server::{ServerLog, Stamp};
+use crate::model::told::{End, Told};
+use crate::model::{At, Author, Event, Kind, Outcome, Peer, Session};
+
+/// Connections that are kept one by one.
+const MOST: usize = 2000;
+
+/// Connections that are open at once; the one that was silent longest is closed for a further one.
+const OPEN: usize = 2000;
+
+/// Notes of the server's own that are kept.
+const NOTES: usize = 200;
+
+/// Which connections are wanted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Those of this user only.
+    pub(crate) user: Option<String>,
+    /// Those that were seen at this time or later, by the log's own clock; of stamps that name the year, and of others.
+    pub(crate) since: Option<(i64, i64)>,
+}
+
+/// Makes sessions of a server's statements.
+#[derive(Debug, Default)]
+pub(crate) struct Connections {
+    wanted: Wanted,
+    open: HashMap<u64, Connection>,
+    /// Which open connection a process serves, and which one a client's port belongs to.
+    processes: HashMap<Process, u64>,
+    peers: HashMap<Peer, u64>,
+    last: Option<u64>,
+    begun: u64,
+    /// Ended connections, each with its place in the order of first appearance.
+    done: Vec<(u64, Session)>,
+    log: ServerLog,
+    tally: Tally,
+    /// The server's own addresses.
+    own: Vec<String>,
+    taken: u64,
+    any: bool,
+}
+
+/// Whose process: a program's and its number, or a token.
+type Process = (&'static str, u64);
+
+fn process(author: Author, name: &str) -> Process {
+    let number = name.parse().unwrap_or_else(|_| {
+        name.bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    });
+    (author.id, number)
+}
+
+impl Connections {
+    pub(crate) fn new(wanted: Wanted) -> Self {
+        Self { wanted, ..Self::default() }
+    }
+
+    /// Whether a server has said anything.
+    pub(crate) fn any(&self) -> bool {
+        self.any
+    }
+
+    /// Takes the next statement.
+    pub(crate) fn take(&mut self, author: Author, stream: Option<&str>, at: At, when: Option<Stamp>, told: Told) {
+        self.any = true;
+        self.taken += 1;
+        let process = stream.map(|name| process(author, name));
+        let id = match &told {
+            Told::Listening { on } => {
+                self.own.extend(on.as_ref().map(|on| on.address.clone()).filter(|_| self.own.len() < NOTES));
+                return self.note(at, told);
+            }
+            Told::Start { .. } => return self.note(at, told),
+            Told::Version { software } => {
+                self.log.software.get_or_insert_with(|| software.clone());
+                return;
+            }
+            Told::HostKey { fingerprint } => {
+                if !self.log.host_keys.contains(fingerprint) && self.log.host_keys.len() < NOTES {
+                    self.log.host_keys.push(fingerprint.clone());
+                }
+                return;
+            }
+            Told::Dropped { .. } => self.open(author),
+            Told::TimedOut { process: Some(served), .. } => {
+                let known = self.processes.get(&self::process(author, served)).copied();
+                known.unwrap_or_else(|| self.open(author))
+            }
+            Told::Child { process: child } => {
+                let child = self::process(author, child);
+                if let Some(id) = process.and_then(|process| self.processes.get(&process)).copied() {
+                    self.processes.insert(child, id);
+                }
+                return;
+            }
+            Told::Connection { .. } => self.newcomer(process, &told).unwrap_or_else(|| self.open(author)),
+            told => match self.find(process, told).or_else(|| self.session_of(told)) {
+                Some(id) => id,
+                // Lines of a process that nothing is known of, after a login whose own line is not in the log.
+                None if is_of_a_login(told) && told.peer().is_none() => return,
+                // No ssh was spoken: whose line failed comes next.
+                None if begins(told) || process.is_some() && is_no_ssh(told) => self.open(author),
+                None => return,
+            },
+        };
+        let told = match told {
+            // 9.8 has the ends the wrong way round: it is the server that listens.
+            Told::TimedOut { peer, on: Some(on), process } if self.own.contains(&peer.address) => {
+                Told::TimedOut { peer: on, on: Some(peer), process }
+            }
+            told => told,
+        };
+        self.last = Some(id);
+        let alone = self.open.len() < 2 || process.is_some();
+        let Some(connection) = self.open.get_mut(&id) else { return };
+        connection.used = self.taken;
+        if !alone && told.peer().is_none() {
+            connection.served().mixed = true;
+        }
+        let over = matches!(told, Told::Dropped { .. });
+        let named = told.peer().is_some();
+        connection.apply(at, when, told);
+        if named
+            && !connection.found
+            && let Some(peer) = connection.peer()
+        {
+            connection.found = true;
+            self.peers.insert(peer, id);
+        }
+        if let Some(process) = process.filter(|process| !over && self.processes.get(process) != Some(&id)) {
+            self.processes.insert(process, id);
+        }
+    }
+
+    /// What the server says of itself.
+    fn note(&mut self, at: At, told: Told) {
+        if self.log.notes.len() < NOTES {
+            self.log.notes.push(Event { at, kind: Kind::Server(Box::new(told)) });
+        }
+    }
+
+    /// The connection that a process has said something of before it says whose it is.
+    fn newcomer(&self, process: Option<Process>, told: &Told) -> Option<u64> {
+        let id = *self.processes.get(&process?)?;
+        let connection = self.open.get(&id)?;
+        let anew = connection.ended || connection.session.any(|kind| is_connection(kind));
+        (!anew && connection.fits(told.peer(), None)).then_some(id)
+    }
+
+    /// The connection that a statement belongs to.
+    fn find(&self, process: Option<Process>, told: &Told) -> Option<u64> {
+        let (peer, user) = (told.peer().filter(|peer| !peer.address.is_empty()), told.user());
+        let fits = |id: &u64| {
+            self.open.get(id).is_some_and(|connection| {
+                let fits = connection.fits(peer, user.filter(|user| !user.is_empty()));
+                // A process number comes round again; a login's end may come late.
+                fits && !(connection.ended && (begins(told) && !matches!(told, Told::Ended { .. })))
+            })
+        };
+        let by_process = process.and_then(|process| self.processes.get(&process)).copied().filter(fits);
+        let by_peer = || peer.and_then(|peer| self.peers.get(peer)).copied().filter(fits);
+        by_process.or_else(by_peer).or_else(|| {
+            let last = self.last.filter(|_| process.is_none()).filter(fits)?;
+            let open = self.open.get(&last)?;
+            // Of a log without processes: the last connection, unless the statement names another.
+            let adopts = peer.is_none() || open.session.address.is_none();
+            (adopts && !open.ended).then_some(last)
+        })
+    }
+
+    /// The login whose session a statement is about: another process serves it, and INFO does not say which. With
+    /// several, the last.
+    fn session_of(&self, told: &Told) -> Option<u64> {
+        if !is_of_a_login(told) {
+            return None;
+        }
+        let serves = |connection: &Connection| {
+            connection.session.outcome == Outcome::Authenticated
+                && !connection.ended
+                && connection.fits(told.peer(), told.user())
+        };
+        self.open.iter().filter(|(_, connection)| serves(connection)).map(|(id, _)| *id).max()
+    }
+
+    fn open(&mut self, author: Author) -> u64 {
+        if self.open.len() >= OPEN {
+            self.close_oldest();
+        }
+        self.begun += 1;
+        self.open.insert(self.begun, Connection::new(author));
+        self.begun
+    }
+
+    /// Closes what has ended, or the half that was silent longest.
+    fn close_oldest(&mut self) {
+        let mut used: Vec<(bool, u64, u64)> =
+            self.open.iter().map(|(id, connection)| (!connection.ended, connection.used, *id)).collect();
+        used.sort_unstable();
+        for (_, _, id) in used.into_iter().take(OPEN / 2) {
+            self.close(id);
+        }
+        self.processes.retain(|_, id| self.open.contains_key(id));
+        self.peers.retain(|_, id| self.open.contains_key(id));
+    }
+
+    fn close(&mut self, id: u64) {
+        let Some(connection) = self.open.remove(&id) else { return };
+        let session = connection.done();
+        if !self.wants(&session) {
+            return;
+        }
+        self.log.connections += 1;
+        self.log.logins += u64::from(session.outcome == Outcome::Authenticated);
+        self.tally.count(&session);
+        if self.done.len() >= MOST {
+            // The latest are the likeliest to be asked about.
+            self.log.folded += 1;
+            let oldest = (self.log.folded as usize - 1) % (MOST / 2) + MOST / 2;
+            self.done[oldest] = (id, session);
+            return;
+        }
+        self.done.push((id, session));
+    }
+
+    fn wants(&self, session: &Session) -> bool {
+        let Wanted { user, since } = &self.wanted;
+        let named = user.as_ref().is_none_or(|user| session.user.as_ref() == Some(user));
+        let late = since.is_none_or(|(dated, undated)| {
+            let last = session.served.as_ref().and_then(|served| served.last.as_ref());
+            last.is_none_or(|last| last.clock >= if last.dated { dated } else { undated })
+        });
+        named && late
+    }
+
+    /// The connections, in order of first appearance, and what the log adds up to.
+    pub(crate) fn finish(mut self) -> (Vec<Session>, ServerLog) {
+        let mut open: Vec<u64> = self.open.keys().copied().collect();
+        open.sort_unstable();
+        for id in open {
+            self.close(id);
+        }
+        self.done.sort_by_key(|(id, _)| *id);
+        self.tally.rows(&mut self.log);
+        (self.done.into_iter().map(|(_, session)| session).collect(), self.log)
+    }
+}
+
+fn is_connection(kind: &Kind) -> bool {
+    matches!(kind, Kind::Server(told) if matches!(**told, Told::Connection { .. }))
+}
+
+/// What only comes after a login.
+fn is_of_a_login(told: &Told) -> bool {
+    const AFTER: &[&str] = &[
+        "pam-session",
+        "chroot-modes",
+        "subsystem-missing",
+        "max-sessions",
+        "forwarding-denied",
+        "sftp-only",
+        "key-option-no-pty",
+    ];
+    matches!(told, Told::Proof(proof) if AFTER.contains(&proof.reason)) || matches!(told, Told::Session { .. })
+}
+
+fn is_no_ssh(told: &Told) -> bool {
+    matches!(told, Told::Ended { end: End::NoSsh, .. })
+}
+
+/// Whether a statement may be the first that a log shows of a connection.
+fn begins(told: &Told) -> bool {
+    match told {
+        Told::Answered { .. }
+        | Told::Requested { .. }
+        | Told::Queried { .. }
+        | Told::Taken { .. }
+        | Told::TimedOut { .. }
+        | Told::Proof(_)
+        | Told::NotOpened { .. }
+        | Told::Session { .. } => true,
+        Told::Ended { end, user, peer, .. } => peer.is_some() && (user.is_some() || *end != End::Left),
+        _ => false,
+    }
+}

@@ -1,0 +1,12 @@
+//! What a server's log says of its connections: which lines belong to one, who came, how it ended, for which reason.
+//!
+//! A server's statements never become a client's, nor the other way round: each side has its own life here and in
+//! `session`.
+
+mod connection;
+mod connections;
+pub(crate) mod reasons;
+mod tally;
+
+pub(crate) use connections::{Connections, Wanted};
+pub(crate) use reasons::told;

@@ -1,0 +1,263 @@
+//! The file of keys: whether sshd reads it, and whether the key is in it.
+
+use super::ground::{Ground, KEYS, command};
+use super::reason::{Proven, Reason, by_line, lines, proofs, told};
+use crate::model::fix::Piece;
+use crate::model::told::Told;
+use crate::model::{Certainty, Fix, Session};
+
+/// sshd does not read the file.
+pub(super) const REASONS: &[Reason] = &[
+    Reason::of(
+        "authorized-keys-modes",
+        "others may write to its authorized_keys, or to a folder above",
+        "sshd reads no keys of a file that others could have written (StrictModes): the file, each folder above it up to \
+         the home, and the home itself must belong to the user or to root, and no group or other may write to them. \
+         Debian's sshd lets a group pass that is the user's own; every other build refuses it.",
+    )
+    .unlike("a chroot's folder and an AuthorizedKeysCommand have lines of their own with the same words")
+    .fixes(|ground| {
+        let owner = match (ground.account(), ground.path()) {
+            (Some(user), Some(path)) => command(
+                "give it to the user",
+                vec![Piece::Own("sudo chown"), Piece::Word(format!("{user}:")), Piece::Word(path.to_owned())],
+            ),
+            _ => Fix::step("give it to the user").on_server(),
+        };
+        vec![ground.on_path("take the right to write from group and others", "sudo chmod go-w"), owner]
+    }),
+    Reason::of(
+        "authorized-keys-unreadable",
+        "sshd may not read its authorized_keys",
+        "sshd opens the file as the user, so that a file or a folder that belongs to root alone, a squashed network \
+         share or an encrypted home can't be read.",
+    )
+    .shows("INFO from 9.1 on, DEBUG1 before; a folder without the right to enter never from 10.0 on")
+    .fixes(|ground| match (ground.account(), ground.path()) {
+        (Some(user), Some(path)) => {
+            let (user, own) = (format!("{user}:"), user.to_owned());
+            let path = path.to_owned();
+            vec![
+                command("give it to the user", vec![Piece::Own("sudo chown -R"), Piece::Word(user), Piece::Word(folder(&path))]),
+                command("see where the way ends", vec![Piece::Own("sudo -u"), Piece::Word(own), Piece::Own("namei -l"), Piece::Word(path)]),
+            ]
+        }
+        _ => vec![Fix::step("let the user read the file, and enter each folder above it").on_server()],
+    }),
+    Reason::of(
+        "authorized-keys-not-regular",
+        "its authorized_keys is no file",
+        "Where sshd looks for the file there is a folder, or something else that is no file.",
+    )
+    .fixes(|ground| vec![
+        ground.on_path("see what it is", "ls -ld"),
+        Fix::step("put a file of keys in its place").on_server(),
+    ]),
+    Reason::of(
+        "authorized-keys-path",
+        "sshd looks for its keys elsewhere, and there is no file",
+        "AuthorizedKeysFile names another file than the one in the user's home, perhaps in a Match block, and that file \
+         does not exist.",
+    )
+    .shows("DEBUG1; from 10.0 on never")
+    .prove(|_, session| missing(session, Where::Elsewhere))
+    .fixes(|ground| vec![
+        ground.settings("see which file is meant for this user", KEYS),
+        ground.on_path("or put the key there", "sudoedit"),
+    ]),
+    Reason::of(
+        "home-missing",
+        "the home where sshd looks for its keys is not there",
+        "sshd looks for the keys in the home that the account has, and nothing is there: the home was never made, is not \
+         mounted, or is another one than the keys were put into.",
+    )
+    .shows("DEBUG1; from 10.0 on never")
+    .prove(|_, session| missing(session, Where::OtherHome))
+    .fixes(|ground| vec![
+        ground.on_account("see which home the account has", "getent passwd", ""),
+        ground.on_account("make the home", "sudo mkhomedir_helper", ""),
+    ]),
+    Reason::of(
+        "authorized-keys-missing",
+        "there is no authorized_keys",
+        "sshd looked for the user's file of keys and there is none. The name must be authorized_keys, in a folder .ssh in \
+         the home.",
+    )
+    .shows("DEBUG1; from 10.0 on never")
+    .unlike("the same line for authorized_keys2 is usual, and means nothing")
+    .prove(|id, session| by_line(id, session).or_else(|| missing(session, Where::Home)))
+    .fixes(|ground| vec![
+        Fix::step("put the public key there: ssh-copy-id from the client, while another method still works").on_server(),
+        match (ground.account(), ground.file()) {
+            (Some(user), Some(path)) => command(
+                "or make the file, and put the key's line in it",
+                vec![
+                    Piece::Own("sudo install -m 600 -o"),
+                    Piece::Word(user.to_owned()),
+                    Piece::Own("/dev/null"),
+                    Piece::Word(path.to_owned()),
+                ],
+            ),
+            _ => Fix::step("or make the file by hand").on_server(),
+        },
+    ]),
+];
+
+/// sshd reads the file, and the key is not in it: all else comes first.
+pub(super) const LAST: &[Reason] = &[
+    Reason::of(
+        "key-mangled",
+        "a line of its authorized_keys is no key",
+        "A line that should have been a key is none for sshd: it was broken in two, lost its first letters, stands in \
+         quotes, is of another format or begins with a byte order mark. Each key is one line.",
+    )
+    .shows("DEBUG2")
+    .unlike("a line with options is looked at in the same way, and is fine")
+    .prove(|_, session| {
+        let lines = lines(session, |told| matches!(told, Told::NotAKey { .. }));
+        let place = told(session).find_map(|(told, _)| match told {
+            Told::NotAKey { place } => place.clone(),
+            _ => None,
+        });
+        let refused = session.accepted.is_none() && !lines.is_empty();
+        refused.then_some(Proven { certainty: Certainty::Likely, subject: place.or_else(|| file(session)), lines })
+    })
+    .fixes(|ground| vec![
+        ground.on_path("see which lines are keys", "sudo ssh-keygen -lf"),
+        Fix::step("write the key anew, in one line").on_server(),
+    ]),
+    Reason::of(
+        "key-not-in-command-output",
+        "its AuthorizedKeysCommand printed no such key",
+        "sshd ran the program that prints the user's keys, and the key was not among them.",
+    )
+    .shows("DEBUG2")
+    .prove(|_, session| {
+        let printed = |told: &Told| matches!(told, Told::Counted { path: Some(path), .. } if path.contains(' ') || path.contains('%'));
+        unmatched(session, printed)
+    })
+    .fixes(|ground| vec![
+        ground.settings("see which program it is, and as whom it runs", KEYS),
+        Fix::step("run it as that user, and see what it prints").on_server(),
+    ]),
+    Reason::of(
+        "key-not-in-file",
+        "its key is not in authorized_keys",
+        "sshd read the user's file of keys and the offered key was not in it.",
+    )
+    .shows("DEBUG2; at DEBUG1 only that the file was read, at VERBOSE only the key's fingerprint")
+    .unlike("a damaged line looks the same at DEBUG1; from 10.0 on a missing file leaves no line at all")
+    .prove(|id, session| {
+        by_line(id, session)
+            .or_else(|| unmatched(session, |told| matches!(told, Told::Counted { .. })))
+            .or_else(|| read_without_a_match(session))
+    })
+    .fixes(in_file),
+];
+
+fn in_file(ground: &Ground<'_>) -> Vec<Fix> {
+    let path = ground.file().map(str::to_owned);
+    let list = match path {
+        Some(path) => {
+            command("list the keys that are in it", vec![Piece::Own("sudo ssh-keygen -lf"), Piece::Word(path)])
+        }
+        None => ground.on_account(
+            "list the keys that are in it",
+            "sudo sh -c 'ssh-keygen -lf \"$(getent passwd \"$1\" | cut -d: -f6)/.ssh/authorized_keys\"' -",
+            "",
+        ),
+    };
+    let wanted = match ground.fingerprint {
+        Some(print) => format!("look for {print}; if it is not there, add the line of the client's .pub file"),
+        None => "add the line of the client's .pub file".to_owned(),
+    };
+    vec![list, Fix::step(wanted).on_server()]
+}
+
+/// Where a file was looked for that does not exist.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Where {
+    Home,
+    OtherHome,
+    Elsewhere,
+}
+
+/// The files that were looked for and not found, if no file was.
+fn missing(session: &Session, wanted: Where) -> Option<Proven> {
+    let gone = |told: &Told| match told {
+        Told::NotOpened { path, missing: true } => Some(path.clone()),
+        _ => None,
+    };
+    let paths: Vec<String> = told(session).filter_map(|(told, _)| gone(told)).collect();
+    let first = paths.iter().find(|path| !path.ends_with('2')).or(paths.first())?.clone();
+    let read = |(told, _): &(&Told, _)| match told {
+        Told::Counted { path: Some(path), .. } => !paths.contains(path),
+        Told::Matched { .. } | Told::Taken { .. } => true,
+        _ => false,
+    };
+    let opened = told(session).any(|(told, _)| matches!(told, Told::Looked { path } if !paths.contains(path)));
+    if opened || told(session).any(|said| read(&said)) || proofs(session).next().is_some() {
+        return None;
+    }
+    (place(&first, session.user.as_deref()) == wanted).then(|| Proven {
+        certainty: Certainty::Certain,
+        subject: Some(first),
+        lines: lines(session, |told| gone(told).is_some()),
+    })
+}
+
+/// Where a file of keys stands, by its name: in the home that a user of that name usually has, in another, or in none.
+fn place(path: &str, user: Option<&str>) -> Where {
+    let Some((home, _)) = path.split_once("/.ssh/") else { return Where::Elsewhere };
+    let usual = match user {
+        Some("root") => home == "/root",
+        Some(user) => [format!("/home/{user}"), format!("/Users/{user}")].contains(&home.to_owned()),
+        None => true,
+    };
+    if usual { Where::Home } else { Where::OtherHome }
+}
+
+/// Lines that count the keys of a file, and none that found the one.
+fn unmatched(session: &Session, counted: impl Fn(&Told) -> bool) -> Option<Proven> {
+    let found =
+        told(session).any(|(told, _)| matches!(told, Told::Matched { .. } | Told::Taken { .. } | Told::NotAKey { .. }));
+    let lines = lines(session, &counted);
+    if found || lines.is_empty() || proofs(session).next().is_some() {
+        return None;
+    }
+    let subject = told(session).find_map(|(told, _)| match told {
+        Told::Counted { path, .. } if counted(told) => path.clone(),
+        _ => None,
+    });
+    Some(Proven { certainty: Certainty::Certain, subject: subject.or_else(|| file(session)), lines })
+}
+
+/// At DEBUG1: a file was looked into, nothing was wrong with it, and no key of it matched.
+fn read_without_a_match(session: &Session) -> Option<Proven> {
+    let path = file(session)?;
+    let gone = told(session).any(|(told, _)| matches!(told, Told::NotOpened { path: other, .. } if *other == path));
+    let found =
+        told(session).any(|(told, _)| matches!(told, Told::Matched { .. } | Told::Taken { .. } | Told::NotAKey { .. }));
+    let refused = session.offered.iter().any(|offer| !offer.key.is_certificate());
+    (!gone && !found && refused && proofs(session).next().is_none()).then(|| Proven {
+        certainty: Certainty::Likely,
+        subject: Some(path.clone()),
+        lines: lines(session, |told| matches!(told, Told::Looked { path: other } if *other == path)),
+    })
+}
+
+/// The first file that was looked into and is there.
+fn file(session: &Session) -> Option<String> {
+    let gone = |path: &str| {
+        told(session).any(|(told, _)| matches!(told, Told::NotOpened { path: other, .. } if other == path))
+    };
+    told(session).find_map(|(told, _)| match told {
+        Told::Looked { path } if !gone(path) => Some(path.clone()),
+        _ => None,
+    })
+}
+
+/// The folder that a file stands in.
+fn folder(path: &str) -> String {
+    path.rsplit_once('/').map_or(path, |(folder, _)| folder).to_owned()
+}

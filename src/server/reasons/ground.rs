@@ -1,0 +1,138 @@
+//! What a fix may name: words of the log, none of which becomes an option or a shell's syntax.
+
+use crate::model::fix::Piece;
+use crate::model::{Block, Fix, HostName, Session};
+
+/// What is known of a refusal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ground<'a> {
+    /// The user.
+    pub(crate) user: Option<&'a str>,
+    /// The client's address.
+    pub(crate) address: Option<&'a str>,
+    /// What the reason is about.
+    pub(crate) subject: Option<&'a str>,
+    /// The fingerprint of the key that was refused.
+    pub(crate) fingerprint: Option<&'a str>,
+}
+
+impl<'a> Ground<'a> {
+    /// What a session says of it.
+    pub(crate) fn of(session: &'a Session, subject: Option<&'a str>) -> Self {
+        let fingerprint = session.offered.iter().rev().find_map(|offer| offer.key.whole_fingerprint());
+        Self { user: session.user.as_deref(), address: session.address.as_deref(), subject, fingerprint }
+    }
+
+    /// The user, where the name is one that an account can have.
+    pub(crate) fn account(&self) -> Option<&'a str> {
+        self.user.filter(|user| is_account(user))
+    }
+
+    /// The subject, where it is a file's whole name.
+    pub(crate) fn path(&self) -> Option<&'a str> {
+        self.subject.filter(|path| path.starts_with('/'))
+    }
+
+    /// A file that `PATH:LINE` names.
+    pub(crate) fn file(&self) -> Option<&'a str> {
+        let path = self.path()?;
+        match path.rsplit_once(':') {
+            Some((file, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => Some(file),
+            _ => Some(path),
+        }
+    }
+
+    /// What sshd's settings are for this user from this address.
+    pub(crate) fn settings(&self, title: &str, grep: &'static str) -> Fix {
+        let (Some(user), Some(address)) = (self.account(), self.address.filter(|address| is_address(address))) else {
+            return Fix::script(title, grep_all(grep)).on_server();
+        };
+        let word = format!("user={user},addr={address},host={address}");
+        Fix::bourne(title, vec![Piece::Own("sudo sshd -T -C"), Piece::Word(word), Piece::Own(grep)]).on_server()
+    }
+
+    /// Lines of `sshd_config` for this user.
+    pub(crate) fn matched(&self, title: &str, keyword: &'static str, value: &str) -> Fix {
+        let block = match self.account().map(HostName::try_from) {
+            Some(Ok(user)) => Block::for_user(&user),
+            _ => Block::for_all(),
+        };
+        Fix::block(title, block.with(keyword, value)).on_server()
+    }
+
+    /// A command about the user. Without a user there is a title alone.
+    pub(crate) fn on_account(&self, title: &str, before: &'static str, after: &'static str) -> Fix {
+        match self.account() {
+            Some(user) => command(title, vec![Piece::Own(before), Piece::Word(user.to_owned()), Piece::Own(after)]),
+            None => Fix::step(title).on_server(),
+        }
+    }
+
+    /// A command about the file that the reason is about.
+    pub(crate) fn on_path(&self, title: &str, before: &'static str) -> Fix {
+        match self.file() {
+            Some(path) => command(title, vec![Piece::Own(before), Piece::Word(path.to_owned())]),
+            None => Fix::step(title).on_server(),
+        }
+    }
+}
+
+/// A line of a shell on the server.
+pub(super) fn command(title: &str, pieces: Vec<Piece>) -> Fix {
+    let pieces = pieces.into_iter().filter(|piece| !matches!(piece, Piece::Own(""))).collect();
+    Fix::bourne(title, pieces).on_server()
+}
+
+fn grep_all(grep: &'static str) -> &'static str {
+    match grep {
+        LISTS => "sudo sshd -T | grep -iE '^(allow|deny)(users|groups)'",
+        KEYS => "sudo sshd -T | grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '",
+        ALGORITHMS => "sudo sshd -T | grep -i '^pubkeyacceptedalgorithms'",
+        METHODS => "sudo sshd -T | grep -iE '^(authenticationmethods|[a-z]*authentication) '",
+        _ => "sudo sshd -T",
+    }
+}
+
+/// What of the settings says who may log in.
+pub(super) const LISTS: &str = "| grep -iE '^(allow|deny)(users|groups)'";
+
+/// What of them says where keys are looked for.
+pub(super) const KEYS: &str = "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '";
+
+/// What of them says which signatures are taken.
+pub(super) const ALGORITHMS: &str = "| grep -i '^pubkeyacceptedalgorithms'";
+
+/// What of them says which methods are wanted.
+pub(super) const METHODS: &str = "| grep -iE '^(authenticationmethods|[a-z]*authentication) '";
+
+/// Names that `useradd` takes, and those of directories: letters, digits, `.`, `_`, `-`, and no dash in front.
+fn is_account(user: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
+    user.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && user.len() <= 64 && user.chars().all(plain)
+}
+
+fn is_address(address: &str) -> bool {
+    address.split('%').next().is_some_and(|address| address.parse::<core::net::IpAddr>().is_ok())
+        && !address.contains(',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_accounts_name_gets_into_a_command() {
+        for user in ["-p", "a b", "$(id)", "a,addr=x", "", "x\ny", "--"] {
+            assert_eq!(Ground { user: Some(user), ..Ground::default() }.account(), None, "{user:?}");
+        }
+        assert_eq!(Ground { user: Some("dev.ops"), ..Ground::default() }.account(), Some("dev.ops"));
+    }
+
+    #[test]
+    fn a_place_is_a_file_and_a_line() {
+        let of = |subject| Ground { subject: Some(subject), ..Ground::default() }.file();
+        assert_eq!(of("/home/dev/.ssh/authorized_keys:12"), Some("/home/dev/.ssh/authorized_keys"));
+        assert_eq!(of("/home/dev"), Some("/home/dev"));
+        assert_eq!(of("AllowUsers"), None);
+    }
+}

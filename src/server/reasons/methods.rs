@@ -1,0 +1,84 @@
+//! Methods, factors, tries.
+
+use super::ground::METHODS;
+use super::reason::{Proven, Reason, by_line, lines, told};
+use crate::model::told::{Answer, End, Told};
+use crate::model::{Certainty, Fix, Outcome, Session};
+
+pub(super) const REASONS: &[Reason] = &[
+    Reason::of(
+        "max-auth-tries",
+        "too many keys were tried before the right one",
+        "sshd ended the connection after MaxAuthTries refusals; each key that a client offers counts.",
+    )
+    .prove(|id, session| by_line(id, session).or_else(|| cut(session, "Too many authentication failures")))
+    .fixes(|_| vec![
+        Fix::step("at the client: offer one key only, ssh -o IdentitiesOnly=yes -i KEY"),
+        Fix::block("or allow more tries", crate::model::Block::for_all().with("MaxAuthTries", "10")).on_server(),
+    ]),
+    Reason::of(
+        "method-config",
+        "AuthenticationMethods asks for a method that is off",
+        "AuthenticationMethods asks for a method that sshd_config turns off elsewhere: nobody to whom it applies can log \
+         in. Outside a Match block sshd does not even start.",
+    )
+    .prove(|id, session| by_line(id, session).or_else(|| cut(session, "no authentication methods enabled")))
+    .fixes(|ground| vec![
+        ground.settings("see what is asked for, and what is on", METHODS),
+        Fix::step("turn that method on for these users, or take it from AuthenticationMethods").on_server(),
+    ]),
+    Reason::of(
+        "second-factor",
+        "the key was good, and a second factor was not given",
+        "AuthenticationMethods asks for more than the key. The same key twice does not do.",
+    )
+    .shows("VERBOSE; the same key twice INFO")
+    .prove(|id, session| {
+        let partial = |told: &Told| matches!(told, Told::Answered { answer: Answer::Partial, .. });
+        let lines = lines(session, partial);
+        let wanted = session.outcome != Outcome::Authenticated && !lines.is_empty();
+        let partial = wanted.then(|| Proven { certainty: Certainty::Certain, subject: None, lines });
+        by_line(id, session).or(partial)
+    })
+    .fixes(|ground| vec![
+        Fix::step("at the client: give the second factor that is asked for"),
+        ground.settings("see what is asked for", METHODS),
+    ]),
+    Reason::of(
+        "grace-time",
+        "it took longer than LoginGraceTime to log in",
+        "sshd ends a connection that has not logged in within LoginGraceTime, 120 seconds unless it was set.",
+    )
+    .shows("INFO; by some builds never")
+    .prove(|_, session| {
+        let lines = lines(session, |told| matches!(told, Told::TimedOut { .. }));
+        (!lines.is_empty()).then_some(Proven { certainty: Certainty::Certain, subject: None, lines })
+    })
+    .fixes(|_| vec![
+        Fix::step("at the client: answer prompts for a passphrase sooner, or load the key into an agent"),
+        Fix::block("or give more time", crate::model::Block::for_all().with("LoginGraceTime", "120")).on_server(),
+    ]),
+    Reason::of(
+        "password-refused",
+        "the password was refused",
+        "The password was wrong, or this account may not use one: for root with `prohibit-password` the log is the same.",
+    )
+    .prove(|_, session| {
+        let password = |told: &Told| match told {
+            Told::Answered { answer: Answer::Failed, method, .. } => method != "publickey" && method != "none",
+            _ => false,
+        };
+        let keys = told(session).any(|(told, _)| matches!(told, Told::Looked { .. }) || matches!(told, Told::Proof(_)));
+        let lines: Vec<_> = lines(session, password).into_iter().take(3).collect();
+        let refused = session.outcome != Outcome::Authenticated && !lines.is_empty() && session.offered.is_empty() && !keys;
+        refused.then_some(Proven { certainty: Certainty::Certain, subject: None, lines })
+    })
+    .fixes(|ground| vec![ground.settings("see which methods this user may use", METHODS)]),
+];
+
+/// sshd ended the connection with these words.
+fn cut(session: &Session, words: &str) -> Option<Proven> {
+    let ended = |told: &Told| matches!(told, Told::Ended { end: End::Cut(text), .. } if text.starts_with(words));
+    let lines = lines(session, ended);
+    (!lines.is_empty()).then_some(Proven { certainty: Certainty::Certain, subject: None, lines })
+}

@@ -1,0 +1,107 @@
+//! What a reason is, and how the lines of a connection prove one.
+
+use super::ground::Ground;
+use crate::model::told::{Proof, Told};
+use crate::model::{At, Certainty, Fix, Kind, Session, Severity};
+
+/// One reason.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reason {
+    /// Stable id, kebab-case.
+    pub(crate) id: &'static str,
+    /// How much it matters.
+    pub(crate) severity: Severity,
+    /// What it is, in a few words: after "the server refuses dev: ".
+    pub(crate) words: &'static str,
+    /// A short paragraph.
+    pub(crate) means: &'static str,
+    /// The least level at which a log shows it, with releases where they differ.
+    pub(crate) shows: &'static str,
+    /// What looks like it and is not; empty where nothing does.
+    pub(crate) unlike: &'static str,
+    /// What proves it in a session.
+    pub(crate) prove: fn(&'static str, &Session) -> Option<Proven>,
+    /// What the administrator can do.
+    pub(crate) fixes: fn(&Ground<'_>) -> Vec<Fix>,
+}
+
+/// A reason that a session shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Proven {
+    /// How surely.
+    pub(crate) certainty: Certainty,
+    /// What it is about.
+    pub(crate) subject: Option<String>,
+    /// The lines that say so.
+    pub(crate) lines: Vec<At>,
+}
+
+impl Reason {
+    pub(super) const fn of(id: &'static str, words: &'static str, means: &'static str) -> Self {
+        Self {
+            id,
+            severity: Severity::Error,
+            words,
+            means,
+            shows: "INFO",
+            unlike: "",
+            prove: by_line,
+            fixes: |_| Vec::new(),
+        }
+    }
+
+    pub(super) const fn fixes(self, fixes: fn(&Ground<'_>) -> Vec<Fix>) -> Self {
+        Self { fixes, ..self }
+    }
+
+    pub(super) const fn shows(self, shows: &'static str) -> Self {
+        Self { shows, ..self }
+    }
+
+    pub(super) const fn unlike(self, unlike: &'static str) -> Self {
+        Self { unlike, ..self }
+    }
+
+    pub(super) const fn prove(self, prove: fn(&'static str, &Session) -> Option<Proven>) -> Self {
+        Self { prove, ..self }
+    }
+
+    pub(super) const fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+}
+
+/// A line that says so by itself.
+pub(super) fn by_line(id: &'static str, session: &Session) -> Option<Proven> {
+    let mut lines = Vec::new();
+    let mut subject = None;
+    for (proof, at) in proofs(session).filter(|(proof, _)| proof.reason == id) {
+        if subject.is_none() {
+            subject.clone_from(&proof.subject);
+        }
+        lines.push(at.clone());
+    }
+    lines.dedup_by(|one, other| one.text == other.text);
+    (!lines.is_empty()).then_some(Proven { certainty: Certainty::Certain, subject, lines })
+}
+
+/// All lines that prove a reason by themselves.
+pub(super) fn proofs(session: &Session) -> impl Iterator<Item = (&Proof, &At)> {
+    told(session).filter_map(|(told, at)| match told {
+        Told::Proof(proof) => Some((proof, at)),
+        _ => None,
+    })
+}
+
+/// All that a server's log says of a connection.
+pub(crate) fn told(session: &Session) -> impl Iterator<Item = (&Told, &At)> {
+    session.events.iter().filter_map(|event| match &event.kind {
+        Kind::Server(told) => Some((&**told, &event.at)),
+        _ => None,
+    })
+}
+
+/// The lines that `wanted` takes.
+pub(super) fn lines(session: &Session, wanted: impl Fn(&Told) -> bool) -> Vec<At> {
+    told(session).filter(|(told, _)| wanted(told)).map(|(_, at)| at.clone()).collect()
+}

@@ -1,0 +1,150 @@
+//! Servers' logs, alone and beside the client's: whose connection it is, and for which reason it ended.
+
+use std::collections::BTreeSet;
+
+use crate::kit::{Report, Source, assert_schema, assert_tame, assert_true, judge, names, project};
+use serde_json::Value;
+use ssh_why::model::Role;
+
+/// A case of `fixtures/servers`.
+struct Case {
+    name: String,
+    sources: Vec<Source>,
+    expect: Value,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = project("fixtures/servers");
+    let case = |name: String| {
+        let folder = folder.join(&name);
+        let logs = names(&folder, false).into_iter().filter(|file| file.ends_with(".log"));
+        let sources =
+            logs.map(|log| Source::new(&log, Role::Other, std::fs::read(folder.join(&log)).unwrap())).collect();
+        let expect = serde_json::from_str(&std::fs::read_to_string(folder.join("expect.json")).unwrap()).unwrap();
+        Case { name, sources, expect }
+    };
+    names(&folder, true).into_iter().map(case).collect()
+}
+
+fn reasons(report: &Report) -> Vec<&str> {
+    report.diagnosis.findings.iter().filter_map(|finding| finding.reason).collect()
+}
+
+#[test]
+fn reasons_are_found_and_connections_joined() {
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for Case { name, sources, expect } in cases() {
+        let report = judge(&sources);
+        assert_true(&report, &sources, &name);
+        assert_tame(&report, &name);
+        assert_schema(&report.json, &name);
+        let mut differs =
+            |what: &str, want: &Value, got: &Value| wrong.push(format!("{name}: {what}: want {want}, got {got}"));
+        let verdict = &report.json["verdict"]["cause"];
+        if !expect["verdict"].as_array().unwrap().contains(verdict) {
+            differs("verdict", &expect["verdict"], verdict);
+        }
+        if let Some(reason) = expect["reason"].as_str() {
+            seen.insert(reason.to_owned());
+            if !reasons(&report).contains(&reason) {
+                differs("reason", &expect["reason"], &reasons(&report).into());
+            }
+        }
+        let log = report.json["transcripts"].as_array().unwrap().iter().find(|log| log["side"] == "server");
+        let sessions = log.map_or(&Value::Null, |log| &log["sessions"]).as_array().cloned().unwrap_or_default();
+        if log.is_none() || sessions.len() != expect["sessions"].as_array().unwrap().len() {
+            differs("sessions", &expect["sessions"], &sessions.clone().into());
+        }
+        for (want, got) in expect["sessions"].as_array().unwrap().iter().zip(&sessions) {
+            for field in ["address", "port", "user", "outcome", "method"] {
+                if !want[field].is_null() && want[field] != got[field] {
+                    differs(field, &want[field], &got[field]);
+                }
+            }
+            let offered = got["offered"].as_array().unwrap().len();
+            if want["offered"].as_u64().is_some_and(|count| count != offered as u64) {
+                differs("offered", &want["offered"], &got["offered"]);
+            }
+            if want.get("accepted").is_some_and(|print| *print != got["accepted"]["fingerprint"]) {
+                differs("accepted", &want["accepted"], &got["accepted"]);
+            }
+        }
+        if let Some(port) = expect["join"].as_u64() {
+            let joins = report.json["joins"].as_array().unwrap();
+            let ports: Vec<&Value> = joins
+                .iter()
+                .map(|join| &sessions[join["server"]["session"].as_u64().unwrap() as usize]["port"])
+                .collect();
+            if ports.len() != 1 || *ports[0] != port {
+                differs("join", &expect["join"], &report.json["joins"]);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen.len() > 40, "{} reasons are few", seen.len());
+}
+
+/// Another client's connection is never joined, and its reason is not the client's.
+#[test]
+fn a_stranger_is_not_joined() {
+    let case = cases().into_iter().find(|case| case.name == "no-match-001").unwrap();
+    let report = judge(&case.sources);
+    assert_eq!(report.json["joins"], Value::Array(Vec::new()));
+    assert_eq!((report.verdict(), reasons(&report)), ("key-rejected", Vec::new()));
+}
+
+/// Two connections that fit alike stay two, and neither is more than possible.
+#[test]
+fn two_that_fit_stay_two() {
+    let client = "debug1: Authenticating to box:22 as 'dev'\ndebug1: Authentications that can continue: publickey\n\
+                  debug1: Offering public key: /h/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n\
+                  debug1: Authentications that can continue: publickey\ndev@box: Permission denied (publickey).\n";
+    let closed = |pid: u32, port: u32| {
+        format!(
+            "Nov 27 09:20:2{pid} box sshd[{pid}]: Connection closed by authenticating user dev 192.0.2.1 port {port} [preauth]\n"
+        )
+    };
+    let server = closed(1, 5001) + &closed(2, 5002);
+    let sources =
+        [Source::new("client.log", Role::Other, client), Source::new("server.log", Role::Other, server.as_str())];
+    let report = judge(&sources);
+    let joins = report.json["joins"].as_array().unwrap();
+    assert_eq!(joins.len(), 2, "{joins:?}");
+    assert!(joins.iter().all(|join| join["certainty"] == "possible"));
+}
+
+/// What a server sends its client is not its log: a line that looks like one is likely at most, and never a command.
+#[test]
+fn a_banner_is_no_servers_log() {
+    let log = "debug1: Authenticating to box:22 as 'dev'\n\
+               Nov 27 09:20:23 box sshd[5]: Authentication refused: bad ownership or modes for directory /home/dev\n\
+               debug1: Authentications that can continue: publickey\n\
+               debug1: Offering public key: /h/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n\
+               debug1: Authentications that can continue: publickey\n\
+               debug1: No more authentication methods to try.\ndev@box: Permission denied (publickey).\n";
+    let report = judge(&[Source::new("client.log", Role::Other, log)]);
+    assert_eq!(report.verdict(), "key-rejected");
+    assert!(reasons(&report).is_empty(), "{:?}", report.diagnosis.findings);
+    assert_eq!(report.json["transcripts"][0]["sessions"][0]["outcome"], "denied");
+}
+
+/// A client chooses its user's name. It becomes no line, no option and no command of its own.
+#[test]
+fn a_users_name_is_a_word() {
+    for name in ["-R", "$(reboot)", "x; reboot", "--help", "dev\u{1b}[2Jx", "x from 192.0.2.9 port 1 ssh2: x"] {
+        let log = format!(
+            "Nov 27 09:20:23 box sshd[5]: User {name} from 192.0.2.1 not allowed because not listed in AllowUsers\n\
+             Nov 27 09:20:23 box sshd[5]: Connection closed by invalid user {name} 192.0.2.1 port 5001 [preauth]\n"
+        );
+        let report = judge(&[Source::new("auth.log", Role::Other, log.as_str())]);
+        assert_tame(&report, name);
+        assert_eq!(reasons(&report), ["user-not-allowed"], "{name:?}");
+        assert_eq!(report.json["transcripts"][0]["sessions"][0]["port"], 5001, "{name:?}");
+        for fix in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes) {
+            for shown in fix.command().into_iter().chain(fix.config()) {
+                assert!(!shown.contains("reboot") && !shown.contains(" -R") && !shown.contains("--help"), "{shown}");
+            }
+        }
+    }
+}
