@@ -3,8 +3,10 @@
 //! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
 mod asyncssh;
+mod conch;
 mod daemon;
 mod dropbear_server;
+mod erlang;
 mod go;
 mod go_server;
 mod net_ssh;
@@ -43,6 +45,9 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &recognised::PARAMIKO_SERVER,
     &asyncssh::ASYNCSSH,
     &recognised::ASYNCSSH_SERVER,
+    &conch::CONCH,
+    &recognised::CONCH_SERVER,
+    &erlang::ERLANG,
     &recognised::LIBGIT2,
     &recognised::JSCH,
     &ssh2_js::SSH2_JS,

@@ -31,6 +31,13 @@ pub(super) static PARAMIKO_SERVER: Dialect = Dialect {
     )
 };
 
+pub(super) static CONCH_SERVER: Dialect = recognised(
+    "conch-server",
+    "Twisted's SSH server",
+    Side::Server,
+    &[holds("[SSHServerTransport,", "[SSHServerTransport,0,192.0.2.1] starting service b'ssh-userauth'")],
+);
+
 pub(super) static ASYNCSSH_SERVER: Dialect = Dialect {
     head: super::asyncssh::head,
     ..recognised(

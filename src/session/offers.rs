@@ -27,12 +27,17 @@ impl Run {
         {
             return;
         }
+        let tried = self.pending.as_ref().and_then(|offer| offer.key.path.clone());
         self.leave(at);
         self.current = None;
         if self.is_foreign() {
             self.method = Some("publickey".into());
         }
         let mut key = key.clone();
+        // A client that says which file comes next, and then of what type its key is.
+        if self.is_foreign() && key.path.is_none() && key.fingerprint.is_none() {
+            key.path = tried;
+        }
         if !is_named(&key) {
             // A line of a client that names its keys was cut off before it named this one.
             if !self.is_foreign() {

@@ -362,6 +362,11 @@ impl Run {
             Kind::ConfigError { .. } | Kind::Crashed { .. } => self.ends(Outcome::ClientError, &at),
             Kind::ClientFailed { .. } => self.stopped(&at),
             Kind::Interrupted => {
+                // A client that has gone through all that it has, and stays.
+                let idle = self.is_foreign() && self.session.methods_first.is_some() && self.current.is_none();
+                if idle {
+                    self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
+                }
                 let waits = self.session.host.is_some()
                     && !self.session.any(|kind| {
                         matches!(kind, Kind::Established | Kind::RemoteSoftware { .. } | Kind::Proxy { .. })

@@ -151,7 +151,7 @@ impl Tracker {
         let Some(name) = name else {
             let last = self.stacks.iter().enumerate().filter(|(_, stack)| mine(stack));
             let (index, last) = last.max_by_key(|(_, stack)| stack.used)?;
-            let opens = last.stream.name.is_some() && matches!(kind, Kind::Connecting { .. });
+            let opens = last.stream.name.is_some() && matches!(kind, Kind::Connecting { address: None, .. });
             return (!opens).then_some(index);
         };
         let named = self.stacks.iter().position(|stack| mine(stack) && stack.stream.name.as_deref() == Some(name));

@@ -77,6 +77,15 @@ fn destination(words: &[String]) -> Option<Typed> {
             }
             if is_dotted(word) {
                 bare.push((word, after_option));
+                // `HOST PORT`, and mostly the user behind it.
+                if found.is_none()
+                    && let Some(port) = words.peek().and_then(|next| next.parse().ok())
+                {
+                    words.next();
+                    let user =
+                        words.peek().filter(|user| is_user(user) && !is_dotted(user)).map(|user| (*user).to_owned());
+                    found = Some(Place { user, host: word.to_owned(), port: Some(port) });
+                }
             }
         }
         after_option = word.starts_with('-');
@@ -200,6 +209,8 @@ mod tests {
             read("$ rclone lsd :sftp,host=box.example,port=2222,user=dev,key_file=~/.ssh/id: -vv"),
             all("dev", "box.example", 2222)
         );
+        assert_eq!(read("$ ./push.escript box.example 2222 dev"), all("dev", "box.example", 2222));
+        assert_eq!(read("$ fab -H dev@box.example:2222 deploy"), all("dev", "box.example", 2222));
         assert_eq!(read("$ ship ssh://dev@[2001:db8::1]:22/x"), all("dev", "2001:db8::1", 22));
     }
 

@@ -1,6 +1,6 @@
 //! Too many wrong keys were offered before the right one had its turn.
 
-use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome};
+use crate::model::{At, Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome, Reply};
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::count;
 use crate::rules::rule::{Rule, Stage};
@@ -18,12 +18,14 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let (_, at) = session.first(|kind| match kind {
+    let told = session.first(|kind| match kind {
         Kind::Disconnected { text, .. } if text.to_ascii_lowercase().contains("too many authentication failures") => {
             Some(())
         }
         _ => None,
-    })?;
+    });
+    let certainty = if told.is_some() { Certainty::Certain } else { Certainty::Likely };
+    let at = told.map(|(_, at)| at).or_else(|| silent(scene))?;
     if session.outcome != Outcome::Disconnected && session.outcome != Outcome::Partial {
         return None;
     }
@@ -34,10 +36,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     } else {
         "The server counts refused attempts and hung up.".to_owned()
     };
+    if certainty != Certainty::Certain {
+        says.push_str(" That is how it looks: the log shows the hang-up and not the server's reason.");
+    }
     if let Some((key, place)) = &waiting {
         says.push_str(&format!(" {} was still to come: it is number {place} in ssh's list.", key.name()));
     }
-    let mut draft = Draft::new(scene, Certainty::Certain, "too many wrong keys before the right one", at)
+    let mut draft = Draft::new(scene, certainty, "too many wrong keys before the right one", at)
         .and(scene, session.offered.iter().map(|offer| &offer.at))
         .says(says);
     let next = waiting.as_ref().and_then(|(key, _)| key.file());
@@ -56,6 +61,19 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         }
     }
     draft.fix(Fix::step("-i alone does not keep the agent's keys back; IdentitiesOnly does").of_openssh()).done()
+}
+
+/// Refused keys that make a hang-up look like a server's limit. OpenSSH's is six (`MaxAuthTries`); many set less.
+const SEVERAL: usize = 3;
+
+/// A client that keeps a server's last words to itself: the connection was lost in the middle of a row of refused keys.
+fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
+    let session = scene.session();
+    let (last, refused) = session.offered.split_last()?;
+    let row = refused.len() >= SEVERAL && refused.iter().all(|offer| offer.reply() == Reply::Refused);
+    let lost = scene.is_foreign() && scene.ended(Outcome::Disconnected) && last.reply() == Reply::Unanswered;
+    let said = session.any(|kind| matches!(kind, Kind::Disconnected { .. }));
+    session.end.as_ref().filter(|_| row && lost && !said)
 }
 
 /// A key that the user named, or that a git host took, and that was still to come.

@@ -1,0 +1,56 @@
+//! What conch can and cannot.
+
+use crate::model::client::{no, partly, unknown, yes};
+use crate::model::{Capability, Client};
+
+/// Runs against OpenSSH 9.2.
+const SEEN: &str = "seen with Twisted 26.10.0";
+const MANUAL: &str = "https://docs.twisted.org/en/stable/conch/man/conch-man.html";
+
+pub(super) const CLIENT: Client = Client {
+    versions: "Twisted 22 to 26",
+    also: &["twisted", "cftp"],
+    answers: &[
+        no(Capability::Config, "reads no ~/.ssh/config: an alias there is an unknown name to it", SEEN),
+        partly(
+            Capability::KnownHosts,
+            "reads known_hosts by the bare name and address and never finds [HOST]:PORT lines",
+            SEEN,
+        ),
+        unknown(Capability::HashedHosts),
+        unknown(Capability::HostAuthority),
+        yes(Capability::Agent, "asks the agent of SSH_AUTH_SOCK unless --noagent; of a dead one it says nothing", SEEN),
+        partly(
+            Capability::DefaultFiles,
+            "tries ~/.ssh/id_rsa and id_dsa only, and only with their .pub beside them",
+            SEEN,
+        ),
+        yes(
+            Capability::Order,
+            "tries the agent's keys first, then the files of -i; one without a .pub beside it is passed over in silence",
+            SEEN,
+        ),
+        yes(Capability::OpenSshFormat, "reads keys in OpenSSH's format", SEEN),
+        unknown(Capability::Pem),
+        no(Capability::Ppk, "reads no PPK files, and passes over them in silence", SEEN),
+        yes(Capability::Ed25519, "takes ed25519 keys, but looks for no ~/.ssh/id_ed25519 by itself", SEEN),
+        partly(
+            Capability::Encrypted,
+            "asks for the passphrase on /dev/tty after the server has said yes; without one it stays there",
+            SEEN,
+        ),
+        no(
+            Capability::RsaSha2,
+            "signs with RSA by SHA-1 only (ssh-rsa), which OpenSSH from 8.8 on refuses as it would an unknown key",
+            SEEN,
+        ),
+        no(Capability::Certificates, "offers no certificates", SEEN),
+        unknown(Capability::Fido),
+        yes(
+            Capability::NamingAKey,
+            "takes a key by -i FILE with FILE.pub beside it, and --noagent leaves out the agent's",
+            MANUAL,
+        ),
+        yes(Capability::LoggingMore, "tells more with -v --log, or --logfile FILE", MANUAL),
+    ],
+};
