@@ -354,9 +354,6 @@ impl State {
         if said.owned && self.recognised.is_none() {
             self.recognised = said.author;
         }
-        if let Some(first) = said.first {
-            self.tracker.take(said.author, said.stream, at.clone(), first);
-        }
         if let Some(Kind::Server(told)) = said.kind {
             let author = said.author.unwrap_or_default();
             return self.servers.take(author, said.stream, at, stamp(text), *told);

@@ -5,10 +5,12 @@
 mod asyncssh;
 mod conch;
 mod daemon;
+mod dropbear;
 mod dropbear_server;
 mod erlang;
 mod go;
 mod go_server;
+mod libssh;
 mod net_ssh;
 mod openings;
 mod openssh;
@@ -37,6 +39,8 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &openssh::OPENSSH,
     &putty::PUTTY,
     &go::GO,
+    &dropbear::DROPBEAR,
+    &libssh::LIBSSH,
     &sshd::SSHD,
     &dropbear_server::DROPBEAR,
     &tinysshd::TINYSSHD,

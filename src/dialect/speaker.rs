@@ -81,8 +81,6 @@ pub(crate) struct Said<'a> {
     pub(crate) logged: bool,
     /// What it says.
     pub(crate) kind: Option<Kind>,
-    /// What it says before that.
-    pub(crate) first: Option<Kind>,
     /// It was told by a mark or a telling row that this program wrote it.
     pub(crate) owned: bool,
     /// It is always there and decides nothing.
@@ -138,9 +136,9 @@ impl Speaker {
             return found;
         }
         if self.dialect().is_some_and(|dialect| dialect.twice) && said.kind.is_some() {
-            if said.kind == self.last {
+            // Where it goes may be told the second time only.
+            if said.kind.as_ref().map(last_part) == self.last.as_ref().map(last_part) {
                 said.kind = None;
-                said.first = None;
                 said.noise = true;
             } else {
                 self.last.clone_from(&said.kind);
@@ -161,7 +159,6 @@ impl Speaker {
             stream: None,
             logged: true,
             kind: Some(kind),
-            first: None,
             owned: true,
             noise: false,
             begins: false,
@@ -202,7 +199,6 @@ impl Speaker {
                 stream: None,
                 logged: head.is_some(),
                 kind: None,
-                first: None,
                 owned: false,
                 noise: false,
                 begins: false,
@@ -213,13 +209,20 @@ impl Speaker {
     }
 }
 
+/// What a line says last.
+fn last_part(kind: &Kind) -> &Kind {
+    match kind {
+        Kind::Several(parts) => parts.last().map_or(kind, last_part),
+        kind => kind,
+    }
+}
+
 fn said(number: usize, line: &str) -> Said<'_> {
     let entry = &REGISTRY.entries[number];
     let dialect = entry.dialect;
     let read = dialect.read(&entry.index, line);
     let head = read.as_ref().map_or_else(|| (dialect.head)(line), |(_, head, _)| *head);
     let Head { stream, logged, .. } = head;
-    let first = read.as_ref().and_then(|(_, _, row)| row.also?(line));
     let begins = read.as_ref().is_some_and(|(_, _, row)| matches!(row.read, Read::After(_)));
     let ends = read.as_ref().is_some_and(|(_, _, row)| row.ends);
     Said {
@@ -227,8 +230,7 @@ fn said(number: usize, line: &str) -> Said<'_> {
         stream,
         logged,
         noise: read.is_none() && dialect.is_noise(line),
-        kind: read.map(|(kind, _, _)| kind),
-        first,
+        kind: read.map(|(kind, _, row)| row.with_also(kind, line)),
         owned: false,
         begins,
         ends,
@@ -267,8 +269,7 @@ fn inner(line: &str) -> Option<Said<'_>> {
             author: Some(entry.dialect.author),
             stream: None,
             logged: false,
-            kind: Some(kind),
-            first: row.also.and_then(|also| also(line)),
+            kind: Some(row.with_also(kind, line)),
             owned: true,
             noise: false,
             begins: false,

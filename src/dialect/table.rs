@@ -160,6 +160,14 @@ impl Row {
         Self { wraps: Some(open), ..self }
     }
 
+    /// What a line of this row says in all.
+    pub(crate) fn with_also(&self, kind: Kind, line: &str) -> Kind {
+        match self.also.and_then(|also| also(line)) {
+            Some(first) => Kind::Several(vec![first, kind]),
+            None => kind,
+        }
+    }
+
     fn reads(&self, head: &Head<'_>) -> Option<Kind> {
         if !self.level.fits(head.logged) {
             return None;

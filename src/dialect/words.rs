@@ -1,6 +1,7 @@
 //! Small readers that several programs' dialects share.
 
 use crate::model::key::is_fingerprint;
+use crate::model::key_type::KeyType;
 
 /// An MD5 fingerprint however it is printed: with colons or without, behind `MD5:`, in quotes or as Python's bytes.
 /// The form that is returned is OpenSSH's of old: sixteen bytes in lower case, with colons.
@@ -42,6 +43,15 @@ pub(super) fn methods(text: &str) -> Vec<String> {
         word.trim_matches(['\'', '"']).to_owned()
     };
     text.split([',', ' ']).map(bare).filter(|word| !word.is_empty()).collect()
+}
+
+/// The type, as OpenSSH prints it, of the keys that a signature algorithm signs with.
+pub(super) fn kind(algorithm: &str) -> Option<String> {
+    let wire = match algorithm {
+        "rsa-sha2-256" | "rsa-sha2-512" => "ssh-rsa",
+        other => other,
+    };
+    KeyType::on_wire(wire).map(|one| one.name.to_owned())
 }
 
 #[cfg(test)]

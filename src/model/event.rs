@@ -233,6 +233,16 @@ pub enum Kind {
     Attempted { methods: Vec<String> },
     /// The client ended by itself, with an error of its own.
     ClientFailed { reason: String },
+    /// The client's closing word: its key was refused, and the list of methods that could go on.
+    KeyDenied { methods: Vec<String> },
+    /// A line that says several things, in order.
+    Several(Vec<Self>),
+    /// A publickey request of a client that writes the same line for the query and for the signature after a yes: it
+    /// names the algorithm and no more.
+    KeySent { kind: Option<String> },
+    /// A private half could not be opened, by a client that asks with the public half first: where it had that, the server
+    /// had said yes before.
+    PrivateHalfFailed { path: String, reason: String },
     /// The user broke off.
     Interrupted,
     /// The client crashed.

@@ -47,7 +47,9 @@ impl<'a> Scene<'a> {
             }
             // Many clients stop at the first key that they can't use.
             Outcome::ClientError => {
-                self.key_failed() || session.any(|kind| matches!(kind, Kind::IdentityMissing { named: true, .. }))
+                self.key_failed()
+                    || session.accepted.is_some()
+                    || session.any(|kind| matches!(kind, Kind::IdentityMissing { named: true, .. }))
             }
             _ => false,
         }
@@ -72,6 +74,7 @@ impl<'a> Scene<'a> {
                     | Kind::TooOpen { .. }
                     | Kind::LoadKeyFailed { public: false, .. }
                     | Kind::PassphraseRefused
+                    | Kind::PrivateHalfFailed { .. }
                     | Kind::SecurityKeyTrouble { .. }
             )
         })

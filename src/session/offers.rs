@@ -44,6 +44,7 @@ impl Run {
                 return;
             }
             key.path.clone_from(&self.file);
+            self.untold = false;
         }
         self.offer(Offer { token, ..Offer::new(key, Step::Asked, at.clone()) });
     }
@@ -74,7 +75,7 @@ impl Run {
         }
     }
 
-    fn now(&mut self) -> Option<&mut Offer> {
+    pub(super) fn now(&mut self) -> Option<&mut Offer> {
         self.current.and_then(|index| self.session.offered.get_mut(index))
     }
 
@@ -130,13 +131,16 @@ impl Run {
             return;
         }
         // Where the client tells of its offers, a refusal without one is told twice over.
-        if self.session.any(|kind| matches!(kind, Kind::Offering { .. })) {
+        if !self.untold && self.session.any(|kind| matches!(kind, Kind::Offering { .. })) {
             return;
         }
-        let key = key.cloned().or_else(|| self.file.clone().map(|path| Key { path: Some(path), ..Key::default() }));
-        let mut offer = Offer::new(key.unwrap_or_default(), Step::Asked, at.clone());
-        offer.then(Step::Refused, at);
-        self.offer(offer);
+        self.offer_untold(at);
+        if let Some(offer) = self.now() {
+            if let Some(key) = key {
+                offer.key.learn(key);
+            }
+            offer.then(Step::Refused, at);
+        }
         self.session.refusals += 1;
         self.current = None;
     }
@@ -182,6 +186,9 @@ impl Run {
             return;
         }
         self.drop_pending();
+        if named.is_none() && self.current.is_none() && self.untold {
+            self.offer_untold(at);
+        }
         let same = |offer: &Offer| match named {
             Some(_) if !is_named(&offer.key) => true,
             Some(key) => {
@@ -244,6 +251,9 @@ impl Run {
 
     /// A line about signing, which implies that this key was put to the server.
     pub(super) fn signs(&mut self, at: &At, key: &Key, step: Step) {
+        if self.sent {
+            self.fold_signature();
+        }
         if let Some(mut offer) = self.pending.take() {
             offer.key.learn(key);
             offer.then(step, at);
@@ -286,6 +296,9 @@ impl Run {
     /// Publickey succeeded: the key that was tried last is the accepted one.
     pub(super) fn credit(&mut self, at: &At) {
         self.tried_pending();
+        if self.sent && !self.fold_signature() {
+            return;
+        }
         let Some(offer) = self.now() else { return };
         let known = offer.reply() == Reply::Accepted;
         offer.then(Step::Succeeded, at);

@@ -18,6 +18,10 @@ pub(super) struct Run {
     pub(super) pending: Option<Offer>,
     /// The file whose key is offered next, where the client names none as it offers.
     pub(super) file: Option<String>,
+    /// No line has said yet what became of it.
+    pub(super) untold: bool,
+    /// The last request may be a signature that looks like its query.
+    pub(super) sent: bool,
     pub(super) method: Option<String>,
     pub(super) partial: bool,
     pub(super) key_exchanged: bool,
@@ -133,6 +137,18 @@ impl Run {
         {
             host.clone_from(known);
         }
+        if let Kind::PrivateHalfFailed { path, .. } = &kind
+            && let Some(reason) = self.damage().filter(|_| self.is_public_half_missing(path))
+        {
+            kind = Kind::LoadKeyFailed { path: path.clone(), reason, public: false };
+        }
+        if let Kind::KeyDenied { methods } = kind {
+            // Where the log has told of keys, the word is of the last of them.
+            if self.session.offered.is_empty() {
+                self.refused(&at, None);
+            }
+            kind = Kind::Denied { user: None, host: None, methods };
+        }
         match &kind {
             Kind::Command(typed) => {
                 self.session.typed.get_or_insert_with(|| typed.clone());
@@ -237,9 +253,12 @@ impl Run {
             }
             Kind::KeyFile { path } => {
                 self.file = Some(path.clone());
+                self.untold = true;
                 self.identity(&at, &kind);
             }
             Kind::Offering { key, token, .. } => self.offered(&at, key, *token),
+            Kind::KeySent { kind } => self.key_sent(&at, kind.as_deref()),
+            Kind::PrivateHalfFailed { path, reason } => self.private_half_failed(&at, path, reason),
             Kind::Refused { key } => self.refused(&at, key.as_ref()),
             Kind::TryingPrivate { path } => {
                 self.key_exchanged = true;
@@ -268,7 +287,12 @@ impl Run {
                 self.signs(&at, &key, Step::Mismatched);
             }
             Kind::PassphrasePrompt { path } => self.prompted(&at, Step::Prompted, Some(path)),
-            Kind::NoTerminal { .. } => self.prompted(&at, Step::Unasked, None),
+            Kind::NoTerminal { .. } => {
+                self.prompted(&at, Step::Unasked, None);
+                if self.is_foreign() {
+                    self.ends_unasked(&at);
+                }
+            }
             Kind::PassphraseRefused => self.prompted(&at, Step::NoPassphrase, None),
             Kind::PasswordPrompt { user, host } => {
                 self.place(host.as_deref(), None, None);
@@ -285,7 +309,12 @@ impl Run {
             }
             Kind::Partial { method } => {
                 self.partial = true;
+                self.key_exchanged = true;
                 if method.as_deref().unwrap_or("publickey") == "publickey" {
+                    // The line proves that a key was tried, whatever else the log shows.
+                    if method.is_some() && self.is_foreign() && self.current.is_none() && self.pending.is_none() {
+                        self.offer_untold(&at);
+                    }
                     self.credit(&at);
                 }
                 self.current = None;
@@ -311,8 +340,10 @@ impl Run {
             }
             Kind::Disconnected { address, port, text } => {
                 self.place(None, address.as_deref(), *port);
-                // A log without -v does not say when the server spoke; that it did is all there is.
-                let late = text.to_ascii_lowercase().contains("authentication") || !self.session.verbose();
+                // A log without -v does not say when the server spoke; that it did is all there is. And whoever ends it
+                // before the key exchange closes the line without a message.
+                let told = text.to_ascii_lowercase().contains("authentication");
+                let late = told || !self.session.verbose() || text.is_empty() && self.is_foreign();
                 self.key_exchanged |= late;
                 self.drops(&at);
             }
@@ -465,7 +496,8 @@ impl Run {
         if self.session.any(|kind| matches!(kind, Kind::Multiplexed { .. })) {
             return;
         }
-        let by_key = self.session.accepted.is_some() || self.current.is_some();
+        let by_key =
+            if self.sent { self.fold_signature() } else { self.session.accepted.is_some() || self.current.is_some() };
         let method = by_key.then_some("publickey");
         self.succeeds(at, method);
     }

@@ -95,6 +95,8 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::TokenTrouble { .. } => scope(false, Either, Same),
         Kind::SessionFailed { what } => scope(*what != SessionFault::AllButSftp, Either, Same),
         Kind::SessionClosed { dropped: true, .. } => scope(true, Either, Same),
+        // Its parts are taken one by one.
+        Kind::Several(_) => scope(false, Either, Same),
         Kind::ProxyTrouble { .. } => scope(false, Target, Same),
         Kind::ClientVersion { .. } => scope(true, Either, New),
         Kind::ReadingConfig { .. } | Kind::ResolveFailed { .. } => scope(true, Either, New),
@@ -102,7 +104,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::Connecting { .. } => scope(true, Either, UnlessTrying),
         Kind::ConnectFailed { .. } => scope(true, Either, UnlessSameHost),
         Kind::RemoteSoftware { .. } | Kind::ClientSoftware { .. } => scope(true, Once, New),
-        Kind::Authenticating { .. } | Kind::Offering { .. } => scope(true, Behind, New),
+        Kind::Authenticating { .. } | Kind::Offering { .. } | Kind::KeySent { .. } => scope(true, Behind, New),
         Kind::Methods { .. } | Kind::NextMethod { .. } => scope(true, Behind, IfNetwork),
         Kind::TryingPrivate { .. }
         | Kind::Planned { .. }
@@ -115,7 +117,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::IdentificationFailed { .. } => scope(true, Later, IfClosed),
         Kind::Closed { proxied: true, .. } => scope(true, Target, IfClosed),
         Kind::Closed { .. } | Kind::Disconnected { .. } => scope(true, Either, IfClosed),
-        Kind::Denied { .. } => scope(true, Either, IfFinal),
+        Kind::Denied { .. } | Kind::KeyDenied { .. } => scope(true, Either, IfFinal),
         Kind::Attempted { .. } => scope(true, Either, IfFinal),
         Kind::ClientFailed { .. } => scope(true, Either, Same),
         Kind::NoCommonAlgorithm { .. } => scope(true, Either, UnlessKex),
@@ -131,6 +133,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::IdentityLoaded { .. }
         | Kind::IdentityMissing { .. }
         | Kind::LoadKeyFailed { .. }
+        | Kind::PrivateHalfFailed { .. }
         | Kind::TooOpen { .. }
         | Kind::HostKeyRevoked
         | Kind::HostKeyWarned

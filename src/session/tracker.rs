@@ -62,7 +62,24 @@ impl Tracker {
 
     /// Takes the next statement. `author` is `None` where the line may be anybody's.
     pub(crate) fn take(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
+        match kind {
+            Kind::Several(kinds) => {
+                kinds.into_iter().for_each(|kind| self.take(author, stream, at.clone(), kind));
+            }
+            kind => self.take_one(author, stream, at, kind),
+        }
+    }
+
+    fn take_one(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
         match &kind {
+            // GIT_TRACE=1: git tells how it runs ssh, in the middle of its own run.
+            Kind::Command(typed) if is_traced(&at.text) => {
+                let running = self.current().is_some_and(|session| session.outcome == Outcome::Unknown);
+                if self.typed.is_none() && !running {
+                    self.typed = Some(typed.clone());
+                }
+                return;
+            }
             // At -vvv ssh tells its own command, in the middle of its run.
             Kind::Command(typed) if !is_openssh(&typed.program) => {
                 self.close_foreign();
@@ -99,6 +116,15 @@ impl Tracker {
 
     /// Takes a statement with which the client stopped. It may say once more, in other words, what has ended the run.
     pub(crate) fn stop(&mut self, author: Option<Author>, stream: Option<&str>, at: At, kind: Kind) {
+        let kind = match kind {
+            // Its last part is what it stops with.
+            Kind::Several(mut parts) => {
+                let Some(last) = parts.pop() else { return };
+                self.take(author, stream, at.clone(), Kind::Several(parts));
+                last
+            }
+            kind => kind,
+        };
         self.find(author, stream, &kind);
         let scope = scope::of(&kind);
         if let Some(run) = self.top()
@@ -288,6 +314,11 @@ fn without_digits(text: &str) -> String {
     text.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
+/// Whether a line with a command is one of git's trace (trace.c): `git.c:479  trace: built-in: git clone …`.
+fn is_traced(line: &str) -> bool {
+    line.split_once("trace: ").is_some_and(|(before, _)| before.contains(".c:"))
+}
+
 impl Run {
     /// Whether a client goes on to another place, whatever came of this one.
     fn is_left_by(&self, kind: &Kind) -> bool {
@@ -341,6 +372,13 @@ impl Run {
             return false;
         }
         let session = &self.session;
+        // Some clients tell of a hang-up as they hear of it, and once more as they end.
+        let hang_up = |kind: &Kind| matches!(kind, Kind::Disconnected { .. } | Kind::Closed { .. });
+        let mut told = session.events.iter().rev().filter(|event| !matches!(event.kind, Kind::Offering { .. }));
+        let again = told.next().is_some_and(|event| hang_up(&event.kind));
+        if self.is_foreign() && again && hang_up(kind) {
+            return false;
+        }
         let outcome = session.outcome;
         let nobody = outcome != Outcome::Authenticated;
         match after_end {

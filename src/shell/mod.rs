@@ -2,6 +2,7 @@
 
 pub mod options;
 mod other;
+mod programs;
 mod quote;
 mod typed;
 mod words;

@@ -3,6 +3,7 @@
 //! Nothing is known of such a program's options. So only words are taken that can hardly mean anything else, and
 //! what is found is of use only if a session of another client than OpenSSH's follows.
 
+use super::programs;
 use super::typed::{at_prompt, plausible, prompt_user};
 use super::words::split;
 use crate::model::session::Typed;
@@ -26,7 +27,7 @@ pub(crate) fn elsewhere(line: &str) -> Option<Typed> {
     let start = program(line)?;
     let words = split(&line[start..]);
     let (name, rest) = words.split_first()?;
-    let mut typed = destination(rest)?;
+    let mut typed = programs::parse(&words).or_else(|| destination(rest))?;
     typed.program.clone_from(name);
     typed.local_user = prompt_user(&line[..start]);
     Some(typed)
@@ -79,6 +80,7 @@ fn destination(words: &[String]) -> Option<Typed> {
                 bare.push((word, after_option));
                 // `HOST PORT`, and mostly the user behind it.
                 if found.is_none()
+                    && !SCRIPTS.iter().any(|ending| word.ends_with(ending))
                     && let Some(port) = words.peek().and_then(|next| next.parse().ok())
                 {
                     words.next();
@@ -180,6 +182,9 @@ fn is_dotted(text: &str) -> bool {
 /// Endings of files that stand in commands, and are no domains.
 const FILES: &[&str] = &["json", "pem", "pub", "key", "txt", "log", "yml", "yaml", "toml", "conf", "cfg", "ppk", "hcl"];
 
+/// Endings of scripts, some of which are domains, too.
+const SCRIPTS: &[&str] = &[".py", ".js", ".mjs", ".ts", ".rb", ".pl", ".php", ".sh"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +225,7 @@ mod tests {
             "$ npm install ssh2@1.17.0",
             "$ docker run -p 8080:80 web",
             "$ mkdir -p build",
+            "$ python retry.py 3 /home/dev/key",
             "$ packer build -color=false app.json",
             "$ cp id.pem other.pem",
             "$ tar -u dev -f data.json",

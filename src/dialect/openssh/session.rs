@@ -61,6 +61,26 @@ pub(super) const ROWS: &[Row] = &[
     bare("fatal: Could not read from remote repository", "fatal: Could not read from remote repository.", |_| {
         Some(Kind::Git { text: "fatal: Could not read from remote repository".into() })
     }),
+    // GIT_SSH, GIT_SSH_COMMAND or core.sshCommand names a program that git cannot give a port (connect.c of git 2.39).
+    bare("fatal: ssh variant '", "fatal: ssh variant 'simple' does not support setting port", |rest| {
+        Some(Kind::ConfigError { text: format!("ssh variant '{rest}") })
+    })
+    .signs(),
+    // The program that is named does not exist. What follows is its end.
+    bare("error: cannot run ", "error: cannot run /opt/ssh: No such file or directory", |rest| {
+        Some(Kind::Git { text: format!("cannot run {rest}") })
+    }),
+    bare("fatal: cannot exec '", "fatal: cannot exec '/opt/ssh': No such file or directory", |rest| {
+        Some(Kind::Git { text: format!("cannot run {}", rest.replacen("': ", ": ", 1)) })
+    }),
+    bare("fatal: unable to fork", "fatal: unable to fork", |_| {
+        Some(Kind::ConfigError { text: "unable to fork".into() })
+    }),
+    // What git lists of a repository that it has reached.
+    within("\trefs/", "a2ad05e975ca1cce8c79bcc6e1ffd92a7fd1147b\trefs/heads/main", |before, _| {
+        let hash = matches!(before.len(), 40 | 64) && before.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hash.then_some(Kind::RemoteShell)
+    }),
     bare("^C", "^C", |_| Some(Kind::Interrupted)),
     bare("Memory fault", "Memory fault", |_| Some(Kind::Crashed { text: "Memory fault".into() })),
     bare("Segmentation fault", "Segmentation fault (core dumped)", |_| {

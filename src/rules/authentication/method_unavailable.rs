@@ -1,5 +1,6 @@
 //! This server does not offer to log in by key.
 
+use crate::model::session::IdentityState;
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -17,6 +18,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !matches!(session.outcome, Outcome::Denied | Outcome::Disconnected | Outcome::Unknown) {
         return None;
     }
+    if let Some(finding) = unasked(scene) {
+        return Some(finding);
+    }
     let methods = session.methods_first.as_ref().or(session.methods_left.as_ref())?;
     // Other clients offer their keys whatever the server's first list says.
     let judged = session.offered.is_empty() || scene.is_foreign() && session.methods_first.is_some();
@@ -28,6 +32,32 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, Certainty::Certain, format!("{} takes no public keys", session.peer()), at)
         .and(scene, session.end.iter())
         .says(format!("The server's list of methods is: {list}. No key can open it as it is set up, or this is not the server that you mean."))
+        .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
+        .done()
+}
+
+/// A client that read a key, did not offer it, and went on to ask for something else. Had the server's list, which this
+/// client does not print, held publickey, the key would have been offered first.
+fn unasked(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let asked = |kind: &Kind| matches!(kind, Kind::NoTerminal { .. } | Kind::PasswordPrompt { .. });
+    let (_, at) = session.first(|kind| asked(kind).then_some(()))?;
+    let listed = session.methods_first.is_some() || session.methods_left.is_some();
+    if !scene.is_foreign() || listed || !session.offered.is_empty() || session.accepted.is_some() {
+        return None;
+    }
+    let key = session.identities.iter().find(|identity| identity.state == IdentityState::Loaded)?;
+    let (_, read) = session.first(|kind| match kind {
+        Kind::KeyFile { path } if *path == key.path => Some(()),
+        _ => None,
+    })?;
+    Draft::new(scene, Certainty::Likely, format!("{} seems to take no public keys", session.peer()), at)
+        .and(scene, [read])
+        .says(format!(
+            "{} had read {} and did not offer it, but asked for something else. It offers a key first to any server that takes keys.",
+            scene.client(),
+            key.path
+        ))
         .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
         .done()
 }

@@ -1,6 +1,6 @@
 //! ssh refuses its configuration file or one of its options.
 
-use crate::model::{Block, Certainty, Finding, Fix, Kind, Outcome};
+use crate::model::{At, Block, Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::hangs;
 use crate::rules::rule::{Rule, Stage};
@@ -22,10 +22,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     })?;
     let lower = text.to_ascii_lowercase();
     let owner = lower.contains("bad owner or permissions");
+    let program = if lower.starts_with("ssh variant") || missing(scene).is_some() { "git" } else { "ssh" };
     let title = if owner {
         "ssh refuses its configuration file: others could write to it".to_owned()
     } else if lower.contains("bad port") {
         "ssh can't read the port on the command line".to_owned()
+    } else if let Some((missing, _)) = missing(scene) {
+        format!("git can't run the ssh program that it was given: {missing}")
+    } else if lower.starts_with("ssh variant") {
+        "git does not know how to give its ssh program a port".to_owned()
     } else {
         "ssh can't read its configuration".to_owned()
     };
@@ -34,7 +39,23 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             scene,
             session.events.iter().filter(|event| matches!(event.kind, Kind::ConfigError { .. })).map(|event| &event.at),
         )
-        .says("ssh stopped before it connected to anything. Nothing was offered, and no server was asked.");
+        .says(format!(
+            "{program} stopped before it connected to anything. Nothing was offered, and no server was asked."
+        ));
+    if let Some((_, at)) = missing(scene) {
+        return draft
+            .and(scene, [at])
+            .fix(Fix::step(
+                "correct the program in GIT_SSH_COMMAND, GIT_SSH or core.sshCommand, or unset it: git then runs ssh",
+            ))
+            .done();
+    }
+    if lower.starts_with("ssh variant") {
+        return draft
+            .fix(Fix::step("say how its options are written: GIT_SSH_VARIANT=ssh if it takes -p PORT, plink if it takes -P PORT (git config ssh.variant does the same)"))
+            .fix(Fix::step("or let git run ssh: unset GIT_SSH_COMMAND and GIT_SSH, and git config --unset core.sshCommand"))
+            .done();
+    }
     let file = text
         .split(": line")
         .next()
@@ -67,4 +88,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
                 .of_openssh(),
         )
         .done()
+}
+
+/// The program that git was told to run as ssh, and that is not there.
+fn missing<'a>(scene: &Scene<'a>) -> Option<(&'a str, &'a At)> {
+    scene.session().first(|kind| match kind {
+        Kind::Git { text } => text.strip_prefix("cannot run "),
+        _ => None,
+    })
 }

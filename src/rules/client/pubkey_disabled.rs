@@ -24,6 +24,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     });
     // Another method came next, or ssh gave up at once: a cut log shows neither.
     let went_on = session.any(|kind| kind.is_other_method() || matches!(kind, Kind::NoMoreMethods));
+    // Most other clients do not say which method comes next.
+    if scene.is_foreign() && !session.any(|kind| matches!(kind, Kind::NextMethod { .. })) {
+        return None;
+    }
     if !offers_publickey || tried || !went_on || !session.offered.is_empty() || session.accepted.is_some() {
         return None;
     }

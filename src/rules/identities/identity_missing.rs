@@ -16,15 +16,23 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let (path, at) = session.first(|kind| match kind {
+    let ((path, reason), at) = session.first(|kind| match kind {
         Kind::IdentityMissing { path, reason, named: true } if !reason.contains("ermission denied") => {
-            Some(path.clone())
+            Some((path.clone(), reason.as_str()))
         }
         _ => None,
     })?;
     let failed = !matches!(session.outcome, Outcome::Authenticated | Outcome::Partial);
     let windows = path.starts_with("C:Users") || path.starts_with("c:Users");
-    Draft::new(scene, Certainty::Certain, format!("the key file {path} does not exist"), at)
+    // Some clients have one word for a file that is not there and for one that they may not open.
+    let told =
+        !scene.is_foreign() || ["o such file", "not exist", "not found"].iter().any(|words| reason.contains(words));
+    let (certainty, title) = if told {
+        (Certainty::Certain, format!("the key file {path} does not exist"))
+    } else {
+        (Certainty::Likely, format!("the key file {path} could not be opened; most likely it does not exist"))
+    };
+    Draft::new(scene, certainty, title, at)
         .severity(if failed { Severity::Error } else { Severity::Warning })
         .says(format!(
             "ssh warns once and goes on with its other keys, as if the file had not been named.{}",

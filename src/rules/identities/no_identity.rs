@@ -28,14 +28,18 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     // ssh went through its list, or says that there was nothing on it.
-    let (_, at) = session
+    let told = session
         .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
         .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
         .or(nothing)
         .or_else(|| {
             session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(()))
         })
-        .or_else(|| nothing_asked(scene))?;
+        .or_else(|| nothing_asked(scene));
+    let (certainty, at) = match told {
+        Some((_, at)) => (Certainty::Certain, at),
+        None => (Certainty::Likely, silent(scene)?),
+    };
     let finished = nothing.is_some()
         || session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
         || session.any(Kind::is_other_method);
@@ -61,7 +65,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         agent_state(scene).unwrap_or_default()
     };
     let named = other_files(scene);
-    let certainty = if session.shows_first_key() { Certainty::Certain } else { Certainty::Likely };
+    let certainty = if session.shows_first_key() { certainty } else { Certainty::Likely };
     Draft::new(scene, certainty, format!("{} had no key to offer", scene.client()), at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, lines)
@@ -102,6 +106,20 @@ fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<((), &'a At)> {
     });
     let takes_keys = session.methods_first.as_ref()?.iter().any(|method| method == "publickey");
     last.filter(|(method, _)| scene.is_foreign() && takes_keys && *method == "none").map(|(_, at)| ((), at))
+}
+
+/// The end of another client's log that runs from the connection on, and tells of no key at all: such clients have no
+/// line for keys that are not there.
+fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
+    let session = scene.session();
+    let running = |kind: &Kind| matches!(kind, Kind::RemoteSoftware { .. } | Kind::Methods { .. });
+    let whole = scene.is_foreign() && session.any(running);
+    let end = |kind: &Kind| match kind {
+        Kind::NoMoreMethods => true,
+        Kind::Denied { methods, .. } => methods.iter().any(|method| method == "publickey"),
+        _ => false,
+    };
+    session.last(|kind| (whole && end(kind)).then_some(())).map(|(_, at)| at)
 }
 
 /// What the agent's state adds to "no key to offer".

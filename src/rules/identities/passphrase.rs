@@ -80,6 +80,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         matches!(kind, Kind::NoTerminal { reason } if reason.contains("askpass") || reason.contains("CreateProcess"))
     });
     let draft = match path {
+        Some(path) if path.to_ascii_lowercase().ends_with(".ppk") => {
+            draft.fix(Fix::step("load the file into Pageant, which asks for its passphrase once"))
+        }
         Some(path) => draft
             .fix(Fix::run("put the key into the agent", &["ssh-add", path]))
             .fix(Fix::run("check that the file is a key and encrypted", &["ssh-keygen", "-y", "-P", "", "-f", path])),

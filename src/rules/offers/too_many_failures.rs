@@ -72,7 +72,7 @@ fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     let (last, refused) = session.offered.split_last()?;
     let row = refused.len() >= SEVERAL && refused.iter().all(|offer| offer.reply() == Reply::Refused);
     let lost = scene.is_foreign() && scene.ended(Outcome::Disconnected) && last.reply() == Reply::Unanswered;
-    let said = session.any(|kind| matches!(kind, Kind::Disconnected { .. }));
+    let said = session.any(|kind| matches!(kind, Kind::Disconnected { text, .. } if !text.is_empty()));
     session.end.as_ref().filter(|_| row && lost && !said)
 }
 

@@ -1,13 +1,15 @@
-//! PuTTY and plink: the log of `-v`, the event log, and what they tell their user (0.60 to 0.83).
+//! PuTTY and plink: the log of `-v`, the event log, `-sshlog`, and what they tell their user (0.60 to 0.83).
 
-use super::table::{Dialect, Head, Row, any, first};
-use crate::model::client::{no, partly, unknown, yes};
-use crate::model::{Author, Capability, Client, Key, Kind, Side};
+mod client;
+mod packets;
+
+use crate::dialect::table::{Dialect, Head, Row, any, first};
+use crate::model::{Author, Key, Kind, Side};
 
 pub(super) static PUTTY: Dialect = Dialect {
     author: Author { id: "putty", name: "PuTTY", side: Side::Client, read: true },
-    client: Some(&CLIENT),
-    rows: &[ROWS],
+    client: Some(&client::CLIENT),
+    rows: &[ROWS, packets::ROWS],
     marks: &[
         first("We believe remote version has ", "We believe remote version has SSH-2 channel request bug"),
         first("Using SSH protocol version ", "Using SSH protocol version 2"),
@@ -99,6 +101,10 @@ const ROWS: &[Row] = &[
     })
     .signs(),
     any("Server refused our key", "Server refused our key", |_| Some(Kind::Refused { key: None })).signs(),
+    any("Server refused public-key signature", "Server refused public-key signature despite accepting key!", |_| {
+        Some(Kind::Refused { key: None })
+    })
+    .signs(),
     any("Offer of public key accepted", "Offer of public key accepted", |_| Some(Kind::ServerAccepts { key: None }))
         .signs(),
     // A file's key was accepted in a line before; the agent's is named here for the first time.
@@ -125,6 +131,12 @@ const ROWS: &[Row] = &[
         Some(Kind::NoTerminal { reason: "batch mode".into() })
     })
     .signs(),
+    any("Attempting keyboard-interactive auth", "Attempting keyboard-interactive authentication", |_| {
+        Some(Kind::NextMethod { method: "keyboard-interactive".into() })
+    })
+    .signs(),
+    any("Sent password", "Sent password", |_| Some(Kind::NextMethod { method: "password".into() })).signs(),
+    any("Password authentication failed", "Password authentication failed", |_| Some(Kind::PasswordRefused)).signs(),
     any("Access granted", "Access granted", |_| Some(Kind::SessionOpened)).signs(),
     any("Further authentication required", "Further authentication required", |_| Some(Kind::Partial { method: None }))
         .signs(),
@@ -150,13 +162,29 @@ const ROWS: &[Row] = &[
     any(
         "Remote side unexpectedly closed network connection",
         "FATAL ERROR: Remote side unexpectedly closed network connection",
-        |_| Some(Kind::Closed { address: None, port: None, reset: false, proxied: false }),
+        |_| closed(false),
     )
+    .signs(),
+    // Up to 0.66.
+    any(
+        "Server unexpectedly closed network connection",
+        "FATAL ERROR: Server unexpectedly closed network connection",
+        |_| closed(false),
+    )
+    .signs(),
+    any("Connected to ", "Connected to 192.0.2.1", |_| Some(Kind::Established)),
+    any("Couldn't agree a ", "FATAL ERROR: Couldn't agree a host key algorithm (available: ssh-rsa)", |rest| {
+        let (what, list) = rest.split_once(" (available: ")?;
+        let offer = Some(list.trim_end().trim_end_matches(')').to_owned());
+        Some(Kind::NoCommonAlgorithm { what: what.to_owned(), offer, address: None, port: None })
+    })
     .signs(),
     any("Name or service not known", "Name or service not known", no_address),
     any("Host does not exist", "FATAL ERROR: Host does not exist", no_address).signs(),
     any("Network error: ", "FATAL ERROR: Network error: Connection refused", failed).signs(),
     any("Connection refused", "FATAL ERROR: Connection refused", |_| failed("Connection refused")),
+    any("Connection reset by peer", "FATAL ERROR: Connection reset by peer", |_| failed("Connection reset by peer")),
+    any("Network is unreachable", "FATAL ERROR: Network is unreachable", |_| failed("Network is unreachable")),
     any("Connection timed out", "FATAL ERROR: Connection timed out", |_| failed("Connection timed out")),
     any("No route to host", "FATAL ERROR: No route to host", |_| failed("No route to host")),
     any("The host key is not cached for this server", "The host key is not cached for this server:", host_unknown)
@@ -186,74 +214,19 @@ fn no_address(_: &str) -> Option<Kind> {
     Some(Kind::ResolveFailed { host: String::new(), reason: "Name or service not known".into() })
 }
 
+fn closed(reset: bool) -> Option<Kind> {
+    Some(Kind::Closed { address: None, port: None, reset, proxied: false })
+}
+
 fn failed(reason: &str) -> Option<Kind> {
-    Some(Kind::ConnectFailed { host: None, port: None, reason: reason.trim().to_owned() })
+    let reason = reason.trim();
+    // A line that was up, and broke.
+    if matches!(reason, "Connection reset by peer" | "Software caused connection abort") {
+        return closed(true);
+    }
+    Some(Kind::ConnectFailed { host: None, port: None, reason: reason.to_owned() })
 }
 
 fn host_unknown(_: &str) -> Option<Kind> {
     Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: false })
 }
-
-/// Runs of plink against OpenSSH 9.2 and dropbear, and PuTTY's own manual.
-const SEEN: &str = "seen with plink 0.78";
-const MANUAL: &str = "https://the.earth.li/~sgtatham/putty/0.83/htmldoc/";
-
-const CLIENT: Client = Client {
-    versions: "PuTTY and plink 0.60 to 0.83",
-    also: &["plink", "pscp", "psftp"],
-    answers: &[
-        no(
-            Capability::Config,
-            "reads no ~/.ssh/config: an alias there is an unknown name to it; it has saved sessions of its own",
-            SEEN,
-        ),
-        no(
-            Capability::KnownHosts,
-            "reads no known_hosts: it keeps host keys of its own (the registry, or ~/.putty/sshhostkeys)",
-            SEEN,
-        ),
-        no(Capability::HashedHosts, "reads no known_hosts", SEEN),
-        no(
-            Capability::HostAuthority,
-            "reads no known_hosts; its own host certificate authorities are set in its configuration (0.78 on)",
-            MANUAL,
-        ),
-        yes(
-            Capability::Agent,
-            "asks the agent: Pageant, or on Unix the one of SSH_AUTH_SOCK, which it calls Pageant all the same",
-            SEEN,
-        ),
-        no(Capability::DefaultFiles, "tries no default files: without -i it has only the agent's keys", SEEN),
-        yes(
-            Capability::Order,
-            "asks the agent first; with -i only for that key, and then offers the file once more",
-            SEEN,
-        ),
-        no(
-            Capability::OpenSshFormat,
-            "does not log in with a key in OpenSSH's format; puttygen FILE -o FILE.ppk converts it",
-            SEEN,
-        ),
-        no(Capability::Pem, "does not log in with a PEM key; puttygen FILE -o FILE.ppk converts it", MANUAL),
-        yes(Capability::Ppk, "reads PPK files, also with Windows line ends (version 3 from 0.75 on)", SEEN),
-        yes(Capability::Ed25519, "takes ed25519 keys", SEEN),
-        partly(
-            Capability::Encrypted,
-            "asks for the passphrase after the server has said yes; with -batch it cannot ask",
-            SEEN,
-        ),
-        yes(Capability::RsaSha2, "signs with RSA by SHA-2 (0.75 on)", SEEN),
-        partly(
-            Capability::Certificates,
-            "offers a certificate only if it is named with -cert or stands in the PPK file (0.78 on)",
-            SEEN,
-        ),
-        unknown(Capability::Fido),
-        yes(Capability::NamingAKey, "takes a key by -i FILE.ppk, or in Connection > SSH > Auth > Credentials", MANUAL),
-        yes(
-            Capability::LoggingMore,
-            "tells more with plink -v, with -sshlog FILE, or in the Event Log of a window",
-            MANUAL,
-        ),
-    ],
-};
