@@ -10,11 +10,13 @@ mod dropbear_server;
 mod erlang;
 mod go;
 mod go_server;
+mod jsch;
 mod libssh;
 mod net_ssh;
 mod openings;
 mod openssh;
 mod paramiko;
+mod phpseclib;
 mod putty;
 mod python;
 mod recognised;
@@ -53,9 +55,10 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &recognised::CONCH_SERVER,
     &erlang::ERLANG,
     &recognised::LIBGIT2,
-    &recognised::JSCH,
+    &jsch::JSCH,
     &ssh2_js::SSH2_JS,
     &net_ssh::NET_SSH,
+    &phpseclib::PHPSECLIB,
 ];
 
 /// What a client can and cannot. `None`: a server, or a client that is only recognised.

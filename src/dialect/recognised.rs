@@ -57,6 +57,3 @@ pub(super) static LIBGIT2: Dialect = recognised(
     Side::Client,
     &[holds("class=Ssh (", "error authenticating: no auth sock variable; class=Ssh (23)")],
 );
-
-pub(super) static JSCH: Dialect =
-    recognised("jsch", "JSch", Side::Client, &[holds("com.jcraft.jsch", "com.jcraft.jsch.JSchException: Auth fail")]);

@@ -1,7 +1,7 @@
 //! ssh2 for Node.js, and what speaks through it: its `debug` lines (1.x, and 0.8 with `DEBUG: ` before them), and its errors.
 
 use super::table::{Dialect, Head, Row, any, from, holds, within};
-use super::words::{between, methods};
+use super::words::{between, is_key_file, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::provider;
@@ -303,12 +303,7 @@ fn unresolved(rest: &str, reason: &str) -> Option<Kind> {
 /// A file that could not be opened, if it looks like a key's.
 fn missing(line: &str, reason: &str) -> Option<Kind> {
     let path = between(line, "open '", "'")?;
-    let name = path.rsplit(['/', '\\']).next()?;
-    let key = path.contains(".ssh/")
-        || path.contains(".ssh\\")
-        || name.starts_with("id_")
-        || [".pem", ".ppk", ".key"].iter().any(|end| name.ends_with(end));
-    key.then(|| Kind::IdentityMissing { path: path.to_owned(), reason: reason.to_owned(), named: true })
+    is_key_file(path).then(|| Kind::IdentityMissing { path: path.to_owned(), reason: reason.to_owned(), named: true })
 }
 
 /// Runs of 1.17.0 (node 20) against OpenSSH 9.2.

@@ -30,6 +30,15 @@ fn unquoted(text: &str) -> &str {
     text.trim_matches(['\'', '"'])
 }
 
+/// Whether a path looks like a key's, where a program tells only that it could not open some file.
+pub(super) fn is_key_file(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    path.contains(".ssh/")
+        || path.contains(".ssh\\")
+        || name.starts_with("id_")
+        || [".pem", ".ppk", ".key"].iter().any(|end| name.ends_with(end))
+}
+
 /// What stands between the first pair of these.
 pub(super) fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
     text.split_once(open)?.1.split_once(close).map(|(inner, _)| inner)

@@ -127,6 +127,12 @@ pub enum Kind {
     Skipped { key: Key, reason: String },
     /// `Authentications that can continue`: the answer to a refused request, or the first list.
     Methods { list: Vec<String> },
+    /// The server has named its methods; the client keeps the list to itself, and goes on only to those that are on it.
+    MethodsKept,
+    /// A request for authentication that the log does not describe, in a log that was written when the attempt was over.
+    Requested,
+    /// The client tells in a list of its errors, after the attempt or before its log, that a key was refused.
+    KeyRefusalTold,
     /// The method that is tried next.
     NextMethod { method: String },
     /// A publickey query was sent, or announced (RFC 4252 §7).

@@ -6,6 +6,7 @@ use crate::model::{Key, Kind, Outcome, Reply, Session, Step, same_key};
 impl Run {
     pub(super) fn finish(mut self) -> Session {
         self.drop_pending();
+        self.end_by_refusal();
         self.name_old_offers();
         let session = &mut self.session;
         // One factor was accepted, and the log ends before the next: so did the attempt, as far as it shows.
@@ -89,6 +90,17 @@ impl Run {
         let begun = session.client.is_some() || session.typed.is_some();
         session.complete = begun && !open;
         self.session
+    }
+
+    /// A log that was written when the attempt was over, and whose last answer is a refusal, shows the end.
+    fn end_by_refusal(&mut self) {
+        let told = self.session.any(|kind| matches!(kind, Kind::Requested | Kind::KeyRefusalTold));
+        let open = |kind: &Kind| matches!(kind, Kind::Requested | Kind::Offering { .. } | Kind::NextMethod { .. });
+        let over = |kind: &Kind| matches!(kind, Kind::Methods { .. } | Kind::KeyRefusalTold);
+        let last = self.session.events.iter().rfind(|event| open(&event.kind) || over(&event.kind));
+        if let Some(at) = last.filter(|event| told && over(&event.kind)).map(|event| event.at.clone()) {
+            self.ends(if self.partial { Outcome::Partial } else { Outcome::Denied }, &at);
+        }
     }
 
     /// Up to 7.8 an offer does not say whether its name is a file's or an agent comment.

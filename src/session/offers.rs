@@ -82,6 +82,9 @@ impl Run {
     /// SSH_MSG_USERAUTH_FAILURE: the answer to the `none` request, or to the last key, or to another method.
     pub(super) fn answered(&mut self, at: &At, list: &[String]) {
         self.key_exchanged = true;
+        if let Some(asked) = self.request.take().filter(|_| self.refused.len() < KEPT) {
+            self.refused.push((asked, at.clone()));
+        }
         self.partial_by_list(at, list);
         let session = &mut self.session;
         // A list that was cut off answers all the same, and says no more than that.
@@ -113,6 +116,30 @@ impl Run {
         if self.is_foreign() && taken && had && !list.is_empty() && !publickey(list) {
             self.partial = true;
             self.credit(at);
+        }
+    }
+
+    /// A request that the log does not describe. The first asks for the list (RFC 4252 §5.2); one after the server's yes is the
+    /// signature; any other is a key's if the client tells of a key's refusal, or the server says yes to it.
+    pub(super) fn requested(&mut self, at: &At) {
+        self.key_exchanged = true;
+        if !self.session.any(|kind| matches!(kind, Kind::Requested)) {
+            return;
+        }
+        if self.session.any(|kind| matches!(kind, Kind::KeyRefusalTold)) {
+            if self.now().is_none_or(|offer| offer.last() != Some(&Step::Accepted)) {
+                self.offered(at, &Key::default(), false);
+            }
+            return;
+        }
+        self.request = Some(at.clone()).filter(|_| self.current.is_none());
+    }
+
+    /// What was refused, and not described, was a key.
+    pub(super) fn refusal_told(&mut self) {
+        for (asked, answered) in std::mem::take(&mut self.refused) {
+            self.offered(&asked, &Key::default(), false);
+            self.refused(&answered, None);
         }
     }
 
@@ -184,6 +211,11 @@ impl Run {
         // The message's number has another meaning for other methods (RFC 4252 §7 and §8, RFC 4256 §3.2).
         if self.is_foreign() && named.is_none() && self.method.as_deref().is_some_and(|method| method != "publickey") {
             return;
+        }
+        if let Some(at) = self.request.take() {
+            // So were those before it, as a client goes through its keys.
+            self.refusal_told();
+            self.offered(&at, &Key::default(), false);
         }
         self.drop_pending();
         if named.is_none() && self.current.is_none() && self.untold {

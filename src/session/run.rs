@@ -16,6 +16,9 @@ pub(super) struct Run {
     pub(super) current: Option<usize>,
     /// A file that ssh tries without a public half: signed with at once, or not there at all.
     pub(super) pending: Option<Offer>,
+    /// A request of which the log does not say what it asked for, and those that were refused.
+    pub(super) request: Option<At>,
+    pub(super) refused: Vec<(At, At)>,
     /// The file whose key is offered next, where the client names none as it offers.
     pub(super) file: Option<String>,
     /// No line has said yet what became of it.
@@ -245,6 +248,8 @@ impl Run {
             }
             Kind::ServiceAccepted | Kind::ServerSigAlgs { .. } => self.key_exchanged = true,
             Kind::Methods { list } => self.answered(&at, list),
+            Kind::Requested => self.requested(&at),
+            Kind::KeyRefusalTold => self.refusal_told(),
             Kind::NextMethod { method } => {
                 self.key_exchanged = true;
                 self.method = Some(method.clone());

@@ -110,6 +110,9 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::Planned { .. }
         | Kind::ServerAccepts { .. }
         | Kind::HostKey { .. }
+        | Kind::MethodsKept
+        | Kind::Requested
+        | Kind::KeyRefusalTold
         | Kind::ServiceAccepted => scope(true, Behind, Same),
         Kind::SessionOpened => scope(true, BehindAfterOwn, Same),
         Kind::Greeting(_) => scope(true, Behind, UnlessFactor),

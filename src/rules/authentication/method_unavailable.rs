@@ -18,7 +18,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !matches!(session.outcome, Outcome::Denied | Outcome::Disconnected | Outcome::Unknown) {
         return None;
     }
-    if let Some(finding) = unasked(scene) {
+    if let Some(finding) = unasked(scene).or_else(|| passed_over(scene)) {
         return Some(finding);
     }
     let methods = session.methods_first.as_ref().or(session.methods_left.as_ref())?;
@@ -59,5 +59,29 @@ fn unasked(scene: &Scene<'_>) -> Option<Finding> {
             key.path
         ))
         .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
+        .done()
+}
+
+/// A client that goes on only to methods that the server has named went on to others, or to none.
+fn passed_over(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let kept = session.any(|kind| matches!(kind, Kind::MethodsKept));
+    let keys = !session.offered.is_empty()
+        || session.accepted.is_some()
+        || session.any(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey"));
+    if !kept || keys || session.methods_left.is_some() || !scene.ended(Outcome::Denied) {
+        return None;
+    }
+    let next = session.first(|kind| matches!(kind, Kind::NextMethod { .. }).then_some(())).map(|(_, at)| at);
+    let at = next.or(session.end.as_ref())?;
+    Draft::new(scene, Certainty::Likely, format!("{} did not offer to log in by key", session.peer()), at)
+        .and(scene, session.end.iter())
+        .says(format!(
+            "{} goes on only to methods that the server has named, and publickey was not among those. Either the server takes no public \
+             keys, or the program's own list of methods leaves them out.",
+            scene.client()
+        ))
+        .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
+        .fix(Fix::step("look at the program's own list of methods (PreferredAuthentications)"))
         .done()
 }

@@ -45,6 +45,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         Kind::TooOpen { path } if is_public(path) => Some((path.as_str(), "it is a public key")),
         _ => None,
     })?;
+    // What is not there can't be read, either.
+    if path.is_empty() && session.any(|kind| matches!(kind, Kind::IdentityMissing { .. })) {
+        return None;
+    }
     if path.is_empty() {
         // A client that tries one file as several types of key names the last, after the server refused the first.
         return (session.offered.is_empty() || session.accepted.is_some())

@@ -1,6 +1,6 @@
 //! ssh found no key to offer.
 
-use crate::model::{At, Capability, Certainty, Change, Fact, Finding, Fix, Kind, Severity};
+use crate::model::{At, Capability, Certainty, Change, Fact, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -33,7 +33,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
         .or(nothing)
         .or_else(|| {
-            session.last(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey").then_some(()))
+            // A client that goes on to the method with keys or without tells nothing by it.
+            let told = !session.any(|kind| matches!(kind, Kind::MethodsKept));
+            session
+                .last(|kind| matches!(kind, Kind::NextMethod { method } if told && method == "publickey").then_some(()))
         })
         .or_else(|| nothing_asked(scene));
     let (certainty, at) = match told {
@@ -41,6 +44,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => (Certainty::Likely, silent(scene)?),
     };
     let finished = nothing.is_some()
+        || session.any(|kind| matches!(kind, Kind::Requested)) && scene.ended(Outcome::Denied)
         || session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
         || session.any(Kind::is_other_method);
     if !finished || session.any(|kind| matches!(kind, Kind::Offering { .. })) {
@@ -104,6 +108,11 @@ fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<((), &'a At)> {
         Kind::NextMethod { method } => Some(method.as_str()),
         _ => None,
     });
+    // Of a log that describes no request, the first one asks for the list.
+    let mut requests = session.events.iter().filter(|event| matches!(event.kind, Kind::Requested));
+    if let (Some(only), None) = (requests.next(), requests.next()) {
+        return Some(((), &only.at));
+    }
     let takes_keys = session.methods_first.as_ref()?.iter().any(|method| method == "publickey");
     last.filter(|(method, _)| scene.is_foreign() && takes_keys && *method == "none").map(|(_, at)| ((), at))
 }
