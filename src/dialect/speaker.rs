@@ -129,9 +129,13 @@ impl Speaker {
 
     /// What a line says.
     pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
+        // What a git server says stays a server's.
+        if !self.only && line.starts_with(SERVERS) {
+            return self.nothing(false);
+        }
         let mut said = self.hears(line);
         self.levels |= said.logged && !said.headless;
-        let open = said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only;
+        let open = said.kind.is_none() && !said.logged && !said.owned && !self.only;
         if let Some(found) = open.then(|| inner(line)).flatten() {
             return found;
         }
@@ -194,18 +198,23 @@ impl Speaker {
         let found = others.into_iter().find(|said| (said.kind.is_some() || said.noise) && (open || said.logged));
         found.unwrap_or_else(|| {
             let head = DIALECTS.iter().map(|dialect| (dialect.head)(line)).find(|head| head.logged);
-            Said {
-                author: self.dialect().map(|dialect| dialect.author),
-                stream: None,
-                logged: head.is_some(),
-                kind: None,
-                owned: false,
-                noise: false,
-                begins: false,
-                ends: false,
-                headless: false,
-            }
+            self.nothing(head.is_some())
         })
+    }
+
+    /// A line that says nothing.
+    fn nothing(&self, logged: bool) -> Said<'static> {
+        Said {
+            author: self.dialect().map(|dialect| dialect.author),
+            stream: None,
+            logged,
+            kind: None,
+            owned: false,
+            noise: false,
+            begins: false,
+            ends: false,
+            headless: false,
+        }
     }
 }
 
@@ -245,27 +254,36 @@ fn is_marked_at_an_end(line: &str) -> bool {
     DIALECTS.iter().flat_map(|dialect| dialect.marks).any(at_end)
 }
 
+/// What git puts before each line of the other side's.
+const SERVERS: &str = "remote: ";
+
+/// Words that are one dialect's even behind another program's, and the dialect of each.
+static INSIDES: LazyLock<(AhoCorasick, Vec<usize>)> = LazyLock::new(|| {
+    let rows = |dialect: &'static Dialect| dialect.all().filter(|row| row.inside.is_some()).map(|row| row.words);
+    let all = DIALECTS.iter().enumerate().flat_map(|(number, dialect)| rows(dialect).map(move |words| (words, number)));
+    let (words, whose): (Vec<&str>, Vec<usize>) = all.unzip();
+    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
+    let words =
+        AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words).expect("constant patterns");
+    (words, whose)
+});
+
 /// How far into a line of another program's words are looked for, in bytes.
 const INSIDE: usize = 400;
 
 /// What a line says in the middle of another program's sentence, in words that only one program has: behind a build
 /// tool's prefix, a task's name, a quote.
 fn inner(line: &str) -> Option<Said<'_>> {
-    // What a git server says stays a server's.
-    if line.starts_with("remote: ") {
-        return None;
-    }
     let registry = &*REGISTRY;
-    let places = registry
-        .telling
-        .find_overlapping_iter(line)
-        .map(|found| (found.start(), registry.whose[found.pattern().as_usize()]));
+    let (words, whose) = &*INSIDES;
+    let places = words.find_overlapping_iter(line).map(|found| (found.start(), whose[found.pattern().as_usize()]));
     let free = |before: &str| before.ends_with(|c: char| !c.is_alphanumeric() && !"-_/\\.".contains(c));
     places.filter(|(at, _)| *at > 0 && *at < INSIDE && free(&line[..*at])).find_map(|(at, number)| {
         let entry = &registry.entries[number];
         let words = line.get(at..)?;
         let (kind, head, row) = entry.dialect.read(&entry.index, words)?;
-        (row.signs && !head.logged).then_some(Said {
+        let behind = head.words.split_once(row.words).map_or("", |(_, behind)| behind);
+        (row.inside.is_some_and(|fits| fits(behind)) && !head.logged).then_some(Said {
             author: Some(entry.dialect.author),
             stream: None,
             logged: false,

@@ -111,6 +111,9 @@ pub(crate) struct Row {
     pub(crate) also: Option<fn(&str) -> Option<Kind>>,
     /// The program stops with it: nothing of the same run follows.
     pub(crate) ends: bool,
+    /// Without a level, it is still this program's behind another one's words: a tool's prefix, a quote. Of what stands
+    /// behind its words.
+    pub(crate) inside: Option<fn(&str) -> bool>,
     /// Whether what stands behind its words was broken off before its end, and goes on in the next line.
     pub(crate) wraps: Option<fn(&str) -> Option<Glue>>,
 }
@@ -127,12 +130,18 @@ impl Row {
             late: false,
             also: None,
             ends: false,
+            inside: None,
             wraps: None,
         }
     }
 
     pub(crate) const fn signs(self) -> Self {
-        Self { signs: true, ..self }
+        Self { signs: true, inside: Some(|_| true), ..self }
+    }
+
+    /// Other programs may have its words; with what stands behind them here they are this one's.
+    pub(crate) const fn inside_if(self, fits: fn(&str) -> bool) -> Self {
+        Self { inside: Some(fits), ..self }
     }
 
     pub(crate) const fn opens(self) -> Self {

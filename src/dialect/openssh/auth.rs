@@ -175,7 +175,12 @@ pub(super) const ROWS: &[Row] = &[
     bare("Permission denied, please try again", "Permission denied, please try again.", |_| {
         Some(Kind::PasswordRefused)
     }),
-    bare("Permission denied (", "Permission denied (publickey,password).", |rest| denied(None, rest)).late(),
+    bare("Permission denied (", "Permission denied (publickey,password).", |rest| denied(None, rest)).late().inside_if(
+        |rest| {
+            let list = methods(rest.split(')').next().unwrap_or_default());
+            !list.is_empty() && list.iter().all(|method| METHODS.contains(&method.as_str()))
+        },
+    ),
     within(": Permission denied (", "dev@box: Permission denied (publickey,password).", |before, after| {
         denied(Some(before), after)
     })

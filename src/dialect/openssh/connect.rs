@@ -45,7 +45,12 @@ pub(super) const ROWS: &[Row] = &[
     .signs()
     .opens(),
     any("ssh: Could not resolve ", "ssh: Could not resolve box: Name or service not known", resolve_failed).opens(),
-    any("Received disconnect from ", "Received disconnect from 192.0.2.1 port 22:11: Bye", disconnected).late().opens(),
+    any("Received disconnect from ", "Received disconnect from 192.0.2.1 port 22:11: Bye", disconnected)
+        .late()
+        .opens()
+        .inside_if(|rest| {
+            rest.split_once(':').is_some_and(|(_, code)| code.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        }),
     any("Disconnecting: ", "Disconnecting: Too many authentication failures", |rest| {
         rest.contains("oo many authentication failures").then(|| Kind::Disconnected {
             address: None,
@@ -64,10 +69,12 @@ pub(super) const ROWS: &[Row] = &[
     .late(),
     any("Connection closed by ", "Connection closed by 192.0.2.1 port 22", |rest| Some(closed(rest, false)))
         .late()
-        .opens(),
+        .opens()
+        .inside_if(ends_with_port),
     any("Connection reset by ", "Connection reset by 192.0.2.1 port 22", |rest| Some(closed(rest, true)))
         .late()
-        .opens(),
+        .opens()
+        .inside_if(ends_with_port),
     any("Connection closed", "Connection closed.", |rest| matches!(rest.trim(), "" | ".").then(|| closed("", false))),
     any("ssh_exchange_identification: ", "ssh_exchange_identification: Connection closed by remote host", |rest| {
         Some(identification(rest))
@@ -78,14 +85,16 @@ pub(super) const ROWS: &[Row] = &[
         Some(identification(rest))
     })
     .late()
-    .opens(),
+    .opens()
+    .inside_if(|_| true),
     any("Connection timed out during banner exchange", "Connection timed out during banner exchange", |_| {
         Some(Kind::ConnectionFailed {
             address: None,
             port: None,
             reason: "Connection timed out during banner exchange".into(),
         })
-    }),
+    })
+    .inside_if(|_| true),
     any("banner exchange: ", "banner exchange: Connection to 192.0.2.1 port 22: Broken pipe", |rest| {
         broken_transport(rest)
     }),
@@ -244,6 +253,13 @@ fn disconnected(rest: &str) -> Option<Kind> {
         .filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()))
         .map_or(text, |(_, text)| text);
     Some(Kind::Disconnected { address, port, text: sentence(text) })
+}
+
+/// `ADDRESS port PORT`, and no more than a quote's or a sentence's end: a server says more.
+fn ends_with_port(rest: &str) -> bool {
+    let Some((address, port)) = rest.split_once(" port ") else { return false };
+    let after = port.trim_start_matches(|c: char| c.is_ascii_digit());
+    !address.contains(' ') && after.len() < port.len() && !after.contains(|c: char| c.is_alphanumeric() || c == '[')
 }
 
 fn closed(rest: &str, reset: bool) -> Kind {

@@ -30,13 +30,19 @@ pub(super) const ROWS: &[Row] = &[
         host_question,
     )
     .signs(),
-    any("Host key verification failed", "Host key verification failed.", |_| Some(Kind::HostKeyFailed)).late(),
-    any("Host key for ", "Host key for box has changed and you have requested strict checking.", host_key_changed),
+    any("Host key verification failed", "Host key verification failed.", |_| Some(Kind::HostKeyFailed))
+        .late()
+        .inside_if(|rest| rest.starts_with('.')),
+    any("Host key for ", "Host key for box has changed and you have requested strict checking.", host_key_changed)
+        .inside_if(|_| true),
     any("No ", "No ED25519 host key is known for box and you have requested strict checking.", |rest| {
-        let host = rest.split_once(" host key is known for ")?.1.split(" and you have").next()?;
-        let (host, port) = host_port(host);
-        Some(Kind::HostKeyUnknown { host, address: None, port, strict: true })
+        none_known(rest.split_once(KNOWN_FOR)?.1)
     }),
+    within(
+        KNOWN_FOR,
+        "web: No ED25519 host key is known for box and you have requested strict checking.",
+        |_, rest| none_known(rest),
+    ),
     any(
         "Warning: Permanently added ",
         "Warning: Permanently added 'box,192.0.2.1' (ED25519) to the list of known hosts.",
@@ -75,6 +81,14 @@ pub(super) const ROWS: &[Row] = &[
         |_, after| host_key_changed(after),
     ),
 ];
+
+const KNOWN_FOR: &str = " host key is known for ";
+
+/// `HOST and you have requested strict checking.`
+fn none_known(rest: &str) -> Option<Kind> {
+    let (host, port) = host_port(rest.split_once(" and you have requested strict checking")?.0);
+    Some(Kind::HostKeyUnknown { host, address: None, port, strict: true })
+}
 
 fn host_key(rest: &str) -> Option<Kind> {
     let mut words = rest.split_whitespace();

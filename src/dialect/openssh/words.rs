@@ -50,7 +50,7 @@ pub(super) fn user_host(before: &str) -> Option<(Option<String>, String)> {
     // What stands before it in another program's sentence is glued to it: a bracket, a quote, a field's name.
     // A mask in angle brackets is whole.
     let mask = user.starts_with('<') && user.ends_with('>');
-    let glued = |c: char| "\"'`([{<“”‘’«‹=:,;|>".contains(c);
+    let glued = |c: char| "\"'`([{<“”‘’«‹=:,;|>)]}".contains(c);
     let user = if mask { user } else { user.rsplit(glued).next().unwrap_or_default() };
     let masked = user.is_empty() || user.chars().all(|c| matches!(c, '*' | '•' | 'X' | '.'));
     Some(((!masked).then(|| user.to_owned()), host.to_owned()))
