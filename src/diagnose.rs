@@ -216,7 +216,7 @@ fn sentence(title: &str) -> String {
     let title = title.trim_end_matches('.');
     let first = title.split(' ').next().unwrap_or_default();
     // A path, a host or a program keeps its case.
-    if first.contains(['/', '.', '\\', '@']) || ["ssh", "git", "known_hosts"].contains(&first) {
+    if first.contains(['/', '.', '\\', '@', '_', '-']) || ["ssh", "git", "known_hosts"].contains(&first) {
         return format!("{title}.");
     }
     let mut rest = title.chars();

@@ -71,6 +71,11 @@ pub(crate) fn clients() -> impl Iterator<Item = (Author, &'static Client)> {
     DIALECTS.iter().filter_map(|dialect| Some((dialect.author, dialect.client?)))
 }
 
+/// Whether a line is some program's own from its first word on.
+pub(crate) fn begins(line: &str) -> bool {
+    Speaker::default().begins(line)
+}
+
 /// What one line says that stands alone.
 pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {
     Speaker::default().says(line).kind

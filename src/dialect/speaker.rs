@@ -127,6 +127,12 @@ impl Speaker {
         self.now.map(|number| DIALECTS[number])
     }
 
+    /// Whether a line begins with some program's own words, or is one that always has them.
+    pub(super) fn begins(&mut self, line: &str) -> bool {
+        let heard = self.hears(line);
+        heard.begins && heard.kind.is_some() || heard.logged || heard.noise
+    }
+
     /// What a line says.
     pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
         // What a git server says stays a server's.

@@ -210,6 +210,13 @@ impl Session {
         names.into_iter().flatten().next().unwrap_or("the server")
     }
 
+    /// Whether two runs went to the same place: one host and port, and no other user.
+    pub fn same_place(&self, other: &Self) -> bool {
+        let port = |session: &Self| session.port.unwrap_or(22);
+        let differ = self.user.is_some() && other.user.is_some() && self.user != other.user;
+        self.peer() == other.peer() && port(self) == port(other) && !differ
+    }
+
     /// Whether the log shows that authentication had begun.
     pub fn reached_authentication(&self) -> bool {
         self.methods_first.is_some()

@@ -322,11 +322,11 @@ fn compared(diagnosis: &Diagnosis, comparison: &Comparison) -> Option<Block> {
     } else {
         " (by its name; the log shows no fingerprint)"
     };
+    let there = if ci.same_place(vcs) { "in the other run".to_owned() } else { format!("at {}", ci.peer()) };
     let text = format!(
-        "{} accepts {}{account}; at {} it {}{likely}.",
+        "{} accepts {}{account}; {there} it {}{likely}.",
         vcs.peer(),
         comparison.key.as_ref()?.name(),
-        ci.peer(),
         words::fate(comparison.fate)
     );
     Some(Block::Para(Style::Plain, text))

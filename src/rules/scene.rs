@@ -43,7 +43,9 @@ impl<'a> Scene<'a> {
             Outcome::Unknown => {
                 session.reached_authentication() && session.verbose()
                     || self.key_failed()
-                    || session.any(|kind| matches!(kind, Kind::PasswordPrompt { .. } | Kind::NoMutualAlgorithm))
+                    || session.any(|kind| {
+                        matches!(kind, Kind::PasswordPrompt { .. } | Kind::PassphraseRefused | Kind::NoMutualAlgorithm)
+                    })
             }
             // Many clients stop at the first key that they can't use.
             Outcome::ClientError => {

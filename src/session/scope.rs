@@ -91,7 +91,6 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::ForcedCommand
         | Kind::DisconnectedFrom { .. }
         | Kind::ExitStatus { .. }
-        | Kind::NoTerminal { .. }
         | Kind::TokenTrouble { .. } => scope(false, Either, Same),
         Kind::SessionFailed { what } => scope(*what != SessionFault::AllButSftp, Either, Same),
         Kind::SessionClosed { dropped: true, .. } => scope(true, Either, Same),
@@ -157,6 +156,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::PublicMismatch { .. }
         | Kind::PassphrasePrompt { .. }
         | Kind::PassphraseRefused
+        | Kind::NoTerminal { .. }
         | Kind::SecurityKeyTrouble { .. }
         | Kind::PresenceWanted { .. }
         | Kind::PasswordPrompt { .. }

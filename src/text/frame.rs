@@ -2,16 +2,64 @@
 
 use std::borrow::Cow;
 
-/// Names under which log drivers and task runners keep a line, or a program's whole output, in an object.
-const LINES: &[&str] = &["log", "message", "msg", "line", "stderr", "module_stderr", "textPayload", "MESSAGE"];
+use super::Openings;
 
-/// What a line holds that is one object, or one byte string, of another program's; else the line.
-pub(super) fn open(line: &str) -> Cow<'_, str> {
+/// Names under which log drivers and task runners keep a line, or a program's whole output, in an object.
+const LINES: &[&str] = &[
+    "log",
+    "message",
+    "msg",
+    "line",
+    "error",
+    "err",
+    "exception",
+    "stderr",
+    "module_stderr",
+    "output",
+    "textPayload",
+    "MESSAGE",
+];
+
+/// What a line holds that is one object, or one string, of another program's; else the line.
+pub(super) fn open<'a>(line: &'a str, openings: &Openings) -> Cow<'a, str> {
     let trimmed = line.trim();
     object(trimmed)
         .or_else(|| field(trimmed))
         .or_else(|| bytes_literal(trimmed))
+        .or_else(|| quoted(trimmed, openings))
         .map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// A sentence of another program's that ends in a string with line ends spelt out in it, as most languages show one:
+/// `failed (255): "…\r\n…"`, `stderr: b'…\n')`. A quote within a client's own line is no frame: a server may have
+/// written it.
+fn quoted(line: &str, openings: &Openings) -> Option<String> {
+    if !line.contains("\\n") {
+        return None;
+    }
+    let body = line.trim_end_matches([')', ']', '}', ',', '.', ';']);
+    let quote = body.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    let end = body.len() - 1;
+    let free = |before: &str| before.ends_with([' ', '(', '[', '{', '=', ':', ',']);
+    let opens = |at: &usize| free(&line[..*at]) || line[..*at].strip_suffix('b').is_some_and(free);
+    let start = body[..end]
+        .match_indices(quote)
+        .map(|(at, _)| at)
+        .find(|at| opens(at) && closes_at_end(&body[*at + 1..], quote))?;
+    let lines = unspell(&body[start + 1..end], 1);
+    let before = &line[..start];
+    let own = !(openings.levels)(before).is_empty() || !(openings.plain)(before).is_empty() || (openings.begins)(line);
+    if lines.len() < 2 || own {
+        return None;
+    }
+    let before = before.strip_suffix('b').filter(|before| free(before)).unwrap_or(before);
+    Some(format!("{before}{}", lines.join("\n").trim_end_matches(['\n', '\r'])))
+}
+
+/// Whether the first quote that is not escaped stands at the text's end.
+fn closes_at_end(text: &str, quote: char) -> bool {
+    let escaped = |at: usize| (text[..at].len() - text[..at].trim_end_matches('\\').len()) % 2 == 1;
+    text.match_indices(quote).map(|(at, _)| at).find(|at| !escaped(*at)) == Some(text.len() - 1)
 }
 
 /// A line that ends in a JSON object: a log driver's, or the failure of one of Ansible's tasks
@@ -113,6 +161,31 @@ pub(super) fn untag(line: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const OPENINGS: Openings = Openings {
+        levels: |text| text.match_indices("debug1: ").map(|(at, _)| at).collect(),
+        plain: |_| Vec::new(),
+        named: |_| false,
+        begins: |line| line.starts_with("Bye from "),
+    };
+
+    fn open(line: &str) -> Cow<'_, str> {
+        super::open(line, &OPENINGS)
+    }
+
+    #[test]
+    fn a_string_at_a_sentences_end() {
+        assert_eq!(open(r#"failed (255): "one\r\ntwo \"x\"\n""#), "failed (255): one\ntwo \"x\"");
+        assert_eq!(open(r"run(args=['a', 'b'], stderr=b'one\ntwo\n')"), "run(args=['a', 'b'], stderr=one\ntwo");
+        for own in [
+            r#"debug1: software "x\nforged""#,
+            r#"Bye from "x\nforged""#,
+            r#"a "word" and "another""#,
+            r#"it's "one\ntwo" of them"#,
+        ] {
+            assert_eq!(open(own), own);
+        }
+    }
 
     #[test]
     fn frames_are_undone_by_their_own_rules() {

@@ -6,19 +6,10 @@
 
 use std::borrow::Cow;
 
+use super::Openings;
 use super::frame;
 use super::margin::{Shape, WIDEST, usual};
 use super::records::{Record, printable};
-
-/// Where records begin, as the programs' words tell.
-pub(crate) struct Openings {
-    /// Where a level stands that begins a record, in order.
-    pub(crate) levels: fn(&str) -> Vec<usize>,
-    /// Where a record without a level begins, and can be nothing else, in order.
-    pub(crate) plain: fn(&str) -> Vec<usize>,
-    /// Whether a log daemon wrote a line for a server: what stands before the words is a part of it.
-    pub(crate) named: fn(&str) -> bool,
-}
 
 /// How line ends came through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +66,7 @@ impl Layout {
         let end = if text.contains('\n') { '\n' } else { '\r' };
         for line in text.split(end).take(LOOKED_AT) {
             longest = longest.max(line.trim_end_matches('\r').len());
-            let line = frame::open(&printable(line)).into_owned();
+            let line = frame::open(&printable(line), openings).into_owned();
             for line in line.split('\n') {
                 if (openings.named)(line) {
                     clean += 1;
@@ -145,7 +136,7 @@ impl Layout {
         }
         match &self.ends {
             Ends::Kept => {
-                let opened = frame::open(&clean);
+                let opened = frame::open(&clean, openings);
                 // A frame's text may have line ends of its own.
                 for words in opened.split('\n') {
                     self.whole(words, &clean, openings, found);
@@ -282,7 +273,7 @@ mod tests {
         text.match_indices("Bye from ").map(|(at, _)| at).collect()
     }
 
-    const OPENINGS: Openings = Openings { levels, plain, named: |line| line.contains(" daemon[") };
+    const OPENINGS: Openings = Openings { levels, plain, named: |line| line.contains(" daemon["), begins: |_| false };
 
     fn texts(source: &str) -> Vec<String> {
         let layout = Layout::of(source.as_bytes(), &OPENINGS);

@@ -15,14 +15,16 @@ mod layout;
 mod lines;
 mod margin;
 mod markup;
+mod openings;
 mod records;
 mod stamp;
 
 pub(crate) use elision::{LONGEST as LONGEST_ELISION, is_elision};
 pub(crate) use encoding::Decoder;
 pub(crate) use joined::{Joined, Joiner, is_soft_break};
-pub(crate) use layout::{Layout, Openings};
+pub(crate) use layout::Layout;
 pub(crate) use lines::{Lines, MAX_LINE};
+pub(crate) use openings::Openings;
 pub(crate) use records::{Record, shown};
 pub(crate) use stamp::{since, stamp};
 

@@ -114,6 +114,12 @@ pub(super) const ROWS: &[Row] = &[
     any("Enter passphrase for key '", "Enter passphrase for key '/home/dev/.ssh/id_rsa': ", passphrase_prompt)
         .signs()
         .opens(),
+    // ssh-add.
+    any("Bad passphrase, try again for ", "Bad passphrase, try again for /home/dev/.ssh/id_rsa: ", |_| {
+        Some(Kind::PassphraseRefused)
+    })
+    .also(|line| Some(Kind::PassphrasePrompt { path: named_last(line.split_once(" for ")?.1)? }))
+    .signs(),
     any("Enter passphrase for ", "Enter passphrase for RSA key '/home/dev/.ssh/id_rsa': ", passphrase_prompt),
     any("ssh_askpass: posix_spawn", "ssh_askpass: posix_spawnp: Unknown error", |rest| {
         Some(Kind::NoTerminal { reason: format!("ssh_askpass: posix_spawn{}", rest.trim_end()) })
@@ -278,9 +284,17 @@ fn signing(rest: &str) -> Option<Kind> {
 /// `'/path': ` or `RSA key '/path': `
 fn passphrase_prompt(rest: &str) -> Option<Kind> {
     let rest = rest.split_once('\'').filter(|(before, _)| before.ends_with("key ")).map_or(rest, |(_, rest)| rest);
-    let path = rest.rsplit_once("':").map(|(path, _)| path).or_else(|| rest.strip_suffix('\''))?;
+    let path = rest.rsplit_once("':").map(|(path, _)| path).or_else(|| rest.strip_suffix('\''));
+    let path = path.map(str::to_owned).or_else(|| named_last(rest))?;
     // Prompts are printed as they are, without escapes.
-    Some(Kind::PassphrasePrompt { path: path.to_owned() })
+    Some(Kind::PassphrasePrompt { path })
+}
+
+/// `/path: `, as ssh-add asks; it may add `(will confirm each use)`.
+fn named_last(rest: &str) -> Option<String> {
+    let path = rest.trim_end().strip_suffix(':')?;
+    let path = path.split_once(" (will confirm").map_or(path, |(path, _)| path);
+    (!path.is_empty() && !path.contains(' ')).then(|| path.to_owned())
 }
 
 /// `HOST ([ADDRESS]:PORT).`, `HOST (via proxy) using "publickey".`

@@ -56,6 +56,24 @@ pub(super) const ROWS: &[Row] = &[
         |_| Some(Kind::AgentFailed { reason: "ssh-add could not open a connection to the agent".into() }),
     )
     .signs(),
+    bare("Error connecting to agent: ", "Error connecting to agent: No such file or directory", |rest| {
+        Some(Kind::AgentFailed { reason: sentence(rest) })
+    })
+    .signs(),
+    bare(
+        "Could not add identity \"",
+        "Could not add identity \"/home/dev/.ssh/id_rsa\": agent refused operation",
+        |rest| {
+            let (path, _) = rest.rsplit_once("\": ")?;
+            Some(Kind::AgentFailed { reason: format!("{TAKES_NOT}{}", file_name(path)) })
+        },
+    )
+    .signs(),
+    // Windows' service.
+    bare("unable to start ssh-agent service", "unable to start ssh-agent service, error :1058", |rest| {
+        Some(Kind::AgentFailed { reason: format!("unable to start ssh-agent service{}", rest.trim_end()) })
+    })
+    .signs(),
     any("load pubkey \"", "load pubkey \"/home/dev/.ssh/id_rsa\": invalid format", |rest| load_failed(rest, true)),
     any("Permissions ", "Permissions 0644 for '/home/dev/.ssh/id_rsa' are too open.", too_open).signs(),
     any("bad permissions: ignore key: ", "bad permissions: ignore key: /home/dev/.ssh/id_rsa", |rest| {
@@ -138,6 +156,9 @@ pub(super) const ROWS: &[Row] = &[
     .signs(),
     logged("key: ", "debug2: key: /home/dev/.ssh/id_rsa (0x5581), explicit, agent", planned_old),
 ];
+
+/// An agent that would not take a key, before the key's file.
+const TAKES_NOT: &str = "it would not take ";
 
 fn security_key(reason: impl Into<String>) -> Kind {
     Kind::SecurityKeyTrouble { path: None, reason: reason.into() }

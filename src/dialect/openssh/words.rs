@@ -51,6 +51,9 @@ pub(super) fn user_host(before: &str) -> Option<(Option<String>, String)> {
     // A mask in angle brackets is whole.
     let mask = user.starts_with('<') && user.ends_with('>');
     let glued = |c: char| "\"'`([{<“”‘’«‹=:,;|>)]}".contains(c);
+    // Line ends that are spelt out are no part of it; DOMAIN\name is, and has one backslash.
+    let spelt = before.matches("\\n").count() > 1 || before.contains("\\r\\n");
+    let user = if spelt { user.rsplit("\\n").next().unwrap_or_default() } else { user };
     let user = if mask { user } else { user.rsplit(glued).next().unwrap_or_default() };
     let masked = user.is_empty() || user.chars().all(|c| matches!(c, '*' | '•' | 'X' | '.'));
     Some(((!masked).then(|| user.to_owned()), host.to_owned()))

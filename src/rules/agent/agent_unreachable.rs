@@ -33,23 +33,32 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => Severity::Note,
     };
     let refused = reason.contains("refused operation");
-    let title = if refused {
-        "the agent would not list its keys".to_owned()
-    } else {
-        format!("{} could not reach an agent: {reason}", scene.client())
+    let unwanted = reason.strip_prefix("it would not take ");
+    let title = match unwanted {
+        Some(path) => format!("the agent would not take {path}"),
+        None if refused => "the agent would not list its keys".to_owned(),
+        None => format!("{} could not reach an agent: {reason}", scene.client()),
     };
-    Draft::new(scene, if open { Certainty::Likely } else { Certainty::Certain }, title, at)
-        .severity(severity)
-        .and(scene, session.end.iter().filter(|_| alone))
-        .says(if refused { REFUSES } else { SILENT })
-        .fix(if refused {
+    let certainty = if open { Certainty::Likely } else { Certainty::Certain };
+    let (says, fix) = match (unwanted, refused) {
+        (Some(_), _) => (
+            UNWANTED,
+            Fix::script("see which keys it holds, and which program answers", "ssh-add -l; echo \"$SSH_AUTH_SOCK\""),
+        ),
+        (None, true) => (
+            REFUSES,
             Fix::script(
                 "unlock the agent's program, or log in again to the machine whose agent is forwarded, and see",
                 "ssh-add -l",
-            )
-        } else {
-            start(session)
-        })
+            ),
+        ),
+        (None, false) => (SILENT, start(session, reason)),
+    };
+    Draft::new(scene, certainty, title, at)
+        .severity(severity)
+        .and(scene, session.end.iter().filter(|_| alone))
+        .says(says)
+        .fix(fix)
         .done()
 }
 
@@ -59,8 +68,11 @@ const SILENT: &str = "SSH_AUTH_SOCK or IdentityAgent names an agent that does no
 const REFUSES: &str = "Something answers at the agent's socket, and refuses: the program behind it is locked or not signed in, or it only \
     hands on (a forwarded agent, a relay into WSL or a container) and has lost the agent itself. Keys that only the agent holds were out of reach.";
 
-fn start(session: &Session) -> Fix {
-    if session.client.as_deref().is_some_and(|client| client.contains("Windows")) {
+const UNWANTED: &str = "An agent answers, and takes no key of this kind or none at all: it is locked (ssh-add -X unlocks it), it does not \
+    know the key's type, or it does not do what was asked for with it (a confirmation, a lifetime).";
+
+fn start(session: &Session, reason: &str) -> Fix {
+    if reason.contains("service") || session.client.as_deref().is_some_and(|client| client.contains("Windows")) {
         return Fix::script(
             "start Windows' agent, once as administrator",
             "Get-Service ssh-agent | Set-Service -StartupType Automatic -PassThru | Start-Service",

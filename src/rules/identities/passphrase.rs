@@ -41,7 +41,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             let sure = path.is_some_and(|path| is_encrypted(scene, path));
             (if sure { Certainty::Certain } else { Certainty::Likely }, at)
         }
-        (None, None) => (Certainty::Likely, unasked(session)?),
+        (None, None) => unasked(session)?,
     };
     let unread = session.last(|kind| match kind {
         Kind::LoadKeyFailed { path, public: false, .. } => Some(path.as_str()),
@@ -54,7 +54,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let terminal = session.any(|kind| matches!(kind, Kind::NoTerminal { .. }));
     let old = session.openssh().is_some_and(|release| release <= (7, 5));
     let name = path.unwrap_or("the key");
-    let title = if terminal {
+    let title = if certainty == Certainty::Possible {
+        format!("{} wanted a passphrase or a password, and had no way to ask for it", scene.client())
+    } else if terminal {
         format!("{name} is encrypted, and {} had no way to ask for its passphrase", scene.client())
     } else {
         format!("{name} is encrypted, and {} got no passphrase for it, or a wrong one", scene.client())
@@ -124,12 +126,14 @@ fn silent_after_accept(session: &Session) -> Option<&At> {
 
 /// Without -v the log shows only that ssh could not ask for something. Where the server takes neither a password nor
 /// answers, or a key file stands beside it that could not be loaded, it was a passphrase.
-fn unasked(session: &Session) -> Option<&At> {
+fn unasked(session: &Session) -> Option<(Certainty, &At)> {
     let (_, at) = session.last(|kind| matches!(kind, Kind::NoTerminal { .. }).then_some(()))?;
     let answers = |method: &String| matches!(method.as_str(), "password" | "keyboard-interactive");
     let only_keys = session.methods_left.as_ref().is_some_and(|left| !left.iter().any(answers));
     let unread = session.any(|kind| matches!(kind, Kind::LoadKeyFailed { public: false, .. }));
-    (!session.verbose() && (only_keys || unread)).then_some(at)
+    // A log with -v shows the offers, too, and what was asked for.
+    let open = session.offered.is_empty() && session.accepted.is_none() && (only_keys || !session.verbose());
+    open.then_some((if only_keys || unread { Certainty::Likely } else { Certainty::Possible }, at))
 }
 
 /// A key that the log shows as tried, whose file is encrypted; ssh had nobody to ask.

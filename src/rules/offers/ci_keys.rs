@@ -15,6 +15,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let comparison = compared(scene).filter(|comparison| comparison.fate == Fate::Refused)?;
     let vcs = scene.case.session(comparison.vcs)?;
     let key = comparison.key.as_ref()?;
+    // One host that says yes in one run and no in the other is no CI host's doing.
+    if session.same_place(vcs.session) {
+        return None;
+    }
     let offer = session
         .offered
         .iter()

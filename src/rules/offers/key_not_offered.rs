@@ -35,8 +35,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .or(session.end.as_ref())?;
     let (peer, git) = (session.peer(), vcs.session.peer());
     let certainty = if comparison.proven { Certainty::Certain } else { Certainty::Likely };
-    let mut says =
-        format!("{git} accepts {}, and {} did not offer that key to {peer}. ", describe(key), scene.client());
+    // Two runs to one host: another user, machine or configuration.
+    let same = session.same_place(vcs.session);
+    let there = if same { "in this run".to_owned() } else { format!("to {peer}") };
+    let mut says = format!("{git} accepts {}, and {} did not offer that key {there}. ", describe(key), scene.client());
     says.push_str(&match session.offered.len() {
         0 => "It offered none at all.".to_owned(),
         number => format!(
@@ -45,13 +47,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if number == 1 { "it was" } else { "all were" }
         ),
     });
-    says.push_str(" A Host block for the git host does not apply to a CI host's address.");
-    let mut draft =
-        Draft::new(scene, certainty, format!("{} opens {git} but was not offered to {peer}", key.name()), at)
-            .and_of(vcs.source, [&accepted.at])
-            .and(scene, session.offered.iter().map(|offer| &offer.at))
-            .and(scene, session.end.iter())
-            .says(says);
+    says.push_str(match same {
+        true => " Both went to the same host, so what differs is on this side: the local user and home, the agent, the configuration.",
+        false => " A Host block for the git host does not apply to a CI host's address.",
+    });
+    let mut draft = Draft::new(scene, certainty, format!("{} opens {git} but was not offered {there}", key.name()), at)
+        .and_of(vcs.source, [&accepted.at])
+        .and(scene, session.offered.iter().map(|offer| &offer.at))
+        .and(scene, session.end.iter())
+        .says(says);
     match key.file() {
         Some(path) => {
             let change = Change { key: Some(path.to_owned()), options: only(scene), ..Change::none() };

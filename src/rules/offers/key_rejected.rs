@@ -54,7 +54,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         );
     }
     if let Some(vcs) = comparison.and_then(|comparison| scene.case.session(comparison.vcs)) {
-        says.push_str(&format!(" The same key opens {}.", vcs.session.peer()));
+        says.push_str(&match session.same_place(vcs.session) {
+            true => " The other log shows that the same host took it: what it takes has changed, or another account was asked for.".to_owned(),
+            false => format!(" The same key opens {}.", vcs.session.peer()),
+        });
     }
     // Among the lines that were left out may be the key that matters.
     let certainty = if blind || session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
