@@ -303,13 +303,19 @@ fn inner(line: &str) -> Option<Said<'_>> {
     })
 }
 
+/// The few rows whose lines may be broken off before their end, each with its dialect.
+static WRAPPING: LazyLock<Vec<(&'static Dialect, &'static Row)>> = LazyLock::new(|| {
+    let rows = |dialect: &'static Dialect| dialect.all().filter(|row| row.wraps.is_some());
+    DIALECTS.iter().flat_map(|dialect| rows(dialect).map(move |row| (*dialect, row))).collect()
+});
+
 /// Whether a record was broken off before its end, and what was lost there.
 pub(crate) fn goes_on(line: &str) -> Option<Glue> {
-    let of = |dialect: &Dialect, row: &Row| {
+    let of = |(dialect, row): &(&Dialect, &Row)| {
         let head = (dialect.head)(line);
         head.words.strip_prefix(row.words).filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
     };
-    DIALECTS.iter().find_map(|dialect| dialect.all().find_map(|row| of(dialect, row)))
+    WRAPPING.iter().find_map(of)
 }
 
 #[cfg(test)]
