@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::compare::compare;
 use crate::join::join;
 use crate::model::{
-    Action, Case, Certainty, Facts, Finding, Outcome, Role, Session, SessionRef, Severity, Standing, Suggestion,
+    Action, Case, Certainty, Facts, Finding, Fix, Outcome, Role, Session, SessionRef, Severity, Standing, Suggestion,
     Transcript, Verdict,
 };
 use crate::rules::{self, RULES, Rule, Scene, rank};
@@ -42,6 +42,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     doubt(&case, &mut findings);
     sort(&case, &mut findings);
     let verdict = verdict(&case, &findings);
+    last(&case, &mut findings);
     let refusal = write(&case, &mut findings, shell);
     let suggestion = suggestion(&findings);
     let no_suggestion = refusal.filter(|_| suggestion.is_none()).map(|refusal| refusal.to_string());
@@ -222,6 +223,20 @@ fn sentence(title: &str) -> String {
     let mut rest = title.chars();
     let capital = rest.next().into_iter().flat_map(char::to_uppercase);
     capital.chain(rest).chain(['.']).collect()
+}
+
+/// Puts what makes it last beside the command that works once, where that can be said.
+fn last(case: &Case, findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| is_main(finding)) {
+        let named = |fix: &Fix| match &fix.action {
+            Action::Rerun(change) if change.key.is_some() => Some(change.clone()),
+            _ => None,
+        };
+        let found = finding.fixes.iter().enumerate().find_map(|(at, fix)| Some((at, named(fix)?)));
+        let Some((at, change)) = found else { continue };
+        let Some(entry) = change.session.or(finding.session).and_then(|place| case.session(place)) else { continue };
+        finding.fixes.splice(at + 1..at + 1, suggest::lasting(entry.session, &change));
+    }
 }
 
 /// Writes what the fixes show, for the shell that was asked for. Returns why the first command that works could

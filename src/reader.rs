@@ -148,6 +148,23 @@ impl Reader {
         }
     }
 
+    /// What became of the repository that was asked for: the host told its refs, or refused it in these words.
+    pub fn repository(&mut self, refused: Option<&str>) {
+        let asked = self.current().and_then(|session| session.typed.as_ref()?.front.as_ref()?.repository.clone());
+        let asked = asked.unwrap_or_default();
+        match refused {
+            None => {
+                let text = format!("the host told the refs of {}", shown(asked.path.as_bytes()));
+                self.note(text, Kind::RepositoryOpened { path: asked.path, write: asked.write });
+            }
+            Some(words) => {
+                let text = shown(words.as_bytes());
+                let kind = crate::provider::refusal(&text);
+                self.note(text.clone(), kind.unwrap_or(Kind::RepositoryRefused { text, account: None }));
+            }
+        }
+    }
+
     /// The attempt was ended from outside, since nothing came any more.
     pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
         let text = format!("no answer within {seconds} s; waited for {waiting}");

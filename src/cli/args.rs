@@ -36,6 +36,10 @@ pub(super) enum Command {
     /// List the keys that ssh has for a host, in its order, and ask hosts which they take
     #[cfg(feature = "live")]
     Keys(KeysArgs),
+    /// Diagnose the command that failed: put ssh-why in front of it
+    #[cfg(feature = "live")]
+    #[command(name = "in-front", hide = true)]
+    InFront(FrontArgs),
     /// Print the page of a cause, list all causes, or those behind words that ssh printed
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -121,11 +125,30 @@ pub(super) struct CheckArgs {
     /// Command as the CI job prints it, in quotes: 'ssh -p 64784 54.224.97.243'
     #[arg(long, value_name = "COMMAND")]
     pub(super) ci: Vec<String>,
-    /// Account that started the CI job's rerun; a key of another account is then the verdict
-    #[arg(long = "as", value_name = "LOGIN")]
-    pub(super) login: Option<String>,
     #[command(flatten)]
     pub(super) ssh: SshArgs,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
+}
+
+/// A command that failed, and how to look at it.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+pub(super) struct FrontArgs {
+    /// The command, as it was typed: ssh, git, scp, sftp or rsync
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) words: Vec<String>,
+    #[command(flatten)]
+    pub(super) check: LookArgs,
+}
+
+/// How to look at hosts.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+pub(super) struct LookArgs {
+    /// Account that is meant; a key of another account is then the verdict
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub(super) login: Option<String>,
     /// Where a key is refused, ask that host about every key here: each is shown to it, none is used
     #[arg(long)]
     pub(super) all_keys: bool,

@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, LookArgs};
 use super::error::{self, Error};
 use super::{output, pasted, signals};
 use crate::live::Stage;
-use crate::live::check::{Plan, Progress, check};
+use crate::live::check::{Progress, check};
 use crate::live::destination::{self, Destination};
+use crate::live::plan::Plan;
+use crate::live::program::Program;
 use crate::model::Role;
 use crate::model::session::Typed;
 use crate::provider;
@@ -22,7 +24,11 @@ use crate::report::Report;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
-    let plan = plan(args)?;
+    look(&plan(args)?, &args.look)
+}
+
+/// Looks at what a plan names, and reports.
+pub(super) fn look(plan: &Plan, args: &LookArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
     let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
@@ -32,7 +38,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
             // Without a thread there is no progress to see, and that is all.
             let _ = thread::Builder::new().spawn_scoped(scope, || show(&progress, &done));
         }
-        let diagnosis = check(&plan, &progress);
+        let diagnosis = check(plan, &progress);
         done.store(true, Ordering::Relaxed);
         diagnosis
     });
@@ -58,16 +64,22 @@ fn plan(args: &CheckArgs) -> Result<Plan, Error> {
         }
         destinations.push(Destination::new(Role::Ci, pasted.command, &common));
     }
-    Ok(Plan {
-        ssh: "ssh".to_owned(),
-        common,
-        destinations,
-        choose: args.destinations.is_empty() || !args.ci.is_empty(),
+    let choose = args.destinations.is_empty() || !args.ci.is_empty();
+    Ok(Plan { common, destinations, choose, ..asked(&args.look) })
+}
+
+/// A plan without destinations.
+pub(super) fn asked(args: &LookArgs) -> Plan {
+    Plan {
+        ssh: Program::default(),
+        common: Vec::new(),
+        destinations: Vec::new(),
+        choose: false,
         all_keys: args.all_keys,
         login: args.login.clone(),
         timeout: Duration::from_secs(args.timeout),
         shell: args.report.shell.into(),
-    })
+    }
 }
 
 pub(super) fn words_for(destination: &str) -> Result<Typed, Error> {

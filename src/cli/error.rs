@@ -33,6 +33,12 @@ pub(super) enum Error {
     #[cfg(feature = "live")]
     #[error("{0:?} is no destination")]
     Destination(String),
+    #[cfg(feature = "live")]
+    #[error("{command:?} can't be looked at: {why}")]
+    NoDestination { command: String, why: String },
+    #[cfg(feature = "live")]
+    #[error("{} {address}, which git does not reach by ssh", .remote.as_ref().map_or_else(|| "the address is".to_owned(), |remote| format!("{remote} is")))]
+    NoSsh { address: String, form: Option<String>, remote: Option<String> },
     #[error("there is no cause called {id:?}")]
     NoCause { id: String, near: Option<&'static str> },
 }
@@ -68,6 +74,22 @@ impl Error {
             Self::Destination(_) => {
                 Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
             }
+            #[cfg(feature = "live")]
+            Self::NoDestination { .. } => Some(
+                "put ssh-why in front of a command that logs in: ssh-why git push, ssh-why ssh -p 2222 me@host".into(),
+            ),
+            #[cfg(feature = "live")]
+            Self::NoSsh { form: None, .. } => Some("no key of ssh has a part in it".into()),
+            #[cfg(feature = "live")]
+            Self::NoSsh { form: Some(form), remote: None, .. } => {
+                Some(format!("no key of ssh has a part in it; the same repository by ssh: {form}"))
+            }
+            #[cfg(feature = "live")]
+            Self::NoSsh { form: Some(form), remote: Some(remote), .. } => Some(format!(
+                "no key of ssh has a part in it; to reach the same repository by ssh: {}",
+                crate::shell::join(&["git", "remote", "set-url", "--", remote, form], crate::shell::Shell::Sh)
+                    .unwrap_or_else(|_| form.clone())
+            )),
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),

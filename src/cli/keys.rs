@@ -12,6 +12,7 @@ use super::error::Error;
 use super::{check, exit, output, signals};
 use crate::live::keys::{Asked, Named, Plan, survey_telling};
 use crate::live::paths;
+use crate::live::program::Program;
 use crate::report::Report;
 
 /// How far each host has been asked.
@@ -50,7 +51,7 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
 fn plan(args: &KeysArgs) -> Result<Plan, Error> {
     let offers: Result<Vec<Named>, Error> = args.offer.iter().map(|destination| named(args, destination)).collect();
     Ok(Plan {
-        ssh: "ssh".to_owned(),
+        ssh: Program::default(),
         common: args.ssh.common(),
         destination: args.destination.as_deref().map(|destination| named(args, destination)).transpose()?,
         offers: offers?,

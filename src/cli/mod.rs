@@ -7,6 +7,8 @@ mod error;
 pub mod exit;
 mod explain;
 #[cfg(feature = "live")]
+mod front;
+#[cfg(feature = "live")]
 mod keys;
 mod output;
 #[cfg(feature = "live")]
@@ -22,7 +24,14 @@ use error::Error;
 
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {
-    let args = match Args::try_parse() {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    #[cfg(feature = "live")]
+    let words = {
+        let command = Args::command();
+        let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        front::as_subcommand(words, &known)
+    };
+    let args = match Args::try_parse_from(words) {
         Ok(args) => args,
         Err(usage) => {
             // Help and version go to standard output and are no failure.
@@ -47,6 +56,8 @@ fn dispatch(args: Args) -> Result<u8, Error> {
         Command::Check(args) => check::run(&args),
         #[cfg(feature = "live")]
         Command::Keys(args) => keys::run(&args),
+        #[cfg(feature = "live")]
+        Command::InFront(args) => front::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

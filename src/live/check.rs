@@ -7,40 +7,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::destination::{Destination, Purpose, leading};
+use super::destination::{Destination, Purpose};
+use super::plan::Plan;
 use super::probe::probe;
 use super::process::Failure;
 use super::thread::{Beside, beside};
-use super::{Stage, gather, hosts, keys};
+use super::{Stage, Until, all_keys, aside, gather, hosts};
 use crate::diagnose::{Diagnosis, diagnose};
-use crate::model::Change;
-use crate::model::facts::AllKeys;
-use crate::model::{Fact, HostFacts, Key, Kind, Outcome, Role, Session, Suggestion, Transcript};
+use crate::model::{Fact, HostFacts, Kind, Outcome, Role, Session, Suggestion, Transcript};
 use crate::rules;
-use crate::shell::{Shell, join};
-use crate::suggest;
-use crate::survey::Reply;
-
-/// What to check.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The ssh program.
-    pub ssh: String,
-    /// Options for every ssh that is run (`-F`, `-o`, `-i`).
-    pub common: Vec<String>,
-    /// What the user named, git hosts first.
-    pub destinations: Vec<Destination>,
-    /// Whether git hosts are to be chosen where the user named none.
-    pub choose: bool,
-    /// Where a key is refused, ask the host about all keys here.
-    pub all_keys: bool,
-    /// The account that was meant.
-    pub login: Option<String>,
-    /// For each connection.
-    pub timeout: Duration,
-    /// For the suggested command.
-    pub shell: Shell,
-}
+use crate::shell::join;
 
 /// How long a git host may stay silent before the way round its port is tried, too.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -90,7 +66,7 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     }
     let mut diagnosis = diagnose(transcripts, facts, plan.shell);
     if plan.all_keys {
-        ask_about_all(plan, &mut diagnosis)?;
+        all_keys::ask(plan, &targets, &mut diagnosis)?;
     }
     verify(plan, &targets, &mut diagnosis, progress)?;
     Ok(diagnosis)
@@ -98,6 +74,9 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
 
 /// With the user that a git host is logged in to as, and the sign that no terminal is wanted there.
 fn completed(plan: &Plan, mut place: Destination) -> Destination {
+    if place.exact {
+        return place;
+    }
     let git = place.role == Role::Vcs;
     place.complete(&plan.ssh, git, plan.timeout / 4);
     if git && !place.command.options.contains(&('T', None)) {
@@ -111,7 +90,10 @@ fn tell_apart(mut targets: Vec<Destination>) -> Vec<Destination> {
     let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
     for target in &mut targets {
         if names.iter().filter(|name| **name == target.name).count() > 1 {
-            target.name = format!("{}:{}", target.name, target.command.port.unwrap_or(22));
+            target.name = match &target.service {
+                Some(service) => format!("{}:{}", target.name, service.path),
+                None => format!("{}:{}", target.name, target.command.port.unwrap_or(22)),
+            };
         }
     }
     targets
@@ -138,20 +120,44 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
         }
     };
     let left = deadline.saturating_duration_since(Instant::now());
-    let answer: Answer = config::ask_all(&plan.ssh, &target.words(Purpose::Ask), left)?;
+    let mut target = target.clone();
+    let mut ssh = plan.ssh_for(&target).clone();
+    let mut answer: Answer = config::ask_all(&ssh, &target.words(Purpose::Ask), left)?;
+    if let Some(why) = aside::unlike(&ssh, &target, &answer, left) {
+        // What can't be asked in our way is told of, and plain ssh is asked.
+        ssh = plan.ssh.clone();
+        target.program = None;
+        target.git.as_mut().map(|git| git.unlike.replace(why));
+        answer = config::ask_all(&ssh, &target.words(Purpose::Ask), left)?;
+    }
+    let (ssh, target, answer) = (&ssh, &target, &answer);
+    let (known, settled) = (AtomicBool::new(false), AtomicBool::new(false));
     thread::scope(|scope| {
+        let until = |over| Until { deadline, over: Some(over) };
+        let (for_greeting, for_plain) = (until(&known), until(&settled));
+        let greeting = beside(scope, move || aside::greeting(ssh, target, answer, for_greeting));
+        let plain = beside(scope, move || aside::plain(&plan.ssh, target, answer, for_plain));
         let facts = beside(scope, || gather::with_config(answer.options.clone(), left.min(FACTS)));
         let over = AtomicBool::new(false);
         let (primary, round) = thread::scope(|scope| {
-            let round = round(target, &answer).map(|round| {
+            let round = round(target, answer).map(|round| {
                 let over = &over;
                 beside(scope, move || probe_round(plan, target, &round, deadline, over, progress))
             });
-            let primary = probe(&plan.ssh, target, &answer, deadline, &tell);
+            let primary = probe(ssh, target, answer, deadline.into(), &tell);
             over.store(true, Ordering::Relaxed);
             (primary, round.and_then(Beside::join).flatten())
         });
+        let last = primary.as_ref().ok().and_then(|logs| logs.last()?.sessions.last());
+        let fails = last.is_none_or(|session| !aside::is_well(session));
+        settled.store(!fails, Ordering::Relaxed);
+        // Whose key it was is worth waiting for, where one was taken: a greeting has its own limit.
+        known.store(last.is_none_or(|session| session.outcome != Outcome::Authenticated), Ordering::Relaxed);
+        let greeted = greeting.join().flatten();
         let mut transcripts = primary?;
+        if let (Some(log), Some(greeted)) = (transcripts.last_mut(), greeted) {
+            aside::add_greeting(log, greeted);
+        }
         if let Some(log) = round {
             // Before the target's own log, so that this one stays the last.
             transcripts.insert(0, log);
@@ -160,8 +166,11 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
             config: answer.options.clone(),
             files: Vec::new(),
             agent: Fact::Unknown("it was not asked".into()),
+            git: None,
         };
-        Ok(Probed { transcripts, facts: facts.join().unwrap_or_else(unknown) })
+        let mut facts = facts.join().unwrap_or_else(unknown);
+        facts.git = plain.join().flatten();
+        Ok(Probed { transcripts, facts })
     })
 }
 
@@ -195,7 +204,7 @@ fn probe_round(
     }
     let left = deadline.saturating_duration_since(Instant::now());
     let answer = config::ask_all(&plan.ssh, &round.words(Purpose::Ask), left).ok()?;
-    let logs = probe(&plan.ssh, round, &answer, deadline, &|_| ()).ok()?;
+    let logs = probe(&plan.ssh, round, &answer, deadline.into(), &|_| ()).ok()?;
     let reached = |log: &Transcript| log.sessions.iter().any(Session::reached_authentication);
     logs.into_iter().next_back().filter(reached)
 }
@@ -211,62 +220,6 @@ struct Probed {
     /// What ssh said, the jump host's own run first where there is one.
     transcripts: Vec<Transcript>,
     facts: HostFacts,
-}
-
-/// Asks the host that refused which of all keys here it takes, without a signature; suggests one of them.
-fn ask_about_all(plan: &Plan, diagnosis: &mut Diagnosis) -> Result<(), Failure> {
-    if !rules::by_id(diagnosis.verdict.cause).is_some_and(|rule| rule.another_key) || diagnosis.suggestion.is_some() {
-        return Ok(());
-    }
-    let Some(entry) = diagnosis.main().and_then(|finding| diagnosis.session(finding)) else { return Ok(()) };
-    let session = entry.session.clone();
-    let Some(typed) = session.typed.clone() else { return Ok(()) };
-    let options = leading(&typed);
-    // ssh has just talked to this very key; whether it is the right one, the report says elsewhere.
-    let shown = session.first(|kind| match kind {
-        Kind::HostKey { fingerprint, .. } => fingerprint.clone(),
-        _ => None,
-    });
-    let survey = keys::survey(&keys::Plan {
-        ssh: plan.ssh.clone(),
-        common: Vec::new(),
-        destination: None,
-        offers: vec![keys::Named { typed, options, words: Vec::new() }],
-        host_keys: shown.map(|(print, _)| print).into_iter().collect(),
-        login: false,
-        timeout: plan.timeout,
-    })?;
-    let Some(host) = survey.hosts.first() else { return Ok(()) };
-    let replies = || survey.rows.iter().filter_map(|row| row.offers.first().map(|offer| (row, &offer.reply)));
-    let accepted: Vec<Key> = replies()
-        .filter(|(_, reply)| matches!(reply, Reply::Accepted(_)))
-        .map(|(row, _)| Key {
-            path: row.identity.path.clone(),
-            label: row.identity.label.clone(),
-            kind: row.identity.key.as_ref().map(|key| key.kind.clone()),
-            fingerprint: row.identity.key.as_ref().map(|key| key.fingerprint.clone()),
-            agent: Some(row.identity.in_agent),
-        })
-        .collect();
-    let answer = AllKeys {
-        destination: host.destination.clone(),
-        asked: host.offered,
-        unanswered: replies().filter(|(_, reply)| matches!(reply, Reply::Unknown(_))).count(),
-        accepted,
-        accepts_any: host.accepts_any,
-    };
-    let path = answer.accepted.iter().filter(|_| !answer.accepts_any).find_map(|key| key.path.clone());
-    if let Some(path) = path {
-        let change = Change::none().key(path).option("IdentitiesOnly=yes");
-        if let Some((argv, command)) = suggest::command(&session, &change)
-            .ok()
-            .and_then(|argv| join(&argv, plan.shell).ok().map(|line| (argv, line)))
-        {
-            diagnosis.suggestion = Some(Suggestion { command, argv, verified: None });
-        }
-    }
-    diagnosis.case.facts.all_keys = Some(answer);
-    Ok(())
 }
 
 /// Tries the suggested command, as safely as a probe; if it does not log in, the next best. Only a command that leads
@@ -315,8 +268,9 @@ fn logs_in(plan: &Plan, target: &Destination, progress: &Progress) -> Result<boo
         }
     };
     let deadline = Instant::now() + plan.timeout;
-    let answer = config::ask_all(&plan.ssh, &target.words(Purpose::Ask), plan.timeout)?;
-    let tried = probe(&plan.ssh, target, &answer, deadline, &tell)?;
+    let answer = config::ask_all(plan.ssh_for(target), &target.words(Purpose::Ask), plan.timeout)?;
+    let tried = probe(plan.ssh_for(target), target, &answer, deadline.into(), &tell)?;
     let last = tried.last().and_then(|log| log.sessions.last());
-    Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated))
+    let refused = |session: &Session| session.any(|kind| matches!(kind, Kind::RepositoryRefused { .. }));
+    Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated && !refused(session)))
 }

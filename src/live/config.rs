@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::process::{self, Failure};
+use super::program::Program;
 use crate::model::Fact;
 
 /// Options with their values, lower-case names, in ssh's order.
@@ -21,7 +22,7 @@ pub struct Answer {
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn ask(ssh: &str, args: &[String], limit: Duration) -> Result<Fact<Options>, Failure> {
+pub fn ask(ssh: &Program, args: &[String], limit: Duration) -> Result<Fact<Options>, Failure> {
     ask_all(ssh, args, limit).map(|answer| answer.options)
 }
 
@@ -29,9 +30,9 @@ pub fn ask(ssh: &str, args: &[String], limit: Duration) -> Result<Fact<Options>,
 ///
 /// # Errors
 /// As there.
-pub fn ask_all(ssh: &str, args: &[String], limit: Duration) -> Result<Answer, Failure> {
+pub fn ask_all(ssh: &Program, args: &[String], limit: Duration) -> Result<Answer, Failure> {
     let words = std::iter::once("-G").chain(args.iter().map(String::as_str));
-    match process::run(ssh, words, limit) {
+    match process::run(&ssh.name, ssh.with(words), limit) {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             let options = if output.status.success() {
@@ -60,7 +61,7 @@ pub fn ask_all(ssh: &str, args: &[String], limit: Duration) -> Result<Answer, Fa
 ///
 /// `ssh -G` alone can't tell a user that is set from one that is not, if both are the local name. So ssh is
 /// asked with a configuration that reads the user's own and then sets a mark: the first value counts.
-pub fn user(ssh: &str, common: &[String], host: &str, limit: Duration) -> Option<String> {
+pub fn user(ssh: &Program, common: &[String], host: &str, limit: Duration) -> Option<String> {
     const UNSET: &str = "no-user-is-set";
     let mut own = "~/.ssh/config".to_owned();
     let mut words = vec!["-G".to_owned(), "-F".to_owned(), "/dev/stdin".to_owned()];
@@ -79,7 +80,8 @@ pub fn user(ssh: &str, common: &[String], host: &str, limit: Duration) -> Option
     words.push(host.to_owned());
     let system = if own.starts_with('~') { "Include /etc/ssh/ssh_config\nMatch all\n" } else { "" };
     let asked = format!("Include \"{own}\"\nMatch all\n{system}User {UNSET}\n");
-    let output = process::run_fed(ssh, &words, asked.as_bytes(), limit).ok()?;
+    let all = ssh.with(words.iter().map(String::as_str));
+    let output = process::run_fed(&ssh.name, all, asked.as_bytes(), limit).ok()?;
     let user = parse(&output.text()).into_iter().find(|(key, _)| key == "user")?.1;
     (user != UNSET).then_some(user)
 }

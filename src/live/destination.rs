@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::config;
+use super::program::Program;
 use crate::model::Role;
+use crate::model::command::Front;
+use crate::model::facts::GitSsh;
 use crate::model::session::Typed;
 use crate::shell::options::{About, about};
 use crate::{provider, shell};
@@ -20,6 +23,27 @@ pub struct Destination {
     pub role: Role,
     /// The user's command: host, user, port and options.
     pub command: Typed,
+    /// The ssh to run, where it is not the usual one.
+    pub program: Option<Program>,
+    /// What is asked after the login, where it is a repository.
+    pub service: Option<Service>,
+    /// How git runs ssh for it, where that is not how its user does.
+    pub git: Option<GitSsh>,
+    /// Of the options those that git's settings name.
+    pub told: Vec<(char, Option<String>)>,
+    /// The words are those of a whole command: nothing is filled in.
+    pub exact: bool,
+}
+
+/// A repository that a git host is asked for, as git asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The remote command: `git-upload-pack 'PATH'`.
+    pub command: String,
+    /// The repository's path.
+    pub path: String,
+    /// Whether it is to be written to.
+    pub write: bool,
 }
 
 /// What a destination is written for.
@@ -37,7 +61,13 @@ impl Destination {
         let mut command = command;
         command.options.splice(0..0, options(common));
         command.own = true;
-        Self { name: command.host.clone(), role, command }
+        Self { name: command.host.clone(), role, command, ..Self::default() }
+    }
+
+    /// Whether another one leads to the same place, for the same purpose.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let place = |one: &Self| (one.command.host.clone(), one.command.user.clone(), one.command.port);
+        place(self) == place(other) && self.service == other.service
     }
 
     /// Reads a destination as people have it: `[user@]host`, `ssh://[user@]host[:port]/…`, `user@host:path`,
@@ -61,7 +91,7 @@ impl Destination {
 
     /// Fills in the user that a git host is logged in to as, where neither the command nor the configuration names
     /// one. `git`: hosts that no provider is known for are logged in to as git, too.
-    pub fn complete(&mut self, ssh: &str, git: bool, limit: Duration) {
+    pub fn complete(&mut self, ssh: &Program, git: bool, limit: Duration) {
         let known = provider::by_host(&self.command.host);
         let user = match known {
             // Where each user has an own one, only the configuration can name it.
@@ -109,15 +139,19 @@ impl Destination {
         let mut command = self.command.clone();
         command.options.push(('o', Some(format!("HostName={host}"))));
         command.port = Some(port);
-        Some(Self { name: host.to_owned(), role: Role::Vcs, command })
+        Some(Self { name: host.to_owned(), command, ..self.clone() })
     }
 
     /// This destination as `argv` would have it, if `argv` leads to the same place and changes no more than which key
     /// is used and how. A command that was written from a log gives nothing but that: where to connect is the
     /// user's choice, made on the command line.
     pub fn changed_by(&self, argv: &[String]) -> Option<Self> {
-        let wanted = shell::parse_ssh(argv).filter(is_safe)?;
         let own = &self.command;
+        let wanted = match &own.front {
+            Some(front) => shell::parse_ssh(&self.inner(front, argv)?),
+            None => shell::parse_ssh(argv),
+        };
+        let wanted = wanted.filter(is_safe)?;
         let provider = provider::by_host(&own.host);
         let users = provider.map(|provider| provider.users).unwrap_or_default();
         let same_user = wanted.user == own.user || wanted.user.as_deref().is_some_and(|user| users.contains(&user));
@@ -139,6 +173,7 @@ impl Destination {
             own.options.contains(&(*letter, value.clone()))
                 || matches!(letter, 'p' | 'l' | 'T' | 't' | 'v' | 'i')
                 || *letter == 'o' && value.as_deref().is_some_and(|option| is_change(option, around, round))
+                || *letter == 'o' && value.as_deref().is_some_and(|option| names_user(option, users))
         };
         if !wanted.options.iter().all(fits) {
             return None;
@@ -152,8 +187,40 @@ impl Destination {
         }
         command.user = wanted.user;
         command.command.clear();
-        Some(Self { name: command.host.clone(), role: self.role, command })
+        Some(Self { name: command.host.clone(), command, ..self.clone() })
     }
+}
+
+impl Destination {
+    /// The words of the ssh that a changed command has run for it. What is not the user's own word must be options.
+    fn inner(&self, front: &Front, argv: &[String]) -> Option<Vec<String>> {
+        let line = |word: &String| {
+            let (name, value) = word.split_once('=')?;
+            matches!(name, "core.sshCommand" | "GIT_SSH_COMMAND").then(|| shell::split(value))
+        };
+        let added = argv.len().checked_sub(front.before.len() + front.rest.len())?;
+        let mut words = match self.command.program.as_str() {
+            "git" => argv.iter().find_map(line)?,
+            "rsync" => shell::split(argv.get(front.before.len() + 1)?),
+            _ => {
+                let options = argv.get(front.before.len()..front.before.len() + added)?;
+                ["ssh".to_owned()].into_iter().chain(options.iter().cloned()).collect()
+            }
+        };
+        if let Some(port) = self.command.port.filter(|_| !words.iter().any(|word| word.starts_with("-p"))) {
+            words.extend(["-p".to_owned(), port.to_string()]);
+        }
+        if let Some(user) = &self.command.user {
+            words.extend(["-l".to_owned(), user.clone()]);
+        }
+        words.push(self.command.host.clone());
+        Some(words)
+    }
+}
+
+/// Whether an option names a user whom the provider takes.
+fn names_user(option: &str, users: &[&str]) -> bool {
+    option.split_once('=').is_some_and(|(name, user)| name == "User" && users.contains(&user))
 }
 
 /// `-o` options that say which key is used and how, and the provider's own other name.
@@ -165,6 +232,7 @@ fn is_change(option: &str, around: bool, round: Option<(&str, u16)>) -> bool {
         "PubkeyAcceptedAlgorithms",
         "PubkeyAcceptedKeyTypes",
         "IdentityAgent",
+        "IdentityFile",
     ];
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     CHANGES.contains(&name) || around && name == "HostName" && round.is_some_and(|(host, _)| host == value)

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::config::{self, Options};
 use super::paths::{self, Tokens};
 use super::process::Failure;
+use super::program::Program;
 use super::thread::apart;
 use super::{agent, keyfile};
 use crate::model::facts::{Agent, Form, KeyFile, Problem};
@@ -23,15 +24,19 @@ const MOST_FILES: usize = 500;
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn host_facts(ssh: &str, args: &[String], limit: Duration) -> Result<HostFacts, Failure> {
+pub fn host_facts(ssh: &Program, args: &[String], limit: Duration) -> Result<HostFacts, Failure> {
     let config = config::ask(ssh, args, limit)?;
     Ok(with_config(config, limit))
 }
 
 /// The same, where ssh has been asked already.
 pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
-    let mut facts =
-        HostFacts { config, files: Vec::new(), agent: Fact::Unknown("ssh does not say which agent it asks".into()) };
+    let mut facts = HostFacts {
+        config,
+        files: Vec::new(),
+        agent: Fact::Unknown("ssh does not say which agent it asks".into()),
+        git: None,
+    };
     if facts.config.known().is_none() {
         return facts;
     }
@@ -224,7 +229,7 @@ mod tests {
         )
         .unwrap();
         let args = ["-F", config.to_str().unwrap(), "h"].map(str::to_owned);
-        let facts = host_facts("ssh", &args, LIMIT).unwrap();
+        let facts = host_facts(&Program::default(), &args, LIMIT).unwrap();
         let told: Vec<_> = facts.files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(told, [&format!("{one}-u-h"), &two, &one]);
         assert_eq!(facts.files[0].problems, [Problem::Missing]);
@@ -252,6 +257,6 @@ mod tests {
         let facts = with_config(Fact::Unknown("old".into()), LIMIT);
         assert!(facts.files.is_empty());
         assert!(matches!(facts.agent, Fact::Unknown(_)));
-        assert!(host_facts("no-such-program-here", &[], LIMIT).is_err());
+        assert!(host_facts(&Program::named("no-such-program-here"), &[], LIMIT).is_err());
     }
 }

@@ -10,6 +10,7 @@ use super::config::{self, Options};
 use super::destination::{Destination, Purpose};
 use super::host_key::{Judge, Policy};
 use super::process::Failure;
+use super::program::Program;
 use super::tagged;
 use crate::model::Role;
 use crate::shell::{self, Shell};
@@ -51,7 +52,7 @@ fn hops(options: &Options) -> Option<&str> {
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn way(ssh: &str, options: &Options, file: Option<&str>, limit: Duration) -> Result<Option<Way>, Failure> {
+pub fn way(ssh: &Program, options: &Options, file: Option<&str>, limit: Duration) -> Result<Option<Way>, Failure> {
     if cfg!(not(unix)) {
         return Ok(None);
     }
@@ -61,7 +62,13 @@ pub fn way(ssh: &str, options: &Options, file: Option<&str>, limit: Duration) ->
     }
 }
 
-fn through(ssh: &str, hops: &str, file: Option<&str>, limit: Duration, deep: usize) -> Result<Option<Way>, Failure> {
+fn through(
+    ssh: &Program,
+    hops: &str,
+    file: Option<&str>,
+    limit: Duration,
+    deep: usize,
+) -> Result<Option<Way>, Failure> {
     let (before, last) = hops.rsplit_once(',').map_or((None, hops), |(before, last)| (Some(before), last));
     let Some(typed) = Destination::parse(last).filter(|_| deep > 0) else {
         return Ok(None);
@@ -81,7 +88,7 @@ fn through(ssh: &str, hops: &str, file: Option<&str>, limit: Duration, deep: usi
         },
         None => None,
     };
-    let mut words: Vec<String> = vec![ssh.to_owned()];
+    let mut words: Vec<String> = vec![ssh.for_hops().to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
     // Where it leads stands first: it is what people look for.
     push(&["-W", "[%h]:%p"]);
@@ -98,7 +105,7 @@ fn through(ssh: &str, hops: &str, file: Option<&str>, limit: Duration, deep: usi
             .collect::<Vec<_>>(),
     );
     push(&["-v", "-a", "-x", "-T"]);
-    let places = tagged::option(ssh, limit);
+    let places = tagged::option(&Program::named(ssh.for_hops()), limit);
     let (log, target) = log(last, places.is_some())?;
     push(&["-E", &target]);
     for option in config::quiet(&answer, limit).iter().map(String::as_str).chain(places) {

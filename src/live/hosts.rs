@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
+use super::program::Program;
 use super::thread::beside;
 use super::{config, process};
 use crate::provider::PROVIDERS;
@@ -18,7 +19,7 @@ pub struct Chosen {
 }
 
 /// The git hosts to ask: the repository's, else those that the user's files name, else the two that most use.
-pub fn choose(ssh: &str, args: &[String], limit: Duration) -> Chosen {
+pub fn choose(ssh: &Program, args: &[String], limit: Duration) -> Chosen {
     let hosts = of_repository(limit);
     if !hosts.is_empty() {
         return Chosen { hosts, why: "this repository's remotes" };
@@ -60,7 +61,7 @@ fn of_repository(limit: Duration) -> Vec<String> {
 }
 
 /// Known providers that known_hosts has a key of, or that the configuration treats unlike any other host.
-fn of_files(ssh: &str, args: &[String], limit: Duration) -> Vec<String> {
+fn of_files(ssh: &Program, args: &[String], limit: Duration) -> Vec<String> {
     let ask = |host: &str| {
         let words: Vec<String> = args.iter().cloned().chain([host.to_owned()]).collect();
         config::ask(ssh, &words, limit).ok().and_then(|fact| fact.known().cloned())

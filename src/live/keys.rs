@@ -9,6 +9,7 @@ use super::config::{self, Answer};
 use super::destination::Destination;
 use super::probe::probe;
 use super::process::Failure;
+use super::program::Program;
 use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
@@ -31,7 +32,7 @@ const ANY_HOST: &str = "any-host.invalid";
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The ssh program.
-    pub ssh: String,
+    pub ssh: Program,
     /// Options for every ssh that is run.
     pub common: Vec<String>,
     /// The destination whose identities are listed.
@@ -203,7 +204,7 @@ fn place(plan: &Plan, named: &Named) -> Result<Place, Failure> {
 /// The identities of a destination; `others`: those in `.ssh` that ssh is not told of, too.
 fn rows(plan: &Plan, place: &Place, others: bool) -> Vec<Row> {
     let limit = plan.timeout.min(FACTS);
-    let identities = order::identities(&plan.ssh, &place.args, &place.facts, limit);
+    let identities = order::identities(&plan.ssh.name, &place.args, &place.facts, limit);
     let mut rows: Vec<Row> = identities.into_iter().map(|identity| row(identity, &place.facts)).collect();
     if others && let Some(home) = paths::home() {
         let listed: Vec<String> = rows.iter().filter_map(|row| row.identity.path.clone()).collect();
@@ -339,7 +340,7 @@ fn ask_one(plan: &Plan, place: &Place, blobs: &[&[u8]], home: Option<&str>, tell
     progress(0);
     let answers = query::ask_telling(
         &query::Target {
-            ssh: &plan.ssh,
+            ssh: &plan.ssh.name,
             args: &plan.common,
             options,
             home,
@@ -391,7 +392,7 @@ fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, un
     let target = Destination::new(role, command, &args);
     let answer = Answer { options: place.facts.config.clone(), said: String::new() };
     let deadline = (Instant::now() + plan.timeout).min(until);
-    let logs = match probe(&plan.ssh, &target, &answer, deadline, &|_| {}) {
+    let logs = match probe(&plan.ssh, &target, &answer, deadline.into(), &|_| {}) {
         Ok(logs) => logs,
         Err(failure) => return Login::Failed(failure.to_string()),
     };

@@ -1,10 +1,13 @@
 //! Touches the world: runs the user's own ssh, reads key files, asks the agent. Nothing of the user's is written.
 
 pub mod agent;
+pub mod all_keys;
+pub mod aside;
 pub mod check;
 pub mod config;
 pub mod destination;
 pub mod gather;
+pub mod git;
 pub mod hop;
 pub mod host_key;
 pub mod hosts;
@@ -15,14 +18,48 @@ pub mod order;
 #[cfg(unix)]
 mod orphans;
 pub mod paths;
+pub mod plan;
 pub mod probe;
 pub mod process;
+pub mod program;
+pub mod public_file;
 pub mod query;
+pub mod repository;
 pub mod tagged;
 pub mod thread;
 pub mod watch;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use crate::model::{Kind, Session};
+
+/// When a run is given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Until<'a> {
+    /// At this time.
+    pub deadline: Instant,
+    /// As soon as this is set: nobody wants to know any more.
+    pub over: Option<&'a AtomicBool>,
+}
+
+impl Until<'_> {
+    /// Whether nobody wants to know any more.
+    pub fn is_over(&self) -> bool {
+        self.over.is_some_and(|over| over.load(Ordering::Relaxed))
+    }
+
+    /// What is left of the time.
+    pub fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}
+
+impl From<Instant> for Until<'_> {
+    fn from(deadline: Instant) -> Self {
+        Self { deadline, over: None }
+    }
+}
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +77,8 @@ pub enum Stage {
     Authentication,
     /// The greeting.
     Greeting,
+    /// The repository's refs.
+    Repository,
     /// The suggested command.
     Verifying,
     /// Nothing any more: no connection came up.
@@ -78,6 +117,7 @@ impl Stage {
             Self::KeyExchange => "the key exchange",
             Self::Authentication => "authentication",
             Self::Greeting => "the greeting",
+            Self::Repository => "the repository",
             Self::Verifying => "the suggested command",
             Self::Unreached | Self::Done => "nothing",
         }

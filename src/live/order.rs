@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::gather::{self, inspect_all};
+use super::program::Program;
 use super::{keyfile, process};
 use crate::dialect;
 use crate::model::{HostFacts, Kind};
@@ -27,7 +28,7 @@ const DEFAULTS: &[&str] = &[
 ///
 /// `args` are the words of the ssh command that `facts` are for.
 pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, limit: Duration) -> Vec<Identity> {
-    let version = version(ssh, limit);
+    let version = version(&Program::named(ssh), limit);
     let tokens = gather::tokens(facts);
     let argued = arguments(args);
     let expand = |name: &String| tokens.expand(name).unwrap_or_else(|_| name.clone());
@@ -94,19 +95,19 @@ fn planned(text: &str) -> Vec<crate::model::Key> {
 }
 
 /// OpenSSH's version, as it tells it. It is asked once a run.
-pub fn version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
-    static TOLD: Mutex<BTreeMap<String, (u32, u32)>> = Mutex::new(BTreeMap::new());
+pub fn version(ssh: &Program, limit: Duration) -> Option<(u32, u32)> {
+    static TOLD: Mutex<BTreeMap<Program, (u32, u32)>> = Mutex::new(BTreeMap::new());
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(version) = told.get(ssh) {
         return Some(*version);
     }
     let version = ask_version(ssh, limit)?;
-    told.insert(ssh.to_owned(), version);
+    told.insert(ssh.clone(), version);
     Some(version)
 }
 
-fn ask_version(ssh: &str, limit: Duration) -> Option<(u32, u32)> {
-    let output = process::run(ssh, ["-V"], limit).ok()?;
+fn ask_version(ssh: &Program, limit: Duration) -> Option<(u32, u32)> {
+    let output = process::run(&ssh.name, ssh.with(["-V"]), limit).ok()?;
     openssh_version(&String::from_utf8_lossy(&output.stderr))
 }
 
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn versions() {
-        assert!(version("ssh", Duration::from_secs(10)) >= Some((6, 0)));
-        assert_eq!(version("no-such-program-here", Duration::from_secs(1)), None);
+        assert!(version(&Program::default(), Duration::from_secs(10)) >= Some((6, 0)));
+        assert_eq!(version(&Program::named("no-such-program-here"), Duration::from_secs(1)), None);
     }
 }

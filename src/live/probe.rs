@@ -5,16 +5,17 @@
 //! so no file has to be made, and none is left behind.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::Stage;
 use super::config::{self, Answer};
 use super::destination::{Destination, Purpose};
 use super::hop::{self, Way};
 use super::host_key::{Judge, Next, Policy};
 use super::process::Failure;
+use super::program::Program;
 use super::tagged;
-use super::watch::{End, Task, Watch};
+use super::watch::{After, End, Task, Watch};
+use super::{Stage, Until};
 use crate::model::{Role, Transcript};
 use crate::reader::Reader;
 
@@ -26,10 +27,10 @@ const ASK: Duration = Duration::from_secs(5);
 /// # Errors
 /// There is no ssh, or it can't be started.
 pub fn probe(
-    ssh: &str,
+    ssh: &Program,
     target: &Destination,
     answer: &Answer,
-    deadline: Instant,
+    until: Until<'_>,
     tell: &dyn Fn(Stage),
 ) -> Result<Vec<Transcript>, Failure> {
     tell(Stage::Connecting);
@@ -37,10 +38,11 @@ pub fn probe(
     let policy = Policy::new(answer.options.known(), &target.command.host, target.role == Role::Ci, git);
     let mut judge = policy.first();
     loop {
-        let (run, next) = judged(ssh, target, answer, &policy, &judge, deadline, tell)?;
+        let (run, next) = judged(ssh, target, answer, &policy, &judge, until, tell)?;
         // A run that was stopped early is not told of: the next one is the connection that counts.
         if let Next::Again(other) = next
-            && Instant::now() < deadline
+            && !until.left().is_zero()
+            && !until.is_over()
         {
             judge = other;
             continue;
@@ -58,18 +60,18 @@ pub fn probe(
 
 /// One run, and what follows from it.
 fn judged(
-    ssh: &str,
+    ssh: &Program,
     target: &Destination,
     answer: &Answer,
     policy: &Policy<'_>,
     judge: &Judge,
-    deadline: Instant,
+    until: Until<'_>,
     tell: &dyn Fn(Stage),
 ) -> Result<(Watch, Next), Failure> {
     let mut separate = true;
-    let places = tagged::option(ssh, deadline.saturating_duration_since(Instant::now()));
+    let places = tagged::option(ssh, until.left());
     let mut run = loop {
-        let limit = deadline.saturating_duration_since(Instant::now());
+        let limit = until.left();
         let way = match answer.options.known() {
             Some(options) => hop::way(ssh, options, target.config(), limit.min(ASK))?,
             None => None,
@@ -79,9 +81,14 @@ fn judged(
         reader.typed(target.command.clone(), &target.name);
         reader.feed(answer.said.as_bytes());
         let mut run = Watch::new(reader);
-        let mut command = Command::new(ssh);
-        command.args(args);
-        let task = Task { deadline, separate, tagged: places.is_some(), greets: target.role == Role::Vcs, tell };
+        let mut command = Command::new(&ssh.name);
+        command.args(&ssh.first).args(args);
+        let after = match (&target.service, target.role) {
+            (Some(_), _) => After::Refs,
+            (None, Role::Vcs) => After::Greeting,
+            (None, _) => After::Nothing,
+        };
+        let task = Task { until, separate, tagged: places.is_some(), after, tell };
         let end = run.run(&mut command, &task, way.map(|way| way.logs).unwrap_or_default())?;
         if end != End::NoLog || !separate {
             break run;
@@ -118,12 +125,16 @@ fn arguments(
     }
     // The first value counts, so these stand before the user's own.
     for option in config::quiet(&answer.options, limit).iter().map(String::as_str).chain(places) {
-        push(&["-o", option]);
+        // ssh refuses a command beside one of the configuration, as it refuses git's.
+        if target.service.is_none() || option != "RemoteCommand=none" {
+            push(&["-o", option]);
+        }
     }
     if let Some(way) = way {
         push(&["-o", &format!("ProxyCommand={}", way.command)]);
     }
     words.extend(judged);
     words.extend(target.words(if way.is_some() { Purpose::Probe } else { Purpose::Ask }));
+    words.extend(target.service.iter().map(|service| service.command.clone()));
     words
 }

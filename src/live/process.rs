@@ -28,6 +28,9 @@ const LAST: Duration = Duration::from_millis(500);
 /// How a child is waited for.
 const POLL: Duration = Duration::from_millis(5);
 
+/// How one is waited for that has closed its output.
+const SOON: Duration = Duration::from_millis(1);
+
 /// Groups that run now, for [`end_all`].
 static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
@@ -188,22 +191,37 @@ where
     I: IntoIterator<Item = S>,
     S: AsRef<OsStr>,
 {
-    let failed = |error| Failure::Start(program.to_owned(), error);
+    let mut command = Command::new(program);
+    command.args(args);
+    run_command(command, input, limit)
+}
+
+/// As [`run_fed`], with an environment or a folder of its own.
+///
+/// # Errors
+/// As there.
+pub fn run_command(mut command: Command, input: &[u8], limit: Duration) -> Result<Output, Failure> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let failed = |error| Failure::Start(program.clone(), error);
     let (reader, mut writer) = io::pipe().map_err(failed)?;
     writer.write_all(&input[..input.len().min(PIPE)]).map_err(failed)?;
     drop(writer);
-    let mut command = Command::new(program);
-    command.args(args).env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
+    command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
     command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
     let deadline = Instant::now() + limit;
     let mut running = Running::start(&mut command)?;
     let stdout = running.child().stdout.take().map(collect).transpose()?;
     let stderr = running.child().stderr.take().map(collect).transpose()?;
+    let mut told = None;
     while !running.ended() {
         if Instant::now() >= deadline {
-            return Err(Failure::Timeout(program.to_owned(), limit));
+            return Err(Failure::Timeout(program, limit));
         }
-        std::thread::sleep(POLL);
+        // A program that has closed its output is about to end.
+        match &stdout {
+            Some(stdout) if told.is_none() => told = stdout.recv_timeout(POLL).ok(),
+            _ => std::thread::sleep(SOON),
+        }
     }
     // A grandchild may hold the pipes open; it is ended before they are waited for.
     let status = running.end().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
@@ -212,7 +230,8 @@ where
         let left = until.saturating_duration_since(Instant::now());
         stream.and_then(|stream| stream.recv_timeout(left).ok()).unwrap_or_default()
     };
-    Ok(Output { status, stdout: take(stdout), stderr: take(stderr) })
+    let stdout = told.unwrap_or_else(|| take(stdout));
+    Ok(Output { status, stdout, stderr: take(stderr) })
 }
 
 /// Reads a stream to its end on a thread of its own.

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::order;
+use super::program::Program;
 use crate::dialect::read_line;
 use crate::model::Kind;
 
@@ -19,7 +20,7 @@ const ASK: Duration = Duration::from_secs(1);
 
 /// The option that makes ssh write the places, whatever its level. `None`: this ssh has no such option, or does not tell
 /// its version.
-pub fn option(ssh: &str, limit: Duration) -> Option<&'static str> {
+pub fn option(ssh: &Program, limit: Duration) -> Option<&'static str> {
     order::version(ssh, limit.min(ASK)).filter(|version| *version >= SINCE).map(|_| "LogVerbose=*")
 }
 

@@ -9,11 +9,12 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
-use super::Stage;
 use super::hop;
 use super::process::{self, Failure, Running};
+use super::repository;
 use super::tagged::Untag;
-use crate::model::{Outcome, Role, Session, Transcript};
+use super::{Stage, Until};
+use crate::model::{Kind, Outcome, Role, Session, Transcript};
 use crate::provider;
 use crate::reader::Reader;
 
@@ -22,6 +23,9 @@ const GREETING: Duration = Duration::from_millis(2500);
 
 /// How long the pipes are drained after ssh has ended.
 const DRAIN: Duration = Duration::from_millis(300);
+
+/// How often a run looks whether anybody still wants to know.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What is read of ssh's log, in bytes. An honest one, of fifty keys, has forty thousand.
 const LOG: usize = 1 << 20;
@@ -35,6 +39,8 @@ const WAITING: usize = 16;
 enum Message {
     Log(Option<Vec<u8>>),
     Said(Option<Vec<u8>>),
+    /// Of the server's words those that a program would read.
+    Out(Option<Vec<u8>>),
     /// Of a jump host's ssh: which one's.
     Hop(usize, Option<Vec<u8>>),
 }
@@ -46,16 +52,27 @@ struct Hop {
     log: Vec<u8>,
 }
 
+/// What is waited for after a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// A git host's greeting.
+    Greeting,
+    /// A repository's refs.
+    Refs,
+}
+
 /// What is waited for.
 pub struct Task<'a> {
     /// When its time is over.
-    pub deadline: Instant,
+    pub until: Until<'a>,
     /// ssh's log comes by standard input's pipe (`-E /dev/stdin`), apart from the server's words.
     pub separate: bool,
     /// ssh begins each message with its place.
     pub tagged: bool,
-    /// Whether a server greets after the login, as git hosts do.
-    pub greets: bool,
+    /// What is waited for after the login.
+    pub after: After,
     /// Hears what is waited for.
     pub tell: &'a dyn Fn(Stage),
 }
@@ -74,6 +91,7 @@ pub struct Watch {
     reader: Reader,
     untag: Untag,
     said: Vec<u8>,
+    out: Vec<u8>,
     /// The beginning of the line of `said` that is not known to be no greeting.
     unread: usize,
     /// What was read of the log.
@@ -89,6 +107,7 @@ impl Watch {
             reader,
             untag: Untag::default(),
             said: Vec::new(),
+            out: Vec::new(),
             unread: 0,
             logged: 0,
             greeted: false,
@@ -145,7 +164,8 @@ impl Watch {
             process::forward(log.reader, send.clone(), move |bytes| Message::Hop(index, bytes))?;
         }
         if let Some(stdout) = running.child().stdout.take() {
-            process::forward(stdout, send.clone(), Message::Said)?;
+            let apart = task.after == After::Refs;
+            process::forward(stdout, send.clone(), if apart { Message::Out } else { Message::Said })?;
             open += 1;
         }
         if let Some(stderr) = running.child().stderr.take() {
@@ -153,7 +173,7 @@ impl Watch {
             open += 1;
         }
         self.listen(&messages, &mut open, task);
-        let too_late = Instant::now() >= task.deadline && open > 0;
+        let too_late = Instant::now() >= task.until.deadline && open > 0;
         let status = running.end();
         // These pipes end now, too.
         open += writers.len();
@@ -169,15 +189,24 @@ impl Watch {
             let words = String::from_utf8_lossy(&self.said).lines().next().unwrap_or_default().trim().to_owned();
             return Err(Failure::Unusable { name, code, words });
         }
-        self.conclude(too_late, begun);
+        self.conclude(too_late, begun, task.after);
         Ok(End::Over)
     }
 
     /// Takes what comes until the answer is known. Counts the pipes that are open still.
     fn listen(&mut self, messages: &Receiver<Message>, open: &mut usize, task: &Task<'_>) {
-        let mut until = task.deadline;
+        let mut until = task.until.deadline;
         while *open > 0 {
-            let Some(message) = process::next(messages, until) else { return };
+            if task.until.is_over() {
+                return;
+            }
+            let soon = if task.until.over.is_some() { until.min(Instant::now() + LOOK) } else { until };
+            let Some(message) = process::next(messages, soon) else {
+                if Instant::now() < until && soon < until {
+                    continue;
+                }
+                return;
+            };
             match message {
                 Message::Log(Some(bytes)) => {
                     self.hear(&bytes);
@@ -186,18 +215,21 @@ impl Watch {
                     };
                     (task.tell)(Stage::of(session));
                     if session.outcome == Outcome::Authenticated {
-                        if !task.greets {
-                            return;
+                        match task.after {
+                            After::Nothing => return,
+                            After::Greeting => until = until.min(Instant::now() + GREETING),
+                            After::Refs => (task.tell)(Stage::Repository),
                         }
-                        until = until.min(Instant::now() + GREETING);
                     }
                 }
                 Message::Said(Some(bytes)) => self.listen_to_server(&bytes),
+                Message::Out(Some(bytes)) => self.read_answer(&bytes),
                 Message::Hop(index, bytes) => self.hop(index, bytes),
-                Message::Log(None) | Message::Said(None) => *open -= 1,
+                Message::Log(None) | Message::Said(None) | Message::Out(None) => *open -= 1,
             }
             // Who has said so much without a greeting will say none.
-            let answered = self.greeted || self.said.len() >= SAID;
+            let greeted = self.greeted && task.after == After::Greeting;
+            let answered = greeted || self.said.len() >= SAID || repository::answer(&self.out).is_some();
             if self.logged >= LOG || answered && self.is_in() {
                 return;
             }
@@ -238,6 +270,12 @@ impl Watch {
         }
     }
 
+    /// Keeps the beginning of what a program would read.
+    fn read_answer(&mut self, bytes: &[u8]) {
+        let room = SAID.saturating_sub(self.out.len());
+        self.out.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
     /// What was on its way when ssh ended.
     fn drain(&mut self, messages: &Receiver<Message>, mut open: usize) {
         let until = Instant::now() + DRAIN;
@@ -245,14 +283,17 @@ impl Watch {
             match process::next(messages, until) {
                 Some(Message::Log(Some(bytes))) => self.hear(&bytes),
                 Some(Message::Said(Some(bytes))) => self.listen_to_server(&bytes),
+                Some(Message::Out(Some(bytes))) => self.read_answer(&bytes),
                 Some(Message::Hop(index, Some(bytes))) => self.hop(index, Some(bytes)),
-                Some(Message::Log(None) | Message::Said(None) | Message::Hop(_, None)) => open -= 1,
+                Some(Message::Log(None) | Message::Said(None) | Message::Out(None) | Message::Hop(_, None)) => {
+                    open -= 1
+                }
                 None => return,
             }
         }
     }
 
-    fn conclude(&mut self, too_late: bool, begun: Instant) {
+    fn conclude(&mut self, too_late: bool, begun: Instant, after: After) {
         let session = self.reader.current();
         // A log that does not end shows no end either.
         let endless = self.logged >= LOG;
@@ -262,6 +303,24 @@ impl Watch {
         }
         if self.is_in() {
             self.reader.server(&self.said);
+            if after == After::Refs && !too_late {
+                self.conclude_service();
+            }
+        }
+    }
+
+    /// What became of the repository that was asked for.
+    fn conclude_service(&mut self) {
+        let refused =
+            self.session().is_some_and(|session| session.any(|kind| matches!(kind, Kind::RepositoryRefused { .. })));
+        match repository::answer(&self.out) {
+            Some(repository::Answer::Refs) => self.reader.repository(None),
+            _ if refused => {}
+            Some(repository::Answer::Error(words)) => self.reader.repository(Some(&words)),
+            _ => {
+                let words = repository::last_words(&self.said).or_else(|| repository::last_words(&self.out));
+                self.reader.repository(Some(words.as_deref().unwrap_or("the host said nothing and ended the session")));
+            }
         }
     }
 }

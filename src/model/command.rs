@@ -21,6 +21,40 @@ pub struct Typed {
     pub sudo: bool,
     /// Given to this program by its user, not found in a log: all its options are meant.
     pub own: bool,
+    /// The command that starts this one, where the user's own starts ssh by itself: git, scp, sftp, rsync.
+    pub front: Option<Front>,
+}
+
+/// A command of the user's that has ssh run for it. `options` of its [`Typed`] are what it hands to ssh.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Front {
+    /// Words up to the place where options for ssh may be put: `git -C x`, `scp`.
+    pub before: Vec<String>,
+    /// The other words, as they were typed.
+    pub rest: Vec<String>,
+    /// The environment names the ssh, so that no setting of git's can: `GIT_SSH_COMMAND`, `RSYNC_RSH`.
+    pub by_environment: bool,
+    /// Of the options for ssh those that a repository's own configuration names: nobody typed them.
+    pub handed: Vec<(char, Option<String>)>,
+    /// What is asked of a git host.
+    pub repository: Option<Repository>,
+}
+
+/// A repository on a git host, and the local one whose remote it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repository {
+    /// The path that the host is asked for.
+    pub path: String,
+    /// Whether it is to be written to.
+    pub write: bool,
+    /// The remote's name, where the address is a remote's.
+    pub remote: Option<String>,
+    /// The remote has an address of its own for pushing.
+    pub push_address: bool,
+    /// The work tree of the local repository; `None` outside of one.
+    pub work_tree: Option<String>,
+    /// The host will have a clone made: what goes into its configuration can be said on the command line.
+    pub clone: bool,
 }
 
 impl Typed {

@@ -223,6 +223,8 @@ pub enum Kind {
     Greeting(super::command::Greeting),
     /// A git host's refusal of a repository.
     RepositoryRefused { text: String, account: Option<String> },
+    /// A git host opened a repository: it told its refs.
+    RepositoryOpened { path: String, write: bool },
     /// A server's own words on an account that may not log in.
     AccountRefused { text: String },
     /// git's closing words, or the first line of a clone.

@@ -150,6 +150,8 @@ pub struct HostFacts {
     pub files: Vec<KeyFile>,
     /// The agent that ssh asks. `Absent`: none is named, or `IdentityAgent none`.
     pub agent: Fact<Agent>,
+    /// How git runs ssh for it, where that is not how its user does.
+    pub git: Option<GitSsh>,
 }
 
 impl HostFacts {
@@ -170,6 +172,32 @@ pub fn option<'a>(options: &'a [(String, String)], name: &str) -> Option<&'a str
     options.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
+/// How git runs ssh for a destination, where it differs from how its user does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitSsh {
+    /// The line or the program that git runs.
+    pub runs: String,
+    /// What says so: a variable, or a setting and its file.
+    pub by: String,
+    /// It can't be asked as ssh can: why, as a clause. Plain ssh was asked in its place.
+    pub unlike: Option<String>,
+    /// Settings that apply to git's ssh and to plain ssh with other values: name, git's, plain ssh's.
+    pub differs: Vec<(String, (String, String))>,
+    /// What came of plain ssh at the same destination.
+    pub plain: Option<Plain>,
+}
+
+/// What came of plain ssh where git runs another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plain {
+    /// How it ended.
+    pub outcome: super::session::Outcome,
+    /// The key that let it in.
+    pub key: Option<super::key::Key>,
+    /// The host opened the repository to it.
+    pub opened: bool,
+}
+
 /// Which of all keys here a host takes, asked without a signature.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllKeys {
@@ -183,6 +211,27 @@ pub struct AllKeys {
     pub accepted: Vec<super::key::Key>,
     /// It says yes to a key that nobody has, so its yes is worth nothing.
     pub accepts_any: bool,
+    /// What came of a login with each that it takes, where that was wanted.
+    pub access: Vec<Access>,
+}
+
+/// What a key opens on a git host.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The key.
+    pub key: super::key::Key,
+    /// It comes first only where no agent is asked.
+    pub alone: bool,
+    /// Whose it is, or which repository's, by the host's greeting.
+    pub login: Option<String>,
+    /// Whether it opens the repository in the way that was wanted.
+    pub opens: Option<bool>,
+    /// Whether it opens it for reading.
+    pub reads: Option<bool>,
+    /// Whether it opens it for writing.
+    pub writes: Option<bool>,
+    /// The host's words on why not.
+    pub words: Option<String>,
 }
 
 /// What is known of this machine, whoever is asked.

@@ -153,6 +153,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider { id: "gitea", name: "Gitea", users: &[], ..PLAIN },
     Provider { id: "forgejo", name: "Forgejo", users: &[], ..PLAIN },
+    Provider { id: "gitolite", name: "gitolite", users: &[], ..PLAIN },
     Provider { id: "gogs", name: "Gogs", users: &[], ..PLAIN },
     Provider {
         id: "sourcehut",

@@ -9,6 +9,8 @@ struct Form {
     before: &'static str,
     after: &'static str,
     kind: Between,
+    /// Words that stand somewhere behind, too.
+    holds: &'static str,
 }
 
 /// What the words between `before` and `after` are.
@@ -23,7 +25,7 @@ enum Between {
 }
 
 const fn form(provider: &'static str, before: &'static str, after: &'static str, kind: Between) -> Form {
-    Form { provider, before, after, kind }
+    Form { provider, before, after, kind, holds: "" }
 }
 
 /// Tried in order; the first that fits wins. Longer beginnings stand before shorter ones.
@@ -54,6 +56,7 @@ const FORMS: &[Form] = &[
     form("sourcehut", "Hi ", "! You've successfully authenticated, but I do not provide", Between::Login),
     form("gitee", "Hi ", "! You've successfully authenticated, but GITEE.COM", Between::Login),
     form("gerrit", "Hi ", ", you have successfully connected over SSH", Between::Login),
+    Form { holds: " running gitolite", ..form("gitolite", "hello ", ", this is ", Between::Login) },
     form("", "Hi ", "! You've successfully authenticated", Between::Login),
     form("bitbucket", "logged in as ", ".", Between::Login),
     form("bitbucket", "authenticated via a deploy key", "", Between::Deploy),
@@ -89,7 +92,7 @@ pub fn greeting(line: &str) -> Option<Greeting> {
                 anonymous: form.kind == Between::Nobody,
             });
         }
-        let end = rest.find(form.after)?;
+        let end = rest.find(form.after).filter(|end| rest[*end..].contains(form.holds))?;
         let name = rest[..end].trim();
         let gitea = form.provider == "gitea" && rest[end..].contains("but Forgejo");
         let title = form.kind == Between::Deploy;
@@ -131,6 +134,8 @@ const REFUSALS: &[&str] = &[
     "conq: repository access denied",
     "conq: invalid repository syntax",
     "repository does not exist",
+    "FATAL: R any ",
+    "FATAL: W any ",
     "Gitea: ",
     "Forgejo: ",
     "remote: Public key authentication failed",
@@ -159,6 +164,7 @@ pub fn refusal(line: &str) -> Option<Kind> {
     let account = permission
         .and_then(|rest| rest.split(" denied to ").nth(1))
         .map(|name| name.trim_end_matches(['.', ' ']))
+        .or_else(|| text.split_once(" DENIED by ").and_then(|(before, _)| before.split(' ').nth(4)))
         .filter(|name| is_account(name))
         .map(str::to_owned);
     Some(Kind::RepositoryRefused { text: text.to_owned(), account })
@@ -225,6 +231,7 @@ mod tests {
     fn prose_is_no_greeting() {
         assert!(greeting("Hi there, I have a problem").is_none());
         assert!(greeting("Welcome to Ubuntu 22.04").is_none());
+        assert!(greeting("hello world, this is a test").is_none());
     }
 
     #[test]
@@ -238,5 +245,7 @@ mod tests {
             .is_some()
         );
         assert!(refusal("Permission denied (publickey).").is_none());
+        let gitolite = refusal("FATAL: W any tools hubot DENIED by fallthru").unwrap();
+        assert!(matches!(gitolite, Kind::RepositoryRefused { account: Some(name), .. } if name == "hubot"));
     }
 }

@@ -33,6 +33,21 @@ struct AllKeys<'a> {
     unanswered: usize,
     accepted: Vec<Key<'a>>,
     accepts_any: bool,
+    /// What came of a login with each, where a repository or an account was asked for.
+    access: Vec<Access<'a>>,
+}
+
+/// What a key opens on a git host.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Access<'a> {
+    #[serde(flatten)]
+    key: Key<'a>,
+    login: Option<&'a str>,
+    reads: Option<bool>,
+    writes: Option<bool>,
+    /// The host's words on why not.
+    words: Option<&'a str>,
 }
 
 /// Git hosts that `check` chose by itself, and why those.
@@ -251,8 +266,19 @@ impl<'a> Document<'a> {
                 unanswered: answer.unanswered,
                 accepted: answer.accepted.iter().map(key).collect(),
                 accepts_any: answer.accepts_any,
+                access: answer.access.iter().map(access).collect(),
             }),
         }
+    }
+}
+
+fn access(access: &model::facts::Access) -> Access<'_> {
+    Access {
+        key: key(&access.key),
+        login: access.login.as_deref(),
+        reads: access.reads,
+        writes: access.writes,
+        words: access.words.as_deref(),
     }
 }
 

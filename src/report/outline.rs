@@ -3,6 +3,7 @@
 use super::exchange::{Lane, lanes};
 use super::words;
 use crate::diagnose::Diagnosis;
+use crate::model::facts::Access;
 use crate::model::{Certainty, Change, Comparison, Evidence, Fate, Finding, Fix, Severity, Standing};
 use crate::shell::{Shell, join};
 use crate::suggest;
@@ -345,7 +346,25 @@ fn all_keys(diagnosis: &Diagnosis) -> Vec<Block> {
     if answer.unanswered > 0 {
         says.push_str(&format!(" {} got no answer.", answer.unanswered));
     }
-    vec![Block::Para(Style::Plain, says)]
+    let mut blocks = vec![Block::Para(Style::Plain, says)];
+    blocks.extend(answer.access.iter().map(accessed));
+    blocks
+}
+
+/// What one key opens.
+fn accessed(access: &Access) -> Block {
+    let whose = access.login.as_deref().map(|login| format!(" ({login})")).unwrap_or_default();
+    let may = match (access.reads, access.writes) {
+        (_, Some(true)) => "opens the repository for writing".to_owned(),
+        (Some(true), Some(false)) => "opens the repository for reading alone".to_owned(),
+        (Some(true), None) => "opens the repository for reading".to_owned(),
+        (Some(false), _) | (None, Some(false)) => "does not open the repository".to_owned(),
+        (None, None) if access.login.is_some() => "logs in".to_owned(),
+        (None, None) => "did not log in when it signed".to_owned(),
+    };
+    let words = access.words.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
+    let text = format!("{}{whose} {may}{words}", access.key.name());
+    Block::Step { style: Style::Plain, text, code: None, more: Vec::new() }
 }
 
 /// The other findings, each once.

@@ -5,9 +5,11 @@
 
 use crate::diagnose::Diagnosis;
 use crate::model::case::{Case, Comparison};
+use crate::model::command::{Front, Repository};
 use crate::model::event::At;
 use crate::model::facts::{
-    Agent, AgentKey, AllKeys, Certificate, Fact, Facts, Form, HostFacts, KeyFile, Problem, PublicKey,
+    Access, Agent, AgentKey, AllKeys, Certificate, Fact, Facts, Form, GitSsh, HostFacts, KeyFile, Plain, Problem,
+    PublicKey,
 };
 use crate::model::finding::{Evidence, Finding, Suggestion, Verdict};
 use crate::model::key::Key;
@@ -225,7 +227,7 @@ impl Texts for Refusals {
 
 impl Texts for Typed {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { program, options, user, host, port: _, command, local_user, sudo: _, own: _ } = self;
+        let Self { program, options, user, host, port: _, command, local_user, sudo: _, own: _, front } = self;
         program.each(pass);
         for (_, value) in options {
             value.each(pass);
@@ -234,6 +236,28 @@ impl Texts for Typed {
         host.each(pass);
         command.each(pass);
         local_user.each(pass);
+        front.each(pass);
+    }
+}
+
+impl Texts for Front {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { before, rest, by_environment: _, handed, repository } = self;
+        before.each(pass);
+        rest.each(pass);
+        for (_, value) in handed {
+            value.each(pass);
+        }
+        repository.each(pass);
+    }
+}
+
+impl Texts for Repository {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { path, write: _, remote, push_address: _, work_tree, clone: _ } = self;
+        path.each(pass);
+        remote.each(pass);
+        work_tree.each(pass);
     }
 }
 
@@ -307,10 +331,29 @@ impl Texts for Facts {
 
 impl Texts for HostFacts {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { config, files, agent } = self;
+        let Self { config, files, agent, git } = self;
         config.each(pass);
         files.each(pass);
         agent.each(pass);
+        git.each(pass);
+    }
+}
+
+impl Texts for GitSsh {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { runs, by, unlike, differs, plain } = self;
+        runs.each(pass);
+        by.each(pass);
+        unlike.each(pass);
+        differs.each(pass);
+        plain.each(pass);
+    }
+}
+
+impl Texts for Plain {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { outcome: _, key, opened: _ } = self;
+        key.each(pass);
     }
 }
 
@@ -373,9 +416,19 @@ impl Texts for AgentKey {
 
 impl Texts for AllKeys {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { destination, asked: _, unanswered: _, accepted, accepts_any: _ } = self;
+        let Self { destination, asked: _, unanswered: _, accepted, accepts_any: _, access } = self;
         destination.each(pass);
         accepted.each(pass);
+        access.each(pass);
+    }
+}
+
+impl Texts for Access {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { key, alone: _, login, opens: _, reads: _, writes: _, words } = self;
+        key.each(pass);
+        login.each(pass);
+        words.each(pass);
     }
 }
 

@@ -33,6 +33,7 @@ pub use scene::Scene;
 /// All causes, in order of precedence.
 pub const RULES: &[Rule] = &[
     client::config_error::RULE,
+    after::git_differs::RULE,
     connection::proxy_failed::RULE,
     connection::dns::RULE,
     connection::rate_limited::RULE,
@@ -74,10 +75,9 @@ pub const RULES: &[Rule] = &[
     offers::ci_keys::RULE,
     identities::other_home::RULE,
     after::wrong_account::RULE,
-    after::repo_access::RULE,
     after::deploy_key::RULE,
+    after::repo_access::RULE,
     authentication::server_side::RULE,
-    after::git_differs::RULE,
     after::session_failed::RULE,
     after::authenticated::RULE,
     after::unknown::RULE,

@@ -40,8 +40,6 @@ pub struct Rule {
     pub leads: bool,
     /// It is about whose key it is, and so comes first where an account was named.
     pub account: bool,
-    /// The server looked at keys and took none, so that another key may open the door.
-    pub another_key: bool,
     /// What a key leads to that comes late in ssh's list.
     pub late_key: bool,
     /// It says how the attempt ended. Of a log that does not show the end it is likely at most.
@@ -75,7 +73,6 @@ impl Rule {
             standing: Standing::Failure,
             leads: false,
             account: false,
-            another_key: false,
             late_key: false,
             of_the_end: false,
             explains: &[],

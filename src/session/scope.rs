@@ -174,6 +174,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::NoMaster
         | Kind::RepositoryRefused { .. }
         | Kind::Destination { .. }
+        | Kind::RepositoryOpened { .. }
         | Kind::User { .. }
         | Kind::KeyFile { .. }
         | Kind::Refused { .. }

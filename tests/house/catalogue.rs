@@ -34,6 +34,7 @@ const GREETINGS: &[(&str, &str, Option<&str>)] = &[
         Some("acme/widgets"),
     ),
     ("gitlab", "Welcome to GitLab, @octocat!", Some("octocat")),
+    ("gitolite", "hello octocat, this is git@box running gitolite3 3.6.12-1 (Debian) on git 2.39.5", Some("octocat")),
     ("gitlab", "Welcome to GitLab, Mona Lisa!", None),
     ("gitlab", "Welcome to GitLab, Anonymous!", None),
     ("bitbucket", "authenticated via ssh key.", None),

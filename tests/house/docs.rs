@@ -105,6 +105,9 @@ fn the_readmes_output_is_real() {
     }
 }
 
+/// Commands that the program stands in front of.
+const FRONTS: &[&str] = &["ssh", "git", "scp", "sftp", "rsync"];
+
 /// Each command line is one that the program takes. Logs that the pages only speak of are put in its way.
 #[test]
 fn shown_commands_are_commands() {
@@ -122,6 +125,8 @@ fn shown_commands_are_commands() {
                 // What would connect is only read, up to the request for help.
                 if run.first().is_some_and(|verb| verb == "check" || verb == "keys") {
                     run.push("--help".to_owned());
+                } else if let Some(at) = run.iter().position(|word| FRONTS.contains(&word.as_str())) {
+                    run.insert(at, "--help".to_owned());
                 }
                 let shipped = run.iter().any(|word| word.starts_with("fixtures/"));
                 let place = if shipped { project("") } else { folder.path().to_owned() };

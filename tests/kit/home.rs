@@ -95,6 +95,15 @@ impl Home {
         Snapshot(entries)
     }
 
+    /// Everything in another folder, as it is now.
+    pub(crate) fn snapshot_of(folder: &Path) -> Snapshot {
+        let mut entries = BTreeMap::new();
+        if folder.exists() {
+            collect(folder, &mut entries);
+        }
+        Snapshot(entries)
+    }
+
     /// Fails if anything in it is not as it was.
     pub(crate) fn assert_unchanged(&self, before: &Snapshot) {
         let after = self.snapshot();

@@ -26,6 +26,10 @@ mod fake_server;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod fake_ssh;
 #[cfg(all(feature = "live", target_os = "linux"))]
+mod git_host;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod gitolite;
+#[cfg(all(feature = "live", target_os = "linux"))]
 mod go_server;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod home;
@@ -57,9 +61,13 @@ pub(crate) use fake_server::{FakeServer, Field, Manner};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use fake_ssh::{FakeSsh, Oddity};
 #[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use git_host::{GitHost, GitServer, Right};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use gitolite::gitolite;
+#[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use go_server::GoServer;
 #[cfg(all(feature = "live", target_os = "linux"))]
-pub(crate) use home::Home;
+pub(crate) use home::{Home, Snapshot};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use keys::{Key, KeyMaker, Validity};
 #[cfg(all(feature = "live", target_os = "linux"))]

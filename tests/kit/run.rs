@@ -56,6 +56,13 @@ impl<'a> Run<'a> {
         Self { stage, command, limit: Some(DEFAULT_LIMIT), terminal: false }
     }
 
+    /// A run in front of a command: its own options stand first.
+    pub(super) fn in_front(stage: &'a Stage, options: &[&str], words: &[&str]) -> Self {
+        let mut command = stage.command(env!("CARGO_BIN_EXE_ssh-why"));
+        command.args(options).args(["--timeout", &DEFAULT_LIMIT.as_secs().to_string(), "--format", "json"]).args(words);
+        Self { stage, command, limit: None, terminal: false }
+    }
+
     pub(crate) fn format(mut self, format: &str) -> Self {
         self.command.args(["--format", format]);
         self

@@ -146,6 +146,11 @@ impl Stage {
         self.variables.borrow_mut().push((name.to_owned(), value.as_ref().to_owned()));
     }
 
+    /// Takes back what was set.
+    pub(crate) fn unset_variables(&self) {
+        self.variables.borrow_mut().clear();
+    }
+
     /// Puts a folder in front of PATH.
     pub(crate) fn path_front(&self, folder: PathBuf) {
         *self.front.borrow_mut() = Some(folder);
@@ -195,6 +200,29 @@ impl Stage {
     /// A run of the program, to be finished by hand.
     pub(crate) fn run(&self, command: &str, args: &[&str]) -> Run<'_> {
         Run::new(self, command, args)
+    }
+
+    /// Runs `ssh-why OPTIONS… COMMAND…` with a report in JSON.
+    pub(crate) fn in_front(&self, options: &[&str], words: &[&str]) -> Ran {
+        Run::in_front(self, options, words).finish()
+    }
+
+    /// Runs a line by a shell where the program runs, and returns its exit code and all that it said.
+    pub(crate) fn sh(&self, line: &str) -> (Option<i32>, String) {
+        let said = self.new_path("sh-said");
+        let mut daemon = super::Daemon::start(self.command("/bin/sh").args(["-c", line]), &said);
+        let mut code = None;
+        super::until(FOLLOW, || {
+            code = daemon.exit_code();
+            code.is_some()
+        });
+        drop(daemon);
+        (code, read(&said))
+    }
+
+    /// Moves on to another folder.
+    pub(crate) fn work_in(&self, folder: PathBuf) {
+        *self.work.borrow_mut() = folder;
     }
 
     /// Runs a suggested command letter for letter.

@@ -43,7 +43,7 @@ fn offers(args: &[String], agent: Option<&str>) -> Vec<String> {
 }
 
 fn foretold(args: &[String]) -> (Vec<String>, Vec<Identity>) {
-    let facts = gather::host_facts("ssh", args, LIMIT).unwrap();
+    let facts = gather::host_facts(&ssh_why::live::program::Program::default(), args, LIMIT).unwrap();
     let identities = order::identities("ssh", args, &facts, LIMIT);
     let offers = identities
         .iter()

@@ -29,7 +29,8 @@ impl Destination {
             &format!("UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {port}\nUser {user}\n{lines}\n"),
         );
         let args = ["-F", &file, "127.0.0.1"].map(str::to_owned).to_vec();
-        let options = config::ask("ssh", &args, LIMIT).unwrap().known().unwrap().clone();
+        let options =
+            config::ask(&ssh_why::live::program::Program::default(), &args, LIMIT).unwrap().known().unwrap().clone();
         Self { args, options }
     }
 
@@ -57,7 +58,7 @@ fn blob(line: &str) -> Vec<u8> {
 /// Asks about the fifty keys as `ssh-why keys` finds them.
 fn all_fifty(place: &Path, fifty: &Fifty, server: &Server, user: &str, most: Option<usize>) {
     let to = Destination::new(place, server.port, &server.known(), &fifty.config, user);
-    let facts = gather::host_facts("ssh", &to.args, LIMIT).unwrap();
+    let facts = gather::host_facts(&ssh_why::live::program::Program::default(), &to.args, LIMIT).unwrap();
     let identities = order::identities("ssh", &to.args, &facts, LIMIT);
     let found: Vec<Vec<u8>> =
         identities.iter().filter_map(|one| one.key.as_ref().map(|key| key.blob.clone())).collect();

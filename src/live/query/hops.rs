@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::live::config::{self, Options};
 use crate::live::known_hosts;
+use crate::live::program::Program;
 use crate::model::facts::option;
 use crate::shell::{self, Shell};
 
@@ -38,7 +39,7 @@ pub(super) fn way(
         there.extend(["-p".to_owned(), port.to_string()]);
     }
     there.extend(["--".to_owned(), typed.host.clone()]);
-    let asked = config::ask(ssh, &there, limit).map_err(|failure| failure.to_string())?;
+    let asked = config::ask(&Program::named(ssh), &there, limit).map_err(|failure| failure.to_string())?;
     let options = asked.known().ok_or_else(|| format!("ssh does not say what applies to the jump host {last}"))?;
     let mut words = vec![ssh.to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));

@@ -25,7 +25,7 @@ pub(super) struct Remembered {
 pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration) -> Remembered {
     let deadline = Instant::now() + limit;
     let config = Fact::Known(options.clone());
-    let mut tokens = gather::tokens(&HostFacts { config, files: Vec::new(), agent: Fact::Absent });
+    let mut tokens = gather::tokens(&HostFacts { config, files: Vec::new(), agent: Fact::Absent, git: None });
     if let Some(home) = home {
         tokens.home = Some(home.to_owned());
     }

@@ -34,10 +34,18 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let unwanted = refused.is_some();
     let broken = session.first(|kind| matches!(kind, Kind::SessionFailed { .. }).then_some(()));
     let then = if broken.is_some() { "; then the session failed" } else { "" };
-    Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}{then}", session.peer()), at)
+    let opened = session.first(|kind| match kind {
+        Kind::RepositoryOpened { path, write } => {
+            Some(format!("; {} {path} there", if *write { "it may write to" } else { "it may read" }))
+        }
+        _ => None,
+    });
+    let may = opened.as_ref().map(|(may, _)| may.as_str()).unwrap_or_default();
+    Draft::new(scene, Certainty::Certain, format!("logged in to {}{who}{key}{by}{may}{then}", session.peer()), at)
         .severity(if unwanted { Severity::Warning } else { Severity::Note })
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .and(scene, greeting.map(|(_, at)| at))
+        .and(scene, opened.as_ref().map(|(_, at)| *at))
         .and(scene, refused.map(|offer| &offer.at))
         .and(scene, broken.map(|(_, at)| at))
         .says(match (&session.login, provider::of(session)) {

@@ -1,7 +1,7 @@
 //! You are logged in; the host denies access to this repository.
 
 use crate::model::{Certainty, Finding, Fix};
-use crate::rules::after::repository::{repository_refused, two_accounts};
+use crate::rules::after::repository::{WHICH, repository_refused, two_accounts};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -15,6 +15,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let (text, _, at) = repository_refused(scene)?;
     let session = scene.session();
+    let asked = session.typed.as_ref().is_some_and(|typed| typed.front.is_some());
     let sso = text.contains("SAML SSO");
     let short = text.trim_start_matches("remote:").trim().trim_start_matches("ERROR:").trim().trim_end_matches('.');
     let fixes = if sso {
@@ -27,5 +28,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, session.end.iter())
         .says("SSH is in order. The host knows the key, and says that its account may not use this repository, or that there is none of this name; it does not tell which.")
         .fixes(fixes)
+        .fixes(asked.then(|| Fix::step(WHICH)))
         .done()
 }

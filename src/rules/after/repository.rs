@@ -10,6 +10,10 @@ pub(in crate::rules) fn repository_refused<'a>(scene: &Scene<'a>) -> Option<(&'a
     })
 }
 
+/// How to learn which key it should be.
+pub(in crate::rules) const WHICH: &str =
+    "put --all-keys behind ssh-why to see which of your keys opens the repository, and whose they are";
+
 pub(in crate::rules) fn two_accounts(scene: &Scene<'_>, key: Option<&str>) -> Fix {
     let title =
         "for another account, give the host a second name with its own key, and use that name in the remote's address";

@@ -1,7 +1,7 @@
 //! The login works, but as another account than you want.
 
 use crate::model::{Certainty, Fate, Finding, Fix, Key, Kind, Outcome};
-use crate::rules::after::repository::{repository_refused, two_accounts};
+use crate::rules::after::repository::{WHICH, repository_refused, two_accounts};
 use crate::rules::draft::Draft;
 use crate::rules::offers::keys::unused;
 use crate::rules::rule::{Rule, Stage};
@@ -48,6 +48,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
              must come first."
         ))
         .fix(Fix::step(format!("if {account} is right, ask for access to the repository")))
+        .fixes(session.typed.as_ref().is_some_and(|typed| typed.front.is_some()).then(|| Fix::step(WHICH)))
         .fixes(unused(scene).map(|change| Fix::rerun("name the other account's key", change)))
         .fix(two_accounts(scene, scene.unused_key().and_then(Key::file)))
         .done()

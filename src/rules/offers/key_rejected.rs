@@ -12,7 +12,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
     served: Some(open::refused),
     check: Some(check),
     of_the_end: true,
-    another_key: true,
     capabilities: &[Capability::DefaultFiles, Capability::Order, Capability::RsaSha2, Capability::NamingAKey],
     ..Rule::of("key-rejected", Stage::Offers, include_str!("../../../docs/causes/key-rejected.md"))
 };

@@ -10,7 +10,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
     reasons: &["max-auth-tries"],
     explains: &["key-not-offered", "key-rejected"],
     check: Some(check),
-    another_key: true,
     late_key: true,
     capabilities: &[Capability::Order, Capability::NamingAKey],
     ..Rule::of("too-many-failures", Stage::Offers, include_str!("../../../docs/causes/too-many-failures.md"))

@@ -5,7 +5,7 @@
 //! and a command that was suggested logs in when a shell runs it.
 
 #[macro_use]
-mod scene;
+pub(crate) mod scene;
 
 mod agents;
 mod command;

@@ -1,7 +1,7 @@
 //! What is reported on.
 
 use ssh_why::diagnose::Diagnosis;
-use ssh_why::model::facts::{Agent, AgentKey, AllKeys, Certificate, KeyFile, Problem, PublicKey};
+use ssh_why::model::facts::{Access, Agent, AgentKey, AllKeys, Certificate, KeyFile, Problem, PublicKey};
 use ssh_why::model::{Fact, Key, Role};
 use ssh_why::order::{Identity, Origin, Step};
 use ssh_why::survey::{Host, Login, Offer, Reply, Row, Survey};
@@ -134,6 +134,15 @@ pub(crate) fn full() -> Diagnosis {
         unanswered: 1,
         accepted: vec![Key { path: Some("/home/dev/.ssh/id_7".into()), ..Key::default() }],
         accepts_any: false,
+        access: vec![Access {
+            key: Key { path: Some("/home/dev/.ssh/id_7".into()), ..Key::default() },
+            login: Some("octocat7".into()),
+            opens: Some(false),
+            reads: Some(true),
+            writes: Some(false),
+            words: Some("ERROR: Permission to acme/tools7.git denied to octocat7.".into()),
+            alone: false,
+        }],
     });
     facts.home = Some("/home/dev7".into());
     diagnosis

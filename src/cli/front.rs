@@ -1,0 +1,95 @@
+//! `ssh-why` in front of a command that failed: `ssh-why git push`, `ssh-why scp …`. The command is not run.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use super::args::FrontArgs;
+use super::check;
+use super::error::Error;
+use crate::live::destination::{Destination, is_safe};
+use crate::live::git::{self, Trouble};
+use crate::model::Role;
+use crate::model::session::Typed;
+use crate::provider;
+use crate::shell::{git_call, parse_ssh, remote_copy};
+
+/// The programs that this one may stand in front of.
+const PROGRAMS: &[&str] = &["ssh", "git", "scp", "sftp", "rsync"];
+
+/// The name by which the parser knows such a run.
+const SUBCOMMAND: &str = "in-front";
+
+/// Flags of ssh with which it logs in nowhere.
+const NO_LOGIN: &[char] = &['G', 'O', 'Q', 'V'];
+
+/// Puts this run's name into the words where they lead to a command: `ssh-why --all-keys git push` becomes
+/// `ssh-why in-front --all-keys -- git push`.
+pub(super) fn as_subcommand(words: Vec<OsString>, known: &[&str]) -> Vec<OsString> {
+    let is = |word: &OsString, names: &dyn Fn(&str) -> bool| word.to_str().is_some_and(names);
+    let after = || words.iter().enumerate().skip(1);
+    let at = after().find(|(_, word)| is(word, &is_program)).map(|(at, _)| at);
+    let other = after().find(|(_, word)| is(word, &|name| name == "help" || known.contains(&name)));
+    let Some(at) = at.filter(|at| other.is_none_or(|(other, _)| other > *at)) else { return words };
+    let mut words = words;
+    words.insert(at, "--".into());
+    words.insert(1, SUBCOMMAND.into());
+    words
+}
+
+/// Whether a word names one of the programs, by a path or not.
+fn is_program(word: &str) -> bool {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    PROGRAMS.contains(&name.strip_suffix(".exe").unwrap_or(name))
+}
+
+pub(super) fn run(args: &FrontArgs) -> Result<u8, Error> {
+    let mut plan = check::asked(&args.check);
+    plan.destinations = destinations(&args.words, plan.timeout)?;
+    check::look(&plan, &args.check)
+}
+
+/// Where a command connects to.
+fn destinations(words: &[String], limit: Duration) -> Result<Vec<Destination>, Error> {
+    let program = words.first().map(String::as_str).unwrap_or_default();
+    let nowhere = |why: &str| Error::NoDestination { command: words.join(" "), why: why.to_owned() };
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    match name.strip_suffix(".exe").unwrap_or(name) {
+        "git" => {
+            let call = git_call(words).ok_or_else(|| nowhere("it talks to no host"))?;
+            git::destinations(&call, &[], limit).map_err(|trouble| match trouble {
+                Trouble::Failed(failure) => Error::Program(failure),
+                Trouble::NoRemote => nowhere("git names no remote for it here"),
+                Trouble::NoSsh { address, form, remote } => Error::NoSsh { address, form, remote },
+            })
+        }
+        "ssh" => {
+            let mut typed = parse_ssh(words).ok_or_else(|| nowhere("it names no host"))?;
+            if typed.options.iter().any(|(letter, _)| NO_LOGIN.contains(letter)) {
+                return Err(nowhere("it logs in nowhere"));
+            }
+            typed.own = true;
+            Ok(vec![place(typed)?])
+        }
+        _ => {
+            let shell = std::env::var("RSYNC_RSH").ok();
+            let found = remote_copy(words, shell.as_deref())
+                .ok_or_else(|| nowhere("it names no host that is reached by ssh"))?;
+            let mut places: Vec<Destination> = Vec::new();
+            for typed in found {
+                let place = place(typed)?;
+                if !places.iter().any(|known| known.is_same(&place)) {
+                    places.push(place);
+                }
+            }
+            Ok(places)
+        }
+    }
+}
+
+fn place(typed: Typed) -> Result<Destination, Error> {
+    if !is_safe(&typed) {
+        return Err(Error::Destination(typed.host));
+    }
+    let role = if provider::by_host(&typed.host).is_some() { Role::Vcs } else { Role::Ci };
+    Ok(Destination { exact: true, ..Destination::new(role, typed, &[]) })
+}

@@ -1,0 +1,345 @@
+//! Questions to git that change nothing and reach nobody.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::live::process::{self, Failure, Output};
+use crate::live::thread::beside;
+use crate::shell::{GitCall, Whom};
+
+/// An ssh that tells its words and fails: behind a mark their number, then each, all ended by NUL.
+const TELLER: &str = r#"ssh_why() { printf '\0\0%s\0' "$#"; printf '%s\0' "$@"; exit 1; } >&2; ssh_why"#;
+
+/// The settings that are asked for.
+const SETTINGS: &str = r"^(core\.sshcommand|ssh\.variant|alias\..*|branch\..*\.(pushremote|remote)|remote\.pushdefault|remote\..*\.(url|pushurl|vcs|receivepack)|submodule\..*\.url|url\..*\.(pushinsteadof|insteadof))$";
+
+/// Why git names no destination of ssh.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// git can't be asked.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    /// There is no repository, or it has no remote that is meant.
+    #[error("git names no remote here")]
+    NoRemote,
+    /// What the address names is not reached by ssh.
+    #[error("{address:?} is not reached by ssh")]
+    NoSsh {
+        /// The address.
+        address: String,
+        /// The same repository's address for ssh, where there is one.
+        form: Option<String>,
+        /// The remote, where it is one's.
+        remote: Option<String>,
+    },
+}
+
+/// A setting of git's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// `system`, `global`, `local`, `worktree`, `command`.
+    pub(super) scope: String,
+    /// `file:PATH`, `command line:`.
+    pub(super) origin: String,
+    pub(super) key: String,
+    pub(super) value: String,
+}
+
+/// A repository that a command talks to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) address: String,
+    pub(super) remote: Option<String>,
+    pub(super) write: bool,
+    pub(super) push_address: bool,
+}
+
+/// git, with the words before its subcommand.
+pub(super) struct Git<'a> {
+    before: &'a [String],
+    limit: Duration,
+    pub(super) settings: Vec<Setting>,
+    early: Early,
+}
+
+/// What is asked before it is known to be wanted: each answer takes as long as git takes to start.
+#[derive(Default)]
+struct Early {
+    /// The branch, where no remote is named.
+    head: Option<Vec<String>>,
+    /// The addresses for a push, where a remote may be named.
+    push: Option<Vec<String>>,
+}
+
+impl<'a> Git<'a> {
+    pub(super) fn new(call: &'a GitCall, limit: Duration) -> Result<Self, Trouble> {
+        let mut git = Self { before: &call.before, limit, settings: Vec::new(), early: Early::default() };
+        let asked = std::thread::scope(|scope| {
+            let head = beside(scope, || match call.whom {
+                Whom::Usual => git.lines(HEAD).ok(),
+                _ => None,
+            });
+            let push = beside(scope, || match &call.whom {
+                Whom::Named(name) if call.write && !is_ssh(name) => git.lines(&push_addresses(name)).ok(),
+                _ => None,
+            });
+            let told = git.run(&["config", "-z", "--show-scope", "--show-origin", "--get-regexp", SETTINGS]);
+            (told, Early { head: head.join().flatten(), push: push.join().flatten() })
+        });
+        git.settings = settings(&asked.0?.stdout);
+        git.early = asked.1;
+        Ok(git)
+    }
+
+    fn run(&self, args: &[&str]) -> Result<Output, Failure> {
+        let program = self.before.first().map_or("git", String::as_str);
+        let mut command = Command::new(program);
+        command.args(self.before.iter().skip(1)).args(args);
+        for (name, value) in [("GIT_SSH_COMMAND", TELLER), ("GIT_SSH_VARIANT", "ssh"), ("GIT_TERMINAL_PROMPT", "0")] {
+            command.env(name, value);
+        }
+        // What git is told to log would stand among the words.
+        for name in ["GIT_TRACE", "GIT_TRACE_PACKET", "GIT_TRACE_SETUP", "GIT_TRACE2", "GIT_TRACE2_EVENT"] {
+            command.env_remove(name);
+        }
+        process::run_command(command, b"", self.limit)
+    }
+
+    /// What a command prints, in lines; none where it fails.
+    fn lines(&self, args: &[&str]) -> Result<Vec<String>, Failure> {
+        let output = self.run(args)?;
+        let all = || output.text().lines().map(str::to_owned).collect();
+        Ok(if output.status.success() { all() } else { Vec::new() })
+    }
+
+    fn setting(&self, key: &str) -> Option<&str> {
+        let last = self.settings.iter().rfind(|setting| setting.key == key);
+        last.map(|setting| setting.value.as_str())
+    }
+
+    fn has_remote(&self, name: &str) -> bool {
+        let of = |suffix: &str| self.setting(&format!("remote.{name}.{suffix}")).is_some();
+        of("url") || of("pushurl")
+    }
+
+    /// The remotes, in the order of the settings.
+    fn remotes(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for setting in &self.settings {
+            let name = setting.key.strip_prefix("remote.").and_then(|rest| rest.strip_suffix(".url"));
+            names.extend(name.filter(|name| !names.iter().any(|known| known == name)).map(str::to_owned));
+        }
+        names
+    }
+
+    /// The remote that git takes where none is named (remote.c).
+    fn usual(&self, write: bool) -> Result<String, Failure> {
+        let head = self.early.head.clone().map_or_else(|| self.lines(HEAD), Ok)?;
+        let branch = head.first().cloned().unwrap_or_default();
+        let of = |what: &str| self.setting(&format!("branch.{branch}.{what}")).map(str::to_owned);
+        let push = || of("pushremote").or_else(|| self.setting("remote.pushdefault").map(str::to_owned));
+        let named = if write { push() } else { None }.or_else(|| of("remote"));
+        let remotes = self.remotes();
+        let only = || if remotes.len() == 1 { remotes.first().cloned() } else { None };
+        Ok(named.or_else(only).unwrap_or_else(|| "origin".to_owned()))
+    }
+
+    /// The repositories that a command talks to.
+    pub(super) fn targets(&self, call: &GitCall) -> Result<Vec<Target>, Trouble> {
+        let names = match &call.whom {
+            Whom::Named(name) => vec![name.clone()],
+            Whom::Usual => {
+                let usual = self.usual(call.write)?;
+                if !self.has_remote(&usual) && !is_ssh(&usual) {
+                    return Err(Trouble::NoRemote);
+                }
+                vec![usual]
+            }
+            Whom::All => self.remotes(),
+            Whom::Submodules => return self.submodules(),
+        };
+        let mut targets = Vec::new();
+        for name in names {
+            targets.extend(self.named(&name, call.write)?);
+        }
+        Ok(targets)
+    }
+
+    /// What a name or an address stands for.
+    fn named(&self, name: &str, write: bool) -> Result<Vec<Target>, Trouble> {
+        let remote = self.has_remote(name).then(|| name.to_owned());
+        let push_address = self.setting(&format!("remote.{name}.pushurl")).is_some();
+        let addresses = match &remote {
+            Some(_) if write && self.early.push.is_some() => self.early.push.clone().unwrap_or_default(),
+            Some(remote) if write => self.lines(&push_addresses(remote))?,
+            _ => Vec::new(),
+        };
+        let addresses = if !addresses.is_empty() {
+            addresses
+        } else {
+            match self.pushed_instead(name).filter(|_| write) {
+                Some(address) => vec![address],
+                None => self.lines(&["ls-remote", "--get-url", name])?,
+            }
+        };
+        let target = |address| Target { address, remote: remote.clone(), write, push_address };
+        Ok(addresses.into_iter().map(target).collect())
+    }
+
+    /// An address that is no remote's, as `url.*.pushInsteadOf` has it for a push: the longest beginning counts.
+    fn pushed_instead(&self, address: &str) -> Option<String> {
+        let rewritten = |setting: &Setting| {
+            let base = setting.key.strip_prefix("url.")?.strip_suffix(".pushinsteadof")?;
+            let rest = address.strip_prefix(setting.value.as_str())?;
+            Some((setting.value.len(), format!("{base}{rest}")))
+        };
+        self.settings.iter().filter_map(rewritten).max_by_key(|(length, _)| *length).map(|(_, address)| address)
+    }
+
+    /// The submodules, as they are set up, and those that are only listed. One with an address relative to this
+    /// repository's is where that is.
+    fn submodules(&self) -> Result<Vec<Target>, Trouble> {
+        let listed = self.run(&["config", "-z", "-f", ".gitmodules", "--get-regexp", r"^submodule\..*\.url$"])?;
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let listed =
+            listed.split('\0').filter_map(|entry| entry.split_once('\n')).map(|(_, address)| address.to_owned());
+        let own = self.settings.iter().filter(|setting| setting.key.starts_with("submodule."));
+        let mut targets: Vec<Target> = Vec::new();
+        for address in own.map(|setting| setting.value.clone()).chain(listed) {
+            let found = if address.starts_with("./") || address.starts_with("../") {
+                self.named(&self.usual(false)?, false)?
+            } else {
+                self.named(&address, false)?
+            };
+            for target in found {
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
+            }
+        }
+        Ok(targets)
+    }
+
+    /// The words that git has for ssh.
+    pub(super) fn words(&self, target: &Target) -> Result<Vec<String>, Trouble> {
+        let no_ssh = || Trouble::NoSsh {
+            address: target.address.clone(),
+            form: ssh_form(&target.address),
+            remote: target.remote.clone(),
+        };
+        let helper = target.remote.as_ref().is_some_and(|name| self.setting(&format!("remote.{name}.vcs")).is_some());
+        if helper || !is_ssh(&target.address) {
+            return Err(no_ssh());
+        }
+        let output = if target.write {
+            // It takes the address as it is.
+            let program = target.remote.as_ref().and_then(|name| self.setting(&format!("remote.{name}.receivepack")));
+            let program = program.map(|program| format!("--receive-pack={program}"));
+            let mut args = vec!["send-pack", "--dry-run"];
+            args.extend(program.as_deref());
+            args.extend(["--", target.address.as_str()]);
+            self.run(&args)?
+        } else {
+            let name = target.remote.as_deref().unwrap_or(&target.address);
+            self.run(&["ls-remote", "--", name])?
+        };
+        told(&output.stderr).ok_or_else(no_ssh)
+    }
+}
+
+/// What tells the branch.
+const HEAD: &[&str] = &["symbolic-ref", "-q", "--short", "HEAD"];
+
+/// What tells where a remote is pushed to.
+fn push_addresses(remote: &str) -> [&str; 6] {
+    ["remote", "get-url", "--push", "--all", "--", remote]
+}
+
+/// The folder of the files that the repository is of.
+pub(super) fn work_tree(before: &[String], limit: Duration) -> Option<String> {
+    let git = Git { before, limit, settings: Vec::new(), early: Early::default() };
+    let told = git.lines(&["rev-parse", "--show-toplevel"]).ok()?;
+    told.into_iter().next().filter(|folder| PathBuf::from(folder).is_absolute())
+}
+
+/// The settings in what `git config -z --show-scope --show-origin` prints.
+fn settings(bytes: &[u8]) -> Vec<Setting> {
+    let text = String::from_utf8_lossy(bytes);
+    let fields: Vec<&str> = text.split('\0').collect();
+    let setting = |fields: &[&str]| {
+        let [scope, origin, entry] = fields else { return None };
+        let (key, value) = entry.split_once('\n')?;
+        let own = |text: &str| text.to_owned();
+        Some(Setting { scope: own(scope), origin: own(origin), key: own(key), value: own(value) })
+    };
+    fields.chunks_exact(3).filter_map(setting).collect()
+}
+
+/// The words that the telling ssh wrote.
+fn told(bytes: &[u8]) -> Option<Vec<String>> {
+    let text = String::from_utf8_lossy(bytes);
+    let (_, after) = text.split_once("\0\0")?;
+    let mut words = after.split('\0');
+    let count: usize = words.next()?.parse().ok()?;
+    let words: Vec<String> = words.take(count).map(str::to_owned).collect();
+    (words.len() == count && count >= 2).then_some(words)
+}
+
+/// Whether git reaches an address by ssh (connect.c, `parse_connect_url`).
+fn is_ssh(address: &str) -> bool {
+    if let Some((scheme, _)) = address.split_once("://") {
+        return matches!(scheme, "ssh" | "git+ssh" | "ssh+git");
+    }
+    // A colon before the first slash; two are a helper's, and on Windows one letter is a drive.
+    let place = address.split('/').next().unwrap_or_default();
+    let colon = place.rfind("]:").map(|at| at + 1).or_else(|| place.find(':'));
+    colon.is_some_and(|at| {
+        at > usize::from(cfg!(windows)) && !address[at..].starts_with("::") && !address.starts_with('-')
+    })
+}
+
+/// The address by which ssh reaches what an address of the web names.
+fn ssh_form(address: &str) -> Option<String> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let (place, path) = rest.split_once('/')?;
+    let host = place.rsplit('@').next()?.split(':').next()?;
+    let plain =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._~/-+".contains(c));
+    (plain(host) && plain(path) && !host.starts_with('-')).then(|| format!("git@{host}:{path}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_ssh() {
+        for yes in ["git@h:o/r", "h:r", "ssh://h/r", "git+ssh://h/r", "git@[::1]:r", "[h:22]:r"] {
+            assert!(is_ssh(yes), "{yes}");
+        }
+        for no in ["https://h/r", "/srv/r.git", "./a:b", ":r", "file:///r", "ext::sh -c x", "r", "-oX:y", "git://h/r"] {
+            assert!(!is_ssh(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn the_same_repository_by_ssh() {
+        assert_eq!(ssh_form("https://me@github.com/o/r.git").as_deref(), Some("git@github.com:o/r.git"));
+        assert_eq!(ssh_form("https://h:8443/o/r").as_deref(), Some("git@h:o/r"));
+        assert_eq!(ssh_form("https://h/$(id)"), None);
+        assert_eq!(ssh_form("/srv/r"), None);
+    }
+
+    #[test]
+    fn words_are_counted() {
+        assert_eq!(
+            told(b"warning\n\0\x003\0-4\0h\0git-upload-pack 'a'\0fatal").unwrap(),
+            ["-4", "h", "git-upload-pack 'a'"]
+        );
+        for odd in [&b"fatal"[..], b"\0\x009\0h\0", b"\0\0x\0h\0", b"\0\x001\0h\0"] {
+            assert_eq!(told(odd), None);
+        }
+    }
+}

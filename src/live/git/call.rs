@@ -1,0 +1,168 @@
+//! The destinations of a git command.
+
+use std::thread;
+use std::time::Duration;
+
+use super::ask::{self, Git, Target, Trouble};
+use super::program::{self, Runs};
+
+use crate::live::destination::{Destination, Service, is_safe};
+use crate::live::order;
+use crate::live::program::Program;
+use crate::live::thread::beside;
+use crate::model::Role;
+use crate::model::command::{Front, Repository};
+use crate::model::facts::GitSsh;
+use crate::model::session::Typed;
+use crate::shell::{GitCall, Whom, git_call, parse_ssh};
+
+/// Hosts that one command is followed to, at most.
+const MOST: usize = 16;
+
+/// The destinations of a git command, as git's own ssh would be sent there. `common` are options of ssh for all.
+///
+/// # Errors
+/// git is missing, or what the command talks to is not reached by ssh.
+pub fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Result<Vec<Destination>, Trouble> {
+    thread::scope(|scope| {
+        // A probe wants to know it; it is kept.
+        let _ = beside(scope, || order::version(&Program::default(), limit));
+        let folder = beside(scope, || ask::work_tree(&call.before, limit));
+        let git = Git::new(call, limit)?;
+        let runs = program::runs(&git.settings, limit);
+        let mut told = Vec::new();
+        for target in git.targets(call)?.into_iter().take(MOST) {
+            let words = git.words(&target);
+            told.push((target, words));
+        }
+        follow(call, common, &runs, told, folder.join().flatten())
+    })
+}
+
+/// The destinations behind the words that git has for ssh.
+fn follow(
+    call: &GitCall,
+    common: &[String],
+    runs: &Runs,
+    told: Vec<(Target, Result<Vec<String>, Trouble>)>,
+    work_tree: Option<String>,
+) -> Result<Vec<Destination>, Trouble> {
+    let mut places: Vec<Destination> = Vec::new();
+    let mut other = None;
+    for (target, words) in told {
+        match words {
+            Ok(words) => {
+                let place = destination(call, common, runs, &target, &words, work_tree.clone());
+                places.extend(place.filter(|place| !places.iter().any(|known| known.is_same(place))));
+            }
+            Err(trouble @ Trouble::Failed(_)) => return Err(trouble),
+            Err(trouble) => other = other.or(Some(trouble)),
+        }
+    }
+    match other {
+        Some(trouble) if places.is_empty() => Err(trouble),
+        _ if places.is_empty() => Err(Trouble::NoRemote),
+        _ => Ok(places),
+    }
+}
+
+/// The git hosts of the repository that one stands in. None: this is none, or none of its remotes is reached by ssh.
+pub fn remotes(common: &[String], limit: Duration) -> Vec<Destination> {
+    let words = ["git", "remote", "update"].map(str::to_owned);
+    let call = git_call(&words).map(|call| GitCall { whom: Whom::All, ..call });
+    let mut places = call.and_then(|call| destinations(&call, common, limit).ok()).unwrap_or_default();
+    for place in &mut places {
+        // It is the host that is asked, and not one of its repositories.
+        place.service = None;
+    }
+    let mut hosts: Vec<Destination> = Vec::new();
+    for place in places {
+        if !hosts.iter().any(|known| known.is_same(&place)) {
+            hosts.push(place);
+        }
+    }
+    hosts
+}
+
+/// A destination, by the words that git has for ssh.
+fn destination(
+    call: &GitCall,
+    common: &[String],
+    runs: &Runs,
+    target: &Target,
+    words: &[String],
+    work_tree: Option<String>,
+) -> Option<Destination> {
+    let (service, words) = words.split_last()?;
+    let mut told = words.to_vec();
+    // What the protocol's version is told by is git's own business.
+    if let Some(at) = told.windows(2).position(|two| two == ["-o", "SendEnv=GIT_PROTOCOL"]) {
+        told.drain(at..at + 2);
+    }
+    let before: &[String] = match runs {
+        Runs::Ssh { options, .. } => options,
+        Runs::Usual | Runs::Wrapper { .. } | Runs::Other { .. } => &[],
+    };
+    let line: Vec<String> = ["ssh".to_owned()].into_iter().chain(before.iter().cloned()).chain(told).collect();
+    let mut typed = parse_ssh(&line)?;
+    // The address has its port, and git names it again.
+    typed.options.retain(|(letter, _)| *letter != 'p' || before.iter().any(|word| word.starts_with("-p")));
+    let path = path_of(service);
+    let repository = Repository {
+        path: path.clone(),
+        write: call.write,
+        remote: target.remote.clone(),
+        push_address: target.push_address,
+        work_tree,
+        clone: call.rest.first().is_some_and(|name| name == "clone"),
+    };
+    let front = Front {
+        before: call.before.clone(),
+        rest: call.rest.clone(),
+        by_environment: matches!(
+            runs,
+            Runs::Ssh { by_environment: true, .. } | Runs::Wrapper { by_environment: true, .. }
+        ),
+        handed: if runs.is_of_repository() { typed.options.clone() } else { Vec::new() },
+        repository: Some(repository),
+    };
+    let told = typed.options.clone();
+    let command = Typed { program: "git".into(), front: Some(front), ..typed };
+    let mut place = Destination::new(Role::Vcs, command, common);
+    place.exact = true;
+    place.told = told;
+    place.service = Some(Service { command: service.clone(), path, write: call.write });
+    match runs {
+        Runs::Usual => {}
+        Runs::Ssh { program, line, by, .. } => {
+            place.program = Some(program.clone());
+            place.git = Some(GitSsh { runs: line.clone(), by: by.clone(), ..GitSsh::default() });
+        }
+        Runs::Wrapper { program, line, by, .. } => {
+            place.program = Some(program.clone());
+            place.git = Some(GitSsh { runs: line.clone(), by: by.clone(), ..GitSsh::default() });
+        }
+        Runs::Other { line, by, why } => {
+            let unlike = Some((*why).to_owned());
+            place.git = Some(GitSsh { runs: line.clone(), by: by.clone(), unlike, ..GitSsh::default() });
+        }
+    }
+    is_safe(&place.command).then_some(place)
+}
+
+/// The same destination as plain ssh would be sent there: without what git's settings say.
+pub fn plain(place: &Destination) -> Option<Destination> {
+    place.git.as_ref()?;
+    let mut plain = place.clone();
+    plain.git = None;
+    plain.program = None;
+    plain.command.options.retain(|option| !place.told.contains(option));
+    plain.command.program = Program::default().name;
+    Some(plain)
+}
+
+/// The path in `git-upload-pack 'PATH'`, as git quotes it (quote.c).
+fn path_of(service: &str) -> String {
+    let words = crate::shell::split(service);
+    words.last().cloned().unwrap_or_default()
+}

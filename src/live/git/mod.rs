@@ -1,0 +1,11 @@
+//! What git would do for a command: asked of git, never worked out here.
+//!
+//! git is run with an ssh that only tells the words it was given. It fails then, before it has read or written
+//! anything; where an address leads, which remote is meant and what is included is git's own answer.
+
+mod ask;
+mod call;
+mod program;
+
+pub use ask::Trouble;
+pub use call::{destinations, plain, remotes};

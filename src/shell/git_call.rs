@@ -1,0 +1,245 @@
+//! Which remote repository a git command talks to, by its own words.
+
+/// A git command that talks to a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitCall {
+    /// `git`, and what stands before the subcommand: `-C`, `-c`, `--git-dir` …
+    pub before: Vec<String>,
+    /// The subcommand, and what stands behind it.
+    pub rest: Vec<String>,
+    /// Whom it talks to.
+    pub whom: Whom,
+    /// Whether it writes there.
+    pub write: bool,
+}
+
+/// Whom a git command talks to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// A remote, or an address.
+    Named(String),
+    /// The remote that git takes where none is named.
+    Usual,
+    /// All remotes.
+    All,
+    /// The hosts of the submodules.
+    Submodules,
+}
+
+/// Options before the subcommand with a value of their own (git.c, 2.47).
+const BEFORE: &[&str] =
+    &["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--config-env", "--attr-source"];
+
+/// A subcommand that talks to a host.
+struct Transfer {
+    name: &'static str,
+    write: bool,
+    /// Words before the repository: `remote update`.
+    verbs: &'static [&'static str],
+    /// Long options with a value of their own, and letters that take one.
+    values: &'static [&'static str],
+    letters: &'static str,
+}
+
+const FETCHES: &[&str] = &[
+    "--deepen",
+    "--depth",
+    "--filter",
+    "--jobs",
+    "--negotiation-tip",
+    "--refmap",
+    "--server-option",
+    "--shallow-exclude",
+    "--shallow-since",
+    "--upload-pack",
+    "--strategy",
+    "--strategy-option",
+];
+
+const TRANSFERS: &[Transfer] = &[
+    Transfer {
+        name: "push",
+        write: true,
+        verbs: &[],
+        values: &["--push-option", "--receive-pack", "--exec", "--recurse-submodules"],
+        letters: "o",
+    },
+    Transfer { name: "fetch", write: false, verbs: &[], values: FETCHES, letters: "jo" },
+    Transfer { name: "pull", write: false, verbs: &[], values: FETCHES, letters: "josX" },
+    Transfer {
+        name: "clone",
+        write: false,
+        verbs: &[],
+        values: &[
+            "--branch",
+            "--bundle-uri",
+            "--config",
+            "--depth",
+            "--filter",
+            "--jobs",
+            "--origin",
+            "--ref-format",
+            "--reference",
+            "--reference-if-able",
+            "--revision",
+            "--separate-git-dir",
+            "--server-option",
+            "--shallow-exclude",
+            "--shallow-since",
+            "--template",
+            "--upload-pack",
+        ],
+        letters: "bcjou",
+    },
+    Transfer {
+        name: "ls-remote",
+        write: false,
+        verbs: &[],
+        values: &["--server-option", "--sort", "--upload-pack", "--exec"],
+        letters: "o",
+    },
+    Transfer {
+        name: "remote",
+        write: false,
+        verbs: &["show", "prune", "set-head", "update"],
+        values: &[],
+        letters: "",
+    },
+    Transfer {
+        name: "lfs",
+        write: false,
+        verbs: &["fetch", "pull"],
+        values: &["--include", "--exclude"],
+        letters: "IX",
+    },
+    Transfer { name: "lfs", write: true, verbs: &["push"], values: &[], letters: "" },
+];
+
+/// Reads a git command. `None`: it talks to no host.
+pub fn git_call(words: &[String]) -> Option<GitCall> {
+    let at = subcommand(words)?;
+    let (before, rest) = words.split_at(at);
+    let call = |whom, write| Some(GitCall { before: before.to_vec(), rest: rest.to_vec(), whom, write });
+    let name = rest.first()?.as_str();
+    if name == "submodule" {
+        return call(Whom::Submodules, false);
+    }
+    if name == "archive" {
+        return call(Whom::Named(value(rest, "--remote")?), false);
+    }
+    for transfer in TRANSFERS.iter().filter(|transfer| transfer.name == name) {
+        let mut others = positional(&rest[1..], transfer);
+        let mut all = name == "fetch" && rest.iter().any(|word| word == "--all");
+        if !transfer.verbs.is_empty() {
+            match others.first() {
+                Some(verb) if transfer.verbs.contains(&verb.as_str()) => all = others.remove(0) == "update",
+                _ => continue,
+            }
+        }
+        let named = value(rest, "--repo").or_else(|| others.into_iter().next());
+        let whom = match named {
+            _ if all => Whom::All,
+            Some(named) => Whom::Named(named),
+            None if name == "clone" => return None,
+            None => Whom::Usual,
+        };
+        return call(whom, transfer.write);
+    }
+    None
+}
+
+/// Where the subcommand stands.
+fn subcommand(words: &[String]) -> Option<usize> {
+    let mut at = 1;
+    while let Some(word) = words.get(at) {
+        if !word.starts_with('-') {
+            return Some(at);
+        }
+        at += if BEFORE.contains(&word.as_str()) { 2 } else { 1 };
+    }
+    None
+}
+
+/// The value of `--name=value` or `--name value`.
+fn value(words: &[String], name: &str) -> Option<String> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let rest = word.strip_prefix(name)?;
+        if rest.is_empty() { words.get(at + 1).cloned() } else { rest.strip_prefix('=').map(str::to_owned) }
+    })
+}
+
+/// The words that are neither options nor their values.
+fn positional(words: &[String], transfer: &Transfer) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            found.extend(words.cloned());
+            break;
+        }
+        if word.starts_with("--") {
+            // `--recurse-submodules` alone has no value of its own.
+            if transfer.values.contains(&word.as_str()) && word != "--recurse-submodules" {
+                words.next();
+            }
+        } else if let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
+            let at = letters.find(|letter| transfer.letters.contains(letter));
+            if at.is_some_and(|at| at + 1 == letters.len()) {
+                words.next();
+            }
+        } else {
+            found.push(word.clone());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Option<(usize, Whom, bool)> {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        git_call(&words).map(|call| (call.before.len(), call.whom, call.write))
+    }
+
+    fn named(name: &str) -> Whom {
+        Whom::Named(name.to_owned())
+    }
+
+    #[test]
+    fn the_repository_of_a_command() {
+        assert_eq!(read("git push"), Some((1, Whom::Usual, true)));
+        assert_eq!(read("git -C x -c a.b=c push -f -o ci.skip origin main"), Some((5, named("origin"), true)));
+        assert_eq!(read("git push --repo=up"), Some((1, named("up"), true)));
+        assert_eq!(read("git push -ufo x up"), Some((1, named("up"), true)));
+        assert_eq!(read("git fetch --depth 1 up"), Some((1, named("up"), false)));
+        assert_eq!(read("git fetch --depth=1 -j4 -- up"), Some((1, named("up"), false)));
+        assert_eq!(read("git fetch --all"), Some((1, Whom::All, false)));
+        assert_eq!(read("git pull --rebase"), Some((1, Whom::Usual, false)));
+        assert_eq!(read("git clone -b main --depth 1 git@h:o/r.git dir"), Some((1, named("git@h:o/r.git"), false)));
+        assert_eq!(read("git clone -bmain h:r"), Some((1, named("h:r"), false)));
+        assert_eq!(read("git remote -v update"), Some((1, Whom::All, false)));
+        assert_eq!(read("git remote update"), Some((1, Whom::All, false)));
+        assert_eq!(read("git remote show up"), Some((1, named("up"), false)));
+        assert_eq!(read("git submodule update --init"), Some((1, Whom::Submodules, false)));
+        assert_eq!(read("git archive --remote=h:r HEAD"), Some((1, named("h:r"), false)));
+        assert_eq!(read("git lfs push up main"), Some((1, named("up"), true)));
+    }
+
+    #[test]
+    fn what_talks_to_no_host() {
+        for line in [
+            "git",
+            "git status",
+            "git clone",
+            "git remote",
+            "git remote add x h:r",
+            "git --version",
+            "git archive HEAD",
+        ] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+}

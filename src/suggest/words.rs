@@ -1,0 +1,80 @@
+//! Which words of a log, or of nobody's, may stand in a command.
+
+use crate::model::fix::Unwritable;
+use crate::model::{Change, HostName};
+use crate::shell::Unquotable;
+
+/// Why there is no command to suggest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// The log names no destination.
+    #[error("the log does not show the destination")]
+    NoDestination,
+    /// The log is another program's, and so was the command.
+    #[error("the command was {0}'s, not ssh's")]
+    OtherClient(&'static str),
+    /// A word of the destination could be taken for something else.
+    #[error("{0:?} can't stand safely in a command")]
+    Unsafe(String),
+    /// A word that a program would take for an option.
+    #[error("{0:?} would be taken for an option")]
+    Option(String),
+    /// `ssh_config` has no way to write a word.
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
+    /// The user's shell has no quoting for a word.
+    #[error(transparent)]
+    Unquotable(#[from] Unquotable),
+}
+
+/// `-o` options that come along from a log, in lower case: they reach no further than the connection, and none
+/// says whom to trust or with which algorithms.
+pub(super) const KEYWORDS: &[&str] = &[
+    "addressfamily",
+    "batchmode",
+    "compression",
+    "connectionattempts",
+    "connecttimeout",
+    "identitiesonly",
+    "numberofpasswordprompts",
+    "port",
+    "requesttty",
+    "serveralivecountmax",
+    "serveraliveinterval",
+    "tcpkeepalive",
+    "user",
+];
+
+pub(super) fn comes_along(option: &str, change: &Change) -> bool {
+    KEYWORDS.contains(&keyword(option).as_str())
+        && !replaced(option, change)
+        && !option.chars().any(crate::text::unprintable)
+}
+
+/// Whether the change sets the same option.
+pub(super) fn replaced(option: &str, change: &Change) -> bool {
+    let own = keyword(option);
+    let by_key = change.key.is_some() && own == "identityfile";
+    let by_user = change.user.is_some() && own == "user";
+    let by_way = change.way.is_some() && matches!(own.as_str(), "port" | "hostname");
+    by_key || by_user || by_way || change.options.iter().any(|ours| keyword(ours) == own)
+}
+
+fn keyword(option: &str) -> String {
+    let name = option.trim_start().split(['=', ' ', '\t']).next().unwrap_or_default();
+    name.trim().to_ascii_lowercase()
+}
+
+/// `[user@]host[:port]`, and no option.
+pub(super) fn is_destination(text: &str) -> bool {
+    let (user, host) = text.rsplit_once('@').map_or((None, text), |(user, host)| (Some(user), host));
+    user.is_none_or(is_word) && HostName::try_from(host).is_ok()
+}
+
+/// Login names, as strict as ssh itself since 9.6 (ssh.c, `valid_ruser`), and no backslash in front.
+pub(super) fn is_word(user: &str) -> bool {
+    !user.is_empty()
+        && user.len() <= 255
+        && !user.starts_with(['-', '\\'])
+        && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::text::unprintable(c))
+}

@@ -1,0 +1,153 @@
+//! Commands in front of which the program stands, and what is no such command.
+
+use crate::check::scene::{block, only};
+use crate::front::scene::{does, fails, front, repository, verdict};
+use crate::kit::{GitHost, GoServer, Right, Sshd, Stage};
+
+/// ssh and the programs that copy over it: the user's own command comes back, with the key that works.
+#[test]
+fn programs_that_run_ssh() {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_work"), stage.home.key("id_ed25519"));
+    let plain = format!("{}\n", key.public);
+    let ci = Sshd::ci().authorized(&plain).option("Subsystem sftp internal-sftp").start(&stage);
+    stage.home.knows("box.example.com", &ci);
+    stage.home.config(&block("box.example.com", &ci, &only(&other)));
+    let port = ci.port.to_string();
+    std::fs::write(stage.work().join("a file"), "x").unwrap();
+    let copied = stage.new_path("copied");
+    let remote = format!("box.example.com:{}", copied.display());
+    let shell = format!("ssh -p {port}");
+    let commands: &[&[&str]] = &[
+        &["ssh", "-p", &port, "box.example.com", "true"],
+        &["scp", "-P", &port, "a file", &remote],
+        &["rsync", "-a", "a file", &remote],
+        &["rsync", "-ae", &shell, "a file", &remote],
+        &["sftp", "-P", &port, "-b", "/dev/null", "box.example.com"],
+    ];
+    let mut lines = Vec::new();
+    for words in commands {
+        let ran = stage.in_front(&["--all-keys"], words);
+        let report = ran.report();
+        verdict(&report, "key-rejected");
+        let line = report["suggestion"]["command"].as_str().unwrap_or_else(|| panic!("{report:#}"));
+        assert_eq!(report["suggestion"]["verified"], true, "{line}");
+        assert!(line.starts_with(words[0]) && line.contains("id_work"), "{line}");
+        lines.push(line.to_owned());
+    }
+    // Only now, since nothing but a login may have been asked of the host.
+    for line in lines {
+        does(&stage, &line);
+    }
+    assert!(copied.exists());
+}
+
+#[test]
+fn words_that_connect_nowhere() {
+    let stage = Stage::new();
+    for (words, said) in [
+        (&["git", "status"][..], "talks to no host"),
+        (&["git", "push"], "no remote"),
+        (&["scp", "a", "b"], "no host"),
+        (&["rsync", "-e", "rsh", "a", "box:b"], "no host"),
+        (&["ssh"], "no host"),
+        (&["ssh", "-O", "check", "box"], "logs in nowhere"),
+        (&["ssh", "-oProxyCommand=x"], "no host"),
+        (&["git", "clone", "https://git.example.com/acme/tools.git"], "git@git.example.com:acme/tools.git"),
+        (&["git", "clone", "/srv/tools.git"], "not reach by ssh"),
+        (&["git", "clone", "ext::sh -c true"], "not reach by ssh"),
+    ] {
+        let ran = stage.in_front(&[], words);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+    }
+}
+
+/// An address of the web: a sentence, and the command that makes it one of ssh.
+#[test]
+fn a_remote_of_the_web() {
+    let stage = Stage::new();
+    let key = stage.home.key("id_ed25519");
+    let host = GitHost::github().accepts_as(&key, "octocat").lets("octocat", "octocat/hello.git", Right::Write);
+    let host = host.start(&stage);
+    repository(&stage, &host, "github.com", "https://github.com/octocat/hello.git", "");
+    let ran = stage.in_front(&[], &["git", "push"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+    let line = ran.stderr.lines().find_map(|line| line.split_once("by ssh: ")).map(|(_, line)| line.to_owned());
+    does(&stage, &line.unwrap_or_else(|| panic!("{}", ran.stderr)));
+    does(&stage, "git push origin main");
+}
+
+/// Where an address leads is git's own answer.
+#[test]
+fn what_git_makes_of_an_address() {
+    let stage = Stage::new();
+    let key = stage.home.key("id_ed25519");
+    let host = GitHost::github()
+        .accepts_as(&key, "octocat")
+        .lets("octocat", "octocat/hello.git", Right::Write)
+        .lets("octocat", "octocat/other.git", Right::Write)
+        .start(&stage);
+    repository(&stage, &host, "git.example.com", "gh:octocat/hello.git", "");
+    let says = |words: &[&str], wanted: &str| {
+        let (_, report) = front(&stage, &host, &[], words);
+        verdict(&report, "authenticated");
+        let summary = report["verdict"]["summary"].as_str().unwrap().to_owned();
+        assert!(summary.contains(wanted), "{words:?}: {summary}");
+    };
+    does(&stage, "git config url.git@git.example.com:.insteadOf gh:");
+    says(&["git", "push", "origin", "main"], "write to octocat/hello.git");
+    does(&stage, "git config url.git@git.example.com:octocat/other.pushInsteadOf gh:octocat/hello");
+    says(&["git", "push"], "write to octocat/other.git");
+    says(&["git", "push", "gh:octocat/hello.git"], "write to octocat/other.git");
+    says(&["git", "fetch"], "read octocat/hello.git");
+    says(&["git", "clone", "gh:octocat/hello.git"], "read octocat/hello.git");
+    // A remote's own address for pushing, another remote for it, and a branch's.
+    does(&stage, "git remote set-url --push origin git@git.example.com:octocat/hello.git");
+    says(&["git", "push"], "write to octocat/hello.git");
+    does(&stage, "git remote add up git@git.example.com:octocat/other.git");
+    does(&stage, "git config remote.pushDefault up");
+    says(&["git", "push"], "write to octocat/other.git");
+    says(&["git", "-c", "remote.pushDefault=origin", "push"], "write to octocat/hello.git");
+    // From a worktree and from a folder below.
+    does(&stage, "git worktree add -q ../tree && mkdir -p below");
+    says(&["git", "-C", "../tree", "push", "up"], "write to octocat/other.git");
+    says(&["git", "-C", "below", "fetch", "up"], "read octocat/other.git");
+}
+
+/// Settings of a folder, a submodule on another host.
+#[test]
+fn settings_of_a_folder_and_submodules() {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_ed25519"), stage.home.key("id_work"));
+    let host =
+        GitHost::github().accepts_as(&other, "hubot").lets("hubot", "acme/tools.git", Right::Write).start(&stage);
+    let box_ = GoServer::gitea().start(&stage);
+    repository(&stage, &host, "git.example.com", "git@git.example.com:acme/tools.git", &only(&key));
+    fails(&stage, "git push origin main");
+    let settings = stage.home.folder().join(".gitconfig-work");
+    let line = format!("ssh -F none -o IdentitiesOnly=yes -i {} -p {}", other.path(), host.server.port);
+    std::fs::write(&settings, format!("[core]\nsshCommand = {line}\n")).unwrap();
+    does(
+        &stage,
+        &format!("git config --global includeIf.gitdir:{}/.path {}", stage.work().display(), settings.display()),
+    );
+    let (_, report) = front(&stage, &host, &[], &["git", "push", "origin", "main"]);
+    verdict(&report, "authenticated");
+    let differs = report["findings"].as_array().unwrap().iter().find(|finding| finding["cause"] == "git-differs");
+    let differs = differs.unwrap_or_else(|| panic!("{report:#}"));
+    assert!(differs["evidence"].to_string().contains(".gitconfig-work"), "{differs}");
+    does(&stage, "git push -q origin main");
+    // What is only listed is asked for, too; one that is relative is where its repository is.
+    let listed = format!(
+        "[submodule \"a\"]\npath = a\nurl = ssh://git@git.example.org:{}/x/a.git\n[submodule \"b\"]\npath = b\nurl = ../tools.git\n",
+        box_.port
+    );
+    std::fs::write(stage.work().join(".gitmodules"), listed).unwrap();
+    let (_, report) = front(&stage, &host, &[], &["git", "submodule", "update", "--init"]);
+    let mut sources: Vec<_> =
+        report["transcripts"].as_array().unwrap().iter().map(|log| log["source"].as_str().unwrap()).collect();
+    sources.sort_unstable();
+    assert_eq!(sources, ["live:git.example.com", "live:git.example.org"]);
+    assert_ne!(report["verdict"]["cause"], "authenticated");
+}
