@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use crate::model::facts::{KeyFile, PublicKey};
-use crate::model::key::{Key, same_key};
-use crate::model::{Case, Comparison, Fate, Kind, Outcome, Reply, Role, Session, SessionRef};
+use crate::model::key::{Key, is_comparable, same_key};
+use crate::model::{Author, Case, Comparison, Fate, Kind, Outcome, Reply, Role, Session, SessionRef};
 use crate::provider;
 
 /// Comparisons that are made at most: more than any person has logs.
@@ -20,8 +20,48 @@ pub fn compare(case: &mut Case) {
     let targets: Vec<_> = case.with_role(Role::Ci).filter(|entry| !entry.session.jump_host).collect();
     let hosts = git_hosts(case);
     let pairs = hosts.iter().flat_map(|vcs| targets.iter().map(move |ci| (*vcs, *ci)));
-    let found = pairs.take(MOST).map(|(vcs, ci)| compare_two(vcs, ci)).collect();
+    let found = pairs.chain(clients(case)).take(MOST).map(|(vcs, ci)| compare_two(vcs, ci)).collect();
     case.comparisons = found;
+}
+
+/// Two clients at one server, one of which it logged in by a key: each with that one first. Pairs of a git host and
+/// another one are left to their roles.
+fn clients(case: &Case) -> Vec<(SessionRef<'_>, SessionRef<'_>)> {
+    let of_a_client = |entry: &SessionRef<'_>| !entry.session.jump_host && entry.session.served.is_none();
+    let in_by_key = |session: &Session| session.outcome == Outcome::Authenticated && session.accepted.is_some();
+    let all: Vec<_> = by_name(case).into_iter().filter(of_a_client).collect();
+    let works: Vec<_> = all.iter().filter(|entry| in_by_key(entry.session)).take(COMPARED).copied().collect();
+    let alone = works.iter().all(|work| works[0].session.peer() == work.session.peer());
+    let fails = all.iter().filter(|entry| entry.session.outcome != Outcome::Authenticated);
+    fails
+        .flat_map(|fail| works.iter().map(move |work| (*work, *fail)))
+        .filter(|(work, fail)| work.session.author != fail.session.author)
+        .filter(|(work, fail)| !(work.session.role == Role::Vcs && fail.session.role == Role::Ci))
+        .filter(|(work, fail)| is_one_place(work.session, fail.session, alone))
+        .take(MOST)
+        .collect()
+}
+
+/// Whether two sessions went to one server as one user, as far as they say. `alone`: where one of them names no host,
+/// there is no other that it can have meant.
+fn is_one_place(left: &Session, right: &Session, alone: bool) -> bool {
+    fn differ<T: PartialEq>(left: Option<&T>, right: Option<&T>) -> bool {
+        left.zip(right).is_some_and(|(left, right)| left != right)
+    }
+    let named = |session: &Session| session.host.is_some() || session.address.is_some();
+    let host = if named(left) && named(right) {
+        let same = |left: Option<&String>, right: Option<&String>| left.is_some() && left == right;
+        same(left.host.as_ref(), right.host.as_ref()) || same(left.address.as_ref(), right.address.as_ref())
+    } else {
+        alone
+    };
+    // One client leaves out what stands behind the name.
+    let software = |session: &'_ Session| {
+        session.server_software.as_deref().and_then(|text| text.split(' ').next()).map(str::to_owned)
+    };
+    host && !differ(left.port.as_ref(), right.port.as_ref())
+        && !differ(left.user.as_ref(), right.user.as_ref())
+        && !differ(software(left).as_ref(), software(right).as_ref())
 }
 
 /// All sessions, log by log in the order of their names: which log was given first decides nothing.
@@ -136,9 +176,10 @@ fn compare_two(vcs: SessionRef<'_>, ci: SessionRef<'_>) -> Comparison {
 
 /// Whether two mentions are of one key, and whether that is proven or only likely.
 fn match_keys(key: &Key, other: &Key) -> (bool, bool) {
-    let fingerprints = key.whole_fingerprint().is_some() && other.whole_fingerprint().is_some();
+    let fingerprints = is_comparable(key, other);
+    let other_type = key.kind.as_ref().zip(other.kind.as_ref()).is_some_and(|(left, right)| left != right);
     match same_key(key, other) {
-        Some(same) => (same, fingerprints || !same && key.kind != other.kind),
+        Some(same) => (same, fingerprints || !same && other_type),
         // Without fingerprints and files: two comments. Equal ones of one type are likely one key.
         None => (key.label.is_some() && key.label == other.label && key.kind == other.kind, false),
     }
@@ -148,10 +189,13 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
     let mut proven = true;
     // An offer that was answered says more than one that was withheld, and a certificate is its key's twin.
     let mut best = None;
+    let mut open = false;
     for offer in &ci.offered {
         let (same, sure) = match_keys(key, &offer.key);
         if !same {
             proven &= sure;
+            // Many clients name a key by its type alone, or by another digest.
+            open |= same_key(key, &offer.key).is_none();
             continue;
         }
         let fate = match offer.reply() {
@@ -169,6 +213,9 @@ fn fate(key: &Key, ci: &Session) -> (Fate, bool) {
     }
     if let Some(found) = best {
         return found;
+    }
+    if open && ci.author != Author::OPENSSH {
+        return (Fate::Unknown, false);
     }
     let mentioned = |wanted: fn(&Kind) -> Option<&Key>| {
         ci.events.iter().filter_map(|event| wanted(&event.kind)).any(|other| match_keys(key, other).0)

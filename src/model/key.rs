@@ -87,6 +87,16 @@ fn is_md5(text: &str) -> bool {
         && bytes.split(':').all(|byte| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
+/// Whether two mentions have whole fingerprints that can be held against each other: by one digest.
+pub fn is_comparable(left: &Key, right: &Key) -> bool {
+    left.whole_fingerprint().zip(right.whole_fingerprint()).is_some_and(|(left, right)| is_md5(left) == is_md5(right))
+}
+
+/// Whether two mentions have whole fingerprints by different digests, which say nothing of each other.
+pub fn has_other_digest(left: &Key, right: &Key) -> bool {
+    left.whole_fingerprint().zip(right.whole_fingerprint()).is_some_and(|(left, right)| is_md5(left) != is_md5(right))
+}
+
 /// Whether two mentions name the same key.
 ///
 /// `Some` only where it can be told: by two whole fingerprints of one kind, else by two files' names. A

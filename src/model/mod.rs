@@ -22,7 +22,7 @@ pub use event::{At, Event, Kind, SessionFault};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Severity, Standing, Suggestion, Verdict};
 pub use fix::{Action, Audience, Block, Change, Fix, HostName};
-pub use key::{Key, same_key};
+pub use key::{Key, has_other_digest, is_comparable, same_key};
 pub use key_type::{Family, KeyType};
 pub use offer::{Offer, Reply, Step};
 pub use server::ServerLog;

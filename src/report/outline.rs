@@ -323,13 +323,15 @@ fn compared(diagnosis: &Diagnosis, comparison: &Comparison) -> Option<Block> {
     } else {
         " (by its name; the log shows no fingerprint)"
     };
-    let there = if ci.same_place(vcs) { "in the other run".to_owned() } else { format!("at {}", ci.peer()) };
-    let text = format!(
-        "{} accepts {}{account}; {there} it {}{likely}.",
-        vcs.peer(),
-        comparison.key.as_ref()?.name(),
-        words::fate(comparison.fate)
-    );
+    let (key, fate) = (comparison.key.as_ref()?.name(), words::fate(comparison.fate));
+    let other = vcs.author != ci.author;
+    let of = if other { format!(" of {}", vcs.author.name) } else { String::new() };
+    let there = match (other, ci.same_place(vcs)) {
+        (true, _) => format!("by {}", ci.author.name),
+        (false, true) => "in the other run".to_owned(),
+        (false, false) => format!("at {}", ci.peer()),
+    };
+    let text = format!("{} accepts {key}{account}{of}; {there} it {fate}{likely}.", vcs.peer());
     Some(Block::Para(Style::Plain, text))
 }
 

@@ -19,10 +19,7 @@ impl<'a> Scene<'a> {
 
     /// What the client is called in a sentence.
     pub(super) fn client(&self) -> &'static str {
-        match self.entry.session.author {
-            Author::OPENSSH => "ssh",
-            other => other.name,
-        }
+        client_of(self.entry.session)
     }
 
     /// Whether the client is another one than OpenSSH's.
@@ -100,5 +97,13 @@ impl<'a> Scene<'a> {
         let held = session.any(|kind| matches!(kind, Kind::AgentCount { count } if *count > 0));
         held && !session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.agent == Some(true)))
             && !session.offered.iter().any(|offer| offer.key.agent == Some(true))
+    }
+}
+
+/// What to call a session's client in a sentence.
+pub(super) fn client_of(session: &Session) -> &'static str {
+    match session.author {
+        Author::OPENSSH => "ssh",
+        other => other.name,
     }
 }

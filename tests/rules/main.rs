@@ -7,4 +7,5 @@ mod kit;
 
 mod cases;
 mod fixes;
+mod pairs;
 mod servers;

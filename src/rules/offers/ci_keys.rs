@@ -2,7 +2,7 @@
 
 use crate::model::{Certainty, Fate, Finding, Fix, Reply, Severity};
 use crate::rules::draft::Draft;
-use crate::rules::offers::keys::compared;
+use crate::rules::offers::keys::{compared, other_client};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -13,6 +13,9 @@ pub(in crate::rules) const RULE: Rule =
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let comparison = compared(scene).filter(|comparison| comparison.fate == Fate::Refused)?;
+    if other_client(scene, comparison).is_some() {
+        return None;
+    }
     let vcs = scene.case.session(comparison.vcs)?;
     let key = comparison.key.as_ref()?;
     // One host that says yes in one run and no in the other is no CI host's doing.

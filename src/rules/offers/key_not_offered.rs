@@ -3,7 +3,7 @@
 use crate::model::fix::Piece;
 use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind};
 use crate::rules::draft::Draft;
-use crate::rules::offers::keys::{compared, count, only};
+use crate::rules::offers::keys::{compared, count, digests, only, other_client};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -35,10 +35,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .or(session.end.as_ref())?;
     let (peer, git) = (session.peer(), vcs.session.peer());
     let certainty = if comparison.proven { Certainty::Certain } else { Certainty::Likely };
-    // Two runs to one host: another user, machine or configuration.
+    // Two runs to one host: another user, machine or configuration; or another client.
+    let other = other_client(scene, comparison);
     let same = session.same_place(vcs.session);
     let there = if same { "in this run".to_owned() } else { format!("to {peer}") };
-    let mut says = format!("{git} accepts {}, and {} did not offer that key {there}. ", describe(key), scene.client());
+    let mut says = match other {
+        Some(other) => {
+            format!("{other} logs in to {git} with {}, and {} did not offer that key. ", describe(key), scene.client())
+        }
+        None => format!("{git} accepts {}, and {} did not offer that key {there}. ", describe(key), scene.client()),
+    };
     says.push_str(&match session.offered.len() {
         0 => "It offered none at all.".to_owned(),
         number => format!(
@@ -47,11 +53,17 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if number == 1 { "it was" } else { "all were" }
         ),
     });
-    says.push_str(match same {
-        true => " Both went to the same host, so what differs is on this side: the local user and home, the agent, the configuration.",
-        false => " A Host block for the git host does not apply to a CI host's address.",
+    says.push_str(digests(scene).unwrap_or_default());
+    says.push_str(match (other, same) {
+        (Some(_), _) => "",
+        (None, true) => " Both went to the same host, so what differs is on this side: the local user and home, the agent, the configuration.",
+        (None, false) => " A Host block for the git host does not apply to a CI host's address.",
     });
-    let mut draft = Draft::new(scene, certainty, format!("{} opens {git} but was not offered {there}", key.name()), at)
+    let title = match other {
+        Some(other) => format!("{other} logs in to {git} with {}, which {} did not offer", key.name(), scene.client()),
+        None => format!("{} opens {git} but was not offered {there}", key.name()),
+    };
+    let mut draft = Draft::new(scene, certainty, title, at)
         .and_of(vcs.source, [&accepted.at])
         .and(scene, session.offered.iter().map(|offer| &offer.at))
         .and(scene, session.end.iter())

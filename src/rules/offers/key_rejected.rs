@@ -3,7 +3,7 @@
 use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
-use crate::rules::offers::keys::{compared, count, refused_offers};
+use crate::rules::offers::keys::{compared, count, digests, other_client, refused_offers};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 use crate::rules::server::open;
@@ -52,14 +52,29 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             " This log shows no list of methods: a server that takes no keys at all answers in the same way.",
         );
     }
-    if let Some(vcs) = comparison.and_then(|comparison| scene.case.session(comparison.vcs)) {
+    let other = comparison.and_then(|comparison| other_client(scene, comparison));
+    if let Some(other) = other {
+        says = format!(
+            "{} offered {} and was refused. {other} logs in there with {}: what differs is the user, the signature's \
+             algorithm, a certificate beside the key, or where this client comes from.",
+            scene.client(),
+            names.join(", "),
+            if comparison.is_some_and(|comparison| comparison.proven) {
+                "the same key, so the server knows it"
+            } else {
+                "a key of the same file, so the server seems to know it"
+            }
+        );
+    } else if let Some(vcs) = comparison.and_then(|comparison| scene.case.session(comparison.vcs)) {
         says.push_str(&match session.same_place(vcs.session) {
             true => " The other log shows that the same host took it: what it takes has changed, or another account was asked for.".to_owned(),
             false => format!(" The same key opens {}.", vcs.session.peer()),
         });
     }
+    says.push_str(digests(scene).unwrap_or_default());
     // Among the lines that were left out may be the key that matters.
-    let certainty = if blind || session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
+    let certainty =
+        if blind || other.is_some() || session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
     let mut draft = Draft::new(scene, certainty, title, &first.at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
