@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compare::compare;
+use crate::dialect;
 use crate::join::join;
 use crate::model::{
     Action, Case, Certainty, Facts, Finding, Fix, Outcome, Role, Session, SessionRef, Severity, Standing, Suggestion,
@@ -217,7 +218,10 @@ fn sentence(title: &str) -> String {
     let title = title.trim_end_matches('.');
     let first = title.split(' ').next().unwrap_or_default();
     // A path, a host or a program keeps its case.
-    if first.contains(['/', '.', '\\', '@', '_', '-']) || ["ssh", "git", "known_hosts"].contains(&first) {
+    if first.contains(['/', '.', '\\', '@', '_', '-'])
+        || ["ssh", "git", "known_hosts"].contains(&first)
+        || dialect::is_program(first)
+    {
         return format!("{title}.");
     }
     let mut rest = title.chars();

@@ -3,6 +3,7 @@
 //! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
 mod asyncssh;
+mod cargo;
 mod conch;
 mod daemon;
 mod dropbear;
@@ -11,8 +12,11 @@ mod erlang;
 mod go;
 mod go_server;
 mod jsch;
+mod libgit2;
 mod libssh;
+mod libssh2;
 mod net_ssh;
+mod net_ssh2_perl;
 mod openings;
 mod openssh;
 mod paramiko;
@@ -20,6 +24,7 @@ mod phpseclib;
 mod putty;
 mod python;
 mod recognised;
+mod russh;
 mod sieve;
 mod speaker;
 mod ssh2_js;
@@ -41,6 +46,11 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &openssh::OPENSSH,
     &putty::PUTTY,
     &go::GO,
+    &libssh2::LIBSSH2,
+    &russh::RUSSH,
+    &cargo::CARGO,
+    &libgit2::LIBGIT2,
+    &net_ssh2_perl::NET_SSH2_PERL,
     &dropbear::DROPBEAR,
     &libssh::LIBSSH,
     &sshd::SSHD,
@@ -54,7 +64,6 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &conch::CONCH,
     &recognised::CONCH_SERVER,
     &erlang::ERLANG,
-    &recognised::LIBGIT2,
     &jsch::JSCH,
     &ssh2_js::SSH2_JS,
     &net_ssh::NET_SSH,
@@ -74,6 +83,11 @@ pub(crate) fn clients() -> impl Iterator<Item = (Author, &'static Client)> {
 /// Whether a line is some program's own from its first word on.
 pub(crate) fn begins(line: &str) -> bool {
     Speaker::default().begins(line)
+}
+
+/// Whether a sentence that begins with this word begins with a program's name.
+pub(crate) fn is_program(word: &str) -> bool {
+    DIALECTS.iter().any(|dialect| dialect.author.name == word)
 }
 
 /// What one line says that stands alone.

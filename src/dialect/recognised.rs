@@ -50,10 +50,3 @@ pub(super) static ASYNCSSH_SERVER: Dialect = Dialect {
         ],
     )
 };
-
-pub(super) static LIBGIT2: Dialect = recognised(
-    "libgit2",
-    "libgit2",
-    Side::Client,
-    &[holds("class=Ssh (", "error authenticating: no auth sock variable; class=Ssh (23)")],
-);

@@ -98,8 +98,8 @@ pub(crate) struct Said<'a> {
 pub(crate) struct Speaker {
     now: Option<usize>,
     only: bool,
-    /// What was said last, by one who says things twice.
-    last: Option<Kind>,
+    /// What was said last, and of which place, by one who says things twice.
+    last: Option<(Kind, Option<Kind>)>,
     /// Some line had a level, so that none has lost it.
     levels: bool,
 }
@@ -145,16 +145,33 @@ impl Speaker {
         if let Some(found) = open.then(|| inner(line)).flatten() {
             return found;
         }
-        if self.dialect().is_some_and(|dialect| dialect.twice) && said.kind.is_some() {
-            // Where it goes may be told the second time only.
-            if said.kind.as_ref().map(last_part) == self.last.as_ref().map(last_part) {
-                said.kind = None;
-                said.noise = true;
-            } else {
-                self.last.clone_from(&said.kind);
-            }
+        if self.dialect().is_some_and(|dialect| dialect.twice) {
+            self.say_once(&mut said);
         }
         said
+    }
+
+    /// Leaves out what was said last, of the same place. What is said besides stays: a name may come the second time only.
+    fn say_once(&mut self, said: &mut Said<'_>) {
+        let Some(kind) = said.kind.take() else { return };
+        let mut parts = match kind {
+            Kind::Several(parts) => parts,
+            kind => vec![kind],
+        };
+        let place = parts.iter().find(|part| matches!(part, Kind::Destination { .. })).cloned();
+        let (last, at) = self.last.take().map_or((None, None), |(last, at)| (Some(last), at));
+        let here = place.is_none() || at.is_none() || place == at;
+        let again = here && parts.last() == last.as_ref();
+        self.last = parts.last().cloned().map(|part| (part, place.or(at)));
+        if again && !said.ends {
+            parts.pop();
+            said.noise = true;
+        }
+        said.kind = match parts.len() {
+            0 => None,
+            1 => parts.pop(),
+            _ => Some(Kind::Several(parts)),
+        };
     }
 
     /// A line that was pasted without its level, in a log that has none at all.
@@ -221,14 +238,6 @@ impl Speaker {
             ends: false,
             headless: false,
         }
-    }
-}
-
-/// What a line says last.
-fn last_part(kind: &Kind) -> &Kind {
-    match kind {
-        Kind::Several(parts) => parts.last().map_or(kind, last_part),
-        kind => kind,
     }
 }
 

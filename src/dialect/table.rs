@@ -90,6 +90,12 @@ pub(crate) enum Glue {
     Nothing,
 }
 
+/// Reads a whole line for what it says besides.
+type Besides = fn(&str) -> Option<Kind>;
+
+/// Statements that a row makes besides its own, at most.
+const BESIDES: usize = 3;
+
 /// One wording.
 pub(crate) struct Row {
     /// The words that every such line has.
@@ -108,7 +114,7 @@ pub(crate) struct Row {
     /// It may still come long after a login: it ends a session, or is of another run.
     pub(crate) late: bool,
     /// What a whole line of this row says besides, and first: where the client goes, mostly.
-    pub(crate) also: Option<fn(&str) -> Option<Kind>>,
+    pub(crate) also: [Option<Besides>; BESIDES],
     /// The program stops with it: nothing of the same run follows.
     pub(crate) ends: bool,
     /// Without a level, it is still this program's behind another one's words: a tool's prefix, a quote. Of what stands
@@ -128,7 +134,7 @@ impl Row {
             signs: false,
             opens: None,
             late: false,
-            also: None,
+            also: [None; BESIDES],
             ends: false,
             inside: None,
             wraps: None,
@@ -157,8 +163,14 @@ impl Row {
         Self { late: true, ..self }
     }
 
-    pub(crate) const fn also(self, read: fn(&str) -> Option<Kind>) -> Self {
-        Self { also: Some(read), ..self }
+    /// May be said several times; the statements come in that order.
+    pub(crate) const fn also(mut self, read: Besides) -> Self {
+        let mut slot = 0;
+        while self.also[slot].is_some() {
+            slot += 1;
+        }
+        self.also[slot] = Some(read);
+        self
     }
 
     pub(crate) const fn ends(self) -> Self {
@@ -171,10 +183,12 @@ impl Row {
 
     /// What a line of this row says in all.
     pub(crate) fn with_also(&self, kind: Kind, line: &str) -> Kind {
-        match self.also.and_then(|also| also(line)) {
-            Some(first) => Kind::Several(vec![first, kind]),
-            None => kind,
+        let mut all: Vec<Kind> = self.also.iter().flatten().filter_map(|read| read(line)).collect();
+        if all.is_empty() {
+            return kind;
         }
+        all.push(kind);
+        Kind::Several(all)
     }
 
     fn reads(&self, head: &Head<'_>) -> Option<Kind> {

@@ -141,6 +141,12 @@ pub enum Kind {
     TryingPrivate { path: String },
     /// A client that names no key as it offers it: the file whose key comes next.
     KeyFile { path: String },
+    /// As `KeyFile`: what else a client says of the key that it offers next.
+    NextKey { kind: Option<String>, agent: bool },
+    /// The key that was tried last, named only now.
+    KeyNamed { key: Key },
+    /// SSH_MSG_USERAUTH_REQUEST was sent (RFC 4252 §5), in a log that tells of each message's number alone.
+    RequestSent,
     /// A key was refused, and the client tells no list of methods with it.
     Refused { key: Option<Key> },
     /// ssh has no signature algorithm that both sides allow; nothing was sent.

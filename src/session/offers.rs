@@ -45,6 +45,8 @@ impl Run {
             }
             key.path.clone_from(&self.file);
             self.untold = false;
+            key.learn(&self.next);
+            self.next.kind = None;
         }
         self.offer(Offer { token, ..Offer::new(key, Step::Asked, at.clone()) });
     }
@@ -145,6 +147,13 @@ impl Run {
 
     /// A refusal that the client tells in words, without a list of methods.
     pub(super) fn refused(&mut self, at: &At, key: Option<&Key>) {
+        if self.closed && self.is_foreign() {
+            // Nobody was there any more to refuse it.
+            if let (Some(key), true) = (key, self.current.take().is_some()) {
+                self.named(key);
+            }
+            return;
+        }
         self.key_exchanged = true;
         if self.tried_pending() || self.current.is_some() {
             if let Some(offer) = self.now() {
@@ -158,7 +167,12 @@ impl Run {
             return;
         }
         // Where the client tells of its offers, a refusal without one is told twice over.
-        if !self.untold && self.session.any(|kind| matches!(kind, Kind::Offering { .. })) {
+        if !self.untold && self.session.any(|kind| matches!(kind, Kind::Offering { .. } | Kind::RequestSent)) {
+            return key.into_iter().for_each(|key| self.named(key));
+        }
+        // Told of one file twice in a row: to the log and to the user.
+        let same = |offer: &&Offer| key.is_some_and(|key| key.path.is_some() && key.path == offer.key.path);
+        if self.session.offered.last().filter(same).is_some_and(|offer| offer.reply() == Reply::Refused) {
             return;
         }
         self.offer_untold(at);
@@ -221,8 +235,9 @@ impl Run {
         if named.is_none() && self.current.is_none() && self.untold {
             self.offer_untold(at);
         }
+        let unlike = |left: &Option<String>, right: &Option<String>| left.is_some() && right.is_some() && left != right;
         let same = |offer: &Offer| match named {
-            Some(_) if !is_named(&offer.key) => true,
+            Some(key) if !offer.key.is_named() => !unlike(&offer.key.kind, &key.kind),
             Some(key) => {
                 offer.key.kind == key.kind
                     && match (&offer.key.fingerprint, &key.fingerprint) {
@@ -299,8 +314,9 @@ impl Run {
                 offer.then(step, at);
             }
             Some(_) => {}
-            None if *key != Key::default() => {
-                let mut offer = Offer::new(key.clone(), Step::Asked, at.clone());
+            None if *key != Key::default() || self.file.is_some() => {
+                let path = key.path.clone().or_else(|| self.file.clone().filter(|_| key.agent != Some(true)));
+                let mut offer = Offer::new(Key { path, ..key.clone() }, Step::Asked, at.clone());
                 offer.then(step, at);
                 self.offer(offer);
                 self.current = None;

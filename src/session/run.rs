@@ -25,6 +25,8 @@ pub(super) struct Run {
     pub(super) untold: bool,
     /// The last request may be a signature that looks like its query.
     pub(super) sent: bool,
+    /// What else is told of that key.
+    pub(super) next: Key,
     pub(super) method: Option<String>,
     pub(super) partial: bool,
     pub(super) key_exchanged: bool,
@@ -124,7 +126,7 @@ impl Run {
     }
 
     pub(super) fn apply(&mut self, at: At, mut kind: Kind) {
-        if let Kind::LoadKeyFailed { path, .. } = &mut kind
+        if let Kind::LoadKeyFailed { path, .. } | Kind::IdentityMissing { path, .. } = &mut kind
             && path.is_empty()
         {
             match self.tried() {
@@ -259,8 +261,18 @@ impl Run {
             Kind::KeyFile { path } => {
                 self.file = Some(path.clone());
                 self.untold = true;
+                self.next = Key::default();
                 self.identity(&at, &kind);
             }
+            Kind::NextKey { kind, agent } => {
+                self.next.kind.clone_from(kind);
+                if *agent {
+                    self.file = None;
+                    self.next.agent = Some(true);
+                }
+            }
+            Kind::RequestSent => self.request_sent(&at),
+            Kind::KeyNamed { key } => self.named(key),
             Kind::Offering { key, token, .. } => self.offered(&at, key, *token),
             Kind::KeySent { kind } => self.key_sent(&at, kind.as_deref()),
             Kind::PrivateHalfFailed { path, reason } => self.private_half_failed(&at, path, reason),
@@ -430,7 +442,7 @@ impl Run {
 
     /// What a line says of a file that may hold a key.
     fn identity(&mut self, at: &At, kind: &Kind) {
-        if matches!(kind, Kind::LoadKeyFailed { path, .. } if path.is_empty()) {
+        if matches!(kind, Kind::LoadKeyFailed { path, .. } | Kind::IdentityMissing { path, .. } if path.is_empty()) {
             return self.drop_pending();
         }
         let (path, state, reason, named) = match kind {

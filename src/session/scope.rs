@@ -91,6 +91,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::ForcedCommand
         | Kind::DisconnectedFrom { .. }
         | Kind::ExitStatus { .. }
+        | Kind::KeyNamed { .. }
         | Kind::TokenTrouble { .. } => scope(false, Either, Same),
         Kind::SessionFailed { what } => scope(*what != SessionFault::AllButSftp, Either, Same),
         Kind::SessionClosed { dropped: true, .. } => scope(true, Either, Same),
@@ -177,6 +178,8 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::RepositoryOpened { .. }
         | Kind::User { .. }
         | Kind::KeyFile { .. }
+        | Kind::NextKey { .. }
+        | Kind::RequestSent
         | Kind::Refused { .. }
         | Kind::GaveUp { .. } => scope(true, Either, Same),
     }

@@ -366,9 +366,25 @@ impl Run {
         self.ends_before(kind, after_end) && !(self.is_foreign() && self.has_told(kind, at))
     }
 
+    /// Whether a client goes on through its keys when nobody is there any more, and finds so with each.
+    fn is_told_again(&self, kind: &Kind) -> bool {
+        let lost = self.session.outcome == Outcome::Disconnected;
+        // A client that tries several times says each time that a name has no address.
+        let nameless = |host: &str| {
+            self.is_foreign() && self.session.outcome == Outcome::Network && self.session.host.as_deref() == Some(host)
+        };
+        if matches!(kind, Kind::ResolveFailed { host, .. } if nameless(host)) {
+            return true;
+        }
+        self.closed
+            && self.is_foreign()
+            && (matches!(kind, Kind::Offering { .. })
+                || lost && matches!(kind, Kind::Closed { .. } | Kind::Denied { .. }))
+    }
+
     /// Whether a statement can't be about this run any more.
     fn ends_before(&self, kind: &Kind, after_end: AfterEnd) -> bool {
-        if !self.is_ended() || self.closed && self.is_foreign() && matches!(kind, Kind::Offering { .. }) {
+        if !self.is_ended() || self.is_told_again(kind) {
             return false;
         }
         let session = &self.session;

@@ -98,4 +98,25 @@ impl Run {
             at,
         );
     }
+
+    /// Some request of the authentication: a key's, unless one was just announced, or is being signed with, or another
+    /// method is being tried.
+    pub(super) fn request_sent(&mut self, at: &At) {
+        let other = self.method.as_deref().is_some_and(|method| method != "publickey");
+        let told = self.now().is_some_and(|offer| matches!(offer.reply(), Reply::Unanswered | Reply::Accepted));
+        if !other && !told {
+            self.offered(at, &Key::default(), false);
+        }
+    }
+
+    /// What a client says of its key only when the answer has come.
+    pub(super) fn named(&mut self, key: &Key) {
+        let Some(offer) = self.session.offered.last_mut() else { return };
+        offer.key.learn(key);
+        if let Some(accepted) = &mut self.session.accepted
+            && offer.reply() == Reply::Accepted
+        {
+            accepted.key.learn(&offer.key);
+        }
+    }
 }

@@ -55,8 +55,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         (None, true) => session.end.as_ref()?,
         (None, false) => return None,
     };
-    // A client that keeps the server's lists to itself shows a missing second factor in the same way.
-    let blind = scene.is_foreign() && session.methods_left.is_none();
+    // A client that shows no list of the server's after the refusal shows a missing second factor in the same way.
+    let listed =
+        session.events.iter().any(|event| event.at.line >= at.line && matches!(event.kind, Kind::Methods { .. }));
+    let blind = scene.is_foreign() && (session.methods_left.is_none() || !dropped && !listed);
     let certainty = if blind { Certainty::Likely } else { Certainty::Certain };
     let old = session.openssh().is_some_and(|release| release <= (7, 5));
     Draft::new(scene, certainty, format!("{} accepted {} and then refused the login", session.peer(), offer.key.name()), &accepted.at)
@@ -68,7 +70,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if old {
                 " With a client as old as this, a .pub file beside another private key looks the same."
             } else if blind {
-                " Or it took the signature and wants a second factor: this log shows no list of methods."
+                " Or it took the signature and wants a second factor, for no list of methods follows; or the public half that \
+                 was offered is another key's."
             } else {
                 ""
             }

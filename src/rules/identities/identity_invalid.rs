@@ -56,10 +56,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .flatten();
     }
     let before = accepted_before(scene, path);
+    // The public half was fit to be offered: what keeps the private one shut is its passphrase, mostly.
+    if scene.is_foreign() && before.is_some() {
+        return None;
+    }
     let client = scene.client();
-    let draft =
-        Draft::new(scene, Certainty::Certain, format!("{path} is not a private key that {client} can read"), at)
-            .and(scene, before);
+    let certainty =
+        if reason.to_ascii_lowercase().contains("wrong passphrase") { Certainty::Likely } else { Certainty::Certain };
+    let draft = Draft::new(scene, certainty, format!("{path} is not a private key that {client} can read"), at)
+        .and(scene, before);
     let registered =
         if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
     if let Some(private) = path.strip_suffix(CERTIFICATE) {

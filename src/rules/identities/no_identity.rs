@@ -17,7 +17,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let otherwise = scene.let_in_otherwise();
     let nothing = session.first(|kind| matches!(kind, Kind::Attempted { methods } if methods.is_empty()).then_some(()));
-    let over = scene.refused() || otherwise || nothing.is_some();
+    // The agent was gone through, and no key of its was put to the server.
+    let asked = session.last(|kind| matches!(kind, Kind::NextKey { agent: true, .. }).then_some(()));
+    let emptied = session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(()));
+    let alone = scene.is_foreign() && scene.ended(Outcome::ClientError) && emptied.is_some();
+    let over = scene.refused() || otherwise || nothing.is_some() || alone;
     if !over || !session.offered.is_empty() || session.accepted.is_some() || session.lacks_keys() {
         return None;
     }
@@ -32,6 +36,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .last(|kind| matches!(kind, Kind::TryingPrivate { .. }).then_some(()))
         .or_else(|| session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(())))
         .or(nothing)
+        .or(asked)
         .or_else(|| {
             // A client that goes on to the method with keys or without tells nothing by it.
             let told = !session.any(|kind| matches!(kind, Kind::MethodsKept));
@@ -44,6 +49,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => (Certainty::Likely, silent(scene)?),
     };
     let finished = nothing.is_some()
+        || alone
         || session.any(|kind| matches!(kind, Kind::Requested)) && scene.ended(Outcome::Denied)
         || session.any(|kind| matches!(kind, Kind::NoMoreMethods | Kind::Denied { .. }))
         || session.any(Kind::is_other_method);

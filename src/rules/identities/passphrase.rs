@@ -41,7 +41,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             let sure = path.is_some_and(|path| is_encrypted(scene, path));
             (if sure { Certainty::Certain } else { Certainty::Likely }, at)
         }
-        (None, None) => unasked(session)?,
+        (None, None) => unasked(session).or_else(|| Some((Certainty::Likely, unopened(scene)?)))?,
     };
     let unread = session.last(|kind| match kind {
         Kind::LoadKeyFailed { path, public: false, .. } => Some(path.as_str()),
@@ -122,6 +122,18 @@ fn silent_after_accept(session: &Session) -> Option<&At> {
     let silent_agent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
     let told = session.openssh().is_none() && session.outcome != Outcome::Denied;
     (!agent && !silent_agent && !told).then_some(at)
+}
+
+/// Another client whose signature failed after the server's yes, with a key that is a file's.
+fn unopened<'a>(scene: &Scene<'a>) -> Option<&'a At> {
+    let session = scene.session();
+    let accepted = session.accepted.as_ref().filter(|_| scene.is_foreign())?;
+    let (_, at) = session.last(|kind| match kind {
+        Kind::SigningFailed { key, .. } => (key.agent != Some(true)).then_some(()),
+        Kind::LoadKeyFailed { path, public: false, .. } => (accepted.key.path.as_ref() == Some(path)).then_some(()),
+        _ => None,
+    })?;
+    (accepted.key.agent != Some(true)).then_some(at)
 }
 
 /// Without -v the log shows only that ssh could not ask for something. Where the server takes neither a password nor

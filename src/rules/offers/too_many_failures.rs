@@ -2,7 +2,7 @@
 
 use crate::model::{At, Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome, Reply};
 use crate::rules::draft::Draft;
-use crate::rules::offers::keys::count;
+use crate::rules::offers::keys::{count, refused_offers};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -65,12 +65,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
 /// Refused keys that make a hang-up look like a server's limit. OpenSSH's is six (`MaxAuthTries`); many set less.
 const SEVERAL: usize = 3;
 
+/// Refusals after which a hang-up looks so even where no key was left without an answer: OpenSSH's server answers the sixth by it.
+const LIMIT: usize = 5;
+
 /// A client that keeps a server's last words to itself: the connection was lost in the middle of a row of refused keys.
 fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     let session = scene.session();
-    let (last, refused) = session.offered.split_last()?;
-    let row = refused.len() >= SEVERAL && refused.iter().all(|offer| offer.reply() == Reply::Refused);
-    let lost = scene.is_foreign() && scene.ended(Outcome::Disconnected) && last.reply() == Reply::Unanswered;
+    let open = session.offered.last().is_some_and(|last| last.reply() == Reply::Unanswered);
+    let refused = refused_offers(&session.offered);
+    let row = refused + usize::from(open) == session.offered.len() && refused >= if open { SEVERAL } else { LIMIT };
+    let lost = scene.is_foreign() && scene.ended(Outcome::Disconnected);
     let said = session.any(|kind| matches!(kind, Kind::Disconnected { text, .. } if !text.is_empty()));
     session.end.as_ref().filter(|_| row && lost && !said)
 }
