@@ -172,7 +172,8 @@ const ROWS: &[Row] = &[
         |_| closed(false),
     )
     .signs(),
-    any("Connected to ", "Connected to 192.0.2.1", |_| Some(Kind::Established)),
+    // Others go on with an address in brackets, and a port.
+    any("Connected to ", "Connected to 192.0.2.1", |rest| (!rest.contains('(')).then_some(Kind::Established)),
     any("Couldn't agree a ", "FATAL ERROR: Couldn't agree a host key algorithm (available: ssh-rsa)", |rest| {
         let (what, list) = rest.split_once(" (available: ")?;
         let offer = Some(list.trim_end().trim_end_matches(')').to_owned());
