@@ -15,6 +15,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("sshd", "openssh-server"),
     ("dropbear", "dropbear-bin"),
     ("dropbearkey", "dropbear-bin"),
+    ("dbclient", "dropbear-bin"),
     ("go", "golang-go"),
     ("git", "git"),
     ("script", "bsdutils"),

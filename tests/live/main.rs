@@ -10,6 +10,7 @@ mod kit;
 mod bounds;
 #[macro_use]
 mod check;
+mod clients;
 mod front;
 mod keys_command;
 mod keys_order;
