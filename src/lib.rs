@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Layers import only from layers above them in this list (`tests/house/layers.rs` holds them to it):
-//! `model`; `text`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `session`, `server`; `reader`; `compare`, `join`, `suggest`;
+//! `model`; `text`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `session`, `server`; `reader`; `redact`; `compare`, `join`, `suggest`;
 //! `rules`; `diagnose`; `report`; `facade`; `live`; `cli`.
 //! All but `live` and `cli` is pure: no file, process, network or clock.
 //!
@@ -33,6 +33,8 @@ pub mod order;
 pub mod provider;
 #[doc(hidden)]
 pub mod reader;
+#[doc(hidden)]
+pub mod redact;
 pub mod report;
 #[doc(hidden)]
 pub mod rules;

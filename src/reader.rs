@@ -126,6 +126,12 @@ impl Reader {
         self.state.block(&mut self.lines, text);
     }
 
+    /// How its lines came to be broken: the width, and whether a mailer may have done it.
+    pub(crate) fn broken(&mut self) -> (Option<usize>, bool) {
+        self.begin();
+        (self.state.layout.width(), self.state.layout.is_mailed())
+    }
+
     /// Says which command's output this is, where the source does not show it.
     pub fn typed(&mut self, typed: Typed, called: &str) {
         self.state.tracker.typed(typed, called.to_owned());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::redact::Sort;
 use crate::report::form::{self, FORMS, Form};
 
 /// Says why ssh was refused, shows the lines that prove it, and prints the command that works.
@@ -40,6 +41,8 @@ pub(super) enum Command {
     #[cfg(feature = "live")]
     #[command(name = "in-front", hide = true)]
     InFront(FrontArgs),
+    /// Write a log so that it can be shared: names, addresses, paths and fingerprints replaced, secrets cut out
+    Redact(RedactArgs),
     /// Print the page of a cause, list all causes, or those behind words that ssh printed
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -219,12 +222,55 @@ pub(super) struct ReportArgs {
     /// Write the whole report into this new file, too; its ending says in which form: .md, .html, .json …
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) redaction: Redaction,
     /// When to use colours; NO_COLOR turns them off, too
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(super) color: Color,
     /// Shell that the suggested command is quoted for
     #[arg(long, value_enum, default_value_t)]
     pub(super) shell: ShellName,
+}
+
+/// Whether the report is to be shared.
+#[derive(Debug, Group)]
+pub(super) struct Redaction {
+    /// Replace what tells whose it is: names, addresses, paths, fingerprints
+    #[arg(long)]
+    pub(super) redact: bool,
+    /// Values to leave as they are: users, hosts, addresses, ports, names, comments, repositories, fingerprints
+    #[arg(long, value_name = "WHICH", value_delimiter = ',', requires = "redact", value_parser = sorts(), hide_possible_values = true)]
+    pub(super) keep: Vec<Sort>,
+}
+
+/// Which logs to write again.
+#[derive(Debug, Group)]
+#[command(after_help = REPLACED)]
+pub(super) struct RedactArgs {
+    /// Logs; - or none is standard input
+    pub(super) files: Vec<PathBuf>,
+    /// Write each log into this folder, under its own name; nothing is overwritten
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) into: Option<PathBuf>,
+    /// Values to leave as they are: users, hosts, addresses, ports, names, comments, repositories, fingerprints
+    #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = sorts(), hide_possible_values = true)]
+    pub(super) keep: Vec<Sort>,
+}
+
+const REPLACED: &str = "\
+The same value has the same stand-in in all logs of one call, and reading the result gives the
+same verdict. Git hosts, their published keys and well-known ports stay. Passwords, tokens and
+keys themselves are cut out. Look at the result before you share it: what no program prints as a
+name is not known for one.
+
+Example:
+  ssh-why redact --into shared client.log server.log";
+
+/// The sorts of values, by their names.
+fn sorts() -> impl TypedValueParser<Value = Sort> {
+    let names = Sort::KEPT.iter().map(|sort| PossibleValue::new(sort.plural()));
+    PossibleValuesParser::new(names)
+        .map(|name| Sort::KEPT.iter().copied().find(|sort| sort.plural() == name).unwrap_or(Sort::User))
 }
 
 /// The forms of a report, as the report module lists them.

@@ -14,6 +14,8 @@ pub(super) enum Error {
     Folder { path: PathBuf },
     #[error("{} is a private key, not a log; it was not read", .path.display())]
     PrivateKey { path: PathBuf },
+    #[error("can't keep {} while it is looked through", .path.display())]
+    Spool { path: PathBuf, source: io::Error },
     #[error("standard input can be read only once")]
     TwoInputs,
     #[error("can't write the report")]
@@ -57,6 +59,7 @@ impl Error {
             Self::PrivateKey { .. } => {
                 Some("give the output of ssh -v; a private key belongs in no report and no ticket".into())
             }
+            Self::Spool { .. } => Some("is the disk for temporary files full?".into()),
             Self::TwoInputs => Some("save one of the logs to a file and name that".into()),
             Self::Output(_) => Some("is the disk full?".into()),
             Self::ReportExists { .. } => Some("give a new name, or move that file away: nothing is overwritten".into()),

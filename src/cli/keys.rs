@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::args::KeysArgs;
 use super::error::Error;
-use super::{check, exit, output, signals};
+use super::{check, exit, output, redact, signals};
 use crate::live::keys::{Asked, Named, Plan, survey_telling};
 use crate::live::paths;
 use crate::live::program::Program;
@@ -39,7 +39,8 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
         survey
     });
     guard.settle();
-    let survey = survey?;
+    let mut survey = survey?;
+    redact::survey(&mut survey, &args.report.redaction);
     output::report(&Report::Survey(&survey), &args.report, paths::home().as_deref())?;
     Ok(match survey.well() {
         Some(true) => exit::WELL,

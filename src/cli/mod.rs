@@ -14,6 +14,7 @@ mod output;
 #[cfg(feature = "live")]
 mod pasted;
 mod read;
+mod redact;
 #[cfg(feature = "live")]
 mod signals;
 
@@ -58,6 +59,7 @@ fn dispatch(args: Args) -> Result<u8, Error> {
         Command::Keys(args) => keys::run(&args),
         #[cfg(feature = "live")]
         Command::InFront(args) => front::run(&args),
+        Command::Redact(args) => redact::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::output;
+use super::{output, redact};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
@@ -18,7 +18,8 @@ const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
-    let diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
+    let mut diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
+    redact::diagnosis(&mut diagnosis, &args.report.redaction);
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::exit::code(&diagnosis))
 }
@@ -47,33 +48,42 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
 }
 
 fn standard_input(wanted: &Wanted) -> Result<Transcript, Error> {
-    let mut input = io::stdin().lock();
-    if input.is_terminal() {
-        let _ = writeln!(io::stderr(), "Paste the log, then press Ctrl-D on a line of its own.");
-    }
+    let mut input = terminal();
     read("-", &mut input, wanted).map_err(|failure| failure.of("standard input".into()))
 }
 
+/// Standard input; on a terminal, what to do is said first.
+pub(super) fn terminal() -> io::StdinLock<'static> {
+    let input = io::stdin().lock();
+    if input.is_terminal() {
+        let _ = writeln!(io::stderr(), "Paste the log, then press Ctrl-D on a line of its own.");
+    }
+    input
+}
+
 fn file(path: &Path, wanted: &Wanted) -> Result<Transcript, Error> {
-    let failed = |failure: Failure| match failure {
-        Failure::Read(source) if source.kind() == io::ErrorKind::IsADirectory || path.is_dir() => {
-            Error::Folder { path: path.to_owned() }
-        }
-        failure => failure.of(path.to_owned()),
-    };
-    let mut file = File::open(path).map_err(|source| failed(Failure::Read(source)))?;
-    read(&path.to_string_lossy(), &mut file, wanted).map_err(failed)
+    let mut file = open(path)?;
+    read(&path.to_string_lossy(), &mut file, wanted).map_err(|failure| failure.of(path.to_owned()))
+}
+
+/// Opens a log.
+pub(super) fn open(path: &Path) -> Result<File, Error> {
+    let failed = |source| Failure::Read(source).of(path.to_owned());
+    if path.is_dir() {
+        return Err(Error::Folder { path: path.to_owned() });
+    }
+    File::open(path).map_err(failed)
 }
 
 /// Why a source was not read.
-enum Failure {
+pub(super) enum Failure {
     Read(io::Error),
     /// It is a private key: nobody's log, and not to be shown.
     PrivateKey,
 }
 
 impl Failure {
-    fn of(self, path: PathBuf) -> Error {
+    pub(super) fn of(self, path: PathBuf) -> Error {
         match self {
             Self::Read(source) => Error::Input { path, source },
             Self::PrivateKey => Error::PrivateKey { path },
@@ -102,7 +112,16 @@ const PRIVATE_KEYS: &[&[u8]] = &[
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
 fn read(name: &str, input: &mut impl Read, wanted: &Wanted) -> Result<Transcript, Failure> {
-    let reader = Reader::new(name).wanting(wanted.clone());
+    let mut reader = Reader::new(name).wanting(wanted.clone());
+    pieces(input, &mut |piece| {
+        reader.feed(piece);
+        Ok(())
+    })?;
+    Ok(reader.finish())
+}
+
+/// Hands what is in a source to `each`, in pieces; unpacks a rotated log.
+pub(super) fn pieces(input: &mut impl Read, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<(), Failure> {
     let mut piece = vec![0; PIECE];
     let filled = fill(input, &mut piece)?;
     let beginning = &piece[..filled];
@@ -110,26 +129,25 @@ fn read(name: &str, input: &mut impl Read, wanted: &Wanted) -> Result<Transcript
         return Err(Failure::PrivateKey);
     }
     if beginning.starts_with(GZIP) {
-        // A rotated log.
         let packed = beginning.to_vec();
         let mut unpacked = flate2::read::MultiGzDecoder::new(io::Cursor::new(packed).chain(input));
         let filled = fill(&mut unpacked, &mut piece)?;
-        return Ok(transcript(reader, &mut unpacked, piece, filled)?);
+        return Ok(all(&mut unpacked, piece, filled, each)?);
     }
-    Ok(transcript(reader, input, piece, filled)?)
+    Ok(all(input, piece, filled, each)?)
 }
 
-fn transcript(
-    mut reader: Reader,
+fn all(
     input: &mut impl Read,
     mut piece: Vec<u8>,
     mut filled: usize,
-) -> io::Result<Transcript> {
+    each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
     while filled > 0 {
-        reader.feed(&piece[..filled]);
+        each(&piece[..filled])?;
         filled = fill(input, &mut piece)?;
     }
-    Ok(reader.finish())
+    Ok(())
 }
 
 /// Fills the buffer as far as the input goes: its first piece decides on the encoding.

@@ -8,6 +8,7 @@ pub mod event;
 pub mod facts;
 pub mod finding;
 pub mod fix;
+pub mod home;
 pub mod key;
 pub mod key_type;
 pub mod offer;

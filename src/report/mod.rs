@@ -9,6 +9,7 @@ mod keys_outline;
 pub mod look;
 pub mod outline;
 pub mod page;
+mod redacted;
 mod visit;
 mod words;
 

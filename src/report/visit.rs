@@ -35,6 +35,16 @@ impl Diagnosis {
     }
 }
 
+impl Diagnosis {
+    /// Hands every port that a report may show to `pass`, which may change it.
+    pub fn each_port(&mut self, pass: &mut dyn FnMut(&mut u16)) {
+        for session in self.case.transcripts.iter_mut().flat_map(|log| &mut log.sessions) {
+            let typed = session.typed.as_mut().and_then(|typed| typed.port.as_mut());
+            session.port.iter_mut().chain(typed).for_each(&mut *pass);
+        }
+    }
+}
+
 impl Survey {
     /// Hands every text that a report may show to `pass`, which may change it.
     pub fn each_text(&mut self, pass: &mut dyn FnMut(&mut String)) {

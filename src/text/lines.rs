@@ -32,7 +32,7 @@ impl Lines {
             return;
         }
         let end = self.end.unwrap_or_else(|| {
-            self.end = ends_with(piece);
+            self.end = line_end(piece);
             self.end.unwrap_or(b'\n')
         });
         let mut start = 0;
@@ -128,7 +128,7 @@ impl Lines {
 }
 
 /// What ends the lines of a file that begins so; `None` where that is not to be seen yet.
-fn ends_with(piece: &[u8]) -> Option<u8> {
+pub(crate) fn line_end(piece: &[u8]) -> Option<u8> {
     if memchr(b'\n', piece).is_some() {
         return Some(b'\n');
     }

@@ -25,7 +25,7 @@ pub(super) fn pattern(source: &str) -> Regex {
 }
 
 /// How much of `line` is a margin that anybody may put there.
-pub(super) fn usual(line: &str) -> usize {
+pub(crate) fn usual(line: &str) -> usize {
     let end = PREFIX.find(line).map_or(0, |found| found.end());
     // `***@HOST`: a masked user, and no list's stars.
     if line[end..].starts_with('@') { line[..end].trim_end_matches('*').len() } else { end }

@@ -10,3 +10,4 @@ mod cli;
 mod crafted;
 mod forms;
 mod quoting;
+mod redaction;

@@ -1,5 +1,6 @@
 //! ssh ran as another user, or in another world, than your keys live in.
 
+use crate::model::home::service_home;
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -9,18 +10,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     ..Rule::of("other-home", Stage::Identities, include_str!("../../../docs/causes/other-home.md"))
 };
-
-/// Homes in which a person's keys seldom lie.
-const SERVICE_HOMES: &[&str] = &[
-    "/root/",
-    "/var/lib/",
-    "/var/root/",
-    "/nonexistent/",
-    "/home/runner/",
-    "/home/jenkins/",
-    "/var/jenkins_home/",
-    "/home/circleci/",
-];
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     if let Some(finding) = by_facts(scene) {
@@ -32,21 +21,22 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     }
     let (path, at) = session.first(|kind| match kind {
         Kind::IdentityFile { path, .. } | Kind::TryingPrivate { path } | Kind::ReadingConfig { path }
-            if SERVICE_HOMES.iter().any(|home| path.starts_with(home)) =>
+            if service_home(path).is_some() =>
         {
             Some(path.clone())
         }
         _ => None,
     })?;
     let sudo = session.typed.as_ref().is_some_and(|typed| typed.sudo);
-    // Who logs in as root on purpose has a prompt that says so.
-    let root = session.typed.as_ref().and_then(|typed| typed.local_user.as_deref()) == Some("root");
+    let home = service_home(&path)?;
+    // Who is that user on purpose has a prompt that says so.
+    let user = session.typed.as_ref().and_then(|typed| typed.local_user.as_deref());
+    let meant = user.is_some_and(|user| home.rsplit('/').next() == Some(user));
     let any_key = session.offered.iter().any(|offer| offer.key.agent != Some(true));
-    if (root || any_key) && !sudo {
+    if (meant || any_key) && !sudo {
         return None;
     }
-    let home = SERVICE_HOMES.iter().find(|home| path.starts_with(**home))?;
-    Draft::new(scene, if sudo { Certainty::Likely } else { Certainty::Possible }, format!("ssh ran as another user, whose home is {}", home.trim_end_matches('/')), at)
+    Draft::new(scene, if sudo { Certainty::Likely } else { Certainty::Possible }, format!("ssh ran as another user, whose home is {}", home), at)
         .severity(Severity::Warning)
         .says("ssh looks for keys in the home of the user it runs as, as the password database has it; HOME makes no difference. Your own keys may lie elsewhere.")
         .fix(Fix::step("run the command without sudo, or as the user whose keys are registered"))

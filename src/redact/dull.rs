@@ -1,0 +1,125 @@
+//! Lines in which nothing can stand that tells whose the log is: nearly all of a long one.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::names::Names;
+use super::sort::Sort;
+use super::{secret, words};
+
+/// Lines that are remembered, and the longest of them, in bytes.
+const LINES: usize = 1 << 14;
+const LONGEST: usize = 512;
+
+/// Tells dull lines.
+#[derive(Debug)]
+pub(super) struct Dull {
+    words: AhoCorasick,
+}
+
+static ANY_LOG: LazyLock<Dull> = LazyLock::new(|| Dull::with(&Names::default()));
+
+impl Dull {
+    /// For logs of which no name is known.
+    pub(super) fn any_log() -> &'static Self {
+        &ANY_LOG
+    }
+
+    /// For logs with these names.
+    pub(super) fn with(names: &Names) -> Self {
+        let mut patterns: Vec<&str> = Vec::new();
+        words::cue_words().for_each(|word| patterns.push(word));
+        secret::telling_words().for_each(|word| patterns.push(word));
+        patterns.extend(names.all());
+        patterns.push("setting env");
+        #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
+        let words = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("bounded patterns");
+        Self { words }
+    }
+
+    /// Whether a line holds no value by its form, no name, and no word that a name follows.
+    pub(super) fn is(&self, line: &str) -> bool {
+        let bytes = line.as_bytes();
+        let telling = |(at, byte): (usize, &u8)| match byte {
+            b'@' | b'/' | b'\\' | 0x80.. => true,
+            b'.' | b':' => {
+                let near = |at: Option<usize>| {
+                    at.and_then(|at| bytes.get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b':')
+                };
+                near(at.checked_sub(1)) && near(Some(at + 1))
+            }
+            _ => false,
+        };
+        !bytes.iter().enumerate().any(telling) && !looks_dumped(bytes) && !self.words.is_match(line)
+    }
+}
+
+/// Whether a line begins as one of a dump does.
+fn looks_dumped(line: &[u8]) -> bool {
+    let start = line.trim_ascii_start();
+    start.len() >= 16 && start.iter().take(4).all(u8::is_ascii_hexdigit)
+}
+
+/// Lines that were looked through before, so that one which comes again costs little.
+#[derive(Debug, Default)]
+pub(super) struct Seen<T> {
+    lines: HashMap<u64, T>,
+    hash: RandomState,
+}
+
+impl<T> Seen<T> {
+    /// What was kept of a line, or what to keep it under; nothing for a line that is too long.
+    pub(super) fn find(&self, line: &str) -> Result<&T, Option<u64>> {
+        if line.len() > LONGEST {
+            return Err(None);
+        }
+        let hash = self.hash.hash_one(line);
+        self.lines.get(&hash).ok_or(Some(hash))
+    }
+
+    pub(super) fn keep(&mut self, hash: Option<u64>, what: T) {
+        let Some(hash) = hash else { return };
+        if self.lines.len() >= LINES {
+            self.lines.clear();
+        }
+        self.lines.insert(hash, what);
+    }
+}
+
+/// A line as it was written again, and what was replaced in it.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) text: String,
+    pub(super) replaced: Vec<Sort>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_with_a_value_are_not_dull() {
+        let mut names = Names::default();
+        names.learn(Sort::Host, "box");
+        let dull = Dull::with(&names);
+        for line in ["debug2: channel 0: window 1 sent adjust 2", "[ 12] unit 3 was built in 4 ms, and all is well", ""]
+        {
+            assert!(dull.is(line), "{line}");
+        }
+        for line in [
+            "at Box",
+            "10.0.0.1",
+            "x fe80::1",
+            "a@b",
+            "password=x",
+            "invalid user x",
+            "caf\u{e9}",
+            "00000000  00 00 00 06 64 65",
+        ] {
+            assert!(!dull.is(line), "{line}");
+        }
+    }
+}

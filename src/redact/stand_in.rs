@@ -1,0 +1,189 @@
+//! What stands in a value's place: the same for the same value, and of the same form.
+
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::sort::Sort;
+use crate::model::home::{SERVICE, is_service};
+
+/// Values of one sort that are told apart. A log with more has been made to fill memory.
+const MOST: usize = 100_000;
+
+/// The stand-ins of all files that are shared together.
+#[derive(Debug, Default)]
+pub(super) struct StandIns {
+    of: HashMap<(Group, String), String>,
+    /// How many there are with each stem.
+    count: HashMap<&'static str, usize>,
+    /// What stands in the logs and looks like a stand-in: none of these is given to another value.
+    taken: HashSet<String>,
+    /// Different values of each sort that were replaced.
+    values: HashMap<Sort, usize>,
+}
+
+/// Values that share one table: the same word is the same word, whatever it is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Group {
+    Word,
+    Address,
+    Port,
+    Fingerprint,
+}
+
+/// Networks for documentation (RFC 5737).
+const NETWORKS: [[u8; 3]; 3] = [[192, 0, 2], [198, 51, 100], [203, 0, 113]];
+
+/// Where stand-ins of ports begin: above all that services are known by; of ports as CI jobs have them, above those.
+const PORTS: usize = 40_000;
+const HIGH_PORTS: usize = 50_000;
+
+impl StandIns {
+    /// Keeps a value that looks like a stand-in from standing for another one.
+    pub(super) fn avoid(&mut self, value: &str) {
+        if self.taken.len() < MOST {
+            self.taken.insert(value.to_ascii_lowercase());
+        }
+    }
+
+    /// What stands for `value`.
+    pub(super) fn of(&mut self, sort: Sort, value: &str) -> String {
+        let (group, value) = match sort {
+            Sort::Address => (Group::Address, value.to_ascii_lowercase()),
+            Sort::Port => (Group::Port, value.to_owned()),
+            Sort::Fingerprint => (Group::Fingerprint, value.to_owned()),
+            Sort::Host => (Group::Word, value.to_ascii_lowercase()),
+            _ => (Group::Word, value.to_owned()),
+        };
+        let key = (group, value);
+        if let Some(known) = self.of.get(&key) {
+            return known.clone();
+        }
+        let made = loop {
+            let made = self.make(sort, &key.1);
+            if !self.taken.contains(&made) {
+                break made;
+            }
+        };
+        if self.of.len() < MOST {
+            *self.values.entry(sort).or_default() += 1;
+            self.of.insert(key, made.clone());
+        }
+        made
+    }
+
+    /// Different values of each sort that were replaced.
+    pub(super) fn values(&self, sort: Sort) -> usize {
+        self.values.get(&sort).copied().unwrap_or_default()
+    }
+
+    fn make(&mut self, sort: Sort, value: &str) -> String {
+        match sort {
+            Sort::User if is_service(value) => format!("{SERVICE}{}", self.next(SERVICE)),
+            Sort::Host if value.contains('.') => format!("host{}.example", self.next("host")),
+            Sort::Address => self.address(value),
+            Sort::Port if value.parse().is_ok_and(|port: usize| port > HIGH_PORTS) => {
+                (HIGH_PORTS + self.next("high port") % (usize::from(u16::MAX) - HIGH_PORTS)).to_string()
+            }
+            Sort::Port => (PORTS + self.next("port") % (HIGH_PORTS - PORTS)).to_string(),
+            Sort::Fingerprint if value.contains(':') => md5(self.next("md5")),
+            Sort::Fingerprint => sha256(self.next("sha256"), value.len()),
+            sort => {
+                let stem = sort.singular();
+                format!("{stem}{}", self.next(stem))
+            }
+        }
+    }
+
+    /// The next number of a stem; the last one serves for all that come after.
+    fn next(&mut self, stem: &'static str) -> usize {
+        let count = self.count.entry(stem).or_default();
+        *count = (*count + 1).min(2 * MOST);
+        *count
+    }
+
+    fn address(&mut self, value: &str) -> String {
+        match value.parse() {
+            // Addresses that a local proxy makes up stay such (RFC 2544).
+            Ok(IpAddr::V4(address)) if matches!(address.octets(), [198, 18 | 19, ..]) => {
+                let [.., high, low] = self.next("made up").to_be_bytes();
+                format!("198.19.{high}.{low}")
+            }
+            Ok(IpAddr::V6(_)) => {
+                let [.., high, low] = self.next("v6").to_be_bytes();
+                Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, u16::from_be_bytes([high, low])).to_string()
+            }
+            _ => {
+                let number = self.next("v4") - 1;
+                let [.., a, b, c] = number.to_be_bytes();
+                match NETWORKS.get(number / 254) {
+                    Some([x, y, z]) => format!("{x}.{y}.{z}.{}", number % 254 + 1),
+                    // Reserved for no use (RFC 1112 §4).
+                    None => Ipv4Addr::new(240, a, b, c).to_string(),
+                }
+            }
+        }
+    }
+}
+
+/// A fingerprint that none is: so many base64 digits, of which the last holds four bits only.
+fn sha256(number: usize, digits: usize) -> String {
+    let digits = digits.max(12);
+    format!("fingerprint{number:0>width$}A", width = digits - 12)
+}
+
+fn md5(number: usize) -> String {
+    let bytes: Vec<String> = (number as u128).to_be_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.join(":")
+}
+
+/// Whether a word could be one of these stand-ins.
+pub(super) fn looks_made(word: &str) -> bool {
+    let stem = word.strip_suffix(".example").unwrap_or(word).trim_end_matches(|c: char| c.is_ascii_digit());
+    stem.len() < word.len()
+        && (stem == SERVICE || Sort::KEPT.iter().any(|sort| stem.eq_ignore_ascii_case(sort.singular())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::key::is_fingerprint;
+
+    #[test]
+    fn the_same_value_has_the_same_stand_in() {
+        let mut all = StandIns::default();
+        all.avoid("user2");
+        assert_eq!(all.of(Sort::User, "mona"), "user1");
+        assert_eq!(all.of(Sort::User, "lisa"), "user3", "user2 is somebody's name");
+        assert_eq!(all.of(Sort::Repository, "mona"), "user1", "whatever it is said to be");
+        assert_eq!(all.of(Sort::Host, "Box.corp"), all.of(Sort::Host, "box.corp"));
+        assert_eq!(all.values(Sort::User), 2);
+    }
+
+    #[test]
+    fn stand_ins_have_the_form_of_what_they_stand_for() {
+        let mut all = StandIns::default();
+        for number in 0..2000 {
+            let v4 = all.of(Sort::Address, &format!("10.0.{}.{}", number / 256, number % 256));
+            assert!(v4.parse::<Ipv4Addr>().is_ok(), "{v4}");
+            let v6 = all.of(Sort::Address, &format!("fd00::{number:x}"));
+            assert!(v6.parse::<Ipv6Addr>().is_ok_and(|address| address.segments()[..2] == [0x2001, 0xdb8]), "{v6}");
+            let port: u16 = all.of(Sort::Port, &number.to_string()).parse().unwrap();
+            assert!(port > 40_000);
+        }
+        let print = format!("SHA256:{}", all.of(Sort::Fingerprint, "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s"));
+        assert!(is_fingerprint(&print), "{print}");
+        let print = all.of(Sort::Fingerprint, "c3:f2:0a:7e:5f:70:36:9e:b2:84:6c:2c:40:64:a1:fc");
+        assert!(is_fingerprint(&print), "{print}");
+        assert_eq!(all.of(Sort::User, "root"), "service1");
+        assert_eq!(all.of(Sort::Address, "198.18.0.5"), "198.19.0.1");
+    }
+
+    #[test]
+    fn memory_has_an_end() {
+        let mut all = StandIns::default();
+        for number in 0..3 * MOST {
+            all.of(Sort::User, &number.to_string());
+        }
+        assert_eq!(all.of.len(), MOST);
+    }
+}

@@ -1,0 +1,164 @@
+//! Words that every log has, so that a name which happens to be one of them is looked for in names' places only.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::sort::Sort;
+
+/// Words of SSH and of its programs, and the small words of English between them.
+const USUAL: &str = "
+    a able about accept accepted accepting accepts account accounts after agent algorithm algorithms all allow allowed already an and
+    any are as at attempt attempted attempts auth authenticate authenticated authenticating authentication authority
+    authorized bad banner base be because been before being beginning bind blocks bound but by bytes can cannot cert
+    certificate certificates changed channel check checking child cipher client close closed closing command common
+    compat compression config configuration connect connected connecting connection connections contains continue
+    could couldn data debug debug1 debug2 debug3 denied destination device did digest directory disabled disconnect
+    disconnected disconnecting dns do does done dsa dsa-cert ecdh ecdsa ecdsa-sk ed25519 ed25519-sk empty enabled end
+    entering environment error established exchange exec exit exiting expected expecting explicit failed failure fatal
+    file files find fingerprint first for forced forwarding found free from get git global got group groups had handle
+    handshake has have hello host hostkey hostkeys hostname identification identities identity ignored ignoring in info
+    input insert interactive internal invalid is it its kex kexinit key keyboard keyboard-interactive keys kind known
+    known_hosts last length level line lines list listed listening load loaded local login logout mac match matched
+    matches matching message method methods mode modes module more my name named names need negotiate new next no none
+    not nothing of offer offering ok on one only open opened opening operation option options or other our out output
+    packet pam parse partial passphrase password passwords path peer permanently permission permissions permitted phase
+    please port preauth presence private process program protocol proxy pty public publickey query read reading reason
+    received receiver rekey remote reply request requested requests reset resource response retry return returned root_only rsa
+    rsa-cert rsa-sha2-256 rsa-sha2-512 running same scp search searching secure security send sending sent server
+    service session set sftp shell sign signature signed signing since skipped skipping software some ssh ssh-add
+    ssh-agent ssh-connection ssh-dss ssh-ed25519 ssh-rsa ssh-userauth ssh2 sshd start started starting state status
+    still stdin stderr stdout stream success successful successfully support supported system tcp than that the their
+    them then there this timeout to token too transport tries try trying type unable unexpected unix unknown unsupported up update use
+    used user userauth username using valid value verification verify version wait waiting warning warn was we were what
+    when which while will with without wrong you your yes";
+
+static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| USUAL.split_whitespace().collect());
+
+/// Whether every log has this word.
+pub(super) fn is_usual(word: &str) -> bool {
+    let upper = word.bytes().any(|byte| byte.is_ascii_uppercase());
+    SET.contains(word) || upper && SET.contains(word.to_ascii_lowercase().as_str())
+}
+
+/// What stands before a name.
+struct Cue {
+    /// The last word before it, in lower case.
+    last: &'static str,
+    /// The words before that one, which must be there, too.
+    before: &'static str,
+    /// What it is.
+    sort: Sort,
+    /// What must come after it.
+    after: &'static str,
+    /// Nothing else can stand there; else what every log has is no name.
+    sure: bool,
+}
+
+const fn cue(before: &'static str, last: &'static str, sort: Sort) -> Cue {
+    Cue { last, before, sort, after: "", sure: false }
+}
+
+impl Cue {
+    const fn sure(self) -> Self {
+        Self { sure: true, ..self }
+    }
+
+    const fn then(self, after: &'static str) -> Self {
+        Self { after, sure: true, ..self }
+    }
+}
+
+/// Programs say so in these words, whether or not this program reads their lines.
+const CUES: &[Cue] = &[
+    cue("for", "user", Sort::User).sure(),
+    cue("invalid", "user", Sort::User).sure(),
+    cue("illegal", "user", Sort::User).sure(),
+    cue("authenticating", "user", Sort::User).sure(),
+    cue("nonexistent", "user", Sort::User).sure(),
+    cue("as", "user", Sort::User).sure(),
+    cue("by", "user", Sort::User).sure(),
+    cue("from", "user", Sort::User).sure(),
+    cue("", "user", Sort::User),
+    cue("", "username", Sort::User),
+    cue("", "ruser", Sort::User),
+    cue("", "logname", Sort::User),
+    cue("", "account", Sort::User),
+    cue("", "accounts", Sort::User),
+    cue("", "-l", Sort::User).sure(),
+    cue("", "-u", Sort::User).sure(),
+    cue("failed", "for", Sort::User),
+    cue("authentication", "of", Sort::User),
+    cue("login", "as", Sort::User).sure(),
+    cue("", "for", Sort::User).then(" from "),
+    cue("", "for", Sort::User).then(" by "),
+    cue("succeeded", "for", Sort::User).sure(),
+    cue("attempt", "for", Sort::User),
+    cue("", "as", Sort::User).then("'"),
+    cue("", "exit", Sort::User).then(") from"),
+    cue("denied", "to", Sort::User),
+    cue("", "hi", Sort::User).then("!"),
+    cue("logged in", "as", Sort::User),
+    cue("", "getpwnam", Sort::User),
+    cue("connecting", "to", Sort::Host),
+    cue("connected", "to", Sort::Host),
+    cue("connect", "to", Sort::Host),
+    cue("connection", "to", Sort::Host),
+    cue("authenticating", "to", Sort::Host).sure(),
+    cue("authenticated", "to", Sort::Host).sure(),
+    cue("", "rhost", Sort::Host).sure(),
+    cue("", "host", Sort::Host),
+    cue("", "hostname", Sort::Host),
+    cue("", "resolve", Sort::Host),
+    cue("", "resolving", Sort::Host),
+    cue("", "lookup", Sort::Host),
+    cue("remote", "host", Sort::Host),
+    cue("", "server", Sort::Host).then(" not responding"),
+    cue("", "from", Sort::Host).then(" port "),
+    cue("", "to", Sort::Host).then(" port "),
+    cue("known_hosts", "for", Sort::Host),
+    cue("known_hosts2", "for", Sort::Host),
+    cue("", "plink", Sort::Host),
+    cue("", "psftp", Sort::Host),
+    cue("", "repository", Sort::Repository),
+    cue("", "port", Sort::Port).sure(),
+    cue("", "-p", Sort::Port).sure(),
+    cue("", "clientport", Sort::Port).sure(),
+];
+
+/// Cues by the length of their last word.
+static BY_LENGTH: LazyLock<Vec<Vec<&'static Cue>>> = LazyLock::new(|| {
+    let longest = CUES.iter().map(|cue| cue.last.len()).max().unwrap_or_default();
+    (0..=longest).map(|length| CUES.iter().filter(|cue| cue.last.len() == length).collect()).collect()
+});
+
+/// Words without which no cue is in a line.
+pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
+    CUES.iter().map(|cue| cue.last)
+}
+
+/// What the word that begins at `at` and ends at `end` is, by the words around it.
+pub(super) fn cued(line: &str, at: usize, end: usize) -> Option<Sort> {
+    let before = line[..at].trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*']);
+    let last = last_word(before)?;
+    let word = &line[at..end];
+    let fits = |cue: &&&Cue| {
+        last.eq_ignore_ascii_case(cue.last)
+            && ends(before[..before.len() - last.len()].trim_end(), cue.before)
+            && line[end..].starts_with(cue.after)
+            && (cue.sure || !is_usual(word))
+    };
+    BY_LENGTH.get(last.len())?.iter().find(fits).map(|cue| cue.sort)
+}
+
+fn last_word(text: &str) -> Option<&str> {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let length = text.bytes().rev().take_while(part).count();
+    (length > 0).then(|| &text[text.len() - length..])
+}
+
+fn ends(text: &str, words: &str) -> bool {
+    words.is_empty()
+        || text.len() >= words.len()
+            && text.is_char_boundary(text.len() - words.len())
+            && text[text.len() - words.len()..].eq_ignore_ascii_case(words)
+}
