@@ -249,7 +249,7 @@ pub(super) struct Redaction {
 pub(super) struct RedactArgs {
     /// Logs; - or none is standard input
     pub(super) files: Vec<PathBuf>,
-    /// Write each log into this folder, under its own name; nothing is overwritten
+    /// Write each log into this folder, which may be new, under its own name; nothing is overwritten
     #[arg(long, value_name = "FOLDER")]
     pub(super) into: Option<PathBuf>,
     /// Values to leave as they are: users, hosts, addresses, ports, names, comments, repositories, fingerprints
@@ -264,7 +264,7 @@ keys themselves are cut out. Look at the result before you share it: what no pro
 name is not known for one.
 
 Example:
-  ssh-why redact --into shared client.log server.log";
+  ssh-why redact --into shared vcs.log ci.log";
 
 /// The sorts of values, by their names.
 fn sorts() -> impl TypedValueParser<Value = Sort> {

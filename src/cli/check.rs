@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, LookArgs};
 use super::error::{self, Error};
-use super::{output, pasted, redact, signals};
+use super::{output, pasted, redaction, signals};
 use crate::live::Stage;
 use crate::live::check::{Progress, check};
 use crate::live::destination::{self, Destination};
@@ -44,7 +44,7 @@ pub(super) fn look(plan: &Plan, args: &LookArgs) -> Result<u8, Error> {
     });
     guard.settle();
     let mut diagnosis = diagnosis?;
-    redact::diagnosis(&mut diagnosis, &args.report.redaction);
+    redaction::diagnosis(&mut diagnosis, &args.report.redaction);
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::exit::code(&diagnosis))
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::args::KeysArgs;
 use super::error::Error;
-use super::{check, exit, output, redact, signals};
+use super::{check, exit, output, redaction, signals};
 use crate::live::keys::{Asked, Named, Plan, survey_telling};
 use crate::live::paths;
 use crate::live::program::Program;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &KeysArgs) -> Result<u8, Error> {
     });
     guard.settle();
     let mut survey = survey?;
-    redact::survey(&mut survey, &args.report.redaction);
+    redaction::survey(&mut survey, &args.report.redaction);
     output::report(&Report::Survey(&survey), &args.report, paths::home().as_deref())?;
     Ok(match survey.well() {
         Some(true) => exit::WELL,

@@ -15,6 +15,7 @@ mod output;
 mod pasted;
 mod read;
 mod redact;
+mod redaction;
 #[cfg(feature = "live")]
 mod signals;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::{output, redact};
+use super::{output, redaction};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
@@ -19,7 +19,7 @@ const PIECE: usize = 64 * 1024;
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
     let mut diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
-    redact::diagnosis(&mut diagnosis, &args.report.redaction);
+    redaction::diagnosis(&mut diagnosis, &args.report.redaction);
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::exit::code(&diagnosis))
 }

@@ -1,15 +1,14 @@
-//! `ssh-why redact`, and `--redact` of the other commands.
+//! `ssh-why redact`.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{RedactArgs, Redaction};
+use super::args::RedactArgs;
 use super::error::Error;
+use super::redaction::tell;
 use super::{exit, read};
-use crate::diagnose::Diagnosis;
-use crate::redact::{Breaks, Learner, Redactor, Replaced, Rewriter, Sort};
-use crate::survey::Survey;
+use crate::redact::{Breaks, Learner, Redactor, Rewriter};
 use crate::text::unprintable;
 
 /// How much of what can be read only once is held in memory; the rest goes into a file without a name.
@@ -55,6 +54,9 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
     if files.iter().filter(|path| is_input(path)).count() > 1 {
         return Err(Error::TwoInputs);
     }
+    if let Some(folder) = args.into.as_ref().filter(|folder| !folder.exists()) {
+        std::fs::create_dir(folder).map_err(|source| Error::ReportFile { path: folder.clone(), source })?;
+    }
     let targets = files.iter().map(|path| target(args, path)).collect::<Result<Vec<_>, Error>>()?;
     let mut redactor = Redactor::keeping(&args.keep);
     let mut logs = Vec::new();
@@ -81,25 +83,6 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
     }
     tell(&redactor.replaced(), &args.keep);
     Ok(exit::WELL)
-}
-
-/// Replaces what tells whose a diagnosis is, if that is wanted.
-pub(super) fn diagnosis(diagnosis: &mut Diagnosis, wanted: &Redaction) {
-    if wanted.redact {
-        let mut redactor = Redactor::keeping(&wanted.keep);
-        diagnosis.redact(&mut redactor);
-        tell(&redactor.replaced(), &wanted.keep);
-    }
-}
-
-/// Replaces what tells whose a list of keys is, if that is wanted.
-#[cfg(feature = "live")]
-pub(super) fn survey(survey: &mut Survey, wanted: &Redaction) {
-    if wanted.redact {
-        let mut redactor = Redactor::keeping(&wanted.keep);
-        survey.redact(&mut redactor);
-        tell(&redactor.replaced(), &wanted.keep);
-    }
 }
 
 fn is_input(path: &Path) -> bool {
@@ -203,32 +186,4 @@ fn show(out: &mut impl Write, text: &str, terminal: bool) -> io::Result<()> {
         .map(|c| if unprintable(c) && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c })
         .collect();
     out.write_all(shown.as_bytes())
-}
-
-/// Says what was replaced, and never what it was.
-fn tell(replaced: &[Replaced], kept: &[Sort]) {
-    let count =
-        |number: usize, sort: Sort| format!("{number} {}", if number == 1 { sort.singular() } else { sort.plural() });
-    let places = |places: u64| format!("{places} {}", if places == 1 { "place" } else { "places" });
-    let (cut, stand_ins): (Vec<&Replaced>, Vec<&Replaced>) = replaced.iter().partition(|replaced| replaced.values == 0);
-    let mut said = Vec::new();
-    if !stand_ins.is_empty() {
-        let all: Vec<String> = stand_ins
-            .iter()
-            .map(|replaced| format!("{} in {}", count(replaced.values, replaced.sort), places(replaced.places)))
-            .collect();
-        said.push(format!("replaced {}", all.join(", ")));
-    }
-    if !cut.is_empty() {
-        let all: Vec<String> =
-            cut.iter().map(|replaced| format!("{} in {}", replaced.sort.plural(), places(replaced.places))).collect();
-        said.push(format!("cut out {}", all.join(", ")));
-    }
-    if !kept.is_empty() {
-        said.push(format!("kept {}", kept.iter().map(|sort| sort.plural()).collect::<Vec<_>>().join(", ")));
-    }
-    if said.is_empty() {
-        said.push("nothing to replace".to_owned());
-    }
-    let _ = writeln!(io::stderr(), "redacted: {}", said.join("; "));
 }

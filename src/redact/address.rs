@@ -1,6 +1,6 @@
 //! Addresses and hosts' names, by their form.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 /// Last labels of names that are hosts' wherever they stand. Left out are those that files and classes have, too.

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::{memchr2_iter, memchr3};
 
 use super::names::Names;
 use super::sort::Sort;
@@ -43,17 +44,29 @@ impl Dull {
     /// Whether a line holds no value by its form, no name, and no word that a name follows.
     pub(super) fn is(&self, line: &str) -> bool {
         let bytes = line.as_bytes();
-        let telling = |(at, byte): (usize, &u8)| match byte {
-            b'@' | b'/' | b'\\' | 0x80.. => true,
-            b'.' | b':' => {
-                let near = |at: Option<usize>| {
-                    at.and_then(|at| bytes.get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b':')
-                };
-                near(at.checked_sub(1)) && near(Some(at + 1))
-            }
-            _ => false,
+        let near = |at: Option<usize>| {
+            at.and_then(|at| bytes.get(at))
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'+'))
         };
-        !bytes.iter().enumerate().any(telling) && !looks_dumped(bytes) && !self.words.is_match(line)
+        let within = |at: usize| near(at.checked_sub(1)) && near(Some(at + 1));
+        bytes.is_ascii()
+            && memchr3(b'@', b'/', b'\\', bytes).is_none()
+            && !memchr2_iter(b'.', b':', bytes).any(within)
+            && !looks_dumped(bytes)
+            && !self.holds_a_word(bytes)
+    }
+}
+
+impl Dull {
+    /// Whether a word stands here that is no part of a longer one.
+    fn holds_a_word(&self, line: &[u8]) -> bool {
+        let part = |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+        let whole = |found: aho_corasick::Match| {
+            let ends = line[found.end() - 1].is_ascii_alphanumeric() && part(Some(found.end()));
+            // A token goes on behind the beginning that it is known by.
+            !part(found.start().checked_sub(1)) && (!ends || found.len() > 3)
+        };
+        self.words.find_overlapping_iter(line).any(whole)
     }
 }
 
@@ -111,6 +124,7 @@ mod tests {
         }
         for line in [
             "at Box",
+            "SHA256:+TMCwpzDWA2i",
             "10.0.0.1",
             "x fe80::1",
             "a@b",

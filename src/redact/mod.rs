@@ -14,10 +14,12 @@ mod address;
 mod dull;
 mod key_text;
 mod learn;
+mod line;
 mod line_form;
 mod names;
 mod path;
 mod public;
+mod redactor;
 mod scan;
 mod secret;
 mod sort;
@@ -26,165 +28,7 @@ mod stream;
 mod unbroken;
 mod words;
 
-use std::collections::HashMap;
-
+pub use redactor::{Redactor, Replaced};
 pub use sort::Sort;
-pub use stream::{Breaks, Learner, Rewriter};
-
-use crate::model::Transcript;
-use dull::{Dull, Seen, Written};
-use names::Names;
-use stand_in::StandIns;
-
-/// What is known of the logs that are shared together, and what stands for it.
-#[derive(Debug, Default)]
-pub struct Redactor {
-    names: Names,
-    stand_ins: StandIns,
-    keep: Vec<Sort>,
-    /// How often values of each sort were replaced.
-    places: HashMap<Sort, u64>,
-    /// Lines that names were learnt from.
-    learnt: Seen<()>,
-    /// Lines as they were written again, for the names that are known.
-    written: Seen<Written>,
-    /// What tells dull lines from others, for the names that are known.
-    dull: Option<Dull>,
-}
-
-/// What was replaced, of one sort.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Replaced {
-    /// Of which sort.
-    pub sort: Sort,
-    /// Different values; 0 where they were cut out.
-    pub values: usize,
-    /// Places where they stood.
-    pub places: u64,
-}
-
-impl Redactor {
-    /// One that leaves values of some sorts as they are.
-    pub fn keeping(keep: &[Sort]) -> Self {
-        Self { keep: keep.to_vec(), ..Self::default() }
-    }
-
-    /// Learns names from what the reader understood.
-    pub fn learn(&mut self, log: &Transcript) {
-        learn::transcript(&mut self.names, log);
-        self.forget();
-    }
-
-    /// Learns names that a line shows by its form.
-    pub fn learn_line(&mut self, line: &str) {
-        let Err(hash) = self.learnt.find(line) else { return };
-        if Dull::any_log().is(line) {
-            return;
-        }
-        for found in scan::scan(line, &self.names) {
-            let value = &line[found.at];
-            if stand_in::looks_made(value) || found.sort == Sort::Address {
-                self.stand_ins.avoid(value);
-            }
-            if found.shown {
-                self.names.learn(found.sort, value);
-            }
-        }
-        self.learnt.keep(hash, ());
-        self.forget();
-    }
-
-    /// Learns one value.
-    pub fn learn_value(&mut self, sort: Sort, value: &str) {
-        self.names.learn(sort, value);
-        self.forget();
-    }
-
-    /// What was concluded from the names that were known before.
-    fn forget(&mut self) {
-        if self.dull.take().is_some() {
-            self.written = Seen::default();
-        }
-    }
-
-    /// Writes a line again, at the end of `out`.
-    pub fn line(&mut self, line: &str, out: &mut String) {
-        let dull = self.dull.get_or_insert_with(|| Dull::with(&self.names));
-        if dull.is(line) {
-            return out.push_str(line);
-        }
-        let hash = match self.written.find(line) {
-            Ok(written) => {
-                out.push_str(&written.text);
-                for sort in &written.replaced {
-                    *self.places.entry(*sort).or_default() += 1;
-                }
-                return;
-            }
-            Err(hash) => hash,
-        };
-        let start = out.len();
-        let mut replaced = Vec::new();
-        let mut from = 0;
-        for found in scan::scan(line, &self.names) {
-            if self.keep.contains(&found.sort) {
-                continue;
-            }
-            out.push_str(&line[from..found.at.start]);
-            out.push_str(found.lead);
-            self.put(found.sort, &line[found.at.clone()], out);
-            replaced.push(found.sort);
-            from = found.at.end;
-        }
-        out.push_str(&line[from..]);
-        if hash.is_some() {
-            self.written.keep(hash, Written { text: out[start..].to_owned(), replaced });
-        }
-    }
-
-    /// Puts what stands for `value`.
-    fn put(&mut self, sort: Sort, value: &str, out: &mut String) {
-        *self.places.entry(sort).or_default() += 1;
-        match sort.cut() {
-            Some(mark) => out.push_str(mark),
-            None => {
-                let sort = self.names.sort_of(value).filter(|_| sort.is_word()).unwrap_or(sort);
-                out.push_str(&self.stand_ins.of(sort, value));
-            }
-        }
-    }
-
-    /// Writes a report's text again: a line, several, or a value alone.
-    pub fn text(&mut self, text: &mut String) {
-        if let Some(sort) = self.names.sort_of(text).filter(|sort| !self.keep.contains(sort)) {
-            let mut out = String::new();
-            self.put(sort, text, &mut out);
-            *text = out;
-            return;
-        }
-        let mut out = String::with_capacity(text.len());
-        for line in text.split_inclusive('\n') {
-            self.line(line, &mut out);
-        }
-        *text = out;
-    }
-
-    /// What stands for a port.
-    pub fn port(&mut self, port: &mut u16) {
-        let text = port.to_string();
-        if !public::is(Sort::Port, &text) && !self.keep.contains(&Sort::Port) {
-            *port = self.stand_ins.of(Sort::Port, &text).parse().unwrap_or(*port);
-        }
-    }
-
-    /// What was replaced, sort by sort.
-    pub fn replaced(&self) -> Vec<Replaced> {
-        let mut all: Vec<Replaced> = self
-            .places
-            .iter()
-            .map(|(sort, places)| Replaced { sort: *sort, values: self.stand_ins.values(*sort), places: *places })
-            .collect();
-        all.sort_by_key(|replaced| replaced.sort);
-        all
-    }
-}
+pub use stream::{Learner, Rewriter};
+pub use unbroken::Breaks;

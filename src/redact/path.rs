@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::scan::{Found, Scan};
+use super::line::{Found, Scan};
 use super::sort::Sort;
 
 /// Folders in which homes lie.

@@ -1,6 +1,6 @@
 //! What everybody knows, and so may stay: git hosts, their keys and user, loopback, well-known ports and files.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::sort::Sort;
 use crate::provider::{self, PROVIDERS};

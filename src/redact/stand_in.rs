@@ -1,7 +1,7 @@
 //! What stands in a value's place: the same for the same value, and of the same form.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::{HashMap, HashSet};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::sort::Sort;
 use crate::model::home::{SERVICE, is_service};

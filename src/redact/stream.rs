@@ -2,9 +2,10 @@
 
 use memchr::memchr;
 
+use super::redactor::Redactor;
 use super::secret::Block;
-use super::unbroken::Unbroken;
-use super::{Redactor, Sort};
+use super::sort::Sort;
+use super::unbroken::{Breaks, Unbroken};
 use crate::model::Transcript;
 use crate::reader::Reader;
 use crate::text::{Decoder, line_end};
@@ -59,15 +60,6 @@ fn whole(line: &[u8], end: u8, each: &mut dyn FnMut(&str, &str)) {
         (words, b'\n') => each(&String::from_utf8_lossy(words), "\n"),
         (words, _) => each(&String::from_utf8_lossy(words), "\r"),
     }
-}
-
-/// How a log's lines came to be broken, as the first look at it tells.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Breaks {
-    /// The width, in characters, at which a terminal broke them.
-    pub(super) width: Option<usize>,
-    /// A mailer may have broken them.
-    pub(super) mailed: bool,
 }
 
 /// The first look at a log: what it says, and which names are in it.

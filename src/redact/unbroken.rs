@@ -1,6 +1,5 @@
 //! Lines that a terminal or a mailer broke, made whole: a name that is in two parts can't be found.
 
-use super::stream::Breaks;
 use crate::text::{is_soft_break, margin};
 
 /// Lines that one line of a terminal's is broken into at most, but the first.
@@ -11,6 +10,15 @@ const LONGEST: usize = 1 << 20;
 
 /// Base64 digits of a SHA-256.
 const DIGITS: usize = 43;
+
+/// How a log's lines came to be broken, as the first look at it tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Breaks {
+    /// The width, in characters, at which a terminal broke them.
+    pub(crate) width: Option<usize>,
+    /// A mailer may have broken them.
+    pub(crate) mailed: bool,
+}
 
 /// Puts lines together.
 #[derive(Debug, Default)]
