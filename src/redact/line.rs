@@ -28,7 +28,8 @@ pub(super) struct Scan<'a> {
 
 impl Scan<'_> {
     pub(super) fn push(&mut self, at: Range<usize>, sort: Sort, shown: bool) {
-        if !at.is_empty() && !public::is(sort, &self.line[at.clone()]) {
+        let value = &self.line[at.clone()];
+        if !value.is_empty() && !public::is(sort, value) && !self.names.is_told(value) {
             self.found.push(Found { at, sort, shown, lead: "" });
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn environment(line: &str) -> Place {
 /// `… key: COMMENT TYPE SHA256:…`: a key that is named by its comment.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:key: |#[0-9]+: )([^/\\~][^/\\]*?) (?:RSA|DSA|ECDSA|ED25519)(?:-SK)?(?:-CERT)? (?:SHA256:|MD5:|[0-9a-f]{2}:)",
+        r"(?:(?:attempt|public|accepts) key: )([^/\\~][^/\\]*?) (?:RSA|DSA|ECDSA|ED25519)(?:-SK)?(?:-CERT)? (?:SHA256:|MD5:|[0-9a-f]{2}:)",
     )
 });
 

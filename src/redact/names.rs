@@ -24,6 +24,8 @@ pub(super) struct Names {
     parts: HashSet<String>,
     /// Names of several words, longest first.
     phrases: Vec<(String, Sort)>,
+    /// The logs themselves say that it was root.
+    root_told: bool,
 }
 
 impl Names {
@@ -57,8 +59,21 @@ impl Names {
         }
     }
 
+    /// Remembers that the logs say in so many words that it was root.
+    pub(super) fn tell_root(&mut self) {
+        self.root_told = true;
+    }
+
+    /// Whether a name may stay, since the logs would say it anyway.
+    pub(super) fn is_told(&self, name: &str) -> bool {
+        self.root_told && name == "root"
+    }
+
     /// What a word is, if it is a name.
     pub(super) fn sort_of(&self, word: &str) -> Option<Sort> {
+        if self.is_told(word) {
+            return None;
+        }
         self.words.get(word).copied().or_else(|| {
             if !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 return None;

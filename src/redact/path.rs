@@ -183,6 +183,13 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
         return repository(scan, at);
     }
     let parts = parts(line, at.clone());
+    if let [host, port] = parts.as_slice()
+        && super::address::is_name(host.text)
+        && port.text.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        scan.shown(host.at.clone(), Sort::Host);
+        return scan.shown(port.at.clone(), Sort::Port);
+    }
     let absolute = text.starts_with(['/', '\\', '~']) || is_windows(text.as_bytes());
     let mut at_home = false;
     let mut expected = false;
@@ -203,6 +210,9 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
             expected = true;
         } else if index == 1 && name == "root" && text.starts_with('/') {
             at_home = true;
+            if scan.names.is_told(name) {
+                continue;
+            }
             scan.found.push(Found { at: own, sort: Sort::User, shown: true, lead: "home/" });
         } else if index == 0 && name.starts_with('~') && name[1..].starts_with(char::is_alphanumeric) {
             at_home = true;

@@ -6,7 +6,7 @@ use super::dull::{Dull, Seen, Written};
 use super::names::Names;
 use super::sort::Sort;
 use super::stand_in::{StandIns, looks_made};
-use super::{learn, public, scan};
+use super::{learn, public, scan, words};
 use crate::model::Transcript;
 
 /// What is known of the logs that are shared together, and what stands for it.
@@ -51,6 +51,9 @@ impl Redactor {
     /// Learns names that a line shows by its form.
     pub fn learn_line(&mut self, line: &str) {
         let Err(hash) = self.learnt.find(line) else { return };
+        if words::says_root(line) {
+            self.names.tell_root();
+        }
         if Dull::any_log().is(line) {
             return;
         }

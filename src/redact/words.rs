@@ -23,7 +23,7 @@ const USUAL: &str = "
     not nothing of offer offering ok on one only open opened opening operation option options or other our out output
     packet pam parse partial passphrase password passwords path peer permanently permission permissions permitted phase
     please port preauth presence private process program protocol proxy pty public publickey query read reading reason
-    received receiver rekey remote reply request requested requests reset resource response retry return returned root_only rsa
+    received receiver rekey remote reply request requested requests reset resource response retry return returned root rsa
     rsa-cert rsa-sha2-256 rsa-sha2-512 running same scp search searching secure security send sending sent server
     service session set sftp shell sign signature signed signing since skipped skipping software some ssh ssh-add
     ssh-agent ssh-connection ssh-dss ssh-ed25519 ssh-rsa ssh-userauth ssh2 sshd start started starting state status
@@ -38,6 +38,11 @@ static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| USUAL.split_whitespace().
 pub(super) fn is_usual(word: &str) -> bool {
     let upper = word.bytes().any(|byte| byte.is_ascii_uppercase());
     SET.contains(word) || upper && SET.contains(word.to_ascii_lowercase().as_str())
+}
+
+/// Whether a line says in so many words that it was root who logged in, so that there is nothing to hide.
+pub(super) fn says_root(line: &str) -> bool {
+    ["ROOT LOGIN", "root login", "Root login"].iter().any(|words| line.contains(words))
 }
 
 /// What stands before a name.
@@ -86,6 +91,8 @@ const CUES: &[Cue] = &[
     cue("", "accounts", Sort::User),
     cue("", "-l", Sort::User).sure(),
     cue("", "-u", Sort::User).sure(),
+    cue("authctxt", "for", Sort::User).sure(),
+    cue("server", "refuses", Sort::User).sure(),
     cue("failed", "for", Sort::User),
     cue("authentication", "of", Sort::User),
     cue("login", "as", Sort::User).sure(),
@@ -125,6 +132,27 @@ const CUES: &[Cue] = &[
     cue("", "clientport", Sort::Port).sure(),
 ];
 
+/// Words that are no name even there.
+const NEVER: &[&str] = &[
+    "or",
+    "and",
+    "is",
+    "was",
+    "has",
+    "the",
+    "not",
+    "who",
+    "that",
+    "which",
+    "with",
+    "from",
+    "if",
+    "a",
+    "an",
+    "connection",
+    "unknown",
+];
+
 /// Cues by the length of their last word.
 static BY_LENGTH: LazyLock<Vec<Vec<&'static Cue>>> = LazyLock::new(|| {
     let longest = CUES.iter().map(|cue| cue.last.len()).max().unwrap_or_default();
@@ -141,6 +169,11 @@ pub(super) fn cued(line: &str, at: usize, end: usize) -> Option<Sort> {
     let before = line[..at].trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*']);
     let last = last_word(before)?;
     let word = &line[at..end];
+    // `user's groups`
+    let possessive = line[..at].ends_with('\'') && line[..at - 1].ends_with(|c: char| c.is_alphanumeric());
+    if possessive || NEVER.contains(&word) {
+        return None;
+    }
     let fits = |cue: &&&Cue| {
         last.eq_ignore_ascii_case(cue.last)
             && ends(before[..before.len() - last.len()].trim_end(), cue.before)
