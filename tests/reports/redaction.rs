@@ -76,7 +76,11 @@ fn own(diagnosis: &Diagnosis) -> BTreeSet<String> {
         let keys = session.offered.iter().map(|offer| &offer.key);
         own.extend(keys.filter_map(|key| key.whole_fingerprint()).map(str::to_owned));
         own.extend(
-            session.user.iter().filter(|user| *user != "git" && !user.contains('*')).map(|user| format!("{user}@")),
+            session
+                .user
+                .iter()
+                .filter(|user| !matches!(user.as_str(), "git" | "root") && !user.contains('*'))
+                .map(|user| format!("{user}@")),
         );
         for path in session.identities.iter().map(|identity| &identity.path) {
             let home = path.match_indices('/').nth(2).map(|(end, _)| &path[..=end]);
