@@ -201,10 +201,12 @@ fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
 }
 
 fn nothing_read(case: &Case) -> String {
-    let foreign = case.transcripts.iter().find(|log| !log.author.read).map(|log| (log.author.name, &log.source));
+    let foreign = case.transcripts.iter().find(|log| !log.author.read).map(|log| (log.author, &log.source));
     match foreign {
-        Some((name, source)) => format!(
-            "{source} is a log of {name}; this release explains OpenSSH's client only: run ssh -v to the same host."
+        Some((author, source)) => format!(
+            "{source} is a log of {}, which is known by its words and not read: {}run ssh -v to the same host.",
+            author.name,
+            crate::dialect::more(author).map(|more| format!("to see more, {more}; and ")).unwrap_or_default(),
         ),
         None if case.transcripts.iter().all(|log| log.lines == 0) => {
             "There is nothing to read: the log is empty.".to_owned()

@@ -24,6 +24,7 @@ mod phpseclib;
 mod putty;
 mod python;
 mod recognised;
+mod recognised_clients;
 mod russh;
 mod sieve;
 mod speaker;
@@ -35,6 +36,7 @@ mod words;
 
 pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
+pub(crate) use recognised_clients::more;
 pub(crate) use sieve::Sieve;
 pub(crate) use speaker::{Speaker, goes_on};
 pub(crate) use table::{Dialect, Glue};
@@ -64,6 +66,15 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &conch::CONCH,
     &recognised::CONCH_SERVER,
     &erlang::ERLANG,
+    &recognised_clients::WINSCP.dialect,
+    &recognised_clients::FILEZILLA.dialect,
+    &recognised_clients::MINA.dialect,
+    &recognised_clients::SSH_NET.dialect,
+    &recognised_clients::TERA_TERM.dialect,
+    &recognised_clients::BITVISE.dialect,
+    &recognised_clients::TERMIUS.dialect,
+    &recognised_clients::GITKRAKEN.dialect,
+    &recognised_clients::VSCODE.dialect,
     &jsch::JSCH,
     &ssh2_js::SSH2_JS,
     &net_ssh::NET_SSH,

@@ -3,7 +3,7 @@
 use super::table::{Dialect, Head, Mark, holds};
 use crate::model::{Author, Side};
 
-const fn recognised(id: &'static str, name: &'static str, side: Side, marks: &'static [Mark]) -> Dialect {
+pub(super) const fn recognised(id: &'static str, name: &'static str, side: Side, marks: &'static [Mark]) -> Dialect {
     Dialect {
         author: Author { id, name, side, read: false },
         client: None,

@@ -203,7 +203,9 @@ impl Speaker {
             return mine;
         }
         if let Some(owner) = registry.owner(line, self.now) {
-            self.now = Some(owner);
+            if !DIALECTS[owner].marks.iter().any(|mark| mark.aside && mark.fits(line)) {
+                self.now = Some(owner);
+            }
             return Said { owned: true, ..said(owner, line) };
         }
         if let Some(now) = self.now {

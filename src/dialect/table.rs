@@ -252,6 +252,8 @@ pub(crate) struct Mark {
     pub(crate) words: &'static str,
     /// They stand first in the line; else anywhere.
     pub(crate) first: bool,
+    /// Its lines stand beside those of another program, which goes on speaking.
+    pub(crate) aside: bool,
     /// A line with it.
     #[cfg_attr(not(test), expect(dead_code, reason = "what the tests hold the mark to"))]
     pub(crate) sample: &'static str,
@@ -265,12 +267,17 @@ impl Mark {
 
 /// A mark at a line's beginning.
 pub(crate) const fn first(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: true, sample }
+    Mark { words, first: true, aside: false, sample }
 }
 
 /// A mark anywhere in a line.
 pub(crate) const fn holds(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: false, sample }
+    Mark { words, first: false, aside: false, sample }
+}
+
+/// A mark anywhere in a line of a program that runs another one and writes beside it.
+pub(crate) const fn aside(words: &'static str, sample: &'static str) -> Mark {
+    Mark { words, first: false, aside: true, sample }
 }
 
 impl Dialect {

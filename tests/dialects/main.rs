@@ -6,4 +6,5 @@
 mod kit;
 
 mod foreign;
+mod others;
 mod paste;
