@@ -10,7 +10,7 @@ use crate::report::form::{self, FORMS, Form};
 
 /// Says why ssh was refused, shows the lines that prove it, and prints the command that works.
 #[derive(Debug, Parser)]
-#[command(name = "ssh-why", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(name = "ssh-why", version, about, arg_required_else_help = true, term_width = 80, after_help = EXIT_CODES)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -46,15 +46,56 @@ pub(super) enum Command {
     /// Print the page of a cause, list all causes, or those behind words that ssh printed
     Explain(ExplainArgs),
     /// Print a completion script for a shell
+    #[command(after_help = COMPLETES)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of a subcommand
+    #[command(after_help = MANUAL)]
+    Man {
+        /// The subcommand: read, check, keys, explain
+        command: Option<String>,
+    },
 }
 
+const READS: &str = "\
+Exit codes:
+  0  all is well
+  1  a cause was found
+  2  wrong usage, or a log that can't be read
+  3  not enough to tell
+
+Example:
+  ssh -v -p 64784 54.224.97.243 2>ci.log; ssh-why read ci.log";
+
+const EXPLAINS: &str = "\
+Exit codes:
+  0  printed
+  2  there is no such cause, and no words like these are known
+
+Examples:
+  ssh-why explain key-not-offered
+  ssh-why explain 'Permission denied (publickey)'";
+
+const COMPLETES: &str = "\
+Exit codes:
+  0  printed
+  2  wrong usage
+
+Example:
+  ssh-why completions bash > ~/.local/share/bash-completion/completions/ssh-why";
+
+const MANUAL: &str = "\
+Exit codes:
+  0  printed
+  2  there is no such subcommand
+
+Example:
+  ssh-why man check | man -l -";
+
 #[derive(Debug, Group)]
+#[command(after_help = READS)]
 pub(super) struct ReadArgs {
     /// Logs whose hosts say what they are; - or none is standard input
     pub(super) files: Vec<PathBuf>,
@@ -114,6 +155,19 @@ impl SshArgs {
     }
 }
 
+/// `10`, `10s` or `1m`, as clocks and other programs have it.
+#[cfg(feature = "live")]
+fn seconds(text: &str) -> Result<u64, String> {
+    let (digits, unit) = match text.strip_suffix('m') {
+        Some(minutes) => (minutes, 60),
+        None => (text.strip_suffix('s').unwrap_or(text), 1),
+    };
+    let number = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    number
+        .filter(|number| (1..=3600).contains(number))
+        .ok_or_else(|| "give seconds, from 1 to 3600: 10, 10s or 1m".to_owned())
+}
+
 /// What to ask, and how.
 #[cfg(feature = "live")]
 #[derive(Debug, Group)]
@@ -156,7 +210,7 @@ pub(super) struct LookArgs {
     #[arg(long)]
     pub(super) all_keys: bool,
     /// Limit for each connection, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(super) timeout: u64,
     #[command(flatten)]
     pub(super) report: ReportArgs,
@@ -164,9 +218,19 @@ pub(super) struct LookArgs {
 
 #[cfg(feature = "live")]
 const SAFETY: &str = "\
-Nothing of yours is changed: known_hosts, configuration and agent stay as they are, no
-password is asked for or sent, no old connection is joined, and nothing is run on a CI
-host. A host learns the public keys that ssh offers it, as with any login.";
+Nothing of yours is changed: known_hosts, configuration and agent stay as they
+are, no password is asked for or sent, no old connection is joined, and nothing
+is run on a CI host. A host learns the public keys that ssh offers it, as with
+any login.
+
+Exit codes:
+  0  all is well
+  1  a cause was found
+  2  wrong usage
+  3  not enough to tell
+
+Example:
+  ssh-why check --ci 'ssh -p 64784 54.224.97.243'";
 
 /// Which keys, and whom to ask.
 #[cfg(feature = "live")]
@@ -188,7 +252,7 @@ pub(super) struct KeysArgs {
     #[command(flatten)]
     pub(super) ssh: SshArgs,
     /// Limit for each connection and each answer, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(super) timeout: u64,
     #[command(flatten)]
     pub(super) report: ReportArgs,
@@ -196,10 +260,11 @@ pub(super) struct KeysArgs {
 
 #[cfg(feature = "live")]
 const LEARNS: &str = "\
-A host learns each public key that is offered to it. Without --offer nothing is sent to any
-host. With it, only the hosts named there are asked, about all keys of the list, those that
-ssh would not offer included. Nothing is signed, nobody is logged in, and no private key is
-used, unless --login is given. A host whose key is not known is offered nothing.
+A host learns each public key that is offered to it. Without --offer nothing is
+sent to any host. With it, only the hosts named there are asked, about all keys
+of the list, those that ssh would not offer included. Nothing is signed, nobody
+is logged in, and no private key is used, unless --login is given. A host whose
+key is not known is offered nothing.
 
 Exit codes:
   0  each host that was asked takes a key; without --offer: the list is printed
@@ -313,6 +378,7 @@ impl From<ShellName> for crate::shell::Shell {
 }
 
 #[derive(Debug, Group)]
+#[command(after_help = EXPLAINS)]
 pub(super) struct ExplainArgs {
     /// A cause's id, as reports print it; words that ssh printed; or a client, such as plink
     pub(super) cause: Option<String>,

@@ -41,6 +41,8 @@ pub(super) enum Error {
     #[cfg(feature = "live")]
     #[error("{} {address}, which git does not reach by ssh", .remote.as_ref().map_or_else(|| "the address is".to_owned(), |remote| format!("{remote} is")))]
     NoSsh { address: String, form: Option<String>, remote: Option<String> },
+    #[error("there is no subcommand {0:?}")]
+    NoSubcommand(String),
     #[error("there is no cause called {id:?}")]
     NoCause { id: String, near: Option<&'static str> },
 }
@@ -93,6 +95,7 @@ impl Error {
                 crate::shell::join(&["git", "remote", "set-url", "--", remote, form], crate::shell::Shell::Sh)
                     .unwrap_or_else(|_| form.clone())
             )),
+            Self::NoSubcommand(_) => Some("ssh-why --help lists them".into()),
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),

@@ -10,6 +10,7 @@ mod explain;
 mod front;
 #[cfg(feature = "live")]
 mod keys;
+mod meant;
 mod output;
 #[cfg(feature = "live")]
 mod pasted;
@@ -26,13 +27,12 @@ use error::Error;
 
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {
+    let command = Args::command();
+    let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     #[cfg(feature = "live")]
-    let words = {
-        let command = Args::command();
-        let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-        front::as_subcommand(words, &known)
-    };
+    let words = front::as_subcommand(words, &known);
+    let words = meant::words(words, &known, meant::is_piped());
     let args = match Args::try_parse_from(words) {
         Ok(args) => args,
         Err(usage) => {
@@ -67,11 +67,32 @@ fn dispatch(args: Args) -> Result<u8, Error> {
             clap_complete::generate(shell, &mut Args::command(), "ssh-why", &mut script);
             output::write(&script).map(|()| exit::WELL)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            let rendered = clap_mangen::Man::new(Args::command()).render(&mut page);
-            rendered.map_err(Error::Output)?;
-            output::write(&page).map(|()| exit::WELL)
+        Command::Man { command } => manual(command.as_deref()),
+    }
+}
+
+/// The manual page of the program, which holds every option, or of one subcommand.
+fn manual(name: Option<&str>) -> Result<u8, Error> {
+    let whole = Args::command();
+    let shown = || whole.get_subcommands().filter(|command| !command.is_hide_set());
+    let mut page = Vec::new();
+    match name {
+        None => {
+            clap_mangen::Man::new(whole.clone()).render(&mut page).map_err(Error::Output)?;
+            for command in shown() {
+                let mut options = Vec::new();
+                clap_mangen::Man::new(command.clone()).render_options_section(&mut options).map_err(Error::Output)?;
+                let heading = format!(".SH OPTIONS OF {}", command.get_name().to_uppercase());
+                page.extend(String::from_utf8_lossy(&options).replacen(".SH OPTIONS", &heading, 1).bytes());
+            }
+        }
+        Some(name) => {
+            let found = shown().find(|command| command.get_name() == name);
+            let found = found.ok_or_else(|| Error::NoSubcommand(name.to_owned()))?;
+            let titled = found.clone().bin_name(format!("ssh-why {name}")).version(env!("CARGO_PKG_VERSION"));
+            let title = format!("ssh-why-{name}");
+            clap_mangen::Man::new(titled).title(title).render(&mut page).map_err(Error::Output)?;
         }
     }
+    output::write(&page).map(|()| exit::WELL)
 }

@@ -106,6 +106,45 @@ pub fn mistaken(host: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.mistaken_for.contains(&host.as_str()))
 }
 
+/// ssh's own port (RFC 4253 §4.1).
+pub const PORT: u16 = 22;
+
+/// The host of a provider that a misspelt name was meant to be: one or two letters differ, as in `githib.com`.
+pub fn misspelt(host: &str) -> Option<(&'static str, &'static Provider)> {
+    let host = host.to_ascii_lowercase();
+    let names = PROVIDERS.iter().flat_map(|provider| provider.hosts.iter().map(move |name| (*name, provider)));
+    // A name that holds a provider's is no slip: the provider itself, or somebody's own server.
+    if names.clone().any(|(name, _)| host.contains(name)) {
+        return None;
+    }
+    let near = names.map(|(name, provider)| (distance(&host, name), name, provider)).min_by_key(|(far, ..)| *far)?;
+    let (far, name, provider) = near;
+    // A longer name leaves more room for a slip.
+    (far <= name.len() / 5).then_some((name, provider))
+}
+
+/// How many letters have to be put in, taken out, replaced or exchanged with their neighbour (optimal string alignment).
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len().abs_diff(right.len()) > 3 {
+        return usize::MAX;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let mut cost = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                cost = cost.min(before[j - 1] + 1);
+            }
+            row.push(cost);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(usize::MAX)
+}
+
 /// The provider that a session's names stand for: the dialled host, its host key's alias, or what was typed.
 pub fn named(session: &Session) -> Option<&'static Provider> {
     let typed = session.typed.as_ref().filter(|typed| typed.own || session.host.is_none());
@@ -131,6 +170,24 @@ pub fn of(session: &Session) -> Option<&'static Provider> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_slip_of_the_pen() {
+        let meant = |name: &str| misspelt(name).map(|(host, _)| host);
+        for (name, host) in [
+            ("githib.com", "github.com"),
+            ("GitHbu.com", "github.com"),
+            ("gitlab.con", "gitlab.com"),
+            ("bitbuket.org", "bitbucket.org"),
+        ] {
+            assert_eq!(meant(name), Some(host), "{name}");
+        }
+        for name in
+            ["github.com", "mygitlab.com", "github.corp.example", "git.example.org", "box", "", "gitlab", "hub.com"]
+        {
+            assert_eq!(meant(name), None, "{name}");
+        }
+    }
 
     #[test]
     fn ids_and_hosts_are_unique() {

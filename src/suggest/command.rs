@@ -69,7 +69,9 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
         }
     }
     let dialled = || session.port.filter(|port| typed.is_none() && *port != 22);
-    let port = way.map(|(_, port)| *port).or(session.typed.as_ref().and_then(|typed| typed.port)).or_else(dialled);
+    // ssh's own port needs no word.
+    let other = way.map(|(_, port)| *port).filter(|port| *port != crate::provider::PORT);
+    let port = other.or(session.typed.as_ref().and_then(|typed| typed.port)).or_else(dialled);
     if let Some(port) = port {
         push(&["-p", &port.to_string()]);
     }

@@ -464,6 +464,49 @@ fn help_and_version() {
 }
 
 #[test]
+fn each_help_fits_a_terminal_and_shows_how() {
+    let whole = quietly(&run(&["--help"]), 0);
+    let listed = whole.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter(|line| !line.starts_with("    ")).filter_map(|line| line.split_whitespace().next());
+    let names: Vec<&str> = names.filter(|name| *name != "help").collect();
+    assert!(names.len() >= 6, "{names:?}");
+    for name in names {
+        let help = quietly(&run(&[name, "--help"]), 0);
+        assert!(help.contains("\nExample") && help.contains("\nExit codes:\n"), "{name}: {help}");
+        let wide: Vec<&str> = help.lines().chain(whole.lines()).filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{name}: {wide:?}");
+        let page = quietly(&run(&["man", name]), 0);
+        assert!(page.contains(&format!(".TH ssh-why-{name}")), "{page}");
+    }
+    let manual = quietly(&run(&["man"]), 0);
+    for option in ["vcs", "format", "report", "timeout", "offer"].iter().filter(|_| cfg!(feature = "live")) {
+        assert!(manual.contains(&format!("\\-\\-{option}")), "{option}");
+    }
+    fails(&run(&["man", "no-such"]), "no subcommand");
+}
+
+#[test]
+fn a_log_needs_no_subcommand() {
+    let named = quietly(&run(&["fixtures/demo/ci.log"]), 1);
+    assert_eq!(named, quietly(&run(&["read", "fixtures/demo/ci.log"]), 1));
+    let log = text("fixtures/demo/ci.log");
+    assert_eq!(quietly(&fed(&[], log.as_bytes()), 1), quietly(&fed(&["read"], log.as_bytes()), 1));
+}
+
+#[cfg(feature = "live")]
+#[test]
+fn a_limit_is_in_seconds_or_minutes() {
+    for wrong in ["0", "ten", "10h", "-1", "99999999999999999999"] {
+        let output = run(&["keys", &format!("--timeout={wrong}")]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        assert!(err(&output).contains("10, 10s or 1m"), "{wrong}: {}", err(&output));
+    }
+    for right in ["10", "10s", "1m"] {
+        assert_eq!(run(&["keys", "--timeout", right, "--help"]).status.code(), Some(0), "{right}");
+    }
+}
+
+#[test]
 fn nothing_is_written_and_no_environment_is_needed() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(project("fixtures/demo/ci.log"), folder.path().join("ci.log")).unwrap();

@@ -1,6 +1,7 @@
 //! The host name that ssh was given has no address.
 
-use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome};
+use crate::model::{Capability, Certainty, Change, Finding, Fix, HostName, Kind, Outcome};
+use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -31,6 +32,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         draft
             .says("ssh was given a repository's address as a host name. ssh itself takes user@host only.")
             .fix(Fix::step("leave out the colon and all that follows it"))
+    } else if let Some((right, provider)) = provider::misspelt(host) {
+        draft
+            .says(format!("No such name is known. {} is {right}.", provider.name))
+            .fixes(HostName::try_from(right).ok().map(|right| {
+                let title = format!("log in to {right}, if that was meant");
+                let way = Some((right, provider::PORT));
+                let user = provider.users.first().map(|user| (*user).to_owned());
+                Fix::rerun(title, Change { way, user: session.user.clone().or(user), ..Change::none() })
+            }))
+            .fix(Fix::step(format!("in a repository, correct the remote's address: git remote set-url origin git@{right}:OWNER/REPOSITORY.git")))
     } else {
         draft
             .says("No such name is known. It may be misspelt, or an alias of a configuration that this ssh does not read.")
