@@ -160,6 +160,11 @@ const FILES: &[Row] = &[
 
 /// What programs say that speak through it.
 const WRAPPERS: &[Row] = &[
+    // go-git's word for what the git server said after the login (plumbing/transport/common.go).
+    within("repository not found", "error: repository not found", |_, rest| {
+        let text = "repository not found".to_owned();
+        rest.trim().is_empty().then_some(Kind::RepositoryRefused { text, account: None })
+    }),
     within(
         "Using ssh communicator to connect: ",
         "==> null: Using ssh communicator to connect: box.example",

@@ -30,10 +30,10 @@ const ROWS: &[Row] = &[
         messages(said).find_map(message)
     })
     .ends(),
-    bare("_pygit2.GitError: ", "_pygit2.GitError: failed to connect to box.example: Connection refused", message)
+    bare("_pygit2.GitError: ", "_pygit2.GitError: failed to connect to box.example: Connection refused", raised)
         .signs()
         .ends(),
-    bare("_pygit2.AuthError: ", "_pygit2.AuthError: authentication required but no callback set", message)
+    bare("_pygit2.AuthError: ", "_pygit2.AuthError: authentication required but no callback set", raised)
         .signs()
         .ends(),
     bare("_pygit2.CertificateError: ", "_pygit2.CertificateError: invalid or unknown remote ssh hostkey", message)
@@ -44,6 +44,11 @@ const ROWS: &[Row] = &[
 /// The text, and what stands behind each colon of it: programs put their own words before a message.
 fn messages(text: &str) -> impl Iterator<Item = &str> {
     std::iter::once(text).chain(text.match_indices(": ").map(|(at, colon)| &text[at + colon.len()..]))
+}
+
+/// An exception, whatever it says: a callback's own end it, too.
+fn raised(text: &str) -> Option<Kind> {
+    Some(message(text).unwrap_or_else(|| Kind::ClientFailed { reason: text.trim_end().to_owned() }))
 }
 
 /// What one of libgit2's messages says (src/libgit2/transports/ssh_libssh2.c, streams/socket.c), without its class.

@@ -193,9 +193,9 @@ const ERRORS: &[Row] = &[
         "failed to lookup address information: Name or service not known",
         |_, rest| Some(Kind::ResolveFailed { host: String::new(), reason: rest.trim_end().to_owned() }),
     ),
-    bare("Error: Disconnected", "Error: Disconnected", |_| {
-        Some(Kind::Closed { address: None, port: None, reset: false, proxied: false })
-    }),
+    bare("Error: Disconnected", "Error: Disconnected", disconnected),
+    // The last of a chain of causes.
+    bare("Disconnected", "Disconnected", disconnected),
     bare("Error: authentication failed", "Error: authentication failed", |_| {
         Some(Kind::ClientFailed { reason: "authentication failed".into() })
     }),
@@ -246,6 +246,11 @@ fn named(before: &str) -> Key {
             Key { label: Some(name.to_owned()).filter(|name| !name.is_empty()), agent: Some(true), ..Key::default() }
         }
     }
+}
+
+fn disconnected(rest: &str) -> Option<Kind> {
+    let end = Kind::Closed { address: None, port: None, reset: false, proxied: false };
+    rest.trim().is_empty().then_some(end)
 }
 
 fn unknown_host() -> Option<Kind> {

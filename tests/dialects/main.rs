@@ -6,5 +6,7 @@
 mod kit;
 
 mod foreign;
+mod go;
+mod libssh2;
 mod others;
 mod paste;

@@ -31,6 +31,8 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("failed closing the agent socket", agent),
     ("unable to connect to agent pipe", agent),
     ("Failed getting banner", |text, _| Kind::IdentificationFailed { text: text.to_owned() }),
+    ("Timed out waiting on socket", |_, _| timed_out()),
+    ("Timeout waiting for", |_, _| timed_out()),
     ("Unable to exchange encryption keys", exchange),
     ("Unrecoverable error exchanging keys", exchange),
     // The server has hung up: its words are never shown.
@@ -68,6 +70,10 @@ fn agent(text: &str, _: Option<i32>) -> Kind {
 
 fn closed(_: &str, _: Option<i32>) -> Kind {
     Kind::Closed { address: None, port: None, reset: false, proxied: false }
+}
+
+fn timed_out() -> Kind {
+    Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() }
 }
 
 fn exchange(text: &str, code: Option<i32>) -> Kind {
