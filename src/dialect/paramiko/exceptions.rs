@@ -75,11 +75,11 @@ pub(super) const ROWS: &[Row] = &[
     )
     .signs()
     .ends(),
-    // The connection was gone, or nothing ever spoke SSH on it.
+    // The connection was gone, or nobody spoke SSH on it in time.
     any(
         "paramiko.ssh_exception.SSHException: No existing session",
         "paramiko.ssh_exception.SSHException: No existing session",
-        closed,
+        no_banner,
     )
     .signs()
     .ends(),
@@ -149,6 +149,8 @@ pub(super) const ROWS: &[Row] = &[
     )
     .signs()
     .ends(),
+    // Python's own, of a connection that was closed.
+    any("EOFError", "EOFError", |rest| rest.is_empty().then(|| closed(rest)).flatten()).ends(),
 ];
 
 fn closed(_: &str) -> Option<Kind> {
@@ -217,8 +219,9 @@ pub(super) fn host_and_port(text: &str) -> Option<(String, Option<u16>)> {
     }
 }
 
-pub(super) fn no_banner(rest: &str) -> Option<Kind> {
-    Some(Kind::IdentificationFailed { text: rest.trim().to_owned() })
+/// The other side hung up or stayed silent: the words are the same.
+pub(super) fn no_banner(_: &str) -> Option<Kind> {
+    Some(Kind::ConnectionFailed { address: None, port: None, reason: "no SSH greeting came, or not in time".into() })
 }
 
 /// What stands behind `Incompatible ssh … (no acceptable `.

@@ -1,7 +1,7 @@
 //! What `transport.py`, `auth_handler.py` and `client.py` log.
 
 use super::exceptions;
-use crate::dialect::table::{Row, any, logged, logged_within};
+use crate::dialect::table::{Row, any, logged, logged_within, within};
 use crate::dialect::words::{between, md5, methods, sha256};
 use crate::model::{Key, Kind};
 
@@ -28,6 +28,10 @@ pub(super) const ROWS: &[Row] = &[
         "INFO:paramiko.transport:Connected (version 2.0, client OpenSSH_9.2p1)",
         |rest| Some(Kind::RemoteSoftware { software: rest.trim().strip_suffix(')')?.to_owned() }),
     ),
+    // What came before, or in place of, the server's identification.
+    logged("Banner: ", "DEBUG:paramiko.transport:Banner: HTTP/1.1 400 Bad Request", |rest| {
+        Some(rest.trim().to_owned()).filter(|text| !text.is_empty()).map(|text| Kind::PeerSaid { text })
+    }),
     logged("Got EXT_INFO: ", "DEBUG:paramiko.transport:Got EXT_INFO: {'server-sig-algs': b'ssh-ed25519'}", |rest| {
         let list = rest.split_once("'server-sig-algs': ")?.1;
         Some(Kind::ServerSigAlgs { list: between(list, "'", "'")?.to_owned() })
@@ -102,6 +106,15 @@ pub(super) const ROWS: &[Row] = &[
                 "Adding" => Some(Kind::HostKeyAdded { host: Some(host), address: None, port }),
                 _ => None,
             }
+        },
+    ),
+    // `WarningPolicy` goes on, by Python's `warnings`.
+    within(
+        "UserWarning: Unknown ",
+        "/usr/lib/python3/dist-packages/paramiko/client.py:850: UserWarning: Unknown ssh-rsa host key for [box]:2200: b'f2c1'",
+        |_, rest| {
+            let (host, port) = exceptions::host_and_port(rest.split_once(" host key for ")?.1.rsplit_once(": ")?.0)?;
+            Some(Kind::Destination { user: None, host, port })
         },
     ),
     logged("[chan ", "DEBUG:paramiko.transport:[chan 0] Sesch channel 0 request ok", |rest| {

@@ -16,24 +16,25 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.ended(Outcome::Network) {
         return None;
     }
-    let (_, at) = session
-        .last(|kind| {
-            matches!(
-                kind,
-                Kind::IdentificationFailed { .. }
-                    | Kind::Closed { .. }
-                    | Kind::Disconnected { .. }
-                    | Kind::Broken
-                    | Kind::DisconnectedFrom { .. }
-            )
-            .then_some(())
+    let hung_up = session.last(|kind| {
+        matches!(
+            kind,
+            Kind::IdentificationFailed { .. }
+                | Kind::Closed { .. }
+                | Kind::Disconnected { .. }
+                | Kind::Broken
+                | Kind::DisconnectedFrom { .. }
+        )
+        .then_some(())
+    });
+    // Other clients have one word for a hang-up and for silence.
+    let or_silent = hung_up.is_none() && scene.is_foreign();
+    let (_, at) = hung_up.or_else(|| {
+        session.last(|kind| match kind {
+            Kind::ConnectionFailed { reason, .. } if !reason.contains("timed out") => Some(()),
+            _ => None,
         })
-        .or_else(|| {
-            session.last(|kind| match kind {
-                Kind::ConnectionFailed { reason, .. } if !reason.contains("timed out") => Some(()),
-                _ => None,
-            })
-        })?;
+    })?;
     let said = session.first(|kind| match kind {
         Kind::PeerSaid { text } => Some(text.as_str()),
         _ => None,
@@ -47,6 +48,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let greeting = session.any(|kind| matches!(kind, Kind::IdentificationFailed { .. } | Kind::PeerSaid { .. }));
     let told = greeting || session.verbose() && !session.any(|kind| *kind == Kind::Elided);
     let (certainty, title) = match told {
+        true if or_silent => (
+            Certainty::Likely,
+            format!("{} closed the connection before any login was tried, or never answered", session.peer()),
+        ),
         true => (Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer())),
         false => (Certainty::Likely, format!("{} closed the connection; the log does not show when", session.peer())),
     };
