@@ -44,13 +44,7 @@ pub(super) const ROWS: &[Row] = &[
     any(
         "paramiko.ssh_exception.NoValidConnectionsError: ",
         "paramiko.ssh_exception.NoValidConnectionsError: [Errno None] Unable to connect to port 2299 on 192.0.2.1",
-        |rest| {
-            let (port, address) = rest.split_once("to port ")?.1.split_once(" on ")?;
-            // `A, B or C`: each was tried, the last one last.
-            let address = address.trim().rsplit([' ', ',']).next()?;
-            let reason = "Connection refused, or no route to it".to_owned();
-            Some(Kind::ConnectFailed { host: Some(address.to_owned()), port: port.parse().ok(), reason })
-        },
+        |rest| no_connection(rest.split_once("to port ")?.1),
     )
     .signs()
     .ends(),
@@ -153,6 +147,14 @@ pub(super) const ROWS: &[Row] = &[
     any("EOFError", "EOFError", |rest| rest.is_empty().then(|| closed(rest)).flatten()).ends(),
 ];
 
+/// `PORT on ADDRESS`. Of `A, B or C` each was tried, the last one last.
+fn no_connection(rest: &str) -> Option<Kind> {
+    let (port, addresses) = rest.split_once(" on ")?;
+    let address = addresses.trim().trim_end_matches(['"', ',']).rsplit([' ', ',']).next()?;
+    let reason = "Connection refused, or no route to it".to_owned();
+    Some(Kind::ConnectFailed { host: Some(address.to_owned()), port: port.parse().ok(), reason })
+}
+
 fn closed(_: &str) -> Option<Kind> {
     Some(Kind::Closed { address: None, port: None, reset: false, proxied: false })
 }
@@ -192,6 +194,23 @@ pub(super) const WRAPPERS: &[Row] = &[
     })
     .signs()
     .ends(),
+    within("host key mismatch for ", "[ERROR]: Task failed: host key mismatch for box.example", |before, rest| {
+        let host = rest.split(['"', ' ', ',']).next().filter(|host| !host.is_empty())?;
+        before.contains("failed: ").then(|| Kind::HostKeyChanged { host: Some(host.to_owned()) })
+    })
+    .ends(),
+    within(
+        "[Errno None] Unable to connect to port ",
+        "[ERROR]: Task failed: [Errno None] Unable to connect to port 2299 on 192.0.2.1",
+        |_, rest| no_connection(rest),
+    )
+    .signs()
+    .ends(),
+    // The host as the inventory names it.
+    within(" UNREACHABLE! => {", "fatal: [box.example]: UNREACHABLE! => {", |before, _| {
+        let host = unreachable(&format!("{before} UNREACHABLE!"))?;
+        Some(Kind::Destination { user: None, host, port: None })
+    }),
     any(
         "paramiko: The authenticity of host '",
         "paramiko: The authenticity of host 'box.example' can't be established.",
