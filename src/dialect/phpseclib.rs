@@ -100,7 +100,13 @@ const ERRORS: &[Row] = &[
         "[0] => SSH_MSG_DISCONNECT: NET_SSH2_DISCONNECT_PROTOCOL_ERROR",
         |text| Some(Kind::Disconnected { address: None, port: None, text: text.trim_end().to_owned() }),
     )
-    .signs(),
+    .signs()
+    // The server's own text stands in the next line, or is that line.
+    .wraps(|reason| (!reason.trim().contains(' ')).then_some(Glue::Blank)),
+    any("Too many authentication failures", "Too many authentication failures", |rest| {
+        let text = "Too many authentication failures".to_owned();
+        rest.trim().is_empty().then_some(Kind::Disconnected { address: None, port: None, text })
+    }),
     // Only a key that was refused is told so.
     any("SSH_MSG_USERAUTH_FAILURE", "[0] => SSH_MSG_USERAUTH_FAILURE", |rest| {
         rest.trim().is_empty().then_some(Kind::KeyRefusalTold)
@@ -323,3 +329,35 @@ const CLIENT: Client = Client {
         ),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packets_by_their_bytes() {
+        let service = "00:00:00:0e:73:73:68:2d:63:6f:6e:6e:65:63:74:69:6f:6e";
+        let method = "00:00:00:09:70:75:62:6c:69:63:6b:65:79";
+        let request = |signed: &str| {
+            let rest = format!(
+                "(since last: 0.1, network: 0s) 00000000  00:00:00:03:64:65:76:{service}:{method}:{signed}  ....dev"
+            );
+            Request::of(&rest).unwrap()
+        };
+        let query = request("00");
+        assert_eq!((query.user.as_str(), query.method.as_str(), query.signed), ("dev", "publickey", false));
+        assert!(request("01").signed);
+        assert!(Request::of("(since last: 0.1, network: 0s)").is_none(), "names alone");
+        assert!(
+            Request::of("(since last: 0.1, network: 0s) 00000000  ff:ff:ff:ff:64:65:76  ....dev").is_none(),
+            "a length that lies"
+        );
+    }
+
+    #[test]
+    fn a_packet_goes_on_while_its_bytes_do() {
+        assert_eq!(dump(" (since last: 0.1, network: 0s)"), Some(Glue::Blank));
+        assert_eq!(dump(" 00000000  53:53:48:2d"), Some(Glue::Blank));
+        assert_eq!(dump(" is an arrow"), None);
+    }
+}

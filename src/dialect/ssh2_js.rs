@@ -203,6 +203,13 @@ const ERRORS: &[Row] = &[
     })
     .signs(),
     within("Connection lost before handshake", "Error: Connection lost before handshake", |_, _| closed(false)).signs(),
+    // node-ssh, which does not say which file.
+    within(
+        "config.privateKeyPath does not exist at given fs path",
+        "AssertionError [ERR_ASSERTION]: config.privateKeyPath does not exist at given fs path",
+        |_, _| Some(Kind::ClientFailed { reason: "privateKeyPath does not exist".into() }),
+    )
+    .signs(),
     // The server's words, where the program prints no more.
     within("Error: Too many authentication failures", "Error: Too many authentication failures", |_, _| {
         let text = "Too many authentication failures".to_owned();
