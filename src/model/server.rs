@@ -19,10 +19,8 @@ pub struct Served {
 }
 
 /// When a line was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// As the line has it.
-    pub text: String,
     /// Seconds since 1970; of a stamp that names no zone, by its own clock. Of one that names no year, since the
     /// beginning of 1972.
     pub seconds: i64,

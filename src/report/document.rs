@@ -83,6 +83,36 @@ struct Transcript<'a> {
     lines: u64,
     unread: u64,
     sessions: Vec<Session<'a>>,
+    server: Option<Server<'a>>,
+}
+
+/// What a server's log adds up to.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Server<'a> {
+    connections: u64,
+    logins: u64,
+    /// Connections that are counted and not listed one by one.
+    folded: u64,
+    refusals: Vec<Refusals<'a>>,
+    /// Refusals of users that are counted and not listed.
+    unlisted: u64,
+}
+
+/// How often one user was refused for one reason.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Refusals<'a> {
+    user: Option<&'a str>,
+    reason: Option<&'a str>,
+    words: &'a str,
+    count: u64,
+    addresses: u64,
+    /// There were more addresses, which were not told apart.
+    more: bool,
+    from: Option<&'a str>,
+    last: Option<String>,
+    line: u64,
 }
 
 #[derive(Serialize)]
@@ -293,6 +323,28 @@ fn transcript(log: &model::Transcript) -> Transcript<'_> {
         lines: log.lines,
         unread: log.unread,
         sessions: log.sessions.iter().map(session).collect(),
+        server: log.server.as_ref().map(server),
+    }
+}
+
+fn server(log: &model::ServerLog) -> Server<'_> {
+    let refusals = log.refusals.iter().map(|row| Refusals {
+        user: row.user.as_deref(),
+        reason: row.reason,
+        words: row.words,
+        count: row.count,
+        addresses: row.addresses,
+        more: row.more,
+        from: row.from.as_deref(),
+        last: row.last.as_ref().map(crate::text::shown_stamp),
+        line: row.line,
+    });
+    Server {
+        connections: log.connections,
+        logins: log.logins,
+        folded: log.folded,
+        refusals: refusals.collect(),
+        unlisted: log.unlisted,
     }
 }
 

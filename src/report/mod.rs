@@ -10,6 +10,7 @@ pub mod look;
 pub mod outline;
 pub mod page;
 mod redacted;
+mod servers;
 mod visit;
 mod words;
 

@@ -1,10 +1,11 @@
 //! What a report on a diagnosis says, and in which order. How it looks is the forms' business.
 
 use super::exchange::{Lane, lanes};
+use super::servers::{self, Listing};
 use super::words;
 use crate::diagnose::Diagnosis;
 use crate::model::facts::Access;
-use crate::model::{Certainty, Change, Comparison, Evidence, Fate, Finding, Fix, Severity, Standing};
+use crate::model::{Audience, Certainty, Change, Comparison, Evidence, Fate, Finding, Fix, Severity, Standing};
 use crate::shell::{Shell, join};
 use crate::suggest;
 
@@ -170,7 +171,7 @@ const MOST: usize = 20;
 
 /// What is to be said on a diagnosis.
 pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
-    let mut sections = vec![verdict(diagnosis), run(diagnosis, shell)];
+    let mut sections = vec![verdict(diagnosis), run(diagnosis, shell), administrator(diagnosis)];
     if let Some(finding) = diagnosis.main() {
         sections.extend(proof(diagnosis, finding, shell));
     }
@@ -178,6 +179,8 @@ pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
     sections.push(Section::new(Weight::Shared, "The exchange", picture(diagnosis)));
     sections.push(Section::new(Weight::Room(5), "The git host's key", comparisons(diagnosis)));
     sections.push(Section::new(Weight::Room(2), "All keys here", all_keys(diagnosis)));
+    sections.push(Section::new(Weight::Room(0), "Whose connection it is", joined(diagnosis)));
+    sections.push(Section::new(Weight::Always, "Who is refused, and why", refused(diagnosis)));
     sections.push(Section::new(Weight::Room(3), "Also", further(diagnosis, shell)).short(FURTHER));
     sections.push(Section::new(Weight::Room(6), "What was read", seen(diagnosis)));
     sections.retain(|section| !section.blocks.is_empty());
@@ -218,8 +221,14 @@ fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
         let why = format!("A word of the log can't stand in a command: {reason}.");
         return Section::new(Weight::Always, "No command is suggested", vec![Block::Para(Style::Plain, why)]);
     }
-    let steps = advises(diagnosis).map(|finding| steps(diagnosis, finding, shell)).unwrap_or_default();
-    Section::new(Weight::Always, "What to do", steps).short(1)
+    let steps = advises(diagnosis).map(|finding| steps(diagnosis, finding, shell, Audience::User));
+    Section::new(Weight::Always, "What to do", steps.unwrap_or_default()).short(1)
+}
+
+/// What the server's administrator can do, kept apart from what whoever runs the client can.
+fn administrator(diagnosis: &Diagnosis) -> Section {
+    let steps = advises(diagnosis).map(|finding| steps(diagnosis, finding, Shell::Sh, Audience::Administrator));
+    Section::new(Weight::Always, "For the server's administrator", steps.unwrap_or_default()).short(2)
 }
 
 /// The finding that says what to do: the verdict's; beside a login, the first one that is more than a note.
@@ -232,10 +241,10 @@ fn advises(diagnosis: &Diagnosis) -> Option<&Finding> {
     if main.fixes.is_empty() && main.standing == Standing::Well { beside() } else { Some(main) }
 }
 
-fn steps(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Vec<Block> {
+fn steps(diagnosis: &Diagnosis, finding: &Finding, shell: Shell, audience: Audience) -> Vec<Block> {
     let suggested = diagnosis.suggestion.as_ref().map(|suggestion| suggestion.command.as_str());
     let new = |fix: &&Fix| fix.command().is_none() || fix.command() != suggested;
-    finding.fixes.iter().filter(new).map(|fix| step(fix, shell)).collect()
+    finding.fixes.iter().filter(|fix| fix.audience == audience).filter(new).map(|fix| step(fix, shell)).collect()
 }
 
 fn step(fix: &Fix, shell: Shell) -> Block {
@@ -252,7 +261,7 @@ fn proof(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Vec<Section>
         text => vec![Block::Para(Style::Plain, text.to_owned())],
     };
     let told = diagnosis.suggestion.is_some() || diagnosis.no_suggestion.is_some();
-    let steps = if told { steps(diagnosis, finding, shell) } else { Vec::new() };
+    let steps = if told { steps(diagnosis, finding, shell, Audience::User) } else { Vec::new() };
     let heading = if diagnosis.suggestion.is_some() { "Or" } else { "What to do" };
     vec![
         Section::new(Weight::Always, "Proof", finding.evidence.iter().map(quote).collect()).short(PROOF),
@@ -306,6 +315,29 @@ fn picture(diagnosis: &Diagnosis) -> Vec<Block> {
         lanes if lanes.is_empty() => Vec::new(),
         lanes => vec![Block::Exchange(lanes)],
     }
+}
+
+/// Which connection of a server's log is the client's.
+fn joined(diagnosis: &Diagnosis) -> Vec<Block> {
+    let style = |found| if found { Style::Plain } else { Style::Warning };
+    servers::joins(diagnosis).into_iter().map(|(found, text)| Block::Para(style(found), text)).collect()
+}
+
+/// Who was refused, for which reason, how often.
+fn refused(diagnosis: &Diagnosis) -> Vec<Block> {
+    let head = |long: &str, short: &str| (long.to_owned(), short.to_owned());
+    let mut blocks = Vec::new();
+    for Listing { intro, rows, asides } in servers::refusals(diagnosis) {
+        let heads = [head("times", "x"), head("user", "user"), head("why", "why"), head("from", "from")];
+        let heads = heads.into_iter().chain([head("last seen", "last")]).collect();
+        let style = |known| if known { Style::Plain } else { Style::Dim };
+        let row =
+            |(known, cells): (bool, [String; 5])| Row { style: style(known), cells: cells.into(), notes: Vec::new() };
+        blocks.push(Block::Para(Style::Plain, intro));
+        blocks.push(Block::Table(Table { heads, rows: rows.into_iter().map(row).collect() }));
+        blocks.extend(asides.into_iter().map(Block::Aside));
+    }
+    blocks
 }
 
 /// What became of each git host's key.
@@ -423,7 +455,11 @@ fn seen(diagnosis: &Diagnosis) -> Vec<Block> {
         let mut more: Vec<Block> =
             listed.map(|entry| Block::Para(Style::Plain, words::summary(entry.session))).collect();
         if count > LISTED {
-            more.push(Block::Aside(format!("and {} more runs of ssh", count - LISTED)));
+            more.push(Block::Aside(format!(
+                "and {} more {}",
+                count - LISTED,
+                if log.server.is_some() { "connections" } else { "runs of ssh" }
+            )));
         }
         if count == 0 && log.lines > 0 {
             more.push(Block::Aside("no run of OpenSSH's client in it".to_owned()));

@@ -14,7 +14,7 @@ use crate::model::facts::{
 use crate::model::finding::{Evidence, Finding, Suggestion, Verdict};
 use crate::model::key::Key;
 use crate::model::offer::{self, Offer};
-use crate::model::server::{Refusals, Served, ServerLog, Stamp};
+use crate::model::server::{Refusals, Served, ServerLog};
 use crate::model::session::{Accepted, Identity, Session, Transcript, Typed};
 use crate::model::told::Peer;
 use crate::order;
@@ -195,18 +195,9 @@ impl Texts for Session {
 
 impl Texts for Served {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { first, last, on, client, mixed: _ } = self;
-        first.each(pass);
-        last.each(pass);
+        let Self { first: _, last: _, on, client, mixed: _ } = self;
         on.each(pass);
         client.each(pass);
-    }
-}
-
-impl Texts for Stamp {
-    fn each(&mut self, pass: Pass<'_>) {
-        let Self { text, seconds: _, clock: _, dated: _ } = self;
-        text.each(pass);
     }
 }
 
@@ -228,10 +219,9 @@ impl Texts for ServerLog {
 
 impl Texts for Refusals {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { user, reason: _, words: _, count: _, addresses: _, more: _, from, last, line: _ } = self;
+        let Self { user, reason: _, words: _, count: _, addresses: _, more: _, from, last: _, line: _ } = self;
         user.each(pass);
         from.each(pass);
-        last.each(pass);
     }
 }
 

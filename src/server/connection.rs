@@ -56,7 +56,7 @@ impl Connection {
         if let Some(when) = when {
             let served = self.served();
             if served.first.is_none() {
-                served.first = Some(when.clone());
+                served.first = Some(when);
             }
             served.last = Some(when);
         }

@@ -153,7 +153,7 @@ impl Connections {
     fn newcomer(&self, process: Option<Process>, told: &Told) -> Option<u64> {
         let id = *self.processes.get(&process?)?;
         let connection = self.open.get(&id)?;
-        let anew = connection.ended || connection.session.any(|kind| is_connection(kind));
+        let anew = connection.ended || connection.session.any(is_connection);
         (!anew && connection.fits(told.peer(), None)).then_some(id)
     }
 

@@ -65,7 +65,7 @@ impl Tally {
         if line >= row.refusals.line {
             row.refusals.line = line;
             row.refusals.from.clone_from(&session.address);
-            row.refusals.last = session.served.as_ref().and_then(|served| served.last.clone());
+            row.refusals.last = session.served.as_ref().and_then(|served| served.last);
         }
     }
 
@@ -86,9 +86,9 @@ fn judged(session: &Session) -> Option<(Option<&'static str>, &'static str)> {
     match shown {
         Some(reason) => Some((Some(reason.id), reason.words)),
         None => match session.outcome {
-            Outcome::Denied => Some((None, "refused; the log's level does not show why")),
+            Outcome::Denied => Some((None, "not shown at this level")),
             Outcome::Disconnected => Some((None, "cut off")),
-            Outcome::Partial => Some((None, "one factor was good, another is missing")),
+            Outcome::Partial => Some((None, "one factor more")),
             _ => None,
         },
     }

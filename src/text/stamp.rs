@@ -25,17 +25,15 @@ pub(crate) fn stamp(line: &str) -> Option<Stamp> {
     {
         let (year, month, day) = (number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?);
         let zone = zone(&bytes[colon + 6..]);
-        let text = line.get(colon - 13..colon + 6)?.to_owned();
         let clock = days(year, month, day) * 86400 + of_day;
-        return Some(Stamp { text, seconds: clock - zone, clock, dated: true });
+        return Some(Stamp { seconds: clock - zone, clock, dated: true });
     }
     // Nov  7 and a blank
     if let [.., m1, m2, m3, b' ', d1, d2, b' '] = before {
         let month = MONTHS.iter().position(|name| **name == [*m1, *m2, *m3])? as i64 + 1;
         let day = number(&[if *d1 == b' ' { b'0' } else { *d1 }, *d2])?;
-        let text = line.get(colon - 9..colon + 6)?.to_owned();
         let clock = days(UNDATED, month, day) * 86400 + of_day;
-        return Some(Stamp { text, seconds: clock, clock, dated: false });
+        return Some(Stamp { seconds: clock, clock, dated: false });
     }
     None
 }
@@ -48,12 +46,37 @@ const UNDATED: i64 = 1972;
 pub(crate) fn since(text: &str) -> Option<(i64, i64)> {
     let (date, time) = text.trim().split_once(['T', ' ']).unwrap_or((text.trim(), "00:00"));
     let time = if time.len() == 5 { format!("{time}:00") } else { time.to_owned() };
-    let whole =
-        stamp(&format!("{date} {time}")).filter(|stamp| stamp.dated && stamp.text == format!("{date} {time}"))?;
+    let text = format!("{date} {time}");
+    let whole = stamp(&text).filter(|stamp| stamp.dated && shown(stamp) == text)?;
     let [month, day] = [date.get(5..7)?, date.get(8..10)?].map(|part| number(part.as_bytes()));
     let undated = days(UNDATED, month?, day?) * 86400 + whole.clock.rem_euclid(86400);
-    let real = (1..=12).contains(&month?) && (1..=31).contains(&day?);
-    real.then_some((whole.clock, undated))
+    Some((whole.clock, undated))
+}
+
+/// A time as a report shows it: `2026-11-27 09:20:23`, or `Nov 27 09:20:23` where no year is known.
+pub(crate) fn shown(stamp: &Stamp) -> String {
+    let (day, second) = (stamp.clock.div_euclid(86400), stamp.clock.rem_euclid(86400));
+    let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    let (year, month, day) = date(day);
+    if stamp.dated {
+        return format!("{year}-{month:02}-{day:02} {time}");
+    }
+    let name = MONTHS.get((month - 1) as usize).map_or("", |name| std::str::from_utf8(*name).unwrap_or_default());
+    format!("{name} {day:2} {time}")
+}
+
+/// Year, month and day of so many days since 1970.
+fn date(days: i64) -> (i64, i64, i64) {
+    // A year that begins in March has its leap day at its end.
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Seconds east of Greenwich, behind the seconds and their fraction.
@@ -91,6 +114,9 @@ mod tests {
         let seconds = |line: &str| stamp(line).map(|stamp| (stamp.seconds, stamp.dated));
         assert_eq!(days(1970, 1, 1), 0);
         assert_eq!(days(2000, 3, 1), 11017);
+        for day in [(1972, 2, 29), (2026, 12, 31), (2027, 1, 1), (1999, 3, 1)] {
+            assert_eq!(date(days(day.0, day.1, day.2)), day);
+        }
         assert_eq!(seconds("2026-11-27T09:20:23.999862+00:00 web sshd[1]: x"), Some((1_795_771_223, true)));
         assert_eq!(seconds("2026-11-27T10:20:23+01:00 web sshd[1]: x"), Some((1_795_771_223, true)));
         assert_eq!(seconds("Fri 2026-11-27 09:20:23 UTC web sshd[1]: x"), Some((1_795_771_223, true)));

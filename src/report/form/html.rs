@@ -124,7 +124,7 @@ fn code(code: &Code, out: &mut String) -> std::fmt::Result {
         Some(Shell::Sh) => "command for sh",
         Some(Shell::PowerShell) => "command for PowerShell",
         Some(Shell::Cmd) => "command for cmd.exe",
-        None => "lines for ~/.ssh/config",
+        None => "lines of configuration",
     };
     writeln!(out, "<pre aria-label=\"{label}\"><code>{}</code></pre>", lines.join("\n"))
 }

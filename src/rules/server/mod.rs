@@ -42,9 +42,12 @@ pub(crate) fn findings(case: &Case, rules: &'static [Rule]) -> Vec<Finding> {
     found
 }
 
+/// What findings have in common that are one: cause, reason, user.
+type Alike<'a> = (Cause, Option<&'static str>, Option<&'a str>);
+
 /// The last of all findings that are alike, with how many there are; those that say why come before others.
 fn grouped<'a>(case: &Case, rules: &'static [Rule], sessions: impl Iterator<Item = SessionRef<'a>>) -> Vec<Finding> {
-    let mut alike: BTreeMap<(&str, Option<&str>, Option<&str>), (Finding, usize)> = BTreeMap::new();
+    let mut alike: BTreeMap<Alike<'a>, (Finding, usize)> = BTreeMap::new();
     for entry in sessions {
         for finding in judge(rules, &Scene { case, entry }) {
             let key = (finding.cause, finding.reason, entry.session.user.as_deref());

@@ -37,7 +37,7 @@ pub(super) const REASONS: &[Reason] = &[
         let partial = |told: &Told| matches!(told, Told::Answered { answer: Answer::Partial, .. });
         let lines = lines(session, partial);
         let wanted = session.outcome != Outcome::Authenticated && !lines.is_empty();
-        let partial = wanted.then(|| Proven { certainty: Certainty::Certain, subject: None, lines });
+        let partial = wanted.then_some(Proven { certainty: Certainty::Certain, subject: None, lines });
         by_line(id, session).or(partial)
     })
     .fixes(|ground| vec![
