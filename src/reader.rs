@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use crate::dialect::{Glue, OPENINGS, Sieve, Speaker, goes_on};
+use crate::dialect::{Glue, OPENINGS, Sieve, Speaker, goes_on, serve};
 use crate::model::session::Typed;
-use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Transcript};
+use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
 use crate::server::{Connections, Wanted};
 use crate::session::Tracker;
 use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
@@ -21,6 +21,9 @@ const SETTLING: u64 = 200;
 
 /// How much of a source is looked at before its layout is decided, in bytes.
 const BEGINNING: usize = 64 << 10;
+
+/// Longest line of a daemon's that is quoted whole, in bytes.
+const QUOTED: usize = 400;
 
 /// Lines that one record is broken into at most, but the first.
 const LINES_OF_ONE: u8 = 3;
@@ -51,6 +54,8 @@ struct State {
     /// The first program that a line was recognised as.
     recognised: Option<Author>,
     plain: u64,
+    /// Lines that a log daemon wrote for a server.
+    tagged: u64,
     /// Plain lines whose words do not begin with the line.
     indented: u64,
     unread: u64,
@@ -77,6 +82,7 @@ impl Reader {
                 servers: Connections::default(),
                 recognised: None,
                 plain: 0,
+                tagged: 0,
                 indented: 0,
                 unread: 0,
                 foreign: 0,
@@ -248,6 +254,9 @@ impl State {
         if self.live {
             return lines.feed(block, |number, line| self.line(number, line));
         }
+        if self.is_daemons(lines.number()) {
+            return lines.sift(block, |number, line, _| self.daemons(number, line));
+        }
         let sieve = Sieve::get();
         let mut block = block;
         if lines.number() > FULLY_READ && self.is_settled(lines.number()) {
@@ -272,6 +281,27 @@ impl State {
                 self.unread += 1;
             }
         });
+    }
+
+    /// Whether a log daemon wrote most lines so far, for a server.
+    fn is_daemons(&self, lines: u64) -> bool {
+        lines > FULLY_READ && self.tagged * 4 > FULLY_READ && self.at_rest() && !self.layout.mangled()
+    }
+
+    /// A line of a log daemon's: it stands for itself, and the server's name in it tells whose it is.
+    #[inline]
+    fn daemons(&mut self, number: u64, line: &[u8]) {
+        // Without a way out of the loop, so that many bytes are looked at together.
+        let plain = line.len() <= QUOTED && line.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte));
+        let Some(text) = std::str::from_utf8(line).ok().filter(|_| plain) else { return self.line(number, line) };
+        match serve(text) {
+            Some((author, process, Some(Kind::Server(told)))) => {
+                let at = At { line: number, text: text.trim().to_owned() };
+                self.servers.take(author, process, at, stamp(text), *told);
+            }
+            Some(_) => {}
+            None => self.passed += 1,
+        }
     }
 
     /// Whether somebody has been logged in for some lines, so that little of what follows can say anything.
@@ -374,6 +404,7 @@ impl State {
 
     fn record(&mut self, at: At, text: &str) {
         let said = self.speaker.says(text);
+        self.tagged += u64::from(said.logged && said.author.is_some_and(|author| author.side == Side::Server));
         if said.owned && self.recognised.is_none() {
             self.recognised = said.author;
         }

@@ -28,14 +28,21 @@ pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<
     let near = &line.as_bytes()[..line.len().min(FAR)];
     let mut from = 0;
     loop {
-        let at = from + memchr::memmem::find(&near[from..], name.as_bytes())?;
+        let at = from + find(&near[from..], name.as_bytes())?;
         from = at + name.len();
         let after = line.get(from..)?;
         let after = helpers.iter().find_map(|helper| after.strip_prefix(helper)).unwrap_or(after);
         let Some(found) = behind(after) else { continue };
         let before = line[..at].strip_suffix(|c: char| c == ' ' || c == '/').or((at == 0).then_some(""));
-        return before.filter(|before| is_margin(before)).map(|_| found);
+        return before.filter(|before| is_stamp_and_host(before) || is_margin(before)).map(|_| found);
     }
+}
+
+/// Where a short name stands in a few bytes.
+#[inline]
+fn find(text: &[u8], name: &[u8]) -> Option<usize> {
+    let [first, ..] = name else { return None };
+    memchr::memchr_iter(*first, text).find(|at| text[*at..].starts_with(name))
 }
 
 /// What stands behind a server's name.
@@ -60,6 +67,18 @@ fn behind(after: &str) -> Option<Tagged<'_>> {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `Nov 27 09:20:23 web`, by far the commonest margin, told at a glance.
+#[inline]
+fn is_stamp_and_host(before: &str) -> bool {
+    let [m1, m2, m3, b' ', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2, b' ', host @ ..] = before.as_bytes()
+    else {
+        return false;
+    };
+    let digits = [d2, h1, h2, n1, n2, s1, s2].iter().all(|byte| byte.is_ascii_digit());
+    let month = m1.is_ascii_uppercase() && m2.is_ascii_lowercase() && m3.is_ascii_lowercase();
+    digits && month && (*d1 == b' ' || d1.is_ascii_digit()) && !host.contains(&b' ')
 }
 
 /// Whether only a margin, a stamp, a host and a facility stand here.

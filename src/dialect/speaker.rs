@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::DIALECTS;
 use super::table::{Dialect, Glue, Head, Index, Mark, Read, Row};
-use crate::model::{Author, Kind};
+use crate::model::{Author, Kind, Side};
 
 /// A dialect and its rows, ready to be looked up.
 struct Entry {
@@ -241,6 +241,22 @@ impl Speaker {
             headless: false,
         }
     }
+}
+
+/// Servers whose log daemons' lines are read without a look at who else may speak.
+static SERVED: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let is_server = |dialect: &Dialect| dialect.author.side == Side::Server && dialect.author.read;
+    (0..DIALECTS.len()).filter(|number| is_server(DIALECTS[*number])).collect()
+});
+
+/// A line that a log daemon wrote for a server: whose it is, of which process, and what it says.
+#[inline]
+pub(crate) fn serve(line: &str) -> Option<(Author, Option<&str>, Option<Kind>)> {
+    SERVED.iter().find_map(|number| {
+        let entry = &REGISTRY.entries[*number];
+        let (process, kind) = entry.dialect.serve(&entry.index, line)?;
+        Some((entry.dialect.author, process, kind))
+    })
 }
 
 fn said(number: usize, line: &str) -> Said<'_> {

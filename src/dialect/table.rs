@@ -295,6 +295,22 @@ impl Dialect {
         index.candidates(head.words).find_map(|row| row.reads(&head).map(|kind| (kind, head, row)))
     }
 
+    /// As [`Dialect::read`], of a line that a log daemon wrote: the process, and what it says. `None` for other lines.
+    ///
+    /// Words within a line are looked for behind a file's name only, since such are all of a server's.
+    #[inline]
+    pub(crate) fn serve<'a>(&self, index: &Index, line: &'a str) -> Option<(Option<&'a str>, Option<Kind>)> {
+        let head = (self.head)(line);
+        if !head.logged {
+            return None;
+        }
+        let kind = match head.words.starts_with('/') {
+            true => index.candidates(head.words).find_map(|row| row.reads(&head)),
+            false => index.beginning(head.words).find_map(|row| row.reads(&head)),
+        };
+        Some((head.stream, kind))
+    }
+
     /// What a line says that has lost the level before it, if only this program has such words.
     pub(crate) fn read_headless(&self, index: &Index, line: &str) -> Option<Kind> {
         let head = Head { logged: true, ..Head::bare(line) };
@@ -334,7 +350,12 @@ impl Index {
     }
 
     fn candidates(&self, words: &str) -> impl Iterator<Item = &'static Row> + '_ {
+        self.beginning(words).chain(self.within.iter().copied())
+    }
+
+    /// Rows whose words stand first.
+    fn beginning(&self, words: &str) -> impl Iterator<Item = &'static Row> + '_ {
         let first = words.as_bytes().first_chunk().and_then(|stem| self.first.get(stem));
-        first.into_iter().flatten().chain(&self.within).copied()
+        first.into_iter().flatten().copied()
     }
 }

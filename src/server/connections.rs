@@ -4,6 +4,7 @@
 //! table, and only so many are kept one by one.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::connection::Connection;
 use super::tally::Tally;
@@ -33,10 +34,10 @@ pub(crate) struct Wanted {
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     wanted: Wanted,
-    open: HashMap<u64, Connection>,
+    open: HashMap<u64, Connection, BuildHasherDefault<Hashed>>,
     /// Which open connection a process serves, and which one a client's port belongs to.
-    processes: HashMap<Process, u64>,
-    peers: HashMap<Peer, u64>,
+    processes: Known,
+    peers: Known,
     last: Option<u64>,
     begun: u64,
     /// Ended connections, each with its place in the order of first appearance.
@@ -49,15 +50,42 @@ pub(crate) struct Connections {
     any: bool,
 }
 
-/// Whose process: a program's and its number, or a token.
-type Process = (&'static str, u64);
+/// Whose process: a program's and its number, or a token; and a client's end. Both are hashes already. That two have
+/// the same does no harm: a connection must fit besides.
+type Known = HashMap<u64, u64, BuildHasherDefault<Hashed>>;
 
-fn process(author: Author, name: &str) -> Process {
-    let number = name.parse().unwrap_or_else(|_| {
-        name.bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-    });
-    (author.id, number)
+/// Keys that are hashes.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0 ^ OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// FNV-1a.
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x100_0000_01b3;
+
+fn process(author: Author, name: &str) -> u64 {
+    let mut hashed = Hashed::default();
+    hashed.write(name.as_bytes());
+    hashed.finish() ^ author.id.len() as u64
+}
+
+fn end(peer: &Peer) -> u64 {
+    let mut hashed = Hashed::default();
+    hashed.write(peer.address.as_bytes());
+    hashed.finish() ^ u64::from(peer.port.unwrap_or_default()) << 24
 }
 
 impl Connections {
@@ -135,7 +163,7 @@ impl Connections {
             && let Some(peer) = connection.peer()
         {
             connection.found = true;
-            self.peers.insert(peer, id);
+            self.peers.insert(end(&peer), id);
         }
         if let Some(process) = process.filter(|process| !over && self.processes.get(process) != Some(&id)) {
             self.processes.insert(process, id);
@@ -150,7 +178,7 @@ impl Connections {
     }
 
     /// The connection that a process has said something of before it says whose it is.
-    fn newcomer(&self, process: Option<Process>, told: &Told) -> Option<u64> {
+    fn newcomer(&self, process: Option<u64>, told: &Told) -> Option<u64> {
         let id = *self.processes.get(&process?)?;
         let connection = self.open.get(&id)?;
         let anew = connection.ended || connection.session.any(is_connection);
@@ -158,7 +186,7 @@ impl Connections {
     }
 
     /// The connection that a statement belongs to.
-    fn find(&self, process: Option<Process>, told: &Told) -> Option<u64> {
+    fn find(&self, process: Option<u64>, told: &Told) -> Option<u64> {
         let (peer, user) = (told.peer().filter(|peer| !peer.address.is_empty()), told.user());
         let fits = |id: &u64| {
             self.open.get(id).is_some_and(|connection| {
@@ -168,12 +196,12 @@ impl Connections {
             })
         };
         let by_process = process.and_then(|process| self.processes.get(&process)).copied().filter(fits);
-        let by_peer = || peer.and_then(|peer| self.peers.get(peer)).copied().filter(fits);
+        let by_peer = || peer.and_then(|peer| self.peers.get(&end(peer))).copied().filter(fits);
         by_process.or_else(by_peer).or_else(|| {
             let last = self.last.filter(|_| process.is_none()).filter(fits)?;
             let open = self.open.get(&last)?;
             // Of a log without processes: the last connection, unless the statement names another.
-            let adopts = peer.is_none() || open.session.address.is_none();
+            let adopts = peer.is_none_or(|peer| peer.port.is_none()) || open.session.address.is_none();
             (adopts && !open.ended).then_some(last)
         })
     }

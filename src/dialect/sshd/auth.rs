@@ -185,11 +185,11 @@ fn not_allowed(rest: &str) -> Option<Kind> {
             ("shell-missing", Some(path))
         }
     };
-    let user = match reason {
-        "user-not-allowed" => who.rsplit_once(" from ").map_or(who, |(user, _)| user),
-        _ => who,
+    let (user, from) = match who.rsplit_once(" from ").filter(|_| reason == "user-not-allowed") {
+        Some((user, from)) => (user, from.parse::<core::net::IpAddr>().ok().and_then(|_| peer(from))),
+        None => (who, None),
     };
-    let proof = proof(reason).user(user);
+    let proof = proof(reason).user(user).peer(from);
     match subject {
         Some(subject) => proof.subject(subject).told(),
         None => proof.told(),
