@@ -1,10 +1,11 @@
 //! A line, what was found in it, and its words.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::names::Names;
 use super::sort::Sort;
-use super::{address, public, words};
+use super::{address, phrases, public, words};
 
 /// A value in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +25,25 @@ pub(super) struct Scan<'a> {
     pub(super) line: &'a str,
     pub(super) names: &'a Names,
     pub(super) found: Vec<Found>,
+    /// Where it has the words by which it is read.
+    own: OnceCell<Vec<Range<usize>>>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    pub(super) fn new(line: &'a str, names: &'a Names) -> Self {
+        Self { line, names, found: Vec::new(), own: OnceCell::new() }
+    }
+
+    /// Whether a program's own words stand there.
+    fn is_own(&self, at: &Range<usize>) -> bool {
+        let own = self.own.get_or_init(|| phrases::within(self.line));
+        own.iter().any(|own| own.start < at.end && at.start < own.end)
+    }
+
     pub(super) fn push(&mut self, at: Range<usize>, sort: Sort, shown: bool) {
         let value = &self.line[at.clone()];
-        if !value.is_empty() && !public::is(sort, value) && !self.names.is_told(value) {
+        let stays = public::is(sort, value) || self.names.is_told(value) || sort.is_word() && self.is_own(&at);
+        if !value.is_empty() && !stays {
             self.found.push(Found { at, sort, shown, lead: "" });
         }
     }

@@ -79,17 +79,3 @@ pub(super) fn argument(line: &str) -> Place {
     let user = ARGUMENTS.captures(line)?.get(1)?;
     Some((user.range(), Sort::User))
 }
-
-/// A line of a dump: where it begins, bytes in hexadecimal, mostly their characters.
-static DUMP: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[ \t>|]*(?:[0-9a-fA-F]{4,8}:?[ \t]+)((?:[0-9a-fA-F]{2}(?:[ \t]+|$)){4,}.*)$"));
-
-/// What a line of a dump holds: whatever was sent, passwords among it.
-pub(super) fn dump(line: &str) -> Place {
-    let start = line.trim_start_matches([' ', '\t', '>', '|']).as_bytes();
-    if !start.iter().take(4).all(u8::is_ascii_hexdigit) || start.len() < 16 {
-        return None;
-    }
-    let bytes = DUMP.captures(line)?.get(1)?;
-    Some((bytes.start()..bytes.start() + bytes.as_str().trim_end().len(), Sort::Secret))
-}

@@ -12,12 +12,14 @@
 
 mod address;
 mod dull;
+mod dump;
 mod key_text;
 mod learn;
 mod line;
 mod line_form;
 mod names;
 mod path;
+mod phrases;
 mod public;
 mod redactor;
 mod scan;

@@ -9,13 +9,12 @@ use super::{address, key_text, line_form, path, public, secret};
 
 /// What stands in a line, in order.
 pub(super) fn scan(line: &str, names: &Names) -> Vec<Found> {
-    let mut scan = Scan { line, names, found: Vec::new() };
+    let mut scan = Scan::new(line, names);
     let forms = [
         line_form::logging_host,
         line_form::environment,
         line_form::key_comment,
         line_form::argument,
-        line_form::dump,
         secret::rest_of_line,
     ];
     for whole in forms {

@@ -77,6 +77,7 @@ impl Cue {
 const CUES: &[Cue] = &[
     cue("for", "user", Sort::User).sure(),
     cue("invalid", "user", Sort::User).sure(),
+    cue("valid", "user", Sort::User).sure(),
     cue("illegal", "user", Sort::User).sure(),
     cue("authenticating", "user", Sort::User).sure(),
     cue("nonexistent", "user", Sort::User).sure(),

@@ -212,7 +212,7 @@ fn secrets_are_cut_out() {
     let mut redactor = Redactor::default();
     let shared = shared(&[Source::new("log", Role::Other, log.as_str())], &mut redactor, 1 << 16);
     let text = String::from_utf8_lossy(&shared[0].bytes).into_owned();
-    for value in ["hunter", "AAAAC3", "b3BlbnNz", "68 75 6e", "mona", "acme", "widgets", "deploy"] {
+    for value in ["hunter", "AAAAC3", "b3BlbnNz", "68 75 6e", "hunter7", "mona", "acme", "widgets", "deploy"] {
         assert!(!text.contains(value), "{value} is left:\n{text}");
     }
     assert!(text.contains("LANG = \"en_US.UTF-8\"") && text.contains("-----END OPENSSH PRIVATE KEY-----"), "{text}");
