@@ -182,21 +182,26 @@ impl Layout {
     }
 }
 
+/// Lines with a level and of one length, the longest of all and each with a line without a level behind it, that show
+/// a width where no fingerprint is broken.
+const ALIKE: usize = 3;
+
 /// The width at which lines were broken: no line is longer, all of just that length go on without a level in the
-/// next, and one of them breaks a fingerprint, which has one length only. Of each line its words, and whether it has
-/// a level.
+/// next, and one of them breaks a fingerprint, which has one length only, or there are several. Of each line its words,
+/// and whether it has a level.
 fn broken_at(lines: &[(String, bool)]) -> Option<usize> {
     let length = |(words, _): &(String, bool)| words.chars().count();
     let width = lines.iter().map(length).max().filter(|width| WIDTHS.contains(width))?;
-    let mut proven = false;
+    let (mut proven, mut alike) = (false, 0);
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| length(line) == width) {
         let (next, level) = lines.get(at + 1)?;
         if next.is_empty() || *level {
             return None;
         }
         proven |= line.1 && breaks_a_fingerprint(&line.0, next);
+        alike += usize::from(line.1);
     }
-    proven.then_some(width)
+    (proven || alike >= ALIKE).then_some(width)
 }
 
 /// Base64 digits of a SHA-256 (43, without padding).
@@ -315,6 +320,10 @@ mod tests {
         let line = format!("debug1: key /home/dev/.ssh/{} SHA256:{print}", "x".repeat(30));
         let broken = format!("{}\n{}\ndebug1: short\nend\n", &line[..80], &line[80..]);
         assert_eq!(Layout::of(broken.as_bytes(), &OPENINGS).width(), Some(80));
+        let several = format!("debug1: {}\nrest\n", "word ".repeat(18)).repeat(3);
+        assert_eq!(Layout::of(several.as_bytes(), &OPENINGS).width(), Some(97));
+        let two = format!("debug1: {}\nrest\n", "word ".repeat(18)).repeat(2);
+        assert_eq!(Layout::of(two.as_bytes(), &OPENINGS).width(), None);
         let whole = format!("{line}\nplain\ndebug1: short\n");
         assert_eq!(Layout::of(whole.as_bytes(), &OPENINGS).width(), None);
     }
