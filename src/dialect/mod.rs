@@ -101,6 +101,14 @@ pub(crate) fn is_program(word: &str) -> bool {
     DIALECTS.iter().any(|dialect| dialect.author.name == word)
 }
 
+/// The client that a program of this name is, or speaks through.
+pub(crate) fn of_program(name: &str) -> Option<Author> {
+    let name = name.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
+    clients()
+        .find(|(author, client)| *author != Author::OPENSSH && client.also.contains(&name))
+        .map(|(author, _)| author)
+}
+
 /// What one line says that stands alone.
 pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {
     Speaker::default().says(line).kind

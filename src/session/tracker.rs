@@ -148,7 +148,9 @@ impl Tracker {
 
     /// Chooses the stack for a statement.
     fn find(&mut self, author: Option<Author>, name: Option<&str>, kind: &Kind) {
-        let author = match author {
+        // What comes behind a client's command, in nobody's words, is of its run.
+        let typed = self.elsewhere.as_ref().and_then(|typed| crate::dialect::of_program(&typed.program));
+        let author = match author.or(typed) {
             Some(author) => author,
             None if self.stacks.get(self.last).is_some() => return,
             None => Author::default(),
