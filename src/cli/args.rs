@@ -10,7 +10,7 @@ use crate::report::form::{self, FORMS, Form};
 
 /// Says why ssh was refused, shows the lines that prove it, and prints the command that works.
 #[derive(Debug, Parser)]
-#[command(name = "ssh-why", version, about, arg_required_else_help = true, term_width = 80, after_help = EXIT_CODES)]
+#[command(name = "ssh-why", version, about, term_width = 80, after_help = EXIT_CODES)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,

@@ -25,6 +25,11 @@ const NO_LOGIN: &[char] = &['G', 'O', 'Q', 'V'];
 /// Puts this run's name into the words where they lead to a command: `ssh-why --all-keys git push` becomes
 /// `ssh-why in-front --all-keys -- git push`.
 pub(super) fn as_subcommand(words: Vec<OsString>, known: &[&str]) -> Vec<OsString> {
+    if let Some(name) = meant(&words, known) {
+        let mut words = words;
+        words.insert(1, name.into());
+        return words;
+    }
     let is = |word: &OsString, names: &dyn Fn(&str) -> bool| word.to_str().is_some_and(names);
     let after = || words.iter().enumerate().skip(1);
     let at = after().find(|(_, word)| is(word, &is_program)).map(|(at, _)| at);
@@ -34,6 +39,48 @@ pub(super) fn as_subcommand(words: Vec<OsString>, known: &[&str]) -> Vec<OsStrin
     words.insert(at, "--".into());
     words.insert(1, SUBCOMMAND.into());
     words
+}
+
+/// The subcommand that is meant where none is named: a log is read, a host is checked, and where there is nothing at all a
+/// log on standard input is read, else this repository's hosts are checked.
+fn meant(words: &[OsString], known: &[&str]) -> Option<&'static str> {
+    let Some(first) = words.get(1) else {
+        return Some(if log_comes() { "read" } else { "check" });
+    };
+    let word = first.to_str().filter(|word| !word.starts_with('-') && !known.contains(word) && !is_program(word));
+    let word = word?;
+    let host = word.contains('@') || word.contains("://") || provider::by_host(word).is_some();
+    match std::path::Path::new(word).is_file() {
+        true => Some("read"),
+        false => (host && Destination::parse(word).is_some()).then_some("check"),
+    }
+}
+
+/// How long a pipe may stay silent that may have a log.
+const LISTENS: Duration = Duration::from_secs(1);
+
+/// Whether standard input is a file, or a pipe in which something comes.
+#[cfg(unix)]
+fn log_comes() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::fs::{FileType, fstat};
+    let input = std::io::stdin();
+    let Ok(about) = fstat(&input) else { return false };
+    match FileType::from_raw_mode(about.st_mode) {
+        FileType::RegularFile => about.st_size > 0,
+        FileType::Fifo | FileType::Socket => {
+            let limit = Timespec { tv_sec: LISTENS.as_secs().cast_signed(), tv_nsec: 0 };
+            let mut wanted = [PollFd::new(&input, PollFlags::IN)];
+            poll(&mut wanted, Some(&limit)).is_ok() && wanted[0].revents().contains(PollFlags::IN)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn log_comes() -> bool {
+    use std::io::IsTerminal;
+    !std::io::stdin().is_terminal()
 }
 
 /// Whether a word names one of the programs, by a path or not.

@@ -37,9 +37,8 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     let mut chosen = None;
     if plan.choose && !places.iter().any(|place| place.role == Role::Vcs) {
         let found = hosts::choose(&plan.ssh, &plan.common, (plan.timeout / 4).min(Duration::from_secs(3)));
-        let read = |host: &String| Some(Destination::new(Role::Vcs, Destination::parse(host)?, &plan.common));
-        places.splice(0..0, found.hosts.iter().filter_map(read));
-        chosen = Some((found.hosts, found.why.to_owned()));
+        chosen = Some((found.places.iter().map(Destination::told_as).collect(), found.why.to_owned()));
+        places.splice(0..0, found.places);
     }
     let targets: Vec<Destination> = thread::scope(|scope| {
         let asked: Vec<_> = places.into_iter().map(|place| beside(scope, || completed(plan, place))).collect();

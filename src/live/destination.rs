@@ -104,6 +104,15 @@ impl Destination {
         }
     }
 
+    /// User and host, and the port where it is named.
+    pub fn told_as(&self) -> String {
+        let user = self.command.user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
+        match self.command.port {
+            Some(port) => format!("ssh://{user}{}:{port}", self.command.host),
+            None => format!("{user}{}", self.command.host),
+        }
+    }
+
     /// ssh's words for it: options, then the destination. No remote command, and nothing that is done after a login.
     pub fn words(&self, purpose: Purpose) -> Vec<String> {
         let mut words = match purpose {

@@ -3,61 +3,38 @@
 use std::thread;
 use std::time::Duration;
 
+use super::destination::Destination;
 use super::program::Program;
 use super::thread::beside;
-use super::{config, process};
+use super::{config, git};
+use crate::model::Role;
 use crate::provider::PROVIDERS;
-use crate::shell;
 
 /// Git hosts, and where they come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Chosen {
-    /// Destinations, as ssh takes them.
-    pub hosts: Vec<String>,
+    /// The destinations.
+    pub places: Vec<Destination>,
     /// Why these, for the report.
     pub why: &'static str,
 }
 
 /// The git hosts to ask: the repository's, else those that the user's files name, else the two that most use.
 pub fn choose(ssh: &Program, args: &[String], limit: Duration) -> Chosen {
-    let hosts = of_repository(limit);
-    if !hosts.is_empty() {
-        return Chosen { hosts, why: "this repository's remotes" };
+    let places = git::remotes(args, limit);
+    if !places.is_empty() {
+        return Chosen { places, why: "this repository's remotes" };
     }
+    let read = |hosts: &[String]| {
+        let place = |host: &String| Some(Destination::new(Role::Vcs, Destination::parse(host)?, args));
+        hosts.iter().filter_map(place).collect()
+    };
     let hosts = of_files(ssh, args, limit);
     if !hosts.is_empty() {
-        return Chosen { hosts, why: "named in your known_hosts or configuration" };
+        return Chosen { places: read(&hosts), why: "named in your known_hosts or configuration" };
     }
-    Chosen {
-        hosts: vec!["git@github.com".into(), "git@bitbucket.org".into()],
-        why: "the usual ones; --vcs names others",
-    }
-}
-
-/// The ssh hosts of the remotes of the repository that one stands in.
-fn of_repository(limit: Duration) -> Vec<String> {
-    let Ok(output) = process::run("git", ["remote", "-v"], limit) else {
-        return Vec::new();
-    };
-    let mut hosts = Vec::new();
-    for line in output.text().lines() {
-        let Some(address) = line.split_whitespace().nth(1) else {
-            continue;
-        };
-        let words = ["git".to_owned(), "clone".to_owned(), address.to_owned()];
-        let Some(typed) = shell::parse_git(&words) else {
-            continue;
-        };
-        let user = typed.user.map_or_else(String::new, |user| format!("{user}@"));
-        let host = match typed.port {
-            Some(port) => format!("ssh://{user}{}:{port}", typed.host),
-            None => format!("{user}{}", typed.host),
-        };
-        if !hosts.contains(&host) {
-            hosts.push(host);
-        }
-    }
-    hosts
+    let usual = ["git@github.com", "git@bitbucket.org"].map(str::to_owned);
+    Chosen { places: read(&usual), why: "the usual ones; --vcs names others" }
 }
 
 /// Known providers that known_hosts has a key of, or that the configuration treats unlike any other host.

@@ -66,22 +66,35 @@ fn follow(
     }
 }
 
-/// The git hosts of the repository that one stands in. None: this is none, or none of its remotes is reached by ssh.
+/// The git hosts of the repository that one stands in, by the ssh that git runs. None: this is none, or none of its
+/// remotes is reached by ssh.
 pub fn remotes(common: &[String], limit: Duration) -> Vec<Destination> {
     let words = ["git", "remote", "update"].map(str::to_owned);
     let call = git_call(&words).map(|call| GitCall { whom: Whom::All, ..call });
-    let mut places = call.and_then(|call| destinations(&call, common, limit).ok()).unwrap_or_default();
-    for place in &mut places {
-        // It is the host that is asked, and not one of its repositories.
-        place.service = None;
-    }
+    let places = call.and_then(|call| destinations(&call, common, limit).ok()).unwrap_or_default();
     let mut hosts: Vec<Destination> = Vec::new();
-    for place in places {
+    for place in places.into_iter().map(host_alone) {
         if !hosts.iter().any(|known| known.is_same(&place)) {
             hosts.push(place);
         }
     }
     hosts
+}
+
+/// The host of a remote, asked for none of its repositories.
+fn host_alone(mut place: Destination) -> Destination {
+    place.service = None;
+    let front = place.command.front.take();
+    if place.git.is_none() {
+        // git runs plain ssh there, and so can its user.
+        place.command.program = Program::default().name;
+        place.command.options.push(('T', None));
+        return place;
+    }
+    let remote = front.as_ref().and_then(|front| front.repository.as_ref()?.remote.clone());
+    let rest = ["ls-remote".to_owned()].into_iter().chain(remote).collect();
+    place.command.front = front.map(|front| Front { rest, ..front });
+    place
 }
 
 /// A destination, by the words that git has for ssh.

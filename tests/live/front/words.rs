@@ -151,3 +151,43 @@ fn settings_of_a_folder_and_submodules() {
     assert_eq!(sources, ["live:git.example.com", "live:git.example.org"]);
     assert_ne!(report["verdict"]["cause"], "authenticated");
 }
+
+/// Nothing but the program's name, a host's, or a log's.
+#[test]
+fn the_program_alone() {
+    let stage = Stage::new();
+    let key = stage.home.key("id_ed25519");
+    let host = GitHost::github().accepts_as(&key, "octocat").lets("octocat", "octocat/hello.git", Right::Write);
+    let host = host.start(&stage);
+    repository(&stage, &host, "github.com", "git@github.com:octocat/hello.git", "");
+    let program = env!("CARGO_BIN_EXE_ssh-why");
+    for words in ["</dev/null", "git@github.com", "ssh://git@github.com/octocat/hello.git", "github.com"] {
+        let said = does(&stage, &format!("'{program}' {words}"));
+        assert!(said.contains("Logged in to github.com as octocat"), "{words}: {said}");
+    }
+    std::fs::write(stage.work().join("a.log"), "git@github.com: Permission denied (publickey).\n").unwrap();
+    for words in ["a.log", "<a.log", "a.log --format json"] {
+        let (_, said) = stage.sh(&format!("'{program}' {words}"));
+        assert!(said.contains("a.log") || said.contains("-:1"), "{words}: {said}");
+    }
+    let (_, said) = stage.sh(&format!("cat a.log | '{program}'"));
+    assert!(said.contains("Permission denied"), "{said}");
+}
+
+/// Inside a repository the ssh that git runs there is the git host's ssh, and its key the one to compare.
+#[test]
+fn the_git_hosts_ssh_is_gits() {
+    let stage = Stage::new();
+    let (key, other) = (stage.key_elsewhere("of git"), stage.home.key("id_ed25519"));
+    let host = GitHost::github().accepts_as(&key, "octocat").lets("octocat", "octocat/hello.git", Right::Write);
+    let host = host.start(&stage);
+    repository(&stage, &host, "git.example.com", "git@git.example.com:octocat/hello.git", &only(&other));
+    let line = format!("ssh -F none -p {} -o IdentitiesOnly=yes -i '{}'", host.server.port, key.path());
+    does(&stage, &format!("git config core.sshCommand \"{line}\""));
+    let ci = GoServer::ci().accepts(&key).start(&stage);
+    let report = stage.check(&["--ci", &ci.command()]).report();
+    verdict(&report, "key-not-offered");
+    let suggested = report["suggestion"]["command"].as_str().unwrap();
+    assert!(suggested.contains("of git"), "{suggested}");
+    assert_eq!(report["suggestion"]["verified"], true);
+}
