@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, LookArgs};
 use super::error::{self, Error};
-use super::{output, pasted, redaction, signals};
+use super::{job, output, pasted, redaction, signals};
 use crate::live::Stage;
 use crate::live::check::{Progress, check};
 use crate::live::destination::{self, Destination};
@@ -45,7 +45,11 @@ pub(super) fn look(plan: &Plan, args: &LookArgs) -> Result<u8, Error> {
     guard.settle();
     let mut diagnosis = diagnosis?;
     redaction::diagnosis(&mut diagnosis, &args.report.redaction);
-    output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
+    let section = job::begin(&args.report);
+    let written = output::report(&Report::Diagnosis(&diagnosis), &args.report, None);
+    job::end(section);
+    written?;
+    job::tell(&diagnosis, &args.report);
     Ok(super::exit::code(&diagnosis))
 }
 
@@ -78,6 +82,7 @@ pub(super) fn asked(args: &LookArgs) -> Plan {
         choose: false,
         all_keys: args.all_keys,
         login: args.login.clone(),
+        job: job::here(),
         timeout: Duration::from_secs(args.timeout),
         shell: args.report.shell.into(),
     }

@@ -9,6 +9,8 @@ mod explain;
 #[cfg(feature = "live")]
 mod front;
 #[cfg(feature = "live")]
+mod job;
+#[cfg(feature = "live")]
 mod keys;
 mod meant;
 mod output;

@@ -52,6 +52,7 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
         probed.map(|probed| (probed, facts))
     })?;
     facts.wanted_login.clone_from(&plan.login);
+    facts.job = plan.job;
     facts.chosen = chosen;
     let mut transcripts = Vec::new();
     for probed in probed {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::destination::Destination;
 use super::program::Program;
+use crate::model::facts::Job;
 use crate::shell::Shell;
 
 /// What to check.
@@ -19,6 +20,8 @@ pub struct Plan {
     pub choose: bool,
     /// Where a key is refused, ask the host about all keys here.
     pub all_keys: bool,
+    /// The CI job that this runs in.
+    pub job: Option<Job>,
     /// The account that was meant.
     pub login: Option<String>,
     /// For each connection.

@@ -234,6 +234,15 @@ pub struct Access {
     pub words: Option<String>,
 }
 
+/// A CI job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The product.
+    pub product: &'static str,
+    /// Whose key its jobs use, in a sentence.
+    pub keys: &'static str,
+}
+
 /// What is known of this machine, whoever is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -253,4 +262,6 @@ pub struct Facts {
     pub all_keys: Option<AllKeys>,
     /// The account that was meant (`--as`).
     pub wanted_login: Option<String>,
+    /// The CI job that all this runs in.
+    pub job: Option<Job>,
 }

@@ -22,6 +22,15 @@ pub(super) struct Document<'a> {
     suggestion: Option<Suggestion<'a>>,
     git_hosts: Option<GitHosts<'a>>,
     all_keys: Option<AllKeys<'a>>,
+    job: Option<Job>,
+}
+
+/// The CI job that the report was made in.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Job {
+    product: &'static str,
+    keys: &'static str,
 }
 
 /// What the verdict's host says to all keys here (`--all-keys`).
@@ -290,6 +299,7 @@ impl<'a> Document<'a> {
                 verified: suggestion.verified,
             }),
             git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
+            job: diagnosis.case.facts.job.map(|job| Job { product: job.product, keys: job.keys }),
             all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
                 destination: &answer.destination,
                 asked: answer.asked,

@@ -181,6 +181,7 @@ pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
     sections.push(Section::new(Weight::Room(2), "All keys here", all_keys(diagnosis)));
     sections.push(Section::new(Weight::Room(0), "Whose connection it is", joined(diagnosis)));
     sections.push(Section::new(Weight::Always, "Who is refused, and why", refused(diagnosis)));
+    sections.push(Section::new(Weight::Room(4), "This job", job(diagnosis)));
     sections.push(Section::new(Weight::Room(3), "Also", further(diagnosis, shell)).short(FURTHER));
     sections.push(Section::new(Weight::Room(6), "What was read", seen(diagnosis)));
     sections.retain(|section| !section.blocks.is_empty());
@@ -383,6 +384,12 @@ fn all_keys(diagnosis: &Diagnosis) -> Vec<Block> {
     let mut blocks = vec![Block::Para(Style::Plain, says)];
     blocks.extend(answer.access.iter().map(accessed));
     blocks
+}
+
+/// The CI job that this runs in.
+fn job(diagnosis: &Diagnosis) -> Vec<Block> {
+    let Some(job) = diagnosis.case.facts.job else { return Vec::new() };
+    vec![Block::Para(Style::Plain, format!("This is a job of {}. {}", job.product, job.keys))]
 }
 
 /// What one key opens.

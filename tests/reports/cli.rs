@@ -458,9 +458,6 @@ fn help_and_version() {
     for flag in ["--vcs", "--ci", "--format", "--color", "--shell"] {
         assert!(read.contains(flag), "{flag}");
     }
-    let nothing = run(&[]);
-    assert_eq!(nothing.status.code(), Some(2));
-    assert!(err(&nothing).contains("Usage"), "{}", err(&nothing));
 }
 
 #[test]

@@ -149,3 +149,37 @@ fn accounts_of_gitolite() {
     let report = stage.in_front(&[], &["git", "ls-remote"]).report();
     assert!(["wrong-account", "repo-access"].contains(&report["verdict"]["cause"].as_str().unwrap()), "{report:#}");
 }
+
+/// In a job the product is told the verdict in its own way, and the report says whose key jobs use.
+#[test]
+fn in_a_job() {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
+    let host =
+        GitHost::github().accepts_as(&other, "octocat").lets("octocat", "acme/one.git", Right::Read).start(&stage);
+    repository(&stage, &host, "git.example.com", "git@git.example.com:acme/one.git", &only(&key));
+    let program = env!("CARGO_BIN_EXE_ssh-why");
+    let summary = stage.new_path("summary");
+    std::fs::write(&summary, "before\n").unwrap();
+    stage.variable("GITHUB_STEP_SUMMARY", &summary);
+    for (variable, said) in [
+        ("GITHUB_ACTIONS", "::error title=ssh-why%3A key-rejected::"),
+        ("TF_BUILD", "##vso[task.logissue type=error]ssh-why: key-rejected: "),
+        ("GITLAB_CI", "ssh_why\r\u{1b}[0Kssh-why\nkey-rejected"),
+        ("CIRCLECI", "This is a job of CircleCI"),
+        ("JENKINS_URL", "This is a job of Jenkins"),
+        ("BUILDKITE", "This is a job of Buildkite"),
+        ("BITBUCKET_BUILD_NUMBER", "This is a job of Bitbucket"),
+    ] {
+        stage.variable(variable, "true");
+        let text = fails(&stage, &format!("'{program}' --verbose git fetch"));
+        assert!(text.contains(said) && text.contains("This is a job of"), "{variable}: {text}");
+        stage.unset_variables();
+        stage.variable("GITHUB_STEP_SUMMARY", &summary);
+    }
+    let kept = std::fs::read_to_string(&summary).unwrap();
+    assert!(kept.starts_with("before\n") && kept.matches("key-rejected").count() >= 1, "{kept}");
+    stage.variable("GITHUB_ACTIONS", "true");
+    let ran = stage.in_front(&[], &["git", "fetch"]);
+    assert_eq!(ran.report()["job"]["product"], "GitHub Actions");
+}
