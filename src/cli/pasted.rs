@@ -96,8 +96,7 @@ pub(super) fn read(command: &str) -> Result<Pasted, Error> {
     let fail =
         |why: &str, hint: String| Err(Error::CiCommand { command: command.to_owned(), why: why.to_owned(), hint });
     let whole = "give the whole line as the job prints it, in quotes: --ci 'ssh -p 64784 54.224.97.243'";
-    let text = command.trim().trim_start_matches(['$', '>', '#']).trim();
-    let words = shell::split(text);
+    let words = shell::split(line_of_ssh(command).unwrap_or_else(|| unprompted(command)));
     let Some(first) = words.first() else {
         return fail("it is empty", whole.into());
     };
@@ -143,6 +142,36 @@ pub(super) fn read(command: &str) -> Result<Pasted, Error> {
     });
     typed.own = true;
     Ok(Pasted { command: typed, warning })
+}
+
+/// A line without a prompt's end in front.
+fn unprompted(line: &str) -> &str {
+    line.trim().trim_start_matches(['$', '>', '#']).trim()
+}
+
+/// The line with ssh's command in a job's whole step, from `ssh` on: a line that begins with it, else one that names a
+/// port or a user behind it. `None`: one line alone, or none with such a command.
+fn line_of_ssh(text: &str) -> Option<&str> {
+    let lines: Vec<&str> = text.lines().map(unprompted).filter(|line| !line.is_empty()).collect();
+    if lines.len() < 2 {
+        return None;
+    }
+    let begins = |line: &str| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        matches!(first.rsplit(['/', '\\']).next(), Some("ssh" | "ssh.exe"))
+    };
+    lines.iter().copied().find(|line| begins(line)).or_else(|| lines.iter().find_map(|line| within(line)))
+}
+
+/// From `ssh` on, in a line of prose: only where a port or a user is named.
+fn within(line: &str) -> Option<&str> {
+    let opens = |at: &usize| line[..*at].ends_with([' ', '\t', '`', ':', '$']);
+    let tails = line.match_indices("ssh ").map(|(at, _)| at).filter(opens).map(|at| &line[at..]);
+    let sure = |tail: &&str| {
+        let typed = shell::parse_ssh(&shell::split(tail));
+        typed.is_some_and(|typed| typed.port.is_some() || typed.user.is_some())
+    };
+    tails.into_iter().find(sure)
 }
 
 /// Whether `-p` stands before something else than a port.
@@ -289,6 +318,20 @@ mod tests {
         for name in ["-A", "-L", "-o StrictHostKeyChecking", "-o LocalCommand"] {
             assert!(warning.contains(name), "{name}: {warning}");
         }
+    }
+
+    #[test]
+    fn a_whole_step_has_its_line() {
+        for step in [
+            "You can now SSH into this box if your SSH VCS key is the same:\n\n    $ ssh -p 64784 54.224.97.243\n\nThe job waits.\n",
+            "Failed checks\nUse this: ssh -p 64784 54.224.97.243\n",
+            "To connect\r\nssh -p 64784 54.224.97.243\r\n",
+        ] {
+            let typed = read(step).unwrap_or_else(|error| panic!("{step}: {error}")).command;
+            assert_eq!((typed.host.as_str(), typed.port), ("54.224.97.243", Some(64784)), "{step}");
+        }
+        refusal("curl https://box/x\nwget box\n");
+        refusal("nothing of ssh here\nnor here\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::destination::Destination;
 use super::probe::probe;
 use super::process::Failure;
 use super::program::Program;
+use super::public_file::PublicFile;
 use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
@@ -359,9 +360,12 @@ fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, row: &Row, un
     if Instant::now() >= until {
         return Login::Failed("there was no time left to try it".into());
     }
-    let Some(path) = &row.identity.path else {
+    // A key that an agent alone holds is named to ssh by its public half.
+    let file = row.identity.key.as_ref().filter(|_| row.identity.path.is_none()).and_then(PublicFile::new);
+    let Some(path) = row.identity.path.clone().or_else(|| file.as_ref().map(PublicFile::path)) else {
         return Login::Failed("the agent alone has it, and no file names it to ssh".into());
     };
+    let path = &path;
     let certificate = row.identity.key.as_ref().is_some_and(|key| key.kind.ends_with("-CERT"));
     let mut args: Vec<String> = Vec::new();
     let mut push = |more: &[&str]| args.extend(more.iter().map(|word| (*word).to_owned()));

@@ -183,3 +183,20 @@ fn in_a_job() {
     let ran = stage.in_front(&[], &["git", "fetch"]);
     assert_eq!(ran.report()["job"]["product"], "GitHub Actions");
 }
+
+/// Whose a key is that an agent alone holds.
+#[test]
+fn an_agents_key_logs_in() {
+    let stage = Stage::new();
+    let (one, two) = (stage.key_elsewhere("one"), stage.key_elsewhere("two"));
+    let agent = Agent::with(&stage, &[&one, &two]);
+    stage.variable("SSH_AUTH_SOCK", &agent);
+    let host = GitHost::github().accepts_as(&one, "octocat").accepts_as(&two, "acme/tools").start(&stage);
+    stage.home.knows("github.com", &host.server);
+    stage.home.config(&block("github.com", &host.server, ""));
+    let ran = stage.run("keys", &["--offer", "git@github.com", "--login"]).format("json").finish();
+    let report = ran.report();
+    let identities = report["identities"].as_array().unwrap();
+    let logins: Vec<_> = identities.iter().filter_map(|key| key["offers"][0]["login"].as_str()).collect();
+    assert_eq!(logins, ["octocat", "acme/tools"], "{report:#}");
+}
