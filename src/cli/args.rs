@@ -323,13 +323,18 @@ pub(super) struct RedactArgs {
 }
 
 const REPLACED: &str = "\
-The same value has the same stand-in in all logs of one call, and reading the result gives the
-same verdict. Git hosts, their published keys and well-known ports stay. Passwords, tokens and
-keys themselves are cut out. Look at the result before you share it: what no program prints as a
-name is not known for one.
+The same value has the same stand-in in all logs of one call, and reading the
+result gives the same verdict. Git hosts, their published keys and well-known
+ports stay. Passwords, tokens and keys themselves are cut out. Look at the
+result before you share it: what no program prints as a name is not known for
+one.
 
 Example:
-  ssh-why redact --into shared vcs.log ci.log";
+  ssh-why redact --into shared vcs.log ci.log
+
+Exit codes:
+  0  the logs are written
+  2  wrong usage, unreadable input, or a file that stands there already";
 
 /// The sorts of values, by their names.
 fn sorts() -> impl TypedValueParser<Value = Sort> {

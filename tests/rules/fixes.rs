@@ -239,6 +239,9 @@ const ALSO: &[(&str, &str)] = &[
 const REASONS: &[&str] = &["kex-mismatch", "rate-limited", "key-too-short"];
 const OF_SERVERS: &[&str] = &["server", "dialect"];
 
+/// Causes that are called by a word that logs are full of; redaction lists such words.
+const WORDS: &[&str] = &["authenticated", "passphrase", "unknown"];
+
 #[test]
 fn a_cause_is_named_in_its_own_file_only() {
     let root = project("src");
@@ -262,7 +265,8 @@ fn a_cause_is_named_in_its_own_file_only() {
                     && line.contains(&format!("\"{}\"", rule.id))
             });
             let reason = REASONS.contains(&rule.id) && OF_SERVERS.iter().any(|folder| inside.starts_with(folder));
-            if named && !reason && !ALSO.iter().any(|(file, id)| inside == Path::new(file) && *id == rule.id) {
+            let word = WORDS.contains(&rule.id) && inside.starts_with("redact");
+            if named && !reason && !word && !ALSO.iter().any(|(file, id)| inside == Path::new(file) && *id == rule.id) {
                 wrong.push(format!("{} names {}", inside.display(), rule.id));
             }
         }
