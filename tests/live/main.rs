@@ -15,4 +15,5 @@ mod front;
 mod keys_command;
 mod keys_order;
 mod keys_query;
+mod reasons;
 mod servers;
