@@ -97,7 +97,7 @@ Example:
 #[derive(Debug, Group)]
 #[command(after_help = READS)]
 pub(super) struct ReadArgs {
-    /// Logs whose hosts say what they are; - or none is standard input
+    /// Logs whose hosts say what they are; - or none is standard input. Of a folder, each log in it is a report of its own
     pub(super) files: Vec<PathBuf>,
     /// Log of a connection to a git host
     #[arg(long, value_name = "FILE")]
@@ -105,6 +105,9 @@ pub(super) struct ReadArgs {
     /// Log of a connection to the CI host
     #[arg(long, value_name = "FILE")]
     pub(super) ci: Vec<PathBuf>,
+    /// A report for each log, not one of all together; so it is for a folder's logs in any case
+    #[arg(long, conflicts_with_all = ["vcs", "ci"])]
+    pub(super) each: bool,
     /// Of a server's log, only what is about this user
     #[arg(long, value_name = "NAME")]
     pub(super) user: Option<String>,

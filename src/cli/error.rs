@@ -16,6 +16,8 @@ pub(super) enum Error {
     PrivateKey { path: PathBuf },
     #[error("can't keep {} while it is looked through", .path.display())]
     Spool { path: PathBuf, source: io::Error },
+    #[error("--report takes one report, and these are many")]
+    ManyReports,
     #[error("standard input can be read only once")]
     TwoInputs,
     #[error("can't write the report")]
@@ -57,7 +59,8 @@ impl Error {
                 Some("make the file readable for you".into())
             }
             Self::Input { .. } => None,
-            Self::Folder { .. } => Some("name the files in it".into()),
+            Self::Folder { .. } => Some("name the files in it; of a folder of tickets each .log is one".into()),
+            Self::ManyReports => Some("write them to standard output: --format jsonl, one a line".into()),
             Self::PrivateKey { .. } => {
                 Some("give the output of ssh -v; a private key belongs in no report and no ticket".into())
             }

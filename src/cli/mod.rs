@@ -21,6 +21,7 @@ mod redact;
 mod redaction;
 #[cfg(feature = "live")]
 mod signals;
+mod tickets;
 
 use clap::{CommandFactory, Parser};
 

@@ -51,8 +51,7 @@ pub(super) fn report(report: &Report<'_>, args: &ReportArgs, home: Option<&str>)
     };
     let width = width(args.color).clamp(40, widest);
     let shell = args.shell.into();
-    let look = Look { width, verbose: args.verbose, shell, home, paint: &paint };
-    write((args.format.write)(report, &look).as_bytes())?;
+    write(text(report, args, width, home).as_bytes())?;
     let Some(path) = &args.report else { return Ok(()) };
     let text = (form_of(path)?.write)(report, &Look { shell, home, ..Look::default() });
     // Not even a file that came to be meanwhile is overwritten.
@@ -61,6 +60,12 @@ pub(super) fn report(report: &Report<'_>, args: &ReportArgs, home: Option<&str>)
         io::ErrorKind::AlreadyExists => Error::ReportExists { path: path.clone() },
         _ => Error::ReportFile { path: path.clone(), source },
     })
+}
+
+/// A report in the form that was asked for.
+pub(super) fn text(report: &Report<'_>, args: &ReportArgs, width: usize, home: Option<&str>) -> String {
+    let look = Look { width, verbose: args.verbose, shell: args.shell.into(), home, paint: &paint };
+    (args.format.write)(report, &look)
 }
 
 /// The columns of standard output; the colours are switched as the user wants them.

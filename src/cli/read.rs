@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::{output, redaction};
+use super::{output, redaction, tickets};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
@@ -18,6 +18,12 @@ const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
+    if let Some(tickets) = tickets::of(args)? {
+        return match args.report.report.is_some() {
+            true => Err(Error::ManyReports),
+            false => tickets::run(args, &tickets),
+        };
+    }
     let mut diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
     redaction::diagnosis(&mut diagnosis, &args.report.redaction);
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
@@ -36,7 +42,7 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
     if sources.iter().filter(|(path, _)| path == Path::new("-")).count() > 1 {
         return Err(Error::TwoInputs);
     }
-    let wanted = Wanted { user: args.user.clone(), since: args.since };
+    let wanted = wanted(args);
     sources
         .into_iter()
         .map(|(path, role)| {
@@ -45,6 +51,11 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
             Ok(log)
         })
         .collect()
+}
+
+/// Which connections of a server's log are wanted.
+pub(super) fn wanted(args: &ReadArgs) -> Wanted {
+    Wanted { user: args.user.clone(), since: args.since }
 }
 
 fn standard_input(wanted: &Wanted) -> Result<Transcript, Error> {
@@ -61,7 +72,8 @@ pub(super) fn terminal() -> io::StdinLock<'static> {
     input
 }
 
-fn file(path: &Path, wanted: &Wanted) -> Result<Transcript, Error> {
+/// Reads one log.
+pub(super) fn file(path: &Path, wanted: &Wanted) -> Result<Transcript, Error> {
     let mut file = open(path)?;
     read(&path.to_string_lossy(), &mut file, wanted).map_err(|failure| failure.of(path.to_owned()))
 }

@@ -146,7 +146,7 @@ fn standard_input_is_a_dash_or_nothing() {
 fn what_cannot_be_read_gets_a_sentence() {
     fails(&run(&["read", "no-such.log"]), "no-such.log");
     assert!(err(&run(&["read", "no-such.log"])).contains("\nhint: "));
-    fails(&run(&["read", "fixtures"]), "fixtures is a folder");
+    fails(&run(&["read", "fixtures/causes"]), "fixtures/causes is a folder");
     fails(&run(&["read", "--vcs", "fixtures/demo"]), "is a folder");
     // A file where a folder should be: nobody, root neither, can read below it.
     fails(&run(&["read", "README.md/x.log"]), "README.md/x.log");
@@ -587,4 +587,56 @@ fn a_log_of_standard_input_is_redacted() {
     let output = fed(&["redact", "-"], &long);
     assert_eq!(output.stdout.len(), long.len() + 500_000 * ("user1@192.0.2.1".len() - "mona@10.0.0.7".len()));
     fails(&fed(&["redact"], b"-----BEGIN OPENSSH PRIVATE KEY-----\n"), "is a private key");
+}
+
+/// A folder of tickets: each log, and each folder with logs, is a report of its own, in the order of their names.
+#[test]
+fn a_folder_of_tickets_is_a_report_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |from: &str, to: &str| {
+        let to = folder.path().join(to);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(project(from), to).unwrap();
+    };
+    copy("fixtures/demo/ci.log", "a.log");
+    for log in ["client.log", "server.log"] {
+        copy(&format!("fixtures/servers/account-expired-001/{log}"), &format!("b/{log}"));
+    }
+    copy("fixtures/demo/vcs.log", "c.log");
+    copy("fixtures/README.md", "d.md");
+    let path = folder.path().to_str().unwrap();
+    let output = run(&["read", "--format", "jsonl", path]);
+    quietly(&output, 1);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let reports: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let causes: Vec<&str> = reports.iter().map(|report| report["verdict"]["cause"].as_str().unwrap()).collect();
+    assert_eq!(causes, ["no-identity", "server-side", "authenticated"]);
+    assert_eq!(reports[1]["joins"].as_array().unwrap().len(), 1);
+    let alone = run(&["read", "--format", "jsonl", &format!("{path}/a.log")]);
+    assert_eq!(String::from_utf8(alone.stdout).unwrap().lines().next(), text.lines().next());
+    let logs = [format!("{path}/a.log"), format!("{path}/c.log")];
+    let each = run(&["read", "--each", &logs[0], &logs[1]]);
+    let said = String::from_utf8(each.stdout).unwrap();
+    assert_eq!(said.lines().filter(|line| line.starts_with("== ")).count(), 2, "{said}");
+    fails(&run(&["read", "--report", "x.json", path]), "--report takes one report");
+}
+
+/// Of a server's log: one user's connections, and those since a time.
+#[test]
+fn one_users_connections_since_a_time() {
+    let log = "fixtures/servers/interleaved-001/server.log";
+    let rows = |more: &[&str]| -> Vec<String> {
+        let output = run(&[&["read", "--format", "json", log], more].concat());
+        let document = json(&output);
+        let rows = document["transcripts"][0]["server"]["refusals"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["user"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut all = rows(&[]);
+    all.sort();
+    assert_eq!(all, ["admin", "bob", "deploy", "oracle"]);
+    assert_eq!(rows(&["--user", "deploy"]), ["deploy"]);
+    let mut late = rows(&["--since", "2026-11-27 09:20:25"]);
+    late.sort();
+    assert_eq!(late, ["admin", "deploy", "oracle"]);
+    fails(&run(&["read", "--since", "yesterday", log]), "give a day");
 }
