@@ -56,7 +56,7 @@ pub fn run() -> u8 {
 
 fn dispatch(args: Args) -> Result<u8, Error> {
     match args.command {
-        Command::Read(args) => read::run(&args),
+        Command::Read(args) => tickets::read(&args),
         #[cfg(feature = "live")]
         Command::Check(args) => check::run(&args),
         #[cfg(feature = "live")]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::{output, redaction, tickets};
+use super::{output, redaction};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
@@ -18,12 +18,6 @@ const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
-    if let Some(tickets) = tickets::of(args)? {
-        return match args.report.report.is_some() {
-            true => Err(Error::ManyReports),
-            false => tickets::run(args, &tickets),
-        };
-    }
     let mut diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
     redaction::diagnosis(&mut diagnosis, &args.report.redaction);
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;

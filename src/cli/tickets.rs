@@ -23,8 +23,17 @@ const AHEAD: usize = 4;
 /// The logs of one report.
 type Ticket = Vec<PathBuf>;
 
+/// Explains what is named: one report of all logs together, or one for each ticket.
+pub(super) fn read(args: &ReadArgs) -> Result<u8, Error> {
+    match of(args)? {
+        None => read::run(args),
+        Some(_) if args.report.report.is_some() => Err(Error::ManyReports),
+        Some(tickets) => run(args, &tickets),
+    }
+}
+
 /// The tickets that are meant: with a folder among the files, or with `--each`. `None` where one report is.
-pub(super) fn of(args: &ReadArgs) -> Result<Option<Vec<Ticket>>, Error> {
+fn of(args: &ReadArgs) -> Result<Option<Vec<Ticket>>, Error> {
     if !args.each && !args.files.iter().any(|path| path.is_dir()) {
         return Ok(None);
     }
@@ -74,7 +83,7 @@ fn is_log(path: &Path) -> bool {
 
 /// Reads the tickets, and prints a report of each. The exit code is that of the worst: a cause was found, or not enough
 /// was there to tell.
-pub(super) fn run(args: &ReadArgs, tickets: &[Ticket]) -> Result<u8, Error> {
+fn run(args: &ReadArgs, tickets: &[Ticket]) -> Result<u8, Error> {
     let width = output::width(args.report.color);
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let mut code = exit::WELL;
