@@ -12,7 +12,6 @@ use ssh_why::reader::Reader;
 
 const OPENSSH: &str = include_str!("../fixtures/demo/vcs.log");
 const PLINK: &str = include_str!("../fixtures/dialects/putty/0.78-second-key-of-the-agent/plink.log");
-const PACKETS: &str = include_str!("../fixtures/dialects/putty/0.78-packets/putty.log");
 const PARAMIKO: &str = include_str!("../fixtures/dialects/paramiko/5.1-default-key-is-taken/client.log");
 const LIBSSH: &str = include_str!("../fixtures/dialects/libssh/0.10.6-the-agents-third-key/client.log");
 
@@ -37,7 +36,7 @@ const LOGS: &[(&str, &str, Line)] = &[
         0 => format!("Remote debug message: /etc/ssh/keys:{number}: key options: pty user-rc\n"),
         _ => format!("Server refused forwarded port {}\n", number % 60_000),
     }),
-    ("plink -sshlog", PACKETS, |number| match number % 4 {
+    ("plink -sshlog", PLINK, |number| match number % 4 {
         0 => format!("Incoming packet #0x{number:x}, type 94 / 0x5e (SSH2_MSG_CHANNEL_DATA)\n"),
         1 => format!("Outgoing packet #0x{number:x}, type 93 / 0x5d (SSH2_MSG_CHANNEL_WINDOW_ADJUST)\n"),
         _ => "  00000000  00 00 01 00 00 00 00 06 68 65 6c 6c 6f 0a        ........hello.\n".to_owned(),

@@ -236,6 +236,8 @@ const IDENTIFICATION: &str = "SSH-2.0-";
 fn late() -> Vec<&'static str> {
     let rows = DIALECTS.iter().flat_map(|dialect| dialect.all()).filter(|row| row.late).map(|row| row.words);
     let commands = crate::shell::COMMANDS.iter().copied().filter(|words| words.ends_with(' '));
+    // With the blank among the bytes that the search looks at: other programs' logs have names like `.sftp:` in each line.
+    let commands = commands.map(|words| &words[words.len().saturating_sub(LOOKED_AT)..]);
     let mut words: Vec<&'static str> = rows.map(rarest).chain(commands).chain([IDENTIFICATION]).collect();
     words.sort_unstable();
     words.dedup();
