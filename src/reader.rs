@@ -48,6 +48,8 @@ struct State {
     found: Vec<Record>,
     wrapped: Option<(At, String, u8)>,
     speaker: Speaker,
+    /// What stands before a server's own lines here, where a client marks them.
+    quoted: Option<&'static str>,
     tracker: Tracker,
     /// What servers say: never mixed with what clients say.
     servers: Connections,
@@ -78,6 +80,7 @@ impl Reader {
                 found: Vec::new(),
                 wrapped: None,
                 speaker: Speaker::default(),
+                quoted: None,
                 tracker: Tracker::default(),
                 servers: Connections::default(),
                 recognised: None,
@@ -360,6 +363,15 @@ impl State {
     }
 
     fn logical(&mut self, joined: &Joined) {
+        if let Some(mark) = self.quoted {
+            // A paste's own margin stands before it.
+            let line = joined.bytes.trim_ascii_start();
+            let line = line.strip_prefix(b"> ").unwrap_or(line);
+            if line.starts_with(mark.as_bytes()) || line == mark.trim_end().as_bytes() {
+                return;
+            }
+            self.quoted = None;
+        }
         let mut found = std::mem::take(&mut self.found);
         self.layout.records(&joined.bytes, &OPENINGS, &mut found);
         let mut from = 0;
@@ -403,6 +415,7 @@ impl State {
     }
 
     fn record(&mut self, at: At, text: &str) {
+        self.quoted = crate::dialect::quotes(text);
         let said = self.speaker.says(text);
         self.tagged += u64::from(said.logged && said.author.is_some_and(|author| author.side == Side::Server));
         if said.owned && self.recognised.is_none() {

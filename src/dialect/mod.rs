@@ -109,6 +109,11 @@ pub(crate) fn of_program(name: &str) -> Option<Author> {
         .map(|(author, _)| author)
 }
 
+/// What stands before each line of a server's that follows this line of a client's, if the client marks them.
+pub(crate) fn quotes(line: &str) -> Option<&'static str> {
+    putty::quotes(line).then_some("| ")
+}
+
 /// What one line says that stands alone.
 pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {
     Speaker::default().says(line).kind

@@ -16,13 +16,33 @@ pub(super) static PUTTY: Dialect = Dialect {
         first("FATAL ERROR: ", "FATAL ERROR: Something else"),
         first("Event Log: ", "Event Log: Using SSH protocol version 2"),
     ],
-    noise: &["Doing ", "Initialised ", "Server also has ", "Remote debug message: "],
+    noise: &[
+        "-- Pre-authentication banner message from server: ",
+        "-- End of banner message from server ",
+        "-- Keyboard-interactive authentication prompts from server: ",
+        "-- End of keyboard-interactive prompts from server ",
+        "Doing ",
+        "Initialised ",
+        "Server also has ",
+        "Remote debug message: ",
+    ],
     noise_within: &[],
     levels: &[],
     twice: true,
     head,
     words_at: |line| line.starts_with(b"Event Log: ").then_some(11),
 };
+
+/// Words behind which the server's own follow, each line of them with `| ` in front (0.71 on).
+const QUOTES: &[&str] = &[
+    "-- Pre-authentication banner message from server: ",
+    "-- Keyboard-interactive authentication prompts from server: ",
+];
+
+/// Whether the lines that follow are a server's, as long as they begin with `| `.
+pub(in crate::dialect) fn quotes(line: &str) -> bool {
+    QUOTES.iter().any(|words| line.starts_with(words))
+}
 
 /// `Event Log: ` in a log of `-sshlog`, `FATAL ERROR: ` on the way to the user; the words behind are the same.
 fn head(line: &str) -> Head<'_> {
