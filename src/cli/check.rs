@@ -1,7 +1,9 @@
 //! `ssh-why check`: the command line's side of it.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -17,8 +19,8 @@ use crate::live::plan::Plan;
 use crate::live::program::Program;
 use crate::model::Role;
 use crate::model::session::Typed;
-use crate::provider;
 use crate::report::Report;
+use crate::{provider, reader};
 
 /// Progress shows only if it takes longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -88,8 +90,22 @@ pub(super) fn asked(args: &LookArgs) -> Plan {
     }
 }
 
+/// A destination's words. A file that can be no host, or is a log, is not asked for as one.
 pub(super) fn words_for(destination: &str) -> Result<Typed, Error> {
-    Destination::parse(destination).ok_or_else(|| Error::Destination(destination.to_owned()))
+    let typed = Destination::parse(destination);
+    let path = Path::new(destination);
+    if path.is_file() && (typed.is_none() || is_log(path)) {
+        return Err(Error::FileForHost { path: path.to_owned() });
+    }
+    typed.ok_or_else(|| Error::Destination(destination.to_owned()))
+}
+
+/// Whether ssh's words are near the beginning of a file.
+fn is_log(path: &Path) -> bool {
+    const BEGINNING: u64 = 64 * 1024;
+    let mut text = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut text));
+    read.is_ok() && !reader::read("", &text).sessions.is_empty()
 }
 
 /// A destination of the command line.

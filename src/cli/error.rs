@@ -1,8 +1,14 @@
 //! What can go wrong outside a log's content, in a sentence with a way on.
 
 use std::io::{self, Write};
+#[cfg(feature = "live")]
+use std::path::Path;
 use std::path::PathBuf;
 
+#[cfg(feature = "live")]
+use crate::live::destination::{self, Destination};
+#[cfg(feature = "live")]
+use crate::provider;
 use crate::report::FORMS;
 
 /// A failure of the program's surroundings.
@@ -38,6 +44,9 @@ pub(super) enum Error {
     #[error("{0:?} is no destination")]
     Destination(String),
     #[cfg(feature = "live")]
+    #[error("{} is a file, not a host", .path.display())]
+    FileForHost { path: PathBuf },
+    #[cfg(feature = "live")]
     #[error("{command:?} can't be looked at: {why}")]
     NoDestination { command: String, why: String },
     #[cfg(feature = "live")]
@@ -52,6 +61,10 @@ pub(super) enum Error {
 impl Error {
     pub(super) fn hint(&self) -> Option<String> {
         match self {
+            #[cfg(feature = "live")]
+            Self::Input { path, source } if source.kind() == io::ErrorKind::NotFound && names_host(path) => {
+                Some(format!("read takes logs; to ask that host: {}", own_command("check", path)))
+            }
             Self::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("check the name and the folder".into())
             }
@@ -78,6 +91,18 @@ impl Error {
             Self::Program(_) => None,
             #[cfg(feature = "live")]
             Self::CiCommand { hint, .. } => Some(hint.clone()),
+            #[cfg(feature = "live")]
+            Self::FileForHost { path } => {
+                Some(format!("a log is explained by: {}; a key file is given with -i", own_command("read", path)))
+            }
+            #[cfg(feature = "live")]
+            Self::Destination(text) if is_repository(text) => {
+                Some(format!("a repository alone names no host; where it is GitHub's, give git@github.com:{text}"))
+            }
+            #[cfg(feature = "live")]
+            Self::Destination(text) if destination::web_host(text).is_some() => {
+                Some("that is a page's address; give the one that ssh is given: git@HOST".into())
+            }
             #[cfg(feature = "live")]
             Self::Destination(_) => {
                 Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
@@ -119,6 +144,33 @@ impl Error {
         }
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+/// This program's own command for a file or a host.
+#[cfg(feature = "live")]
+fn own_command(name: &str, word: &Path) -> String {
+    let words = ["ssh-why", name, &word.to_string_lossy()].map(str::to_owned);
+    crate::shell::join(&words, crate::shell::Shell::Sh).unwrap_or_else(|_| format!("ssh-why {name}"))
+}
+
+/// Whether a word that was given for a file can only be a host.
+#[cfg(feature = "live")]
+fn names_host(path: &Path) -> bool {
+    path.to_str().is_some_and(|word| {
+        let host = word.contains('@') || word.contains("://") || provider::by_host(word).is_some();
+        host && Destination::parse(word).is_some()
+    })
+}
+
+/// `owner/repository`, and nothing more.
+#[cfg(feature = "live")]
+fn is_repository(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain)
+    };
+    let text = text.strip_suffix(".git").unwrap_or(text);
+    text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
 }
 
 /// The endings of report files, for a sentence.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::args::FrontArgs;
 use super::check;
 use super::error::Error;
-use crate::live::destination::{Destination, is_safe};
+use crate::live::destination::{Destination, is_safe, web_host};
 use crate::live::git::{self, Trouble};
 use crate::model::Role;
 use crate::model::session::Typed;
@@ -52,7 +52,7 @@ fn meant(words: &[OsString], known: &[&str]) -> Option<&'static str> {
     let host = word.contains('@') || word.contains("://") || provider::by_host(word).is_some();
     match std::path::Path::new(word).is_file() {
         true => Some("read"),
-        false => (host && Destination::parse(word).is_some()).then_some("check"),
+        false => (host && Destination::parse(word).is_some() || web_host(word).is_some()).then_some("check"),
     }
 }
 

@@ -55,11 +55,14 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     facts.job = plan.job;
     facts.chosen = chosen;
     let mut transcripts = Vec::new();
-    for probed in probed {
+    for (probed, target) in probed.into_iter().zip(&targets) {
         // A jump host's own log stands before its target's.
         let last = probed.transcripts.len().saturating_sub(1);
         facts.other_files.retain(|file| !probed.facts.files.iter().any(|listed| listed.path == file.path));
         for (index, log) in probed.transcripts.into_iter().enumerate() {
+            if target.guessed {
+                facts.guessed.insert(transcripts.len());
+            }
             facts.hosts.push((index == last).then(|| probed.facts.clone()));
             transcripts.push(log);
         }

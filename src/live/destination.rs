@@ -33,6 +33,8 @@ pub struct Destination {
     pub told: Vec<(char, Option<String>)>,
     /// The words are those of a whole command: nothing is filled in.
     pub exact: bool,
+    /// Neither the command line nor the repository names it.
+    pub guessed: bool,
 }
 
 /// A repository that a git host is asked for, as git asks.
@@ -71,8 +73,14 @@ impl Destination {
     }
 
     /// Reads a destination as people have it: `[user@]host`, `ssh://[user@]host[:port]/…`, `user@host:path`,
-    /// `user@host:PORT`, `[::1]:PORT`. `None`: it is none, or a word of it could be taken for an option.
+    /// `user@host:PORT`, `[::1]:PORT`, and a known provider's page, `https://github.com/…`. `None`: it is none, or a word of
+    /// it could be taken for an option.
     pub fn parse(text: &str) -> Option<Typed> {
+        let text = match web_host(text) {
+            // A page says nothing of how another host is reached by ssh.
+            Some(host) => Some(host).filter(|host| provider::by_host(host).is_some())?,
+            None => text,
+        };
         let url = text.strip_prefix("ssh://").map(|rest| rest.split('/').next().unwrap_or(rest));
         let (user, place) = match url.unwrap_or(text).rsplit_once('@') {
             Some((user, place)) => (Some(user), place),
@@ -290,6 +298,14 @@ fn is_host(host: &str) -> bool {
 /// Whether `text` names jump hosts and nothing else: `[user@]host[:port]`, joined by commas.
 pub fn are_hops(text: &str) -> bool {
     text.split(',').all(|hop| Destination::parse(hop).is_some())
+}
+
+/// The host of a web page's address.
+pub fn web_host(text: &str) -> Option<&str> {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme))?;
+    let place = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    Some(place.split(':').next().unwrap_or(place))
 }
 
 /// Host and port. Outside of an address `ssh://…` a number behind a colon is a port, and anything else a path.

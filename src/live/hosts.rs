@@ -26,7 +26,10 @@ pub fn choose(ssh: &Program, args: &[String], limit: Duration) -> Chosen {
         return Chosen { places, why: "this repository's remotes" };
     }
     let read = |hosts: &[String]| {
-        let place = |host: &String| Some(Destination::new(Role::Vcs, Destination::parse(host)?, args));
+        let place = |host: &String| {
+            let place = Destination::new(Role::Vcs, Destination::parse(host)?, args);
+            Some(Destination { guessed: true, ..place })
+        };
         hosts.iter().filter_map(place).collect()
     };
     let hosts = of_files(ssh, args, limit);

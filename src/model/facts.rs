@@ -258,6 +258,8 @@ pub struct Facts {
     pub other_home: Option<String>,
     /// Git hosts that were chosen without the user naming them, and why those.
     pub chosen: Option<(Vec<String>, String)>,
+    /// Transcripts of hosts that are a guess: neither the command line nor the repository names them.
+    pub guessed: std::collections::BTreeSet<usize>,
     /// What the host of the verdict says to all keys here (`--all-keys`).
     pub all_keys: Option<AllKeys>,
     /// The account that was meant (`--as`).

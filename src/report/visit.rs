@@ -317,7 +317,18 @@ impl Texts for Comparison {
 
 impl Texts for Facts {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { hosts, shell_agent, other_files, home, other_home, chosen, all_keys, wanted_login, job: _ } = self;
+        let Self {
+            hosts,
+            shell_agent,
+            other_files,
+            home,
+            other_home,
+            chosen,
+            all_keys,
+            wanted_login,
+            job: _,
+            guessed: _,
+        } = self;
         hosts.each(pass);
         shell_agent.each(pass);
         other_files.each(pass);

@@ -254,3 +254,47 @@ fn the_report_for_people() {
     assert!(stage.follow(line).logged_in(), "{}", ran.stdout);
     assert!(ran.stdout.contains("key-not-offered"), "{}", ran.stdout);
 }
+
+/// What is no destination gets a sentence with what to type.
+#[test]
+fn no_destination() {
+    let stage = Stage::new();
+    let log = stage.new_path("vcs.log");
+    std::fs::write(&log, "debug1: Authentications that can continue: publickey\n").unwrap();
+    let log = log.to_str().unwrap();
+    for (command, word, hint) in [
+        ("check", "octocat/hello", "git@github.com:octocat/hello"),
+        ("check", "https://git.example.com/octocat/hello", "git@HOST"),
+        ("check", log, "ssh-why read"),
+        ("keys", log, "ssh-why read"),
+    ] {
+        let ran = stage.run(command, &[word]).finish();
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command} {word}: {}", ran.stderr);
+        assert!(ran.stderr.contains(hint), "{command} {word}: no {hint:?} in {}", ran.stderr);
+    }
+    for word in ["git@git.example.com", "ssh://git@git.example.com:7999/x", "github.com"] {
+        let (code, said) = stage.sh(&format!("{} read {word}", env!("CARGO_BIN_EXE_ssh-why")));
+        assert_eq!(code, Some(2), "{word}: {said}");
+        assert!(said.contains(&format!("ssh-why check {word}")), "{said}");
+    }
+}
+
+scenes! {
+    /// The folder that the program runs in has a file of that name, which is no log.
+    a_host_that_a_file_is_called_as: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        stage.home.knows("box", &server);
+        stage.home.config(&block("box", &server, "HostName 127.0.0.1\nHostKeyAlias box"));
+        std::fs::write(stage.work().join("box"), "a note\n").unwrap();
+        check(["box"])
+    }
+
+    /// The address of a repository's page at a provider that is known.
+    a_page_of_a_provider: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        check(["https://github.com/octocat/hello"]).sources(&["live:github.com"]).login("octocat")
+    }
+}

@@ -150,3 +150,49 @@ scenes! {
         check(["--vcs", "github.com", "--vcs", "git.example.com"]).sources(&["live:git.example.com", "live:github.com"])
     }
 }
+
+scenes! {
+    /// Nobody named them: one that takes a key is enough, and the others have one note between them.
+    one_of_the_guessed_is_enough: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let good = GoServer::gitlab().accepts(&key).start(stage);
+        stage.home.knows("gitlab.com", &good);
+        let refuses = Sshd::gitlab().start(stage);
+        stage.home.knows("codeberg.org", &refuses);
+        let closed = FakeServer::none(stage).port;
+        let more = format!("Host bitbucket.org ssh.dev.azure.com\n  HostName 127.0.0.1\n  Port {closed}\n");
+        stage.home.config(&(block("gitlab.com", &good, "") + &block("codeberg.org", &refuses, "") + &more));
+        check([""; 0]).chosen_because("known_hosts").login("octocat").limit(4).then(|report| {
+            let findings = report["findings"].as_array().unwrap();
+            let others = findings.iter().filter(|finding| finding["cause"] != "authenticated").count();
+            assert_eq!(others, 1, "{findings:?}");
+        })
+    }
+
+    /// A CI host that was named lets in; that a guessed git host can't be reached takes nothing from that.
+    a_guess_is_no_answer: "authenticated", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        stage.home.config("Host github.com bitbucket.org ssh.github.com altssh.bitbucket.org\n  HostName no-such.invalid\n");
+        check(["--ci", &ci.command()])
+    }
+
+    /// The guessed git host lets in; the box that was named is never reached, and that is the answer.
+    a_named_box_that_is_not_reached: "network-unreachable" | "config-error" | "unknown", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).start(stage);
+        github(&stage.home, &git, "Host box\n  HostName 127.0.0.1\n  BindAddress 203.0.113.9\n");
+        check(["--ci", &format!("ssh -p {} box", ci.port)])
+    }
+
+    /// Of two that were named one works, and of the other ssh does not even read the settings.
+    a_named_box_of_a_broken_setting: "config-error" | "unknown", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let good = Sshd::gitlab().accepts(&key).start(stage);
+        stage.home.knows("git.example.com", &good);
+        let broken = block("box", &good, "HostName 127.0.0.1\nIdentityFile ~/.ssh/%Q");
+        stage.home.config(&(block("git.example.com", &good, "") + &broken));
+        check(["--vcs", "git.example.com", "box"])
+    }
+}

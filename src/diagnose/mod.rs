@@ -1,5 +1,7 @@
 //! From a case to its verdict: runs the rules, puts what follows from another cause behind it, and chooses.
 
+mod guessed;
+
 use std::collections::BTreeMap;
 
 use crate::compare::compare;
@@ -40,6 +42,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     let told = rules::server::findings(&case, RULES);
     step_back(&case, &mut findings, &told);
     findings.extend(told);
+    guessed::step_back(&case, &mut findings);
     doubt(&case, &mut findings);
     sort(&case, &mut findings);
     let verdict = verdict(&case, &findings);
@@ -167,6 +170,14 @@ fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
     let at_ci = |finding: &&Finding| session_of(case, finding).is_some_and(|session| session.role == Role::Ci);
     let of_ci = |standing| findings.iter().filter(at_ci).find(stands(standing));
     let open_at_ci = of_ci(Standing::Open).filter(|_| of_ci(Standing::Well).is_none());
+    // Nor that one host lets in where another was asked, too, and does not tell.
+    let of_log = |here: &Finding| {
+        let log = here.session.map(|(log, _)| log);
+        findings.iter().filter(move |finding| finding.session.map(|(log, _)| log) == log)
+    };
+    let open_at_named = findings.iter().filter(stands(Standing::Open)).find(|finding| {
+        guessed::is_named(case, finding) && of_log(finding).all(|other| other.standing != Standing::Well)
+    });
     // Nor is an earlier run's login where a later one in the same log was refused.
     let well = findings.iter().find(stands(Standing::Well));
     let later = |finding: &&Finding| {
@@ -180,6 +191,7 @@ fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
         .find(|finding| is_main(finding))
         .or_else(|| findings.iter().find(leads))
         .or(open_at_ci)
+        .or(open_at_named)
         .or(open_later)
         .or(well)
         .or_else(|| findings.iter().find(stands(Standing::Open)));
