@@ -290,7 +290,12 @@ fn write(case: &Case, findings: &mut [Finding], shell: Shell) -> Option<Refusal>
 fn suggestion(findings: &[Finding]) -> Option<Suggestion> {
     let finding = findings.iter().find(|finding| is_main(finding))?;
     let fix = finding.fixes.iter().find(|fix| matches!(fix.action, Action::Rerun(_)))?;
-    Some(Suggestion { command: fix.command()?.to_owned(), argv: fix.argv().to_vec(), verified: None })
+    Some(Suggestion {
+        command: fix.command()?.to_owned(),
+        argv: fix.argv().to_vec(),
+        verified: None,
+        before: Vec::new(),
+    })
 }
 
 impl Diagnosis {

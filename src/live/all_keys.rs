@@ -112,7 +112,7 @@ fn suggest_one(plan: &Plan, session: &Session, answer: &AllKeys, signed: bool, d
     let written =
         suggest::command(session, &change).ok().and_then(|argv| join(&argv, plan.shell).ok().map(|line| (argv, line)));
     if let Some((argv, command)) = written.filter(|_| signed || diagnosis.suggestion.is_none()) {
-        diagnosis.suggestion = Some(Suggestion { command, argv, verified: None });
+        diagnosis.suggestion = Some(Suggestion { command, argv, verified: None, before: Vec::new() });
     }
     let home = diagnosis.case.facts.home.clone();
     let mut fixes = suggest::lasting(session, &change);

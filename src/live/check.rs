@@ -1,7 +1,5 @@
 //! `check`: asks git hosts and CI hosts at the same time, compares, and tries what it would suggest.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,20 +10,15 @@ use super::plan::Plan;
 use super::probe::probe;
 use super::process::Failure;
 use super::thread::{Beside, beside};
-use super::{Stage, Until, all_keys, aside, gather, hosts};
+use super::{Progress, Stage, Until, all_keys, aside, gather, hosts, trial};
 use crate::diagnose::{Diagnosis, diagnose};
-use crate::model::{Fact, HostFacts, Kind, Outcome, Role, Session, Suggestion, Transcript};
-use crate::rules;
-use crate::shell::join;
+use crate::model::{Fact, HostFacts, Outcome, Role, Session, Transcript};
 
 /// How long a git host may stay silent before the way round its port is tried, too.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long local facts may take; they are looked for while ssh runs.
 const FACTS: Duration = Duration::from_secs(2);
-
-/// How the probes get on, for the terminal.
-pub type Progress = Mutex<BTreeMap<String, Stage>>;
 
 /// Checks, and judges.
 ///
@@ -71,7 +64,7 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     if plan.all_keys {
         all_keys::ask(plan, &targets, &mut diagnosis)?;
     }
-    verify(plan, &targets, &mut diagnosis, progress)?;
+    trial::verify(plan, &targets, &mut diagnosis, progress)?;
     Ok(diagnosis)
 }
 
@@ -223,57 +216,4 @@ struct Probed {
     /// What ssh said, the jump host's own run first where there is one.
     transcripts: Vec<Transcript>,
     facts: HostFacts,
-}
-
-/// Tries the suggested command, as safely as a probe; if it does not log in, the next best. Only a command that leads
-/// to one of `targets` is tried: no log and no server says where to connect.
-fn verify(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosis, progress: &Progress) -> Result<(), Failure> {
-    let Some(suggestion) = diagnosis.suggestion.clone() else {
-        return Ok(());
-    };
-    let mut candidates = vec![suggestion.argv.clone()];
-    if let Some(at) = suggestion.argv.iter().position(|word| word == "-i")
-        && !suggestion.argv.iter().any(|word| word == "IdentitiesOnly=yes")
-    {
-        // The named key alone, in case others come before it.
-        let mut alone = suggestion.argv.clone();
-        alone.splice(at + 2..at + 2, ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()]);
-        candidates.push(alone);
-    }
-    let mut verified = None;
-    let mut tried = None;
-    for argv in candidates {
-        let Some(place) = targets.iter().find_map(|target| target.changed_by(&argv)) else {
-            continue;
-        };
-        verified = Some(false);
-        if logs_in(plan, &place, progress)? {
-            tried = join(&argv, plan.shell).ok().map(|command| Suggestion { command, argv, verified: Some(true) });
-            break;
-        }
-    }
-    // The way round a port is worth a word only if it leads somewhere.
-    if tried.is_none()
-        && rules::by_id(diagnosis.verdict.cause).is_some_and(|rule| rule.stage == rules::Stage::Connection)
-    {
-        diagnosis.suggestion = None;
-        return Ok(());
-    }
-    diagnosis.suggestion = Some(tried.unwrap_or(Suggestion { verified, ..suggestion }));
-    Ok(())
-}
-
-/// Whether a command logs in. Its remote command is not run.
-fn logs_in(plan: &Plan, target: &Destination, progress: &Progress) -> Result<bool, Failure> {
-    let tell = |_: Stage| {
-        if let Ok(mut stages) = progress.lock() {
-            stages.insert(target.name.clone(), Stage::Verifying);
-        }
-    };
-    let deadline = Instant::now() + plan.timeout;
-    let answer = config::ask_all(plan.ssh_for(target), &target.words(Purpose::Ask), plan.timeout)?;
-    let tried = probe(plan.ssh_for(target), target, &answer, deadline.into(), &tell)?;
-    let last = tried.last().and_then(|log| log.sessions.last());
-    let refused = |session: &Session| session.any(|kind| matches!(kind, Kind::RepositoryRefused { .. }));
-    Ok(last.is_some_and(|session| session.outcome == Outcome::Authenticated && !refused(session)))
 }

@@ -27,6 +27,7 @@ pub mod query;
 pub mod repository;
 pub mod tagged;
 pub mod thread;
+mod trial;
 pub mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,6 +61,9 @@ impl From<Instant> for Until<'_> {
         Self { deadline, over: None }
     }
 }
+
+/// How the probes get on, for the terminal: the stage of each host.
+pub type Progress = std::sync::Mutex<std::collections::BTreeMap<String, Stage>>;
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -127,6 +127,8 @@ pub struct Suggestion {
     pub command: String,
     /// The words that the shell makes of it.
     pub argv: Vec<String>,
-    /// Whether it was tried, and worked.
+    /// Whether it was tried as it stands, and worked.
     pub verified: Option<bool>,
+    /// What has to be done once before it works, in order.
+    pub before: Vec<Fix>,
 }

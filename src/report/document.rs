@@ -276,6 +276,8 @@ struct Suggestion<'a> {
     command: &'a str,
     argv: &'a [String],
     verified: Option<bool>,
+    /// What has to be done once before it works.
+    before: Vec<Fix<'a>>,
 }
 
 impl<'a> Document<'a> {
@@ -297,6 +299,7 @@ impl<'a> Document<'a> {
                 command: &suggestion.command,
                 argv: &suggestion.argv,
                 verified: suggestion.verified,
+                before: suggestion.before.iter().map(fix).collect(),
             }),
             git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
             job: diagnosis.case.facts.job.map(|job| Job { product: job.product, keys: job.keys }),
@@ -450,15 +453,10 @@ fn finding(finding: &model::Finding) -> Finding<'_> {
                 text: &evidence.text,
             })
             .collect(),
-        fixes: finding
-            .fixes
-            .iter()
-            .map(|fix| Fix {
-                title: &fix.title,
-                audience: fix.audience.word(),
-                command: fix.command(),
-                config: fix.config(),
-            })
-            .collect(),
+        fixes: finding.fixes.iter().map(fix).collect(),
     }
+}
+
+fn fix(fix: &model::Fix) -> Fix<'_> {
+    Fix { title: &fix.title, audience: fix.audience.word(), command: fix.command(), config: fix.config() }
 }

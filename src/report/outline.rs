@@ -171,7 +171,8 @@ const MOST: usize = 20;
 
 /// What is to be said on a diagnosis.
 pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
-    let mut sections = vec![verdict(diagnosis), run(diagnosis, shell), administrator(diagnosis)];
+    let mut sections =
+        vec![verdict(diagnosis), first(diagnosis, shell), run(diagnosis, shell), administrator(diagnosis)];
     if let Some(finding) = diagnosis.main() {
         sections.extend(proof(diagnosis, finding, shell));
     }
@@ -206,16 +207,24 @@ fn verdict(diagnosis: &Diagnosis) -> Section {
     Section::bare(Weight::Always, vec![block])
 }
 
+/// What has to be done once before the suggested command works.
+fn first(diagnosis: &Diagnosis, shell: Shell) -> Section {
+    let before = diagnosis.suggestion.iter().flat_map(|suggestion| &suggestion.before);
+    Section::new(Weight::Always, "Do this first", before.map(|fix| step(fix, shell)).collect())
+}
+
 /// The command that works; where there is none, why, or else the first thing to do.
 fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
     if let Some(suggestion) = &diagnosis.suggestion {
+        let ready = suggestion.before.is_empty();
         let heading = match suggestion.verified {
+            _ if !ready => "Then run this",
             Some(true) => "Run this (it was tried, and works)",
             Some(false) => "This was tried, and does not work either",
             None => "Run this",
         };
         let code = Code { shell: Some(shell), text: suggestion.command.clone() };
-        let again = suggestion.verified != Some(false);
+        let again = suggestion.verified != Some(false) || !ready;
         return Section { again, ..Section::new(Weight::Always, heading, vec![Block::Code(code)]) };
     }
     if let Some(reason) = &diagnosis.no_suggestion {
@@ -245,7 +254,16 @@ fn advises(diagnosis: &Diagnosis) -> Option<&Finding> {
 fn steps(diagnosis: &Diagnosis, finding: &Finding, shell: Shell, audience: Audience) -> Vec<Block> {
     let suggested = diagnosis.suggestion.as_ref().map(|suggestion| suggestion.command.as_str());
     let new = |fix: &&Fix| fix.command().is_none() || fix.command() != suggested;
-    finding.fixes.iter().filter(|fix| fix.audience == audience).filter(new).map(|fix| step(fix, shell)).collect()
+    let first = diagnosis.suggestion.iter().flat_map(|suggestion| &suggestion.before);
+    let first: Vec<_> = first.filter_map(Fix::command).collect();
+    let told = |fix: &&Fix| fix.command().is_some_and(|command| first.contains(&command));
+    finding
+        .fixes
+        .iter()
+        .filter(|fix| fix.audience == audience && !told(fix))
+        .filter(new)
+        .map(|fix| step(fix, shell))
+        .collect()
 }
 
 fn step(fix: &Fix, shell: Shell) -> Block {

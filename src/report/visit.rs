@@ -484,9 +484,12 @@ impl Texts for Verdict {
 
 impl Texts for Suggestion {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { command, argv, verified: _ } = self;
+        let Self { command, argv, verified: _, before } = self;
         command.each(pass);
         argv.each(pass);
+        for fix in before {
+            fix.each_text(pass);
+        }
     }
 }
 

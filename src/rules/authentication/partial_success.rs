@@ -9,6 +9,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     reasons: &["second-factor"],
     explains: &["key-rejected"],
     check: Some(check),
+    once: true,
     ..Rule::of("partial-success", Stage::Authentication, include_str!("../../../docs/causes/partial-success.md"))
 };
 

@@ -11,6 +11,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected"],
     check: Some(check),
+    once: true,
     problem: Some(|problem| matches!(problem, Problem::TooOpen(_))),
     ..Rule::of("identity-permissions", Stage::Identities, include_str!("../../../docs/causes/identity-permissions.md"))
 };

@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity", "key-rejected", "accepted-then-denied"],
     check: Some(check),
+    once: true,
     capabilities: &[Capability::Encrypted],
     ..Rule::of("passphrase", Stage::Identities, include_str!("../../../docs/causes/passphrase.md"))
 };

@@ -248,3 +248,61 @@ scenes! {
         git_host(stage, &server, "")
     }
 }
+
+scenes! {
+    /// The key is right and has a passphrase: that comes first, and the command is not said to fail.
+    the_right_key_has_a_passphrase: "key-rejected" | "key-not-offered", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let right = stage.home.make_key("id_box", |key| key.passphrase("open sesame"));
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&right).start(stage);
+        github(&stage.home, &git, "");
+        let first = format!("ssh-add {}", right.path());
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path()).then(move |report| {
+            assert_eq!(report["suggestion"]["verified"], false);
+            assert_eq!(report["suggestion"]["before"][0]["command"], first, "{}", report["suggestion"]);
+        })
+    }
+
+    /// A server that takes the key and then wants a password, too.
+    the_right_key_is_the_first_of_two_factors: "key-rejected" | "key-not-offered", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let right = stage.home.key("id_box");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let lines = ["AuthenticationMethods publickey,password", "PasswordAuthentication yes"];
+        let ci = Sshd::ci().accepts(&right).option(lines[0]).option(lines[1]).start(stage);
+        github(&stage.home, &git, "");
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path()).then(|report| {
+            assert_eq!(report["suggestion"]["before"].as_array().unwrap().len(), 1, "{}", report["suggestion"]);
+        })
+    }
+
+    /// Others may read the right key: chmod comes first.
+    the_right_key_is_too_open: "key-rejected" | "key-not-offered", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let right = stage.home.key("id_box");
+        let git = GoServer::github().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&right).start(stage);
+        let right = right.with_mode(0o644);
+        github(&stage.home, &git, "");
+        let first = format!("chmod 600 {}", right.path());
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path()).then(move |report| {
+            assert_eq!(report["suggestion"]["before"][0]["command"], first, "{}", report["suggestion"]);
+        })
+    }
+}
+
+/// The step stands above the command, and nothing says that the command does not work.
+#[test]
+fn what_comes_first_is_said_first() {
+    let stage = Stage::new();
+    let key = stage.home.key("id_ed25519");
+    let right = stage.home.make_key("id_box", |key| key.passphrase("open sesame"));
+    let git = GoServer::github().accepts(&key).start(&stage);
+    let ci = Sshd::ci().accepts(&right).start(&stage);
+    github(&stage.home, &git, "");
+    let ran = stage.run("check", &["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).finish();
+    let at = |words: &str| ran.stdout.find(words).unwrap_or_else(|| panic!("no {words:?} in {}", ran.stdout));
+    assert!(at("ssh-add ") < at("ssh -i "), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("does not work"), "{}", ran.stdout);
+}

@@ -148,7 +148,8 @@ fn a_pass_reaches_every_text() {
     for (name, mut diagnosis) in all {
         if diagnosis.suggestion.is_none() {
             let words = vec!["ssh".to_owned(), "7.example".to_owned()];
-            diagnosis.suggestion = Some(Suggestion { command: words.join(" "), argv: words, verified: None });
+            diagnosis.suggestion =
+                Some(Suggestion { command: words.join(" "), argv: words, verified: None, before: Vec::new() });
         }
         let mut before = BTreeSet::new();
         diagnosis.each_text(&mut |text| {

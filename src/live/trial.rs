@@ -1,0 +1,102 @@
+//! Tries the command that is suggested, and learns what has to be done before it works.
+
+use std::time::Instant;
+
+use super::config;
+use super::destination::{Destination, Purpose};
+use super::plan::Plan;
+use super::probe::probe;
+use super::process::Failure;
+use super::{Progress, Stage};
+use crate::diagnose::{Diagnosis, diagnose};
+use crate::model::{Facts, Fix, Kind, Outcome, Severity, Suggestion, Transcript};
+use crate::rules;
+use crate::shell::join;
+
+/// Tries the suggested command, as safely as a probe; if it does not log in, the next best. Only a command that leads
+/// to one of `targets` is tried: no log and no server says where to connect.
+pub(super) fn verify(
+    plan: &Plan,
+    targets: &[Destination],
+    diagnosis: &mut Diagnosis,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let Some(suggestion) = diagnosis.suggestion.clone() else {
+        return Ok(());
+    };
+    let mut candidates = vec![suggestion.argv.clone()];
+    if let Some(at) = suggestion.argv.iter().position(|word| word == "-i")
+        && !suggestion.argv.iter().any(|word| word == "IdentitiesOnly=yes")
+    {
+        // The named key alone, in case others come before it.
+        let mut alone = suggestion.argv.clone();
+        alone.splice(at + 2..at + 2, ["-o".to_owned(), "IdentitiesOnly=yes".to_owned()]);
+        candidates.push(alone);
+    }
+    let mut verified = None;
+    let mut found = None;
+    for argv in candidates {
+        let Some((target, place)) = targets.iter().find_map(|target| Some((target, target.changed_by(&argv)?))) else {
+            continue;
+        };
+        verified = Some(false);
+        let tried = log_in(plan, &place, progress)?;
+        let works = tried.last().is_some_and(logged_in);
+        let before = if works { Vec::new() } else { before(plan, target, diagnosis, tried) };
+        let Ok(command) = join(&argv, plan.shell) else { continue };
+        if works || !before.is_empty() && found.is_none() {
+            found = Some(Suggestion { command, argv, verified: Some(works), before });
+        }
+        if works {
+            break;
+        }
+    }
+    // The way round a port is worth a word only if it leads somewhere.
+    if found.is_none()
+        && rules::by_id(diagnosis.verdict.cause).is_some_and(|rule| rule.stage == rules::Stage::Connection)
+    {
+        diagnosis.suggestion = None;
+        return Ok(());
+    }
+    diagnosis.suggestion = Some(found.unwrap_or(Suggestion { verified, ..suggestion }));
+    Ok(())
+}
+
+/// Runs a command's login. Its remote command is not run.
+fn log_in(plan: &Plan, target: &Destination, progress: &Progress) -> Result<Vec<Transcript>, Failure> {
+    let tell = |_: Stage| {
+        if let Ok(mut stages) = progress.lock() {
+            stages.insert(target.name.clone(), Stage::Verifying);
+        }
+    };
+    let deadline = Instant::now() + plan.timeout;
+    let answer = config::ask_all(plan.ssh_for(target), &target.words(Purpose::Ask), plan.timeout)?;
+    probe(plan.ssh_for(target), target, &answer, deadline.into(), &tell)
+}
+
+fn logged_in(log: &Transcript) -> bool {
+    let refused = |kind: &Kind| matches!(kind, Kind::RepositoryRefused { .. });
+    log.sessions.last().is_some_and(|session| session.outcome == Outcome::Authenticated && !session.any(refused))
+}
+
+/// What has to be done once, before a command works that was tried and did not log in. Empty: it would not help.
+fn before(plan: &Plan, target: &Destination, diagnosis: &Diagnosis, tried: Vec<Transcript>) -> Vec<Fix> {
+    let source = format!("live:{}", target.name);
+    let known = &diagnosis.case.facts;
+    let logs = diagnosis.case.transcripts.iter().zip(&known.hosts);
+    let mut here = logs.filter(|(log, _)| log.source == source).find_map(|(_, host)| host.clone());
+    if let Some(here) = &mut here {
+        // The command may name a key that the configuration does not.
+        here.files.extend(known.other_files.iter().cloned());
+    }
+    let log: Vec<Transcript> = tried.into_iter().next_back().into_iter().collect();
+    let facts = Facts { hosts: vec![here], ..Facts::default() };
+    let judged = diagnose(log, facts, plan.shell);
+    let mut failures = judged.findings.into_iter().filter(|finding| finding.severity == Severity::Error).peekable();
+    let once = |finding: &crate::model::Finding| rules::by_id(finding.cause).is_some_and(|rule| rule.once);
+    // The verdict's own cause decides: behind any other the command fails whatever is done before it.
+    if !failures.peek().is_some_and(once) {
+        return Vec::new();
+    }
+    failures.filter(once).filter_map(|finding| finding.fixes.into_iter().next()).collect()
+}
