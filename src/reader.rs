@@ -180,6 +180,12 @@ impl Reader {
         }
     }
 
+    /// What the proxy command said before it died, beside ssh's log.
+    pub fn proxy_died(&mut self, words: &str) {
+        let text = shown(words.as_bytes());
+        self.note(text.clone(), Kind::ProxyTrouble { text });
+    }
+
     /// The attempt was ended from outside, since nothing came any more.
     pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
         let text = format!("no answer within {seconds} s; waited for {waiting}");

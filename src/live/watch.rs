@@ -301,12 +301,28 @@ impl Watch {
             let waiting = session.map_or("ssh", |session| Stage::of(session).words());
             self.reader.gave_up(begun.elapsed().as_secs_f64().round().max(1.0) as u64, waiting);
         }
+        if let Some(words) = self.proxy_words() {
+            self.reader.proxy_died(&words);
+        }
         if self.is_in() {
             self.reader.server(&self.said);
             if after == After::Refs && !too_late {
                 self.conclude_service();
             }
         }
+    }
+
+    /// The last line that came beside the log of an attempt that ended at the user's proxy command. No server has spoken
+    /// then: the words are the proxy's or its shell's.
+    fn proxy_words(&self) -> Option<String> {
+        let session = self.session()?;
+        let has = |wanted: fn(&Kind) -> bool| session.any(wanted);
+        let died = session.outcome == Outcome::Network
+            && session.server_software.is_none()
+            && has(|kind| matches!(kind, Kind::Proxy { .. }))
+            && !has(|kind| matches!(kind, Kind::ProxyTrouble { .. }));
+        // What jump hosts say is in logs of their own.
+        repository::last_words(&self.said).filter(|_| died && self.hops.is_empty())
     }
 
     /// What became of the repository that was asked for.

@@ -1,6 +1,6 @@
 //! What a rule looks at: one session, and the case around it.
 
-use crate::model::{Author, Block, Case, Fate, Key, Kind, Outcome, Session, SessionRef};
+use crate::model::{Author, Block, Case, Fate, Key, Kind, Outcome, Role, Session, SessionRef};
 use crate::suggest;
 
 /// One session, and the case around it.
@@ -52,6 +52,19 @@ impl<'a> Scene<'a> {
             }
             _ => false,
         }
+    }
+
+    /// The server's own list has no publickey, and so no key was offered.
+    pub(super) fn takes_no_keys(&self) -> bool {
+        let session = self.session();
+        let methods = session.methods_first.as_ref().or(session.methods_left.as_ref());
+        let without = methods.is_some_and(|methods| !methods.iter().any(|method| method == "publickey"));
+        without && session.offered.is_empty() && session.accepted.is_none()
+    }
+
+    /// The host of a CI job, whose keys are its account's: nobody can change a file there.
+    pub(super) fn is_ci_host(&self) -> bool {
+        self.session().role == Role::Ci && self.case.with_role(Role::Vcs).next().is_some()
     }
 
     /// Somebody was logged in by another method than keys, which came later in ssh's list.

@@ -17,7 +17,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !scene.refused() {
+    // Where no key is taken, none is missing.
+    if !scene.refused() || scene.takes_no_keys() {
         return None;
     }
     let comparison = compared(scene)?;

@@ -16,6 +16,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     ..Rule::of("key-rejected", Stage::Offers, include_str!("../../../docs/causes/key-rejected.md"))
 };
 
+/// What can be done at a host that takes its keys from an account.
+const CI_KEYS: &str = "rerun the job from the account that has this key: the host takes the keys that the account had when the job started";
+
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let otherwise = scene.let_in_otherwise();
@@ -92,7 +95,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             ));
         }
     }
-    if provider.is_none() {
+    if scene.is_ci_host() {
+        draft = draft.fix(Fix::step(CI_KEYS));
+    } else if provider.is_none() {
         draft = draft.fix(Fix::step("check the user name, and on the server ~/.ssh/authorized_keys and its log"));
     }
     draft.done()
@@ -114,6 +119,6 @@ fn unnamed(scene: &Scene<'_>) -> Option<Finding> {
             "It says that it tried publickey, and not with which keys. The words are the same where it had none to offer: an \
              empty agent, for one. Mostly the key is not registered for this user on the server.",
         )
-        .fix(Fix::step("on the server, look into ~/.ssh/authorized_keys of the user that was asked for, and into the log: it names each key that was refused"))
+        .fix(Fix::step(if scene.is_ci_host() { CI_KEYS } else { "on the server, look into ~/.ssh/authorized_keys of the user that was asked for, and into the log: it names each key that was refused" }))
         .done()
 }

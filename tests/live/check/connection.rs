@@ -146,3 +146,15 @@ fn round(stage: &Stage, git: &Server, closed: u16) {
         GoServer::relay(git.port),
     ));
 }
+
+scenes! {
+    /// The line that says why the proxy died is the proof.
+    a_proxy_that_is_not_installed: "proxy-failed", None, |stage| {
+        stage.home.key("id_ed25519");
+        stage.home.config("Host box\n  HostName 127.0.0.1\n  ProxyCommand no-such-netcat %h %p\n");
+        check(["box"]).then(|report| {
+            let evidence = report["findings"][0]["evidence"].to_string();
+            assert!(evidence.contains("no-such-netcat: not found"), "{evidence}");
+        })
+    }
+}

@@ -306,3 +306,28 @@ fn what_comes_first_is_said_first() {
     assert!(at("ssh-add ") < at("ssh -i "), "{}", ran.stdout);
     assert!(!ran.stdout.contains("does not work"), "{}", ran.stdout);
 }
+
+scenes! {
+    /// The CI host has no publickey in its list: that the git host's key was not offered follows.
+    no_publickey_at_the_ci_host: "method-unavailable", None, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let lines = ["PubkeyAuthentication no", "PasswordAuthentication yes"];
+        let ci = Sshd::ci().option(lines[0]).option(lines[1]).start(stage);
+        check(["--vcs", "github.com", "--ci", &ci.command()]).finds_no("key-not-offered")
+    }
+
+    /// Nobody has a file to edit on a CI host.
+    advice_for_a_ci_host: "key-rejected", Any, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        github(&stage.home, &git, "");
+        let ci = GoServer::ci().start(stage);
+        check(["--vcs", "github.com", "--ci", &ci.command()]).then(|report| {
+            let findings = report["findings"].to_string();
+            assert!(!findings.contains("authorized_keys"), "{findings}");
+            assert!(findings.contains("when the job started"), "{findings}");
+        })
+    }
+}
