@@ -1,6 +1,6 @@
 //! The identities that ssh has for a destination, and what servers say to them.
 
-use crate::model::facts::{Agent, Certificate, KeyFile, Problem};
+use crate::model::facts::{Agent, Certificate, KeyFile, Problem, Published};
 use crate::model::{Cause, Fact};
 use crate::order::{Identity, Origin, Step};
 
@@ -143,6 +143,8 @@ pub struct Survey {
     pub notes: Vec<String>,
     /// Whether keys signed in to the servers.
     pub logins: bool,
+    /// What the destination publishes of the account that was meant, where that was looked up.
+    pub published: Option<Published>,
 }
 
 /// A key that comes too late in ssh's order.
@@ -159,6 +161,11 @@ pub struct Late<'a> {
 }
 
 impl Survey {
+    /// Whether the account that was meant has a key; `None` where that is not known.
+    pub fn registered(&self, row: &Row) -> Option<bool> {
+        self.published.as_ref()?.has(row.identity.key.as_ref()?)
+    }
+
     /// Identities that ssh offers.
     pub fn offered(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.identity.order.is_some())

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "live")]
+use crate::live::published::{Address, Login, Wanted};
 use crate::redact::Sort;
 use crate::report::form::{self, FORMS, Form};
 
@@ -202,13 +204,36 @@ pub(super) struct FrontArgs {
     pub(super) check: LookArgs,
 }
 
+/// Whose keys are meant, and where they are published.
+#[cfg(feature = "live")]
+#[derive(Debug, Group)]
+pub(super) struct AccountArgs {
+    /// Account that is meant: a key of another account is then the verdict, and the git host's public list of its keys is looked up over HTTPS
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub(super) account: Option<Login>,
+    /// Where a git host publishes such lists, {} for the account: git.example.com=https://git.example.com/{}.keys
+    #[arg(long, value_name = "HOST=ADDRESS", requires = "account")]
+    pub(super) keys_at: Vec<Address>,
+    /// Look nothing up over HTTPS
+    #[arg(long)]
+    pub(super) offline: bool,
+}
+
+#[cfg(feature = "live")]
+impl AccountArgs {
+    /// What is to be looked up.
+    pub(super) fn published(&self) -> Option<Wanted> {
+        let login = self.account.clone().filter(|_| !self.offline)?;
+        Some(Wanted { login, addresses: self.keys_at.clone() })
+    }
+}
+
 /// How to look at hosts.
 #[cfg(feature = "live")]
 #[derive(Debug, Group)]
 pub(super) struct LookArgs {
-    /// Account that is meant; a key of another account is then the verdict
-    #[arg(long = "as", value_name = "LOGIN")]
-    pub(super) login: Option<String>,
+    #[command(flatten)]
+    pub(super) account: AccountArgs,
     /// Where a key is refused, ask that host about every key here: each is shown to it, none is used
     #[arg(long)]
     pub(super) all_keys: bool,
@@ -253,6 +278,8 @@ pub(super) struct KeysArgs {
     #[arg(long = "host-key", value_name = "FINGERPRINT")]
     pub(super) host_keys: Vec<String>,
     #[command(flatten)]
+    pub(super) account: AccountArgs,
+    #[command(flatten)]
     pub(super) ssh: SshArgs,
     /// Limit for each connection and each answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
@@ -263,7 +290,7 @@ pub(super) struct KeysArgs {
 
 #[cfg(feature = "live")]
 const LEARNS: &str = "\
-A host learns each public key that is offered to it. Without --offer nothing is
+A host learns each public key that is offered to it. Without --offer no key is
 sent to any host. With it, only the hosts named there are asked, about all keys
 of the list, those that ssh would not offer included. Nothing is signed, nobody
 is logged in, and no private key is used, unless --login is given. A host whose

@@ -58,6 +58,7 @@ fn plan(args: &KeysArgs) -> Result<Plan, Error> {
         offers: offers?,
         host_keys: args.host_keys.clone(),
         login: args.login,
+        published: args.account.published(),
         timeout: Duration::from_secs(args.timeout),
     })
 }

@@ -53,6 +53,7 @@ pub fn ask(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosis) -> R
         offers: vec![keys::Named { typed, options, words: Vec::new() }],
         host_keys: shown.map(|(print, _)| print).into_iter().collect(),
         login: false,
+        published: None,
         timeout: plan.timeout,
     })?;
     let Some(host) = survey.hosts.first() else { return Ok(()) };

@@ -60,6 +60,7 @@ pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
             transcripts.push(log);
         }
     }
+    facts.match_keys();
     let mut diagnosis = diagnose(transcripts, facts, plan.shell);
     if plan.all_keys {
         all_keys::ask(plan, &targets, &mut diagnosis)?;
@@ -133,6 +134,8 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
         let (for_greeting, for_plain) = (until(&known), until(&settled));
         let greeting = beside(scope, move || aside::greeting(ssh, target, answer, for_greeting));
         let plain = beside(scope, move || aside::plain(&plan.ssh, target, answer, for_plain));
+        let published =
+            beside(scope, move || plan.published.as_ref()?.look_up(&target.command.host, &answer.options, left));
         let facts = beside(scope, || gather::with_config(answer.options.clone(), left.min(FACTS)));
         let over = AtomicBool::new(false);
         let (primary, round) = thread::scope(|scope| {
@@ -163,9 +166,11 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
             files: Vec::new(),
             agent: Fact::Unknown("it was not asked".into()),
             git: None,
+            published: None,
         };
         let mut facts = facts.join().unwrap_or_else(unknown);
         facts.git = plain.join().flatten();
+        facts.published = published.join().flatten();
         Ok(Probed { transcripts, facts })
     })
 }

@@ -36,6 +36,7 @@ pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
         files: Vec::new(),
         agent: Fact::Unknown("ssh does not say which agent it asks".into()),
         git: None,
+        published: None,
     };
     if facts.config.known().is_none() {
         return facts;

@@ -11,6 +11,7 @@ use super::probe::probe;
 use super::process::Failure;
 use super::program::Program;
 use super::public_file::PublicFile;
+use super::published::Wanted;
 use super::thread::{Beside, beside};
 use super::{gather, keyfile, order, paths, query};
 use crate::model::facts::{KeyFile, Problem, PublicKey};
@@ -44,6 +45,8 @@ pub struct Plan {
     pub host_keys: Vec<String>,
     /// Whether to log in with each accepted key.
     pub login: bool,
+    /// Of which account to look up the keys that the destination publishes.
+    pub published: Option<Wanted>,
     /// For each connection, and for each answer.
     pub timeout: Duration,
 }
@@ -139,8 +142,17 @@ pub fn survey_telling(plan: &Plan, tell: Tell<'_>) -> Result<Survey, Failure> {
         },
         notes: notes(&main.facts),
         logins: plan.login,
+        published: None,
     };
-    ask(plan, &offers, &mut survey, tell);
+    let host = &main.named.typed.host;
+    survey.published = thread::scope(|scope| {
+        let published = beside(scope, || plan.published.as_ref()?.look_up(host, &main.facts.config, plan.timeout));
+        ask(plan, &offers, &mut survey, tell);
+        published.join().flatten()
+    });
+    if let (Some(wanted), None) = (&plan.published, &survey.published) {
+        survey.notes.push(wanted.unlisted());
+    }
     Ok(survey)
 }
 
@@ -165,6 +177,7 @@ fn nothing() -> Survey {
         unclear: None,
         notes: Vec::new(),
         logins: false,
+        published: None,
     }
 }
 

@@ -23,6 +23,7 @@ pub mod probe;
 pub mod process;
 pub mod program;
 pub mod public_file;
+pub mod published;
 pub mod query;
 pub mod repository;
 pub mod tagged;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::destination::Destination;
 use super::program::Program;
+use super::published::Wanted;
 use crate::model::facts::Job;
 use crate::shell::Shell;
 
@@ -24,6 +25,8 @@ pub struct Plan {
     pub job: Option<Job>,
     /// The account that was meant.
     pub login: Option<String>,
+    /// Where to look up the keys of that account.
+    pub published: Option<Wanted>,
     /// For each connection.
     pub timeout: Duration,
     /// For the suggested command.

@@ -152,6 +152,8 @@ pub struct HostFacts {
     pub agent: Fact<Agent>,
     /// How git runs ssh for it, where that is not how its user does.
     pub git: Option<GitSsh>,
+    /// What it publishes of the account that was meant, where that was looked up.
+    pub published: Option<Published>,
 }
 
 impl HostFacts {
@@ -234,6 +236,39 @@ pub struct Access {
     pub words: Option<String>,
 }
 
+/// The public keys that a git host publishes of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The host, as the user calls it.
+    pub host: String,
+    /// The account.
+    pub login: String,
+    /// Their fingerprints. `Absent`: the host has no list of such an account.
+    pub keys: Fact<Vec<String>>,
+    /// The keys here that are among them, as [`Facts::match_keys`] finds.
+    pub registered: Vec<Registered>,
+}
+
+impl Published {
+    /// Whether the account has this key; `None` where that is not known.
+    pub fn has(&self, key: &PublicKey) -> Option<bool> {
+        match &self.keys {
+            Fact::Known(prints) => Some(prints.contains(&key.fingerprint)),
+            Fact::Absent => Some(false),
+            Fact::Unknown(_) => None,
+        }
+    }
+}
+
+/// A key on this machine that the account has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// The key.
+    pub key: super::key::Key,
+    /// Whether ssh can use it by its file.
+    pub usable: bool,
+}
+
 /// A CI job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -266,4 +301,56 @@ pub struct Facts {
     pub wanted_login: Option<String>,
     /// The CI job that all this runs in.
     pub job: Option<Job>,
+}
+
+impl Facts {
+    /// What the hosts publish of the account that was meant.
+    pub fn published(&self) -> impl Iterator<Item = &Published> {
+        self.hosts.iter().flatten().filter_map(|host| host.published.as_ref())
+    }
+
+    /// Finds for each host which keys here are among those that it publishes.
+    pub fn match_keys(&mut self) {
+        let found: Vec<Vec<Registered>> =
+            self.hosts.iter().map(|host| host.as_ref().map(|host| self.registered(host)).unwrap_or_default()).collect();
+        for (host, registered) in self.hosts.iter_mut().zip(found) {
+            if let Some(published) = host.as_mut().and_then(|host| host.published.as_mut()) {
+                published.registered = registered;
+            }
+        }
+    }
+
+    /// The keys here that a host publishes, each once: those that apply there first, then what else lies in `.ssh`,
+    /// then what an agent alone holds.
+    fn registered(&self, host: &HostFacts) -> Vec<Registered> {
+        let Some(published) = &host.published else { return Vec::new() };
+        let agents = [Some(&host.agent), self.shell_agent.as_ref()].into_iter().flatten();
+        let lists = agents.filter_map(|agent| agent.known()?.keys.known());
+        let held: Vec<&PublicKey> = lists.flatten().map(|held| &held.key).collect();
+        let mut found: Vec<Registered> = Vec::new();
+        let files = host.files.iter().chain(&self.other_files);
+        let files = files.filter_map(|file| Some((file.own.known().or(file.offered.known())?, Some(file))));
+        for (key, file) in files.chain(held.iter().map(|key| (*key, None))) {
+            let again = found.iter().any(|known| known.key.fingerprint.as_deref() == Some(&key.fingerprint));
+            if again || published.has(key) != Some(true) {
+                continue;
+            }
+            let agent = held.iter().any(|held| held.fingerprint == key.fingerprint);
+            let usable = file.is_some_and(|file| {
+                let public = matches!(file.form, Fact::Known(Form::Public) | Fact::Absent);
+                if public { agent } else { file.problems.is_empty() }
+            });
+            found.push(Registered {
+                key: super::key::Key {
+                    path: file.map(|file| file.path.clone()),
+                    label: Some(key.comment.clone()).filter(|comment| !comment.is_empty()),
+                    kind: Some(key.kind.clone()),
+                    fingerprint: Some(key.fingerprint.clone()),
+                    agent: Some(agent),
+                },
+                usable,
+            });
+        }
+        found
+    }
 }

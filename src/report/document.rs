@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::account;
 use crate::diagnose::Diagnosis;
 use crate::model;
 
@@ -22,6 +23,7 @@ pub(super) struct Document<'a> {
     suggestion: Option<Suggestion<'a>>,
     git_hosts: Option<GitHosts<'a>>,
     all_keys: Option<AllKeys<'a>>,
+    published: Vec<Published<'a>>,
     job: Option<Job>,
 }
 
@@ -31,6 +33,16 @@ pub(super) struct Document<'a> {
 struct Job {
     product: &'static str,
     keys: &'static str,
+}
+
+/// What a host publishes of the account that was meant (`--as`).
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Published<'a> {
+    #[serde(flatten)]
+    list: account::Published<'a>,
+    /// The keys here that are among it.
+    registered: Vec<Key<'a>>,
 }
 
 /// What the verdict's host says to all keys here (`--all-keys`).
@@ -302,6 +314,7 @@ impl<'a> Document<'a> {
                 before: suggestion.before.iter().map(fix).collect(),
             }),
             git_hosts: diagnosis.case.facts.chosen.as_ref().map(|(hosts, why)| GitHosts { hosts, why }),
+            published: diagnosis.case.facts.published().map(published).collect(),
             job: diagnosis.case.facts.job.map(|job| Job { product: job.product, keys: job.keys }),
             all_keys: diagnosis.case.facts.all_keys.as_ref().map(|answer| AllKeys {
                 destination: &answer.destination,
@@ -313,6 +326,11 @@ impl<'a> Document<'a> {
             }),
         }
     }
+}
+
+fn published(published: &model::facts::Published) -> Published<'_> {
+    let registered = published.registered.iter().map(|one| key(&one.key)).collect();
+    Published { list: account::Published::of(published), registered }
 }
 
 fn access(access: &model::facts::Access) -> Access<'_> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::account::Published;
 use super::document::{TOOL, Tool};
 use crate::model::Fact;
 use crate::survey::{Host, Login, Reply, Row, Survey, words};
@@ -19,6 +20,7 @@ pub(super) struct Document<'a> {
     warnings: Vec<Warning<'a>>,
     unclear: Option<&'a str>,
     notes: &'a [String],
+    published: Option<Published<'a>>,
 }
 
 #[derive(Serialize)]
@@ -38,6 +40,8 @@ struct Identity<'a> {
     left_out: Option<&'a str>,
     encrypted: Option<bool>,
     certificate: Option<Certificate<'a>>,
+    /// Whether the account that was meant has it (`--as`).
+    registered: Option<bool>,
     problems: Vec<&'static str>,
     details: Vec<String>,
     offers: Vec<Offer<'a>>,
@@ -110,7 +114,7 @@ impl<'a> Document<'a> {
             schema: 1,
             tool: TOOL,
             destination: survey.destination.as_deref(),
-            identities: survey.rows.iter().map(|row| identity(row, &survey.hosts)).collect(),
+            identities: survey.rows.iter().map(|row| identity(row, survey)).collect(),
             hosts: survey.hosts.iter().map(asked).collect(),
             agent: agent(survey),
             warnings: survey
@@ -126,11 +130,12 @@ impl<'a> Document<'a> {
                 .collect(),
             unclear: survey.unclear.as_deref(),
             notes: &survey.notes,
+            published: survey.published.as_ref().map(Published::of),
         }
     }
 }
 
-fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
+fn identity<'a>(row: &'a Row, survey: &'a Survey) -> Identity<'a> {
     let one = &row.identity;
     let key = one.key.as_ref();
     Identity {
@@ -152,13 +157,14 @@ fn identity<'a>(row: &'a Row, hosts: &'a [Host]) -> Identity<'a> {
             ca: &certificate.ca,
             in_date: certificate.in_date,
         }),
+        registered: survey.registered(row),
         // That ssh knows more names than there are files is no problem.
         problems: if row.is_unused_name() { Vec::new() } else { row.causes() },
         details: row.problems.iter().map(words).collect(),
         offers: row
             .offers
             .iter()
-            .zip(hosts)
+            .zip(&survey.hosts)
             .map(|(offer, host)| Offer {
                 destination: &host.destination,
                 reply: offer.reply.word(),

@@ -1,5 +1,6 @@
 //! What a report on a key survey says, and in which order: keys down, servers across.
 
+use super::account;
 use super::outline::{Block, Code, Outline, Row as Line, Section, Style, Table, Weight};
 use crate::model::Fact;
 use crate::shell::{Shell, join};
@@ -22,6 +23,11 @@ pub(super) fn of(survey: &Survey, home: Option<&str>, shell: Shell) -> Outline {
     }
     let notes = survey.notes.iter().map(|note| Block::Para(Style::Plain, note.clone()));
     sections.push(Section::bare(Weight::Always, [agent(survey)].into_iter().chain(notes).collect()));
+    let published = survey.published.iter().map(|published| {
+        let here = survey.rows.iter().filter(|row| survey.registered(row) == Some(true));
+        Block::Para(Style::Plain, account::told(published, &here.map(Row::name).collect::<Vec<_>>()))
+    });
+    sections.push(Section::bare(Weight::Always, published.collect()));
     sections.extend(survey.hosts.iter().enumerate().map(|(at, host)| asked(survey, at, host)));
     sections.extend(warnings(survey, shell));
     let there = survey.destination.as_deref().unwrap_or("any host");
@@ -51,7 +57,8 @@ fn notices(survey: &Survey) -> Vec<Block> {
 /// What the hosts learn.
 fn notice(survey: &Survey) -> String {
     if survey.hosts.is_empty() {
-        return "Nothing was sent to any host; --offer HOST asks one which of these keys it takes.".into();
+        let nothing = if survey.published.is_some() { "No key" } else { "Nothing" };
+        return format!("{nothing} was sent to any host; --offer HOST asks one which of these keys it takes.");
     }
     let told: Vec<String> = survey
         .hosts
@@ -119,6 +126,9 @@ fn remarks(survey: &Survey, row: &Row) -> Vec<(Style, String)> {
     let said = row.identity.key.is_none() && !row.problems.is_empty();
     if let Some(why) = row.identity.left_out.as_ref().filter(|_| !said) {
         notes.push((Style::Plain, format!("left out: {why}")));
+    }
+    if let (Some(true), Some(published)) = (survey.registered(row), &survey.published) {
+        notes.push((Style::Good, format!("registered for {} at {}", published.login, published.host)));
     }
     for (offer, host) in row.offers.iter().zip(&survey.hosts) {
         let name = &host.typed;

@@ -1,5 +1,6 @@
 //! A diagnosis or a key survey as text: outlines and documents hold what is said, forms how it is written.
 
+mod account;
 pub mod clients;
 mod document;
 pub mod exchange;

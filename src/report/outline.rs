@@ -1,5 +1,8 @@
 //! What a report on a diagnosis says, and in which order. How it looks is the forms' business.
 
+use std::collections::BTreeSet;
+
+use super::account;
 use super::exchange::{Lane, lanes};
 use super::servers::{self, Listing};
 use super::words;
@@ -180,6 +183,7 @@ pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
     sections.push(Section::new(Weight::Shared, "The exchange", picture(diagnosis)));
     sections.push(Section::new(Weight::Room(5), "The git host's key", comparisons(diagnosis)));
     sections.push(Section::new(Weight::Room(2), "All keys here", all_keys(diagnosis)));
+    sections.push(Section::new(Weight::Always, "The account's keys", account_keys(diagnosis)));
     sections.push(Section::new(Weight::Room(0), "Whose connection it is", joined(diagnosis)));
     sections.push(Section::new(Weight::Always, "Who is refused, and why", refused(diagnosis)));
     sections.push(Section::new(Weight::Room(4), "This job", job(diagnosis)));
@@ -402,6 +406,17 @@ fn all_keys(diagnosis: &Diagnosis) -> Vec<Block> {
     let mut blocks = vec![Block::Para(Style::Plain, says)];
     blocks.extend(answer.access.iter().map(accessed));
     blocks
+}
+
+/// What the git hosts publish of the account that was meant.
+fn account_keys(diagnosis: &Diagnosis) -> Vec<Block> {
+    let told = diagnosis.case.facts.published().map(|published| {
+        let here: Vec<&str> = published.registered.iter().map(|one| one.key.name()).collect();
+        account::told(published, &here)
+    });
+    // Two connections may lead to one host.
+    let told: BTreeSet<String> = told.collect();
+    told.into_iter().map(|text| Block::Para(Style::Plain, text)).collect()
 }
 
 /// The CI job that this runs in.

@@ -27,6 +27,9 @@ impl Diagnosis {
 impl Survey {
     /// Replaces what tells whose it is.
     pub fn redact(&mut self, redactor: &mut Redactor) {
+        if let Some(published) = &self.published {
+            redactor.learn_value(Sort::User, &published.login);
+        }
         for row in &self.rows {
             if let Some(label) = row.identity.label.as_deref().filter(|label| !label.contains(['/', '\\', '@'])) {
                 redactor.learn_value(Sort::Comment, label);

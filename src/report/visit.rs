@@ -9,7 +9,7 @@ use crate::model::command::{Front, Repository};
 use crate::model::event::At;
 use crate::model::facts::{
     Access, Agent, AgentKey, AllKeys, Certificate, Fact, Facts, Form, GitSsh, HostFacts, KeyFile, Plain, Problem,
-    PublicKey,
+    PublicKey, Published,
 };
 use crate::model::finding::{Evidence, Finding, Suggestion, Verdict};
 use crate::model::key::Key;
@@ -48,7 +48,7 @@ impl Diagnosis {
 impl Survey {
     /// Hands every text that a report may show to `pass`, which may change it.
     pub fn each_text(&mut self, pass: &mut dyn FnMut(&mut String)) {
-        let Self { typed, destination, rows, hosts, agent, unclear, notes, logins: _ } = self;
+        let Self { typed, destination, rows, hosts, agent, unclear, notes, logins: _, published } = self;
         typed.each(pass);
         destination.each(pass);
         rows.each(pass);
@@ -56,6 +56,7 @@ impl Survey {
         agent.each(pass);
         unclear.each(pass);
         notes.each(pass);
+        published.each(pass);
     }
 }
 
@@ -342,11 +343,24 @@ impl Texts for Facts {
 
 impl Texts for HostFacts {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { config, files, agent, git } = self;
+        let Self { config, files, agent, git, published } = self;
         config.each(pass);
         files.each(pass);
         agent.each(pass);
         git.each(pass);
+        published.each(pass);
+    }
+}
+
+impl Texts for Published {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { host, login, keys, registered } = self;
+        host.each(pass);
+        login.each(pass);
+        keys.each(pass);
+        for one in registered {
+            one.key.each(pass);
+        }
     }
 }
 

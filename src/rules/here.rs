@@ -93,7 +93,7 @@ mod tests {
 
     fn host(files: Vec<KeyFile>, agent: Fact<Agent>, options: &[(&str, &str)]) -> HostFacts {
         let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        HostFacts { config: Fact::Known(options), files, agent, git: None }
+        HostFacts { config: Fact::Known(options), files, agent, git: None, published: None }
     }
 
     fn judge(log: &str, host: HostFacts, facts: Facts) -> Diagnosis {

@@ -34,6 +34,8 @@ mod go_server;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod home;
 #[cfg(all(feature = "live", target_os = "linux"))]
+mod https;
+#[cfg(all(feature = "live", target_os = "linux"))]
 mod keys;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod needs;
@@ -68,6 +70,8 @@ pub(crate) use gitolite::gitolite;
 pub(crate) use go_server::GoServer;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use home::{Home, Snapshot};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use https::{Https, Page};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use keys::{Key, KeyMaker, Validity};
 #[cfg(all(feature = "live", target_os = "linux"))]

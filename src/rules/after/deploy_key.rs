@@ -3,6 +3,7 @@
 use crate::model::{Certainty, Finding, Fix, Kind, Severity};
 use crate::rules::after::repository::{WHICH, repository_refused};
 use crate::rules::draft::Draft;
+use crate::rules::offers::account;
 use crate::rules::offers::keys::unused;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -46,6 +47,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, greeted.map(|(_, at)| at))
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
         .says(says)
+        .fixes(account::other_key(scene))
         .fixes(unused(scene).map(|change| Fix::rerun("name the other key", change)))
         .fix(Fix::step("use the key that is registered with your own account, or for this repository, with -i and IdentitiesOnly=yes").of_openssh())
         .fixes(asked.is_some().then(|| Fix::step(WHICH)))

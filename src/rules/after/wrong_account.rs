@@ -3,6 +3,7 @@
 use crate::model::{Certainty, Fate, Finding, Fix, Key, Kind, Outcome};
 use crate::rules::after::repository::{WHICH, repository_refused, two_accounts};
 use crate::rules::draft::Draft;
+use crate::rules::offers::account::{other_key, tells};
 use crate::rules::offers::keys::unused;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -24,6 +25,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let (_, account, at) = repository_refused(scene)?;
     let session = scene.session();
     let key = session.accepted.as_ref();
+    let meant = scene.case.facts.wanted_login.as_deref();
     let Some(account) = account.filter(|name| *name != "deploy key" && !name.contains('/')) else {
         let other = scene
             .case
@@ -49,6 +51,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         ))
         .fix(Fix::step(format!("if {account} is right, ask for access to the repository")))
         .fixes(session.typed.as_ref().is_some_and(|typed| typed.front.is_some()).then(|| Fix::step(WHICH)))
+        .fixes(meant.filter(|meant| !account.eq_ignore_ascii_case(meant)).and_then(|_| other_key(scene)))
         .fixes(unused(scene).map(|change| Fix::rerun("name the other account's key", change)))
         .fix(two_accounts(scene, scene.unused_key().and_then(Key::file)))
         .done()
@@ -75,9 +78,11 @@ fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, key.map(|accepted| &accepted.at))
         .says(format!(
             "The job's rerun takes the keys of the account that started it, {wanted}. ssh's first key that {} knows belongs to {login}; so another key must \
-             come first, or {login} must start the rerun.",
-            session.peer()
+             come first, or {login} must start the rerun.{}",
+            session.peer(),
+            tells(scene).unwrap_or_default()
         ))
+        .fixes(other_key(scene))
         .fixes(unused(scene).map(|change| Fix::rerun("name the key that was not offered", change)))
         .fix(Fix::step(format!("name {wanted}'s key with -i and IdentitiesOnly=yes, or rerun the job as {login}")).of_openssh())
         .done()

@@ -3,6 +3,7 @@
 use crate::model::{At, Capability, Certainty, Change, Fact, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
+use crate::rules::offers::account;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -80,7 +81,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, lines)
         .says(format!(
-            "Nothing was offered, so the server has rejected no key. {}{agent}",
+            "Nothing was offered, so the server has rejected no key. {}{agent}{}",
             if files.is_empty() {
                 "No key file was usable.".to_owned()
             } else {
@@ -89,8 +90,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
                     scene.client(),
                     files.len()
                 )
-            }
+            },
+            account::tells(scene).unwrap_or_default()
         ))
+        .fixes(account::other_key(scene))
         .fixes(named.iter().take(3).map(|file| {
             Fix::attempt(
                 "this key lies there under a name that ssh does not try by itself",

@@ -3,6 +3,7 @@
 use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
+use crate::rules::offers::account;
 use crate::rules::offers::keys::{compared, count, digests, other_client, refused_offers};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -75,6 +76,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         });
     }
     says.push_str(digests(scene).unwrap_or_default());
+    says.push_str(&account::tells(scene).unwrap_or_default());
     // Among the lines that were left out may be the key that matters.
     let certainty =
         if blind || other.is_some() || session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
@@ -82,7 +84,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
         .and(scene, session.end.iter())
-        .says(says);
+        .says(says)
+        .fixes(account::other_key(scene));
     let path = refused.iter().find_map(|offer| offer.key.file());
     if session.role != Role::Ci {
         if let Some(page) = provider.and_then(|provider| provider.keys_page) {

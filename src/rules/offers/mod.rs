@@ -1,5 +1,6 @@
 //! What the server made of the keys, and which it never saw.
 
+pub(super) mod account;
 pub(super) mod keys;
 
 pub(super) mod certificate;

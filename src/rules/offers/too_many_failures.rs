@@ -2,6 +2,7 @@
 
 use crate::model::{At, Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind, Outcome, Reply};
 use crate::rules::draft::Draft;
+use crate::rules::offers::account;
 use crate::rules::offers::keys::{count, refused_offers};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -41,9 +42,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if let Some((key, place)) = &waiting {
         says.push_str(&format!(" {} was still to come: it is number {place} in ssh's list.", key.name()));
     }
+    says.push_str(&account::tells(scene).unwrap_or_default());
     let mut draft = Draft::new(scene, certainty, "too many wrong keys before the right one", at)
         .and(scene, session.offered.iter().map(|offer| &offer.at))
-        .says(says);
+        .says(says)
+        .fixes(account::other_key(scene));
     let next = waiting.as_ref().and_then(|(key, _)| key.file());
     match scene.unused_key().and_then(Key::file).or(next) {
         Some(path) => {

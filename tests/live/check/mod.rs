@@ -16,6 +16,7 @@ mod interrupted;
 mod offers;
 mod program;
 mod providers;
+mod published;
 mod terminal;
 mod trust;
 mod untouched;

@@ -1,8 +1,10 @@
 //! What is reported on.
 
 use ssh_why::diagnose::Diagnosis;
-use ssh_why::model::facts::{Access, Agent, AgentKey, AllKeys, Certificate, KeyFile, Problem, PublicKey};
-use ssh_why::model::{Fact, Key, Role};
+use ssh_why::model::facts::{
+    Access, Agent, AgentKey, AllKeys, Certificate, KeyFile, Problem, PublicKey, Published, Registered,
+};
+use ssh_why::model::{Fact, HostFacts, Key, Role};
 use ssh_why::order::{Identity, Origin, Step};
 use ssh_why::survey::{Host, Login, Offer, Reply, Row, Survey};
 
@@ -120,6 +122,12 @@ pub(crate) fn survey() -> Survey {
         unclear: Some("ssh -G failed".into()),
         notes: vec!["A token's keys are not in it.".into()],
         logins: true,
+        published: Some(Published {
+            host: "git.example.com".into(),
+            login: "me3".into(),
+            keys: Fact::Known(vec!["SHA256:a".into()]),
+            registered: Vec::new(),
+        }),
     }
 }
 
@@ -144,6 +152,22 @@ pub(crate) fn full() -> Diagnosis {
             alone: false,
         }],
     });
+    let published = |keys, registered| {
+        let host = HostFacts {
+            config: Fact::Absent,
+            files: Vec::new(),
+            agent: Fact::Absent,
+            git: None,
+            published: Some(Published { host: "git8.example.com".into(), login: "octocat8".into(), keys, registered }),
+        };
+        Some(host)
+    };
+    let key = Key { path: Some("/home/dev/.ssh/id_8".into()), ..Key::default() };
+    facts.hosts = vec![
+        published(Fact::Known(vec!["SHA256:8".into()]), vec![Registered { key, usable: true }]),
+        published(Fact::Unknown("its answer breaks off".into()), Vec::new()),
+        published(Fact::Absent, Vec::new()),
+    ];
     facts.home = Some("/home/dev7".into());
     diagnosis
 }
