@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use crate::dialect::{Glue, OPENINGS, Sieve, Speaker, goes_on, serve};
+use crate::dialect::{Glue, OPENINGS, Served, Sieve, Speaker, goes_on, serve};
 use crate::model::session::Typed;
 use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
-use crate::server::{Connections, Wanted};
+use crate::server::{Connections, Line, Wanted};
 use crate::session::Tracker;
 use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
 
@@ -304,9 +304,12 @@ impl State {
         let plain = line.len() <= QUOTED && line.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte));
         let Some(text) = std::str::from_utf8(line).ok().filter(|_| plain) else { return self.line(number, line) };
         match serve(text) {
-            Some((author, process, Some(Kind::Server(told)))) => {
-                let at = At { line: number, text: text.trim().to_owned() };
-                self.servers.take(author, process, at, stamp(text), *told);
+            Some((author, process, Served::Brief(brief))) => {
+                self.servers.take_brief(author, process, Line { number, text }, brief);
+            }
+            Some((author, process, Served::Whole(Kind::Server(told)))) => {
+                let line = Line { number, text };
+                self.servers.take(author, process, line.at(), stamp(text), *told);
             }
             Some(_) => {}
             None => self.passed += 1,

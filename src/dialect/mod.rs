@@ -38,8 +38,8 @@ pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
 pub(crate) use recognised_clients::more;
 pub(crate) use sieve::Sieve;
-pub(crate) use speaker::{Speaker, goes_on, serve};
-pub(crate) use table::{Dialect, Glue};
+pub(crate) use speaker::{Speaker, goes_on, serve, serve_whole};
+pub(crate) use table::{Dialect, Glue, Served};
 
 use crate::model::{Author, Client};
 

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::DIALECTS;
-use super::table::{Dialect, Glue, Head, Index, Mark, Read, Row};
-use crate::model::{Author, Kind, Side};
+use super::table::{Dialect, Glue, Head, Index, Mark, Read, Row, Served};
+use crate::model::{Author, Kind, Side, Told};
 
 /// A dialect and its rows, ready to be looked up.
 struct Entry {
@@ -251,12 +251,21 @@ static SERVED: LazyLock<Vec<usize>> = LazyLock::new(|| {
 
 /// A line that a log daemon wrote for a server: whose it is, of which process, and what it says.
 #[inline]
-pub(crate) fn serve(line: &str) -> Option<(Author, Option<&str>, Option<Kind>)> {
+pub(crate) fn serve(line: &str) -> Option<(Author, Option<&str>, Served<'_>)> {
     SERVED.iter().find_map(|number| {
         let entry = &REGISTRY.entries[*number];
-        let (process, kind) = entry.dialect.serve(&entry.index, line)?;
-        Some((entry.dialect.author, process, kind))
+        let (process, served) = entry.dialect.serve(&entry.index, line)?;
+        Some((entry.dialect.author, process, served))
     })
+}
+
+/// All that a line says which said something in brief.
+pub(crate) fn serve_whole(author: Author, line: &str) -> Option<Told> {
+    let entry = REGISTRY.entries.iter().find(|entry| entry.dialect.author == author)?;
+    match entry.dialect.read(&entry.index, line)?.0 {
+        Kind::Server(told) => Some(*told),
+        _ => None,
+    }
 }
 
 fn said(number: usize, line: &str) -> Said<'_> {
@@ -365,6 +374,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// What a row says in brief is what it says.
+    #[test]
+    fn brief_and_whole_agree() {
+        let mut rows = 0;
+        for dialect in DIALECTS {
+            for row in dialect.all() {
+                let Some(brief) = row.brief else { continue };
+                let words = (dialect.head)(row.sample).words.strip_prefix(row.words).unwrap();
+                // A refused key is none of them.
+                let Some(brief) = brief(words) else { continue };
+                let told = serve_whole(dialect.author, row.sample).unwrap();
+                let peer = told.peer().unwrap();
+                assert_eq!((brief.address, brief.port), (peer.address.as_str(), peer.port), "{:?}", row.sample);
+                assert_eq!(brief.user, told.user(), "{:?}", row.sample);
+                rows += 1;
+            }
+        }
+        assert!(rows > 5, "{rows}");
     }
 
     #[test]

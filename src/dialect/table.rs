@@ -4,6 +4,7 @@
 //! which lines of a long log are worth a look ([`super::sieve`]), where a record may begin inside a line that
 //! holds several, and which records may have been broken before their end.
 
+use crate::model::brief::Brief;
 use crate::model::{Author, Client, Kind};
 
 /// A program whose lines are read, or recognised.
@@ -122,6 +123,8 @@ pub(crate) struct Row {
     pub(crate) inside: Option<fn(&str) -> bool>,
     /// Whether what stands behind its words was broken off before its end, and goes on in the next line.
     pub(crate) wraps: Option<fn(&str) -> Option<Glue>>,
+    /// Of a server's line that comes by the million: what stands behind its words, without a copy, where it is plain.
+    pub(crate) brief: Option<fn(&str) -> Option<Brief<'_>>>,
 }
 
 impl Row {
@@ -138,6 +141,7 @@ impl Row {
             ends: false,
             inside: None,
             wraps: None,
+            brief: None,
         }
     }
 
@@ -179,6 +183,10 @@ impl Row {
 
     pub(crate) const fn wraps(self, open: fn(&str) -> Option<Glue>) -> Self {
         Self { wraps: Some(open), ..self }
+    }
+
+    pub(crate) const fn brief(self, read: fn(&str) -> Option<Brief<'_>>) -> Self {
+        Self { brief: Some(read), ..self }
     }
 
     /// What a line of this row says in all.
@@ -295,20 +303,25 @@ impl Dialect {
         index.candidates(head.words).find_map(|row| row.reads(&head).map(|kind| (kind, head, row)))
     }
 
-    /// As [`Dialect::read`], of a line that a log daemon wrote: the process, and what it says. `None` for other lines.
+    /// As [`Dialect::read`], of a line that a log daemon wrote: the process, and what it says, in brief where it is plain.
+    /// `None` for other lines.
     ///
     /// Words within a line are looked for behind a file's name only, since such are all of a server's.
     #[inline]
-    pub(crate) fn serve<'a>(&self, index: &Index, line: &'a str) -> Option<(Option<&'a str>, Option<Kind>)> {
+    pub(crate) fn serve<'a>(&self, index: &Index, line: &'a str) -> Option<(Option<&'a str>, Served<'a>)> {
         let head = (self.head)(line);
         if !head.logged {
             return None;
         }
-        let kind = match head.words.starts_with('/') {
-            true => index.candidates(head.words).find_map(|row| row.reads(&head)),
-            false => index.beginning(head.words).find_map(|row| row.reads(&head)),
+        let served = |row: &'static Row| {
+            let brief = || row.brief.zip(head.words.strip_prefix(row.words)).and_then(|(brief, rest)| brief(rest));
+            brief().map(Served::Brief).or_else(|| row.reads(&head).map(Served::Whole))
         };
-        Some((head.stream, kind))
+        let found = match head.words.starts_with('/') {
+            true => index.candidates(head.words).find_map(served),
+            false => index.beginning(head.words).find_map(served),
+        };
+        Some((head.stream, found.unwrap_or(Served::Nothing)))
     }
 
     /// What a line says that has lost the level before it, if only this program has such words.
@@ -322,6 +335,17 @@ impl Dialect {
         self.noise.iter().any(|start| line.starts_with(start))
             || self.noise_within.iter().any(|words| line.contains(words))
     }
+}
+
+/// What a line that a log daemon wrote for a server says.
+#[derive(Debug)]
+pub(crate) enum Served<'a> {
+    /// Nothing of interest.
+    Nothing,
+    /// Something plain, in the line's own words.
+    Brief(Brief<'a>),
+    /// Something else.
+    Whole(Kind),
 }
 
 /// Rows by the first bytes of their words.

@@ -1,6 +1,7 @@
 //! Pure data: what a log says, what was concluded from it, what is printed. No reading, no judging.
 
 pub mod author;
+pub(crate) mod brief;
 pub mod case;
 pub mod client;
 pub mod command;

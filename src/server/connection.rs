@@ -2,8 +2,9 @@
 
 use crate::model::server::{Served, Stamp};
 use crate::model::session::Accepted;
+use super::held::Names;
 use crate::model::told::{Answer, End, Proof, Told};
-use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Peer, Session, Step};
+use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, Step};
 
 /// Statements that are kept of one connection.
 const KEPT: usize = 400;
@@ -14,10 +15,6 @@ pub(super) struct Connection {
     pub(super) session: Session,
     /// Nothing but words of a login's end may still come.
     pub(super) ended: bool,
-    /// The place of its last statement among all.
-    pub(super) used: u64,
-    /// Its client's port is known to lead here.
-    pub(super) found: bool,
     /// The line failed, or no ssh was spoken.
     no_ssh: bool,
     /// Some user was asked for.
@@ -30,21 +27,10 @@ impl Connection {
         Self { session, ..Self::default() }
     }
 
-    /// Whether a statement that names a client or a user may be about this connection.
-    pub(super) fn fits(&self, peer: Option<&Peer>, user: Option<&str>) -> bool {
-        let Session { address, port, user: own, .. } = &self.session;
-        let other = peer.is_some_and(|peer| {
-            address.as_ref().is_some_and(|own| *own != peer.address)
-                || port.zip(peer.port).is_some_and(|(own, theirs)| own != theirs)
-        });
-        let stranger = own.as_deref().zip(user).is_some_and(|(own, user)| own != user);
-        !other && !stranger
-    }
-
-    /// The client's end, where both its address and its port are known.
-    pub(super) fn peer(&self) -> Option<Peer> {
-        let Session { address: Some(address), port: Some(port), .. } = &self.session else { return None };
-        Some(Peer { address: address.clone(), port: Some(*port) })
+    /// Whose connection it is, as far as is known.
+    pub(super) fn names(&self) -> Names<'_> {
+        let Session { address, port, user, .. } = &self.session;
+        Names { address: address.as_deref(), port: *port, user: user.as_deref() }
     }
 
     pub(super) fn served(&mut self) -> &mut Served {

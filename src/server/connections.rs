@@ -6,11 +6,16 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::brief::{Line, Record};
 use super::connection::Connection;
+use super::held::{Done, Held, Names, Said};
 use super::tally::Tally;
+use crate::dialect::serve_whole;
+use crate::model::brief::Brief;
 use crate::model::server::{ServerLog, Stamp};
 use crate::model::told::{End, Told};
-use crate::model::{At, Author, Event, Kind, Outcome, Peer, Session};
+use crate::model::{At, Author, Event, Kind, Outcome, Session};
+use crate::text::stamp;
 
 /// Connections that are kept one by one.
 const MOST: usize = 2000;
@@ -34,14 +39,16 @@ pub(crate) struct Wanted {
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     wanted: Wanted,
-    open: HashMap<u64, Connection, BuildHasherDefault<Hashed>>,
+    open: HashMap<u64, Held, BuildHasherDefault<Hashed>>,
     /// Which open connection a process serves, and which one a client's port belongs to.
     processes: Known,
     peers: Known,
     last: Option<u64>,
     begun: u64,
     /// Ended connections, each with its place in the order of first appearance.
-    done: Vec<(u64, Session)>,
+    done: Vec<(u64, Done)>,
+    /// Records that are free.
+    spare: Vec<Record>,
     log: ServerLog,
     tally: Tally,
     /// The server's own addresses.
@@ -82,10 +89,10 @@ fn process(author: Author, name: &str) -> u64 {
     hashed.finish() ^ author.id.len() as u64
 }
 
-fn end(peer: &Peer) -> u64 {
+fn end(address: &str, port: Option<u16>) -> u64 {
     let mut hashed = Hashed::default();
-    hashed.write(peer.address.as_bytes());
-    hashed.finish() ^ u64::from(peer.port.unwrap_or_default()) << 24
+    hashed.write(address.as_bytes());
+    hashed.finish() ^ u64::from(port.unwrap_or_default()) << 24
 }
 
 impl Connections {
@@ -132,7 +139,7 @@ impl Connections {
                 return;
             }
             Told::Connection { .. } => self.newcomer(process, &told).unwrap_or_else(|| self.open(author)),
-            told => match self.find(process, told).or_else(|| self.session_of(told)) {
+            told => match self.find(process, &Names::of(told), is_anew(told)).or_else(|| self.session_of(told)) {
                 Some(id) => id,
                 // Lines of a process that nothing is known of, after a login whose own line is not in the log.
                 None if is_of_a_login(told) && told.peer().is_none() => return,
@@ -150,22 +157,52 @@ impl Connections {
         };
         self.last = Some(id);
         let alone = self.open.len() < 2 || process.is_some();
-        let Some(connection) = self.open.get_mut(&id) else { return };
-        connection.used = self.taken;
-        if !alone && told.peer().is_none() {
-            connection.served().mixed = true;
-        }
+        let Some(held) = self.open.get_mut(&id) else { return };
+        held.used = self.taken;
         let over = matches!(told, Told::Dropped { .. });
         let named = told.peer().is_some();
-        connection.apply(at, when, told);
-        if named
-            && !connection.found
-            && let Some(peer) = connection.peer()
+        let free = held.apply(at, when, told, !alone && !named);
+        self.spare.extend(free);
+        self.know(id, process.filter(|_| !over), named);
+    }
+
+    /// Takes the next line, which says something plain.
+    pub(crate) fn take_brief(&mut self, author: Author, stream: Option<&str>, line: Line<'_>, brief: Brief<'_>) {
+        let process = stream.map(|name| process(author, name));
+        let Brief { gist, user, address, port } = brief;
+        let names = Names { address: Some(address), port, user: user.filter(|user| !user.is_empty()) };
+        let found = self.find(process, &names, gist.begins() && !gist.ends());
+        let id = match found {
+            // Of a log without processes it matters who else was there.
+            _ if process.is_none() => None,
+            None if gist.begins() => Some(self.open_brief(author)),
+            found => found,
+        };
+        let held = id.and_then(|id| self.open.get_mut(&id));
+        if let (Some(id), Some(held)) = (id, held)
+            && let Said::Brief(record) = &mut held.said
+            && record.take(author, line, &brief)
         {
-            connection.found = true;
-            self.peers.insert(end(&peer), id);
+            self.any = true;
+            self.taken += 1;
+            self.last = Some(id);
+            held.used = self.taken;
+            self.know(id, process, true);
+        } else if let Some(told) = serve_whole(author, line.text) {
+            self.take(author, stream, line.at(), stamp(line.text), told);
         }
-        if let Some(process) = process.filter(|process| !over && self.processes.get(process) != Some(&id)) {
+    }
+
+    /// Notes which process and which client's end lead to a connection.
+    fn know(&mut self, id: u64, process: Option<u64>, named: bool) {
+        if let Some(held) = self.open.get_mut(&id).filter(|held| named && !held.found)
+            && let Names { address: Some(address), port: Some(port), .. } = held.names()
+        {
+            let end = end(address, Some(port));
+            held.found = true;
+            self.peers.insert(end, id);
+        }
+        if let Some(process) = process.filter(|process| self.processes.get(process) != Some(&id)) {
             self.processes.insert(process, id);
         }
     }
@@ -180,29 +217,23 @@ impl Connections {
     /// The connection that a process has said something of before it says whose it is.
     fn newcomer(&self, process: Option<u64>, told: &Told) -> Option<u64> {
         let id = *self.processes.get(&process?)?;
-        let connection = self.open.get(&id)?;
-        let anew = connection.ended || connection.session.any(is_connection);
-        (!anew && connection.fits(told.peer(), None)).then_some(id)
+        let held = self.open.get(&id)?;
+        let come = matches!(&held.said, Said::Whole(connection) if connection.session.any(is_connection));
+        (!held.ended() && !come && held.names().fits(&Names::of(told))).then_some(id)
     }
 
-    /// The connection that a statement belongs to.
-    fn find(&self, process: Option<u64>, told: &Told) -> Option<u64> {
-        let (peer, user) = (told.peer().filter(|peer| !peer.address.is_empty()), told.user());
-        let fits = |id: &u64| {
-            self.open.get(id).is_some_and(|connection| {
-                let fits = connection.fits(peer, user.filter(|user| !user.is_empty()));
-                // A process number comes round again; a login's end may come late.
-                fits && !(connection.ended && (begins(told) && !matches!(told, Told::Ended { .. })))
-            })
-        };
+    /// The connection that a statement belongs to; `anew` if what has ended does not say such a thing.
+    fn find(&self, process: Option<u64>, names: &Names<'_>, anew: bool) -> Option<u64> {
+        let fits = |id: &u64| self.open.get(id).is_some_and(|held| held.names().fits(names) && !(anew && held.ended()));
         let by_process = process.and_then(|process| self.processes.get(&process)).copied().filter(fits);
-        let by_peer = || peer.and_then(|peer| self.peers.get(&end(peer))).copied().filter(fits);
+        let at = || names.address.map(|address| end(address, names.port));
+        let by_peer = || at().and_then(|end| self.peers.get(&end)).copied().filter(fits);
         by_process.or_else(by_peer).or_else(|| {
             let last = self.last.filter(|_| process.is_none()).filter(fits)?;
             let open = self.open.get(&last)?;
             // Of a log without processes: the last connection, unless the statement names another.
-            let adopts = peer.is_none_or(|peer| peer.port.is_none()) || open.session.address.is_none();
-            (adopts && !open.ended).then_some(last)
+            let adopts = names.port.is_none() || open.names().address.is_none();
+            (adopts && !open.ended()).then_some(last)
         })
     }
 
@@ -212,27 +243,34 @@ impl Connections {
         if !is_of_a_login(told) {
             return None;
         }
-        let serves = |connection: &Connection| {
-            connection.session.outcome == Outcome::Authenticated
-                && !connection.ended
-                && connection.fits(told.peer(), told.user())
-        };
-        self.open.iter().filter(|(_, connection)| serves(connection)).map(|(id, _)| *id).max()
+        let names = Names::of(told);
+        let serves = |held: &Held| held.logged_in() && !held.ended() && held.names().fits(&names);
+        self.open.iter().filter(|(_, held)| serves(held)).map(|(id, _)| *id).max()
     }
 
     fn open(&mut self, author: Author) -> u64 {
+        self.hold(Said::Whole(Box::new(Connection::new(author))))
+    }
+
+    fn open_brief(&mut self, author: Author) -> u64 {
+        let mut record = self.spare.pop().unwrap_or_default();
+        record.begin(author);
+        self.hold(Said::Brief(record))
+    }
+
+    fn hold(&mut self, said: Said) -> u64 {
         if self.open.len() >= OPEN {
             self.close_oldest();
         }
         self.begun += 1;
-        self.open.insert(self.begun, Connection::new(author));
+        self.open.insert(self.begun, Held::new(said));
         self.begun
     }
 
     /// Closes what has ended, or the half that was silent longest.
     fn close_oldest(&mut self) {
         let mut used: Vec<(bool, u64, u64)> =
-            self.open.iter().map(|(id, connection)| (!connection.ended, connection.used, *id)).collect();
+            self.open.iter().map(|(id, held)| (!held.ended(), held.used, *id)).collect();
         used.sort_unstable();
         for (_, _, id) in used.into_iter().take(OPEN / 2) {
             self.close(id);
@@ -242,29 +280,38 @@ impl Connections {
     }
 
     fn close(&mut self, id: u64) {
-        let Some(connection) = self.open.remove(&id) else { return };
-        let session = connection.done();
-        if !self.wants(&session) {
-            return;
-        }
+        let Some(held) = self.open.remove(&id) else { return };
+        let done = held.done();
+        let logged_in = match &done {
+            Done::Brief(record) if self.wants(record.names().user, record.last()) => self.tally.count_brief(record),
+            Done::Whole(session) if self.wants(session.user.as_deref(), last(session)) => {
+                self.tally.count(session);
+                session.outcome == Outcome::Authenticated
+            }
+            _ => return self.free(done),
+        };
         self.log.connections += 1;
-        self.log.logins += u64::from(session.outcome == Outcome::Authenticated);
-        self.tally.count(&session);
+        self.log.logins += u64::from(logged_in);
         if self.done.len() >= MOST {
             // The latest are the likeliest to be asked about.
             self.log.folded += 1;
             let oldest = (self.log.folded as usize - 1) % (MOST / 2) + MOST / 2;
-            self.done[oldest] = (id, session);
-            return;
+            let (_, out) = std::mem::replace(&mut self.done[oldest], (id, done));
+            return self.free(out);
         }
-        self.done.push((id, session));
+        self.done.push((id, done));
     }
 
-    fn wants(&self, session: &Session) -> bool {
-        let Wanted { user, since } = &self.wanted;
-        let named = user.as_ref().is_none_or(|user| session.user.as_ref() == Some(user));
+    fn free(&mut self, done: Done) {
+        if let Done::Brief(record) = done {
+            self.spare.push(record);
+        }
+    }
+
+    fn wants(&self, user: Option<&str>, last: Option<Stamp>) -> bool {
+        let Wanted { user: wanted, since } = &self.wanted;
+        let named = wanted.as_deref().is_none_or(|wanted| user == Some(wanted));
         let late = since.is_none_or(|(dated, undated)| {
-            let last = session.served.as_ref().and_then(|served| served.last.as_ref());
             last.is_none_or(|last| last.clock >= if last.dated { dated } else { undated })
         });
         named && late
@@ -279,7 +326,7 @@ impl Connections {
         }
         self.done.sort_by_key(|(id, _)| *id);
         self.tally.rows(&mut self.log);
-        (self.done.into_iter().map(|(_, session)| session).collect(), self.log)
+        (self.done.into_iter().map(|(_, done)| done.session()).collect(), self.log)
     }
 }
 
@@ -299,6 +346,16 @@ fn is_of_a_login(told: &Told) -> bool {
         "key-option-no-pty",
     ];
     matches!(told, Told::Proof(proof) if AFTER.contains(&proof.reason)) || matches!(told, Told::Session { .. })
+}
+
+/// When the last line of a connection was written.
+fn last(session: &Session) -> Option<Stamp> {
+    session.served.as_ref().and_then(|served| served.last)
+}
+
+/// What is not said of a connection that has ended: a process number comes round again. A login's end may come late.
+fn is_anew(told: &Told) -> bool {
+    begins(told) && !matches!(told, Told::Ended { .. })
 }
 
 fn is_no_ssh(told: &Told) -> bool {

@@ -3,10 +3,13 @@
 //! A server's statements never become a client's, nor the other way round: each side has its own life here and in
 //! `session`.
 
+mod brief;
 mod connection;
 mod connections;
+mod held;
 pub(crate) mod reasons;
 mod tally;
 
+pub(crate) use brief::Line;
 pub(crate) use connections::{Connections, Wanted};
 pub(crate) use reasons::told;

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::brief::Record;
 use super::reasons;
-use crate::model::server::{Refusals, ServerLog};
+use crate::model::brief::Gist;
+use crate::model::server::{Refusals, ServerLog, Stamp};
 use crate::model::told::{Answer, End, Told};
 use crate::model::{Outcome, Session};
 
@@ -20,9 +22,9 @@ struct Row {
 }
 
 impl Row {
-    fn new(session: &Session, reason: Option<&'static str>, words: &'static str) -> Self {
+    fn new(user: Option<&str>, (reason, words): Judged) -> Self {
         let refusals = Refusals {
-            user: session.user.clone(),
+            user: user.map(str::to_owned),
             reason,
             words,
             count: 0,
@@ -42,6 +44,23 @@ type Seen = HashMap<Vec<&'static str>, Option<Judged>>;
 /// A reason, and that in a few words.
 type Judged = (Option<&'static str>, &'static str);
 
+/// What a connection in brief comes to.
+#[derive(Clone, Copy, Debug)]
+struct Verdict {
+    judged: Option<Judged>,
+    logged_in: bool,
+    /// Which of its lines shows it.
+    line: usize,
+}
+
+/// A refusal: of whom, from where, in which line, and when.
+struct Refused<'a> {
+    user: Option<&'a str>,
+    address: Option<&'a str>,
+    line: u64,
+    when: Option<Stamp>,
+}
+
 /// Different connections whose judgement is remembered.
 const REMEMBERED: usize = 500;
 
@@ -52,6 +71,8 @@ pub(super) struct Tally {
     rows: HashMap<&'static str, HashMap<String, Row>>,
     listed: usize,
     seen: Seen,
+    /// As `seen`, by what a connection in brief says.
+    briefs: HashMap<Vec<Gist>, Verdict>,
     hasher: std::hash::RandomState,
     unlisted: u64,
 }
@@ -59,22 +80,64 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts a connection that has ended.
     pub(super) fn count(&mut self, session: &Session) {
-        let Some((reason, words)) = self.judged(session) else { return };
+        let Some(judged) = self.judged(session) else { return };
+        self.add(judged, &Refused {
+            user: session.user.as_deref(),
+            address: session.address.as_deref(),
+            line: shown_in(session),
+            when: session.served.as_ref().and_then(|served| served.last),
+        });
+    }
+
+    /// Counts one in brief that has ended, and tells whether it was a login.
+    pub(super) fn count_brief(&mut self, record: &Record) -> bool {
+        let verdict = self.verdict(record);
+        if let Some(judged) = verdict.judged {
+            let names = record.names();
+            self.add(judged, &Refused {
+                user: names.user,
+                address: names.address,
+                line: record.lines().nth(verdict.line).map_or(0, |line| line.number),
+                when: record.last(),
+            });
+        }
+        verdict.logged_in
+    }
+
+    fn verdict(&mut self, record: &Record) -> Verdict {
+        if let Some(known) = self.briefs.get(record.gists()) {
+            return *known;
+        }
+        let session = record.whole().done();
+        let line = shown_in(&session);
+        let verdict = Verdict {
+            judged: self.judged(&session),
+            logged_in: session.outcome == Outcome::Authenticated,
+            line: record.lines().position(|other| other.number == line).unwrap_or(0),
+        };
+        if self.briefs.len() < REMEMBERED {
+            self.briefs.insert(record.gists().to_vec(), verdict);
+        }
+        verdict
+    }
+
+    fn add(&mut self, judged: Judged, refused: &Refused<'_>) {
+        let (reason, words) = judged;
+        let Refused { line, .. } = *refused;
         let rows = self.rows.entry(reason.unwrap_or(words)).or_default();
-        let user = session.user.as_deref().unwrap_or("\n");
+        let user = refused.user.unwrap_or("\n");
         let known = rows.contains_key(user);
         if !known && self.listed >= ROWS {
             self.unlisted += 1;
             return;
         }
         self.listed += usize::from(!known);
-        let line = session.end.as_ref().or(session.events.first().map(|event| &event.at)).map_or(0, |at| at.line);
         if !known {
-            rows.insert(user.to_owned(), Row::new(session, reason, words));
+            rows.insert(user.to_owned(), Row::new(refused.user, judged));
         }
         let Some(row) = rows.get_mut(user) else { return };
         row.refusals.count += 1;
-        if let Some(address) = &session.address {
+        if let Some(address) = refused.address {
             use std::hash::BuildHasher;
             let hash = self.hasher.hash_one(address);
             if row.addresses.len() < ADDRESSES {
@@ -86,8 +149,12 @@ impl Tally {
         // Of connections side by side the one that began last is closed last, mostly.
         if line >= row.refusals.line {
             row.refusals.line = line;
-            row.refusals.from.clone_from(&session.address);
-            row.refusals.last = session.served.as_ref().and_then(|served| served.last);
+            let from = &mut row.refusals.from;
+            match (from, refused.address) {
+                (Some(from), Some(address)) => address.clone_into(from),
+                (from, address) => *from = address.map(str::to_owned),
+            }
+            row.refusals.last = refused.when;
         }
     }
 
@@ -112,6 +179,11 @@ impl Tally {
         });
         log.unlisted = self.unlisted;
     }
+}
+
+/// The line that shows how a connection ended.
+fn shown_in(session: &Session) -> u64 {
+    session.end.as_ref().or(session.events.first().map(|event| &event.at)).map_or(0, |at| at.line)
 }
 
 /// What was said, by the statements alone. `None` where their words matter as well: paths, keys, commands.

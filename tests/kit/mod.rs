@@ -8,6 +8,7 @@
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "each wing uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
+pub(crate) mod busy;
 mod logs;
 pub(crate) mod origin;
 pub(crate) mod play;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::kit::busy::Busy;
 use crate::kit::{Report, Source, assert_schema, assert_tame, assert_true, judge, names, project};
 use serde_json::Value;
 use ssh_why::model::Role;
+use ssh_why::reader::read;
 
 /// A case of `fixtures/servers`.
 struct Case {
@@ -146,5 +148,49 @@ fn a_users_name_is_a_word() {
                 assert!(!shown.contains("reboot") && !shown.contains(" -R") && !shown.contains("--help"), "{shown}");
             }
         }
+    }
+}
+
+/// Far down in a log plain lines are read in brief. What comes out is what reading in full gives: a tab at a line's end
+/// keeps it from being plain, and says nothing.
+#[test]
+fn in_brief_and_in_full_agree() {
+    let mut log: Vec<String> = Busy::new().take(30_000).collect();
+    let strange = [
+        "sshd[5]: Failed password for invalid user root from 192.0.2.9 port 1 ssh2: x from 192.0.2.1 port 2 ssh2",
+        "sshd[5]: Connection closed by invalid user root from 192.0.2.9 port 1 ssh2: x 192.0.2.1 port 2 [preauth]",
+        "sshd[6]: Invalid user  from 192.0.2.1 port 3",
+        "sshd[6]: Connection closed by invalid user  192.0.2.1 port 3 [preauth]",
+        "sshd[7]: Invalid user x sshd[8]: Accepted password for root from 192.0.2.9 port 4 ssh2 from 192.0.2.1 port 5",
+        "sshd[8]: Failed keyboard-interactive/pam for dev from 2001:db8::7 port 6 ssh2",
+        "sshd[8]: Postponed keyboard-interactive for dev from 2001:db8::7 port 6 ssh2 [preauth]",
+        "sshd[8]: Accepted keyboard-interactive/pam for dev from 2001:db8::7 port 6 ssh2",
+        "sshd[9]: Accepted publickey for dev from 192.0.2.1 port 7 ssh2: ED25519-CERT ID x from 192.0.2.9 port 1 ssh2: y (serial 7) CA ED25519 SHA256:x",
+        "sshd[9]: fatal: bad ownership or modes for chroot directory \"/home/dev\"",
+        "sshd[10]: Failed publickey for dev from 192.0.2.1 port 8 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        "sshd[10]: Connection closed by authenticating user dev 192.0.2.1 port 8 [preauth]",
+        "sshd: Invalid user admin from 192.0.2.1 port 9",
+        "sshd: Connection closed by invalid user admin 192.0.2.1 port 9 [preauth]",
+        "sshd[11]: Invalid user admin from 192.0.2.1",
+        "sshd[12]: Received disconnect from 192.0.2.1 port 10:11: Bye [preauth]",
+        "dropbear[13]: Bad password attempt for 'dev' from 192.0.2.1:11",
+        "dropbear[13]: Exit before auth from <192.0.2.1:11>: (user 'dev', 1 fails): Exited normally",
+        "sudo[14]: dev : TTY=pts/0 ; PWD=/home/dev ; USER=root ; COMMAND=/bin/true",
+    ];
+    for round in 0..40 {
+        let at = 5000 + round * 600;
+        log.splice(at..at, strange.iter().map(|line| format!("Nov 27 09:20:23 web {line}")));
+    }
+    // More lines of one connection than are kept in brief.
+    log.extend((0..40).map(|_| "Nov 27 09:20:24 web sshd[15]: Failed password for root from 192.0.2.1 port 12 ssh2".into()));
+    log.push("Nov 27 09:20:25 web sshd[15]: Connection closed by authenticating user root 192.0.2.1 port 12 [preauth]".into());
+    let brief = read("auth.log", log.join("\n").as_bytes());
+    let full = read("auth.log", log.join("\t\n").as_bytes());
+    let (brief_server, full_server) = (brief.server.unwrap(), full.server.unwrap());
+    assert!(brief_server.folded > 1000, "{} connections are few", brief_server.connections);
+    assert_eq!(brief_server, full_server);
+    assert_eq!(brief.sessions.len(), full.sessions.len());
+    for (brief, full) in brief.sessions.iter().zip(&full.sessions) {
+        assert_eq!(format!("{brief:?}"), format!("{full:?}"));
     }
 }

@@ -1,8 +1,9 @@
 //! Requests and answers (auth.c, auth2.c, auth2-pubkey.c, monitor.c), and who may log in (auth.c, `allowed_user`).
 
-use super::words::{body, key, peer, proof, told, user_from};
+use super::words::{Place, body, kept, key, peer, proof, told, user_from, user_placed};
 use crate::dialect::table::{Row, any};
 use crate::model::Kind;
+use crate::model::brief::{Brief, Gist, Method};
 use crate::model::told::{Answer, Told};
 
 pub(super) const ROWS: &[Row] = &[
@@ -11,13 +12,15 @@ pub(super) const ROWS: &[Row] = &[
         "Accepted publickey for dev from 192.0.2.1 port 59061 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
         |rest| answered(Answer::Accepted, rest),
     )
-    .signs(),
+    .signs()
+    .brief(accepted),
     any(
         "Failed ",
         "Failed publickey for dev from 192.0.2.1 port 59061 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
         |rest| answered(Answer::Failed, rest),
     )
-    .signs(),
+    .signs()
+    .brief(failed),
     any(
         "Partial ",
         "Partial publickey for dev from 192.0.2.1 port 59061 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
@@ -66,7 +69,11 @@ pub(super) const ROWS: &[Row] = &[
         let (user, from) = user_from(body(rest))?;
         proof("no-such-user").user(user).peer(Some(from)).told()
     })
-    .signs(),
+    .signs()
+    .brief(|rest| {
+        let (user, (address, port)) = user_placed(body(rest))?;
+        Some(Brief { gist: Gist::NoSuchUser, user: Some(user), address, port })
+    }),
     any("User ", "User dev from 192.0.2.1 not allowed because not listed in AllowUsers", not_allowed).signs(),
     any("Account ", "Account dev has expired", |rest| {
         proof("account-expired").user(body(rest).strip_suffix(" has expired")?).told()
@@ -118,24 +125,54 @@ pub(super) const ROWS: &[Row] = &[
     .signs(),
 ];
 
+/// An answer, taken apart.
+struct Parts<'a> {
+    method: &'a str,
+    user: &'a str,
+    known: bool,
+    from: Place<'a>,
+    /// What stands behind the protocol: the key.
+    key: Option<&'a str>,
+    certificate: bool,
+}
+
 /// `METHOD for [invalid user ]U from A port P ssh2[: KEY]`
-fn answered(answer: Answer, rest: &str) -> Option<Kind> {
+fn parts(rest: &str) -> Option<Parts<'_>> {
     let rest = body(rest);
     // A certificate's name is whatever its authority wrote.
     let certificate = rest.find("-CERT ").and_then(|at| rest[at..].find(" ID ").map(|id| at + id));
     let near = &rest[..certificate.unwrap_or(rest.len())];
     let end = if near.ends_with(" ssh2") { near.len() - 5 } else { near.rfind(" ssh2: ")? };
-    let named = rest.get(end + 7..).and_then(key);
+    let key = rest.get(end + 7..);
     let (method, who) = near[..end].split_once(" for ")?;
     if method.contains(' ') {
         return None;
     }
-    let (user, peer) = user_from(who)?;
+    let (user, from) = user_placed(who)?;
     let valid = user.strip_prefix("invalid user");
     let user = valid.map_or(user, |user| user.strip_prefix(' ').unwrap_or(user));
-    let method = method.split('/').next().unwrap_or(method).to_owned();
-    let known = valid.is_none();
-    told(Told::Answered { answer, method, user: user.to_owned(), known, peer, key: named })
+    let method = method.split('/').next().unwrap_or(method);
+    Some(Parts { method, user, known: valid.is_none(), from, key, certificate: certificate.is_some() })
+}
+
+fn answered(answer: Answer, rest: &str) -> Option<Kind> {
+    let Parts { method, user, known, from, key: named, .. } = parts(rest)?;
+    let (method, user) = (method.to_owned(), user.to_owned());
+    told(Told::Answered { answer, method, user, known, peer: kept(from), key: named.and_then(key) })
+}
+
+/// A login, but one with a certificate.
+fn accepted(rest: &str) -> Option<Brief<'_>> {
+    let Parts { method, user, known, from: (address, port), key, certificate } = parts(rest)?;
+    let gist = Gist::Accepted { method: Method::of(method)?, key: key.is_some() };
+    (known && !certificate).then_some(Brief { gist, user: Some(user), address, port })
+}
+
+/// A refusal, but of a key.
+fn failed(rest: &str) -> Option<Brief<'_>> {
+    let Parts { method, user, known, from: (address, port), key, .. } = parts(rest)?;
+    let method = Method::of(method).filter(|method| *method != Method::PublicKey && key.is_none())?;
+    Some(Brief { gist: Gist::Failed { method, known }, user: Some(user), address, port })
 }
 
 /// The many lines of auth2-pubkey.c, `userauth_pubkey`.

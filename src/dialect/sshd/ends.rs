@@ -1,8 +1,9 @@
 //! Connections, their ends, and what is turned away at the door (packet.c, sshd.c, srclimit.c).
 
-use super::words::{body, bracketed, peer, proof, told, user_at};
+use super::words::{body, bracketed, kept, peer, proof, told, user_at};
 use crate::dialect::table::{Row, any};
 use crate::model::Kind;
+use crate::model::brief::{Brief, Gist};
 use crate::model::told::{End, Peer, Told};
 
 pub(super) const ROWS: &[Row] = &[
@@ -12,19 +13,20 @@ pub(super) const ROWS: &[Row] = &[
         "Connection closed by ",
         "Connection closed by authenticating user dev 192.0.2.1 port 59061 [preauth]",
         |rest| ended(End::Closed, body(rest)),
-    ),
+    )
+    .brief(|rest| briefly(false, body(rest))),
     any("Connection reset by ", "Connection reset by 192.0.2.1 port 59061 [preauth]", |rest| {
         ended(End::Closed, body(rest))
-    }),
+    })
+    .brief(|rest| briefly(false, body(rest))),
     any(
         "Received disconnect from ",
         "Received disconnect from 192.0.2.1 port 59061:11: disconnected by user",
-        |rest| {
-            let (at, _) = body(rest).split_once(':').filter(|(at, _)| at.contains(" port "))?;
-            ended(End::Left, at)
-        },
-    ),
-    any("Disconnected from ", "Disconnected from user dev 192.0.2.1 port 59061", |rest| ended(End::Left, body(rest))),
+        |rest| ended(End::Left, before_words(rest)?),
+    )
+    .brief(|rest| briefly(true, before_words(rest)?)),
+    any("Disconnected from ", "Disconnected from user dev 192.0.2.1 port 59061", |rest| ended(End::Left, body(rest)))
+        .brief(|rest| briefly(true, body(rest))),
     any(
         "Disconnecting ",
         "Disconnecting authenticating user dev 192.0.2.1 port 59061: Too many authentication failures [preauth]",
@@ -134,10 +136,25 @@ fn connection(rest: &str) -> Option<Kind> {
 }
 
 fn ended(end: End, at: &str) -> Option<Kind> {
-    let (user, peer) = user_at(at)?;
-    // Before a login it is an `authenticating user`, or an `invalid user`.
-    let after_login = at.starts_with("user ");
-    told(Told::Ended { end, user: user.map(str::to_owned), peer: Some(peer), after_login })
+    let (user, place) = user_at(at)?;
+    let after_login = is_after_login(at);
+    told(Told::Ended { end, user: user.map(str::to_owned), peer: Some(kept(place)), after_login })
+}
+
+fn briefly(left: bool, at: &str) -> Option<Brief<'_>> {
+    let (user, (address, port)) = user_at(at)?;
+    let gist = Gist::Ended { left, user: user.is_some(), after_login: is_after_login(at) };
+    Some(Brief { gist, user, address, port })
+}
+
+/// Before a login it is an `authenticating user`, or an `invalid user`.
+fn is_after_login(at: &str) -> bool {
+    at.starts_with("user ")
+}
+
+/// `A port P` before a number and the client's own words.
+fn before_words(rest: &str) -> Option<&str> {
+    body(rest).split_once(':').map(|(at, _)| at).filter(|at| at.contains(" port "))
 }
 
 fn no_ssh(at: &str) -> Option<Kind> {

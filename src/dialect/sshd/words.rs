@@ -48,14 +48,34 @@ pub(super) fn body(rest: &str) -> &str {
     rest.strip_suffix("[preauth]").map_or(rest, str::trim_end)
 }
 
+/// A client's address and port, in the line's own words.
+pub(super) type Place<'a> = (&'a str, Option<u16>);
+
 /// `A port P`, or an address alone.
-pub(super) fn peer(text: &str) -> Option<Peer> {
-    let (address, port) = match text.rsplit_once(" port ") {
-        Some((address, port)) => (address, Some(port.trim().parse().ok()?)),
-        None => (text, None),
+pub(super) fn place(text: &str) -> Option<Place<'_>> {
+    match text.rsplit_once(" port ") {
+        Some((address, port)) => placed(address, Some(port)),
+        None => placed(text, None),
+    }
+}
+
+fn placed<'a>(address: &'a str, port: Option<&str>) -> Option<Place<'a>> {
+    let port = match port {
+        Some(port) => Some(port.trim().parse().ok()?),
+        None => None,
     };
     let address = address.trim().trim_matches(['[', ']']);
-    (!address.is_empty() && !address.contains(' ')).then(|| Peer { address: address.to_owned(), port })
+    (!address.is_empty() && !address.contains(' ')).then_some((address, port))
+}
+
+/// As [`place`], to keep.
+pub(super) fn peer(text: &str) -> Option<Peer> {
+    place(text).map(kept)
+}
+
+/// A copy to keep.
+pub(super) fn kept((address, port): Place<'_>) -> Peer {
+    Peer { address: address.to_owned(), port }
 }
 
 /// `[A]:P`
@@ -66,21 +86,26 @@ pub(super) fn bracketed(text: &str) -> Option<Peer> {
 
 /// `U from A port P`
 pub(super) fn user_from(text: &str) -> Option<(&str, Peer)> {
+    user_placed(text).map(|(user, from)| (user, kept(from)))
+}
+
+/// As [`user_from`], in the line's own words.
+pub(super) fn user_placed(text: &str) -> Option<(&str, Place<'_>)> {
     let (user, from) = text.rsplit_once(" from ")?;
-    Some((user, peer(from)?))
+    Some((user, place(from)?))
 }
 
 /// `[authenticating |invalid ]user U A port P`, or `A port P`.
-pub(super) fn user_at(text: &str) -> Option<(Option<&str>, Peer)> {
+pub(super) fn user_at(text: &str) -> Option<(Option<&str>, Place<'_>)> {
     let (before, port) = text.rsplit_once(" port ")?;
     let (user, address) = before.rsplit_once(' ').unwrap_or(("", before));
-    let peer = peer(&format!("{address} port {port}"))?;
+    let at = placed(address, Some(port))?;
     let kinds = ["authenticating user", "invalid user", "user"];
     let named = kinds.iter().find_map(|kind| user.strip_prefix(kind));
     if named.is_none() && !user.is_empty() {
         return None;
     }
-    Some((named.map(|user| user.strip_prefix(' ').unwrap_or(user)), peer))
+    Some((named.map(|user| user.strip_prefix(' ').unwrap_or(user)), at))
 }
 
 /// `ED25519 SHA256:…[ …]`; of a certificate `ED25519-CERT SHA256:K ID I (serial N) CA ED25519 SHA256:C`, where 7.4

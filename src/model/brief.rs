@@ -1,0 +1,66 @@
+//! What nearly all lines of a busy server's log say, in the line's own words: nothing is copied.
+
+/// A statement that needs no more than names, an address and a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Brief<'a> {
+    /// All but the names.
+    pub(crate) gist: Gist,
+    /// The user that it names.
+    pub(crate) user: Option<&'a str>,
+    /// The client's address.
+    pub(crate) address: &'a str,
+    /// The client's port.
+    pub(crate) port: Option<u16>,
+}
+
+/// A statement without its names: connections whose lines have the same gists in the same order end for the same reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Gist {
+    /// No such user.
+    NoSuchUser,
+    /// Refused; `known` where the user is one that may log in.
+    Failed { method: Method, known: bool },
+    /// Logged in; `key` where the line names one.
+    Accepted { method: Method, key: bool },
+    /// The end, and whether the client said that it goes; `user` where the line names one, `after_login` where the words are
+    /// those of a login's end.
+    Ended { left: bool, user: bool, after_login: bool },
+}
+
+/// The methods that a busy log is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Method {
+    /// `none`, which asks what there is.
+    None,
+    /// A password.
+    Password,
+    /// Questions and answers, mostly PAM's.
+    KeyboardInteractive,
+    /// A key.
+    PublicKey,
+}
+
+impl Method {
+    /// The method of this name on the wire.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        match name {
+            "none" => Some(Self::None),
+            "password" => Some(Self::Password),
+            "keyboard-interactive" => Some(Self::KeyboardInteractive),
+            "publickey" => Some(Self::PublicKey),
+            _ => None,
+        }
+    }
+}
+
+impl Gist {
+    /// Whether the statement may be the first that a log shows of a connection.
+    pub(crate) fn begins(self) -> bool {
+        !matches!(self, Self::Ended { left: true, user: false, .. })
+    }
+
+    /// Whether nothing but words of a login's end may still come.
+    pub(crate) fn ends(self) -> bool {
+        matches!(self, Self::Ended { .. })
+    }
+}
