@@ -307,7 +307,7 @@ impl State {
             Some((author, process, Served::Brief(brief))) => {
                 self.servers.take_brief(author, process, Line { number, text }, brief);
             }
-            Some((author, process, Served::Whole(Kind::Server(told)))) => {
+            Some((author, process, Served::Whole(told))) => {
                 let line = Line { number, text };
                 self.servers.take(author, process, line.at(), stamp(text), *told);
             }

@@ -5,7 +5,7 @@
 //! holds several, and which records may have been broken before their end.
 
 use crate::model::brief::Brief;
-use crate::model::{Author, Client, Kind};
+use crate::model::{Author, Client, Kind, Told};
 
 /// A program whose lines are read, or recognised.
 pub(crate) struct Dialect {
@@ -315,7 +315,11 @@ impl Dialect {
         }
         let served = |row: &'static Row| {
             let brief = || row.brief.zip(head.words.strip_prefix(row.words)).and_then(|(brief, rest)| brief(rest));
-            brief().map(Served::Brief).or_else(|| row.reads(&head).map(Served::Whole))
+            let whole = || match row.reads(&head)? {
+                Kind::Server(told) => Some(Served::Whole(told)),
+                _ => Some(Served::Nothing),
+            };
+            brief().map(Served::Brief).or_else(whole)
         };
         let found = match head.words.starts_with('/') {
             true => index.candidates(head.words).find_map(served),
@@ -345,7 +349,7 @@ pub(crate) enum Served<'a> {
     /// Something plain, in the line's own words.
     Brief(Brief<'a>),
     /// Something else.
-    Whole(Kind),
+    Whole(Box<Told>),
 }
 
 /// Rows by the first bytes of their words.

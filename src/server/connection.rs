@@ -1,8 +1,8 @@
 //! One connection, as its statements come.
 
+use super::held::Names;
 use crate::model::server::{Served, Stamp};
 use crate::model::session::Accepted;
-use super::held::Names;
 use crate::model::told::{Answer, End, Proof, Told};
 use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, Step};
 

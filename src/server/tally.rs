@@ -81,12 +81,15 @@ impl Tally {
     /// Counts a connection that has ended.
     pub(super) fn count(&mut self, session: &Session) {
         let Some(judged) = self.judged(session) else { return };
-        self.add(judged, &Refused {
-            user: session.user.as_deref(),
-            address: session.address.as_deref(),
-            line: shown_in(session),
-            when: session.served.as_ref().and_then(|served| served.last),
-        });
+        self.add(
+            judged,
+            &Refused {
+                user: session.user.as_deref(),
+                address: session.address.as_deref(),
+                line: shown_in(session),
+                when: session.served.as_ref().and_then(|served| served.last),
+            },
+        );
     }
 
     /// Counts one in brief that has ended, and tells whether it was a login.
@@ -94,12 +97,15 @@ impl Tally {
         let verdict = self.verdict(record);
         if let Some(judged) = verdict.judged {
             let names = record.names();
-            self.add(judged, &Refused {
-                user: names.user,
-                address: names.address,
-                line: record.lines().nth(verdict.line).map_or(0, |line| line.number),
-                when: record.last(),
-            });
+            self.add(
+                judged,
+                &Refused {
+                    user: names.user,
+                    address: names.address,
+                    line: record.lines().nth(verdict.line).map_or(0, |line| line.number),
+                    when: record.last(),
+                },
+            );
         }
         verdict.logged_in
     }

@@ -12,9 +12,11 @@ const MONTHS: &[&[u8; 3]] =
 pub(crate) fn stamp(line: &str) -> Option<Stamp> {
     let bytes = line.as_bytes();
     let near = &bytes[..bytes.len().min(FAR)];
-    let colon = near.windows(6).position(
-        |six| matches!(six, [b':', a, b, b':', c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit())),
-    )?;
+    let timed = |at: &usize| {
+        let six = near.get(*at..at + 6);
+        matches!(six, Some([b':', a, b, b':', c, d]) if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
+    };
+    let colon = memchr::memchr_iter(b':', near).find(timed)?;
     let hour = number(near.get(colon.checked_sub(2)?..colon)?)?;
     let (minute, second) = (number(&near[colon + 1..colon + 3])?, number(&near[colon + 4..colon + 6])?);
     let of_day = hour * 3600 + minute * 60 + second;

@@ -1,7 +1,7 @@
 //! A busy server's log at INFO, line by line as sshd 9.2 writes it through syslog: passwords that are guessed, scans,
 //! logins, all side by side.
 
-/// Different addresses that connections come from.
+/// Different addresses that connections come from, of the network for measurements (RFC 2544).
 const ADDRESSES: u64 = 20_000;
 
 /// Connections that are open at once.
@@ -38,18 +38,23 @@ impl Busy {
     fn connection(&mut self) -> (u32, Vec<String>) {
         self.process = 700 + (self.process - 700 + 3) % 4_000_000;
         let address = self.below(ADDRESSES);
-        let address = format!("{}.{}.{}.{}", [198, 203, 192][address as usize % 3], address / 250, address % 250, 7);
+        let address = format!("198.18.{}.{}", address / 250, address % 250);
         let at = format!("{address} port {}", 32768 + self.below(28_000));
         let user = match self.below(3) {
             0 => format!("user{}", self.below(300)),
             _ => GUESSED[self.below(GUESSED.len() as u64) as usize].to_owned(),
         };
         let pam = |rest: &str| {
-            format!("pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={address} {rest}")
+            format!(
+                "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={address} {rest}"
+            )
         };
         let session = |user: &str, method: &str| {
             vec![
-                format!("Accepted {method} for {user} from {at} ssh2{}", if method == "publickey" { format!(": {KEY}") } else { String::new() }),
+                format!(
+                    "Accepted {method} for {user} from {at} ssh2{}",
+                    if method == "publickey" { format!(": {KEY}") } else { String::new() }
+                ),
                 format!("pam_unix(sshd:session): session opened for user {user}(uid=1000) by (uid=0)"),
                 format!("Received disconnect from {at}:11: disconnected by user"),
                 format!("Disconnected from user {user} {at}"),
@@ -83,9 +88,8 @@ impl Busy {
             16 => {
                 let mut lines = vec![pam(" user=root")];
                 lines.extend((0..6).map(|_| format!("Failed password for root from {at} ssh2")));
-                lines.push(format!(
-                    "error: maximum authentication attempts exceeded for root from {at} ssh2 [preauth]"
-                ));
+                lines
+                    .push(format!("error: maximum authentication attempts exceeded for root from {at} ssh2 [preauth]"));
                 lines.push(format!(
                     "Disconnecting authenticating user root {at}: Too many authentication failures [preauth]"
                 ));

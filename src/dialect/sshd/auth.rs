@@ -140,7 +140,8 @@ struct Parts<'a> {
 fn parts(rest: &str) -> Option<Parts<'_>> {
     let rest = body(rest);
     // A certificate's name is whatever its authority wrote.
-    let certificate = rest.find("-CERT ").and_then(|at| rest[at..].find(" ID ").map(|id| at + id));
+    let dash = memchr::memchr_iter(b'-', rest.as_bytes()).find(|at| rest[*at..].starts_with("-CERT "));
+    let certificate = dash.and_then(|at| rest[at..].find(" ID ").map(|id| at + id));
     let near = &rest[..certificate.unwrap_or(rest.len())];
     let end = if near.ends_with(" ssh2") { near.len() - 5 } else { near.rfind(" ssh2: ")? };
     let key = rest.get(end + 7..);

@@ -48,12 +48,18 @@ pub(super) fn body(rest: &str) -> &str {
     rest.strip_suffix("[preauth]").map_or(rest, str::trim_end)
 }
 
+/// As `str::rsplit_once`, for words that begin with a blank and mostly stand near the end: without building a search.
+fn split_last<'a>(text: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
+    let mut blanks = memchr::memrchr_iter(b' ', text.as_bytes());
+    blanks.find_map(|at| Some((text.get(..at)?, text.get(at..)?.strip_prefix(words)?)))
+}
+
 /// A client's address and port, in the line's own words.
 pub(super) type Place<'a> = (&'a str, Option<u16>);
 
 /// `A port P`, or an address alone.
 pub(super) fn place(text: &str) -> Option<Place<'_>> {
-    match text.rsplit_once(" port ") {
+    match split_last(text, " port ") {
         Some((address, port)) => placed(address, Some(port)),
         None => placed(text, None),
     }
@@ -91,13 +97,13 @@ pub(super) fn user_from(text: &str) -> Option<(&str, Peer)> {
 
 /// As [`user_from`], in the line's own words.
 pub(super) fn user_placed(text: &str) -> Option<(&str, Place<'_>)> {
-    let (user, from) = text.rsplit_once(" from ")?;
+    let (user, from) = split_last(text, " from ")?;
     Some((user, place(from)?))
 }
 
 /// `[authenticating |invalid ]user U A port P`, or `A port P`.
 pub(super) fn user_at(text: &str) -> Option<(Option<&str>, Place<'_>)> {
-    let (before, port) = text.rsplit_once(" port ")?;
+    let (before, port) = split_last(text, " port ")?;
     let (user, address) = before.rsplit_once(' ').unwrap_or(("", before));
     let at = placed(address, Some(port))?;
     let kinds = ["authenticating user", "invalid user", "user"];
