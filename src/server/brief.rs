@@ -2,7 +2,7 @@
 //! whose it is. It is made whole if something else is said of it, or if it comes to be shown.
 
 use super::connection::Connection;
-use super::held::Names;
+use super::names::Names;
 use crate::dialect::serve_whole;
 use crate::model::brief::{Brief, Gist};
 use crate::model::server::Stamp;

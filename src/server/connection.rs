@@ -1,6 +1,6 @@
 //! One connection, as its statements come.
 
-use super::held::Names;
+use super::names::Names;
 use crate::model::server::{Served, Stamp};
 use crate::model::session::Accepted;
 use crate::model::told::{Answer, End, Proof, Told};

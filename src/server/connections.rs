@@ -8,7 +8,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::brief::{Line, Record};
 use super::connection::Connection;
-use super::held::{Done, Held, Names, Said};
+use super::held::{Done, Held, Said};
+use super::names::Names;
 use super::tally::Tally;
 use crate::dialect::serve_whole;
 use crate::model::brief::Brief;

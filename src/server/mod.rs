@@ -7,6 +7,7 @@ mod brief;
 mod connection;
 mod connections;
 mod held;
+mod names;
 pub(crate) mod reasons;
 mod tally;
 
