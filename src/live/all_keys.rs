@@ -68,7 +68,10 @@ pub fn ask(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosis) -> R
     let answer = AllKeys {
         destination: host.destination.clone(),
         asked: host.offered,
-        unanswered: replies().filter(|(_, reply)| matches!(reply, Reply::Unknown(_))).count(),
+        // A default file that is not there was no question.
+        unanswered: replies()
+            .filter(|(row, reply)| row.identity.key.is_some() && matches!(reply, Reply::Unknown(_)))
+            .count(),
         accepted: taken.iter().map(|row| key(row)).collect(),
         accepts_any: host.accepts_any,
         access,

@@ -167,16 +167,22 @@ pub fn machine_facts(listed: &[String], limit: Duration) -> Facts {
     }
 }
 
-/// Private keys in a folder that are not among `listed`, and public keys without a private file.
+/// What lies in a folder and in its folders; a link to a folder is not followed.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).take(MOST_FILES);
+    let is_folder = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let (folders, files): (Vec<_>, Vec<_>) = entries(folder).partition(is_folder);
+    let below = folders.iter().flat_map(|inner| entries(&inner.path())).filter(|entry| !is_folder(entry));
+    files.iter().map(std::fs::DirEntry::path).chain(below.map(|entry| entry.path())).collect()
+}
+
+/// Private keys in a folder or in its folders that are not among `listed`, and public keys without a private file.
 pub fn other_files(folder: &Path, listed: &[String], limit: Duration) -> Vec<KeyFile> {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let known: Vec<PathBuf> = listed.iter().map(|name| real(Path::new(name))).collect();
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
+    let mut names: Vec<String> = files_below(folder)
+        .into_iter()
         .filter(|path| !is_bookkeeping(path) && !known.contains(&real(path)))
         .filter_map(|path| path.to_str().map(str::to_owned))
         .take(MOST_FILES)

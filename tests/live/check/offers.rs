@@ -331,3 +331,18 @@ scenes! {
         })
     }
 }
+
+scenes! {
+    /// The right key lies a folder deeper; the default files that are not there were no question.
+    the_right_key_is_in_a_folder: "key-rejected" | "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let git = GoServer::github().accepts(&key).start(stage);
+        std::fs::create_dir(stage.home.ssh().join("work")).unwrap();
+        let right = stage.home.key("work/id_box");
+        let ci = Sshd::ci().accepts(&right).start(stage);
+        github(&stage.home, &git, "");
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path()).then(|report| {
+            assert_eq!(report["all_keys"]["unanswered"], 0, "{}", report["all_keys"]);
+        })
+    }
+}
