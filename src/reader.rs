@@ -8,7 +8,9 @@ use std::ops::Range;
 use crate::dialect::{Glue, OPENINGS, Served, Sieve, Speaker, goes_on, serve};
 use crate::model::session::Typed;
 use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
-use crate::server::{Connections, Line, Wanted};
+#[cfg(feature = "cli")]
+use crate::server::Wanted;
+use crate::server::{Connections, Line};
 use crate::session::Tracker;
 use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
 
@@ -104,6 +106,7 @@ impl Reader {
         reader
     }
 
+    #[cfg(feature = "cli")]
     /// Of a server's log, only these connections.
     pub(crate) fn wanting(mut self, wanted: Wanted) -> Self {
         self.state.servers = Connections::new(wanted);

@@ -97,6 +97,7 @@ fn end(address: &str, port: Option<u16>) -> u64 {
 }
 
 impl Connections {
+    #[cfg(feature = "cli")]
     pub(crate) fn new(wanted: Wanted) -> Self {
         Self { wanted, ..Self::default() }
     }

@@ -3,7 +3,9 @@
 use super::words::{Refusal, comes_along, is_destination, is_word, replaced};
 use crate::model::command::{Front, Typed};
 use crate::model::fix::config_word;
-use crate::model::{Block, Change, Fix, HostName, Session};
+#[cfg(feature = "live")]
+use crate::model::{Block, HostName};
+use crate::model::{Change, Fix, Session};
 use crate::shell::options::is_harmless;
 use crate::shell::{Shell, join};
 
@@ -120,12 +122,14 @@ pub(crate) fn lasting(session: &Session, change: &Change) -> Vec<Fix> {
     fixes
 }
 
+#[cfg(feature = "live")]
 /// What gives one of several accounts its own key for good: a second name of the host, and the remote's address by that
 /// name; or a setting for all repositories below a folder.
 pub(crate) fn accounts(session: &Session, change: &Change, login: Option<&str>, home: Option<&str>) -> Vec<Fix> {
     written_accounts(session, change, login, home).unwrap_or_default()
 }
 
+#[cfg(feature = "live")]
 fn written_accounts(session: &Session, change: &Change, login: Option<&str>, home: Option<&str>) -> Option<Vec<Fix>> {
     let typed = session.typed.as_ref().filter(|typed| typed.own && typed.program == "git")?;
     let front = typed.front.as_ref()?;

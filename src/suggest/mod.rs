@@ -5,5 +5,7 @@ mod front;
 mod words;
 
 pub(crate) use command::{command, destination_host, write};
-pub(crate) use front::{accounts, lasting};
+#[cfg(feature = "live")]
+pub(crate) use front::accounts;
+pub(crate) use front::lasting;
 pub(crate) use words::Refusal;

@@ -27,7 +27,9 @@ pub(crate) use lines::{Lines, MAX_LINE, line_end};
 pub(crate) use margin::usual as margin;
 pub(crate) use openings::Openings;
 pub(crate) use records::{Record, shown};
-pub(crate) use stamp::{shown as shown_stamp, since, stamp};
+#[cfg(feature = "cli")]
+pub(crate) use stamp::since;
+pub(crate) use stamp::{shown as shown_stamp, stamp};
 
 /// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the
 /// writing direction, zero-width and line-separating characters.

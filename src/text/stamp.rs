@@ -43,6 +43,7 @@ pub(crate) fn stamp(line: &str) -> Option<Stamp> {
 /// The year that is taken for one where the stamp names none: a leap year.
 const UNDATED: i64 = 1972;
 
+#[cfg(feature = "cli")]
 /// A time that a user gives, by a log's own clock: `2026-11-27`, `2026-11-27 09:20`, `2026-11-27T09:20:00`. For stamps
 /// that name the year, and for those that do not.
 pub(crate) fn since(text: &str) -> Option<(i64, i64)> {
