@@ -12,5 +12,7 @@ pub(crate) mod reasons;
 mod tally;
 
 pub(crate) use brief::Line;
-pub(crate) use connections::{Connections, Wanted};
+pub(crate) use connections::Connections;
+#[cfg(feature = "cli")]
+pub(crate) use connections::Wanted;
 pub(crate) use reasons::told;
