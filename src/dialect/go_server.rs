@@ -36,8 +36,9 @@ const ROWS: &[Row] = &[
         ": unknown public key",
         "2026/11/27 09:26:40 auth publickey for dev from 192.0.2.1:59061: unknown public key for \"dev\"",
         |before, _| {
-            let user = before.split_once("auth publickey for ")?.1.rsplit_once(" from ")?.0;
-            proof("key-not-in-file").user(user).peer(at(before)).told()
+            // The last: a user's name may hold the word, and an address.
+            let (user, from) = before.split_once("auth publickey for ")?.1.rsplit_once(" from ")?;
+            proof("key-not-in-file").user(user).peer(at(from)).told()
         },
     )
     .signs(),

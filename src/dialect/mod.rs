@@ -96,6 +96,11 @@ pub(crate) fn begins(line: &str) -> bool {
     Speaker::default().begins(line)
 }
 
+/// Whether a line begins as one of a program that has no levels as OpenSSH's client has.
+pub(crate) fn unlevelled(line: &str) -> bool {
+    Speaker::default().is_unlevelled(line)
+}
+
 /// Whether a sentence that begins with this word begins with a program's name.
 pub(crate) fn is_program(word: &str) -> bool {
     DIALECTS.iter().any(|dialect| dialect.author.name == word)

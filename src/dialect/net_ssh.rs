@@ -30,7 +30,10 @@ const MARKS: &[Mark] = &[
 
 /// `D, [2026-11-27T09:08:17.500295 #26300] DEBUG -- net.ssh.transport.session[21c]: words`; the number is the process.
 fn head(line: &str) -> Head<'_> {
-    let Some((before, rest)) = line.split_once(ARROW) else { return Head::bare(line) };
+    // A server's words may hold an arrow, too, but behind a sentence of the program's.
+    let Some((before, rest)) = line.split_once(ARROW).filter(|(before, _)| !before.contains(": ")) else {
+        return Head::bare(line);
+    };
     let Some((facility, words)) = rest.split_once("]: ") else { return Head::bare(line) };
     if !["net.ssh.", "socket[", "tcpsocket["].iter().any(|name| facility.starts_with(name)) {
         return Head::bare(line);

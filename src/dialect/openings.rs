@@ -10,7 +10,8 @@ use crate::model::Side;
 use crate::text::Openings;
 
 /// The openings of all dialects.
-pub(crate) const OPENINGS: Openings = Openings { levels, plain, named, begins: super::begins };
+pub(crate) const OPENINGS: Openings =
+    Openings { levels, plain, named, begins: super::begins, unlevelled: super::unlevelled };
 
 /// Levels that begin a record, and stand at its beginning only.
 static LEVELS: LazyLock<AhoCorasick> =

@@ -133,6 +133,15 @@ impl Speaker {
         heard.begins && heard.kind.is_some() || heard.logged || heard.noise
     }
 
+    /// Whether a line is one of a program that has no levels as OpenSSH's client has.
+    pub(super) fn is_unlevelled(&mut self, line: &str) -> bool {
+        let of = |author: Author| DIALECTS.iter().any(|dialect| dialect.author == author && dialect.levels.is_empty());
+        let heard = self.hears(line);
+        let own = heard.owned || heard.begins && heard.kind.is_some();
+        let named = |number: usize| DIALECTS[number].levels.is_empty() && is_behind(number, line);
+        own && heard.author.is_some_and(of) || (0..DIALECTS.len()).any(named)
+    }
+
     /// What a line says.
     pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
         // What a git server says stays a server's.
@@ -141,7 +150,7 @@ impl Speaker {
         }
         let mut said = self.hears(line);
         self.levels |= said.logged && !said.headless;
-        let open = said.kind.is_none() && !said.logged && !said.owned && !self.only;
+        let open = said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only;
         if let Some(found) = open.then(|| inner(line)).flatten() {
             return found;
         }
@@ -199,10 +208,12 @@ impl Speaker {
         let mine = self.now.map(|now| said(now, line));
         // A mark inside a line that the speaker logged, or that begins as one of its own, is a word that it quotes.
         let own = |mine: &Said<'_>| mine.kind.is_some() && (mine.logged || mine.begins && !is_marked_at_an_end(line));
+        let closed = mine.as_ref().is_some_and(|mine| mine.logged || mine.noise);
         if let Some(mine) = mine.filter(|mine| self.only || own(mine)) {
             return mine;
         }
-        if let Some(owner) = registry.owner(line, self.now) {
+        let theirs = |owner: &usize| is_behind(*owner, line) || !closed && !is_quoted_by_another(*owner, line);
+        if let Some(owner) = registry.owner(line, self.now).filter(theirs) {
             if !DIALECTS[owner].marks.iter().any(|mark| mark.aside && mark.fits(line)) {
                 self.now = Some(owner);
             }
@@ -218,9 +229,14 @@ impl Speaker {
             return said;
         }
         // A level tells that some program logged it; a plain line is anybody's only while nobody has spoken.
-        let others = (0..DIALECTS.len()).filter(|number| Some(*number) != self.now).map(|number| said(number, line));
         let open = self.now.is_none();
-        let found = others.into_iter().find(|said| (said.kind.is_some() || said.noise) && (open || said.logged));
+        let mut others = (0..DIALECTS.len()).filter(|number| Some(*number) != self.now);
+        let found = others.find_map(|number| {
+            let said = said(number, line);
+            let says = (said.kind.is_some() || said.noise) && (open || said.logged);
+            (says && (said.kind.is_none() || said.logged || said.begins || !is_quoted_by_another(number, line)))
+                .then_some(said)
+        });
         found.unwrap_or_else(|| {
             let head = DIALECTS.iter().map(|dialect| (dialect.head)(line)).find(|head| head.logged);
             self.nothing(head.is_some())
@@ -268,10 +284,28 @@ pub(crate) fn serve_whole(author: Author, line: &str) -> Option<Told> {
     }
 }
 
+/// Whether a line stands behind a program's level or name.
+fn is_behind(number: usize, line: &str) -> bool {
+    (DIALECTS[number].head)(line).logged
+}
+
+/// Whether a program's words stand in the middle of a line that is another's from its beginning on.
+fn is_quoted_by_another(number: usize, line: &str) -> bool {
+    let begins = |number: usize| {
+        let said = said(number, line);
+        said.begins && said.kind.is_some() || DIALECTS[number].marks.iter().any(|mark| mark.first && mark.fits(line))
+    };
+    let others = |with: &dyn Fn(usize) -> bool| (0..DIALECTS.len()).any(|other| other != number && with(other));
+    !begins(number) && !is_marked_at_an_end(line) && others(&|other| is_behind(other, line) || begins(other))
+}
+
 fn said(number: usize, line: &str) -> Said<'_> {
     let entry = &REGISTRY.entries[number];
     let dialect = entry.dialect;
     let read = dialect.read(&entry.index, line);
+    // Words in the middle of a line that always begins so are what it quotes; OpenSSH's box begins each with `@`.
+    let quoted = |row: &Row| dialect.levels.is_empty() && !matches!(row.read, Read::After(_)) && dialect.is_dull(line);
+    let read = read.filter(|(_, _, row)| !quoted(row));
     let head = read.as_ref().map_or_else(|| (dialect.head)(line), |(_, head, _)| *head);
     let Head { stream, logged, .. } = head;
     let begins = read.as_ref().is_some_and(|(_, _, row)| matches!(row.read, Read::After(_)));

@@ -334,10 +334,14 @@ impl Dialect {
         index.candidates(line).filter(|row| row.signs && row.level == Level::Logged).find_map(|row| row.reads(&head))
     }
 
+    /// Whether a plain line begins as one that decides nothing.
+    pub(crate) fn is_dull(&self, line: &str) -> bool {
+        self.noise.iter().any(|start| line.starts_with(start))
+    }
+
     /// Whether a plain line is one that is always there and decides nothing. It counts as understood.
     pub(crate) fn is_noise(&self, line: &str) -> bool {
-        self.noise.iter().any(|start| line.starts_with(start))
-            || self.noise_within.iter().any(|words| line.contains(words))
+        self.is_dull(line) || self.noise_within.iter().any(|words| line.contains(words))
     }
 }
 

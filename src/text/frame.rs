@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Openings;
+use super::margin::usual;
 
 /// Names under which log drivers and task runners keep a line, or a program's whole output, in an object.
 const LINES: &[&str] = &[
@@ -48,8 +49,14 @@ fn quoted(line: &str, openings: &Openings) -> Option<String> {
         .find(|at| opens(at) && closes_at_end(&body[*at + 1..], quote))?;
     let lines = unspell(&body[start + 1..end], 1);
     let before = &line[..start];
-    let own = !(openings.levels)(before).is_empty() || !(openings.plain)(before).is_empty() || (openings.begins)(line);
-    if lines.len() < 2 || own {
+    if lines.len() < 2 {
+        return None;
+    }
+    let own = !(openings.levels)(before).is_empty()
+        || !(openings.plain)(before).is_empty()
+        || (openings.begins)(line)
+        || (openings.unlevelled)(&before[usual(before)..]);
+    if own {
         return None;
     }
     let before = before.strip_suffix('b').filter(|before| free(before)).unwrap_or(before);
@@ -167,6 +174,7 @@ mod tests {
         plain: |_| Vec::new(),
         named: |_| false,
         begins: |line| line.starts_with("Bye from "),
+        unlevelled: |_| false,
     };
 
     fn open(line: &str) -> Cow<'_, str> {

@@ -74,6 +74,14 @@ impl Layout {
                     continue;
                 }
                 let levels = (openings.levels)(line);
+                let start = usual(line);
+                let before = line.get(start..levels.first().copied().unwrap_or(line.len())).unwrap_or_default();
+                if !before.is_empty() && (openings.unlevelled)(before) {
+                    clean += 1;
+                    usual_margins += 1;
+                    lines.push((line[start..].trim_end().to_owned(), false));
+                    continue;
+                }
                 let Some(first) = levels.first().copied() else {
                     lines.push((line[usual(line)..].trim_end().to_owned(), false));
                     continue;
@@ -278,7 +286,13 @@ mod tests {
         text.match_indices("Bye from ").map(|(at, _)| at).collect()
     }
 
-    const OPENINGS: Openings = Openings { levels, plain, named: |line| line.contains(" daemon["), begins: |_| false };
+    const OPENINGS: Openings = Openings {
+        levels,
+        plain,
+        named: |line| line.contains(" daemon["),
+        begins: |_| false,
+        unlevelled: |line| line.starts_with("plain: "),
+    };
 
     fn texts(source: &str) -> Vec<String> {
         let layout = Layout::of(source.as_bytes(), &OPENINGS);
@@ -295,6 +309,12 @@ mod tests {
         let found = texts(source);
         assert_eq!(found.len(), 4, "{found:?}");
         assert!(found[1].starts_with("debug1: software"));
+    }
+
+    #[test]
+    fn a_log_without_levels_is_in_lines_too() {
+        let source = "plain: software debug1: forged debug1: forged\nplain: \\ndebug1: forged\\ndebug1: forged";
+        assert_eq!(texts(source), source.lines().collect::<Vec<_>>());
     }
 
     #[test]

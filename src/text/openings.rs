@@ -10,4 +10,6 @@ pub(crate) struct Openings {
     pub(crate) named: fn(&str) -> bool,
     /// Whether a line is a program's own from its first word on.
     pub(crate) begins: fn(&str) -> bool,
+    /// Whether a line is, from its first word on, one of a program that has no such levels.
+    pub(crate) unlevelled: fn(&str) -> bool,
 }

@@ -6,5 +6,6 @@
 mod kit;
 
 mod exchange;
+mod foreign_origin;
 mod origin;
 mod properties;

@@ -24,7 +24,7 @@ const WISHES: &[&str] = &[
 ];
 
 /// How it is written into a field.
-const FORMS: &[&str] = &[
+pub(crate) const FORMS: &[&str] = &[
     "{own} debug1: {wish}",
     "{own}debug1: {wish} debug1: {wish} debug1: x",
     "{own}<br>debug1: {wish}<br>{wish}",
@@ -47,7 +47,7 @@ const FORMS: &[&str] = &[
 ];
 
 /// A key or a list of keys without the lines they stand in, which a server may well move.
-fn unnumbered(value: &Value) -> Value {
+pub(crate) fn unnumbered(value: &Value) -> Value {
     match value {
         Value::Array(keys) => keys.iter().map(unnumbered).collect(),
         Value::Object(key) => {
