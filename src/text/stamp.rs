@@ -130,6 +130,7 @@ mod tests {
         assert_eq!(stamp("2026-11-27T10:20:23+01:00 x").map(|stamp| stamp.clock), Some(1_795_774_823));
     }
 
+    #[cfg(feature = "cli")]
     #[test]
     fn times_that_users_give() {
         let day = days(2026, 11, 27) * 86400;
