@@ -1,17 +1,52 @@
-//! HTML reports in a real browser: no request, and no script of a log's.
+//! The page and the HTML reports in a real browser: no request, no script of a log's, and the same report.
 //!
-//! needs: chromium
+//! needs: chromium rustc-web rust-web-src lld-19
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Once;
 
+use base64ct::{Base64, Encoding};
 use ssh_why::model::Role;
 use ssh_why::{Look, Report, Source, Wish, by_name, explain};
 
-/// Opens a page as a file in a browser without a window: what became of it.
+/// Logs in the project that the page is given.
+fn fixtures() -> Vec<std::path::PathBuf> {
+    fn below(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+        let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                below(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "log") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    below(&project().join("fixtures"), &mut found);
+    assert!(found.len() > 100);
+    found
+}
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Builds the page: minutes the first time, since the standard library is built, too.
+fn build() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let built = Command::new(project().join("web/build")).output().expect("web/build runs");
+        assert!(built.status.success(), "web/build: {}", String::from_utf8_lossy(&built.stderr));
+    });
+}
+
+/// Opens a page as a file in a browser without a window; what its scripts left in `#result`, if it has one.
 fn browse(page: &Path) -> String {
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new("chromium")
@@ -36,10 +71,67 @@ fn browse(page: &Path) -> String {
     dom
 }
 
+/// The page in a folder of its own, with a script that drives it.
+fn driven(script: &str) -> String {
+    build();
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["index.html", "style.css", "page.js", "core.js"] {
+        fs::copy(project().join("web/page").join(file), folder.path().join(file)).unwrap();
+    }
+    let index = folder.path().join("index.html");
+    let text = fs::read_to_string(&index).unwrap();
+    fs::write(&index, text.replace("</body>", "<script src=\"drive.js\"></script></body>")).unwrap();
+    let script = format!(
+        "const done = (text) => document.body.append(element('pre', {{ id: 'result', textContent: text }}));\n\
+         const unpack = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));\n\
+         (async () => {{ while (!core) await new Promise((go) => setTimeout(go, 10)); {script} }})()\
+         .catch((error) => done('failed: ' + error));\n"
+    );
+    fs::write(folder.path().join("drive.js"), script).unwrap();
+    let dom = browse(&index);
+    let result =
+        dom.split("<pre id=\"result\">").nth(1).unwrap_or_else(|| panic!("the script did not end: {dom:.2000}"));
+    result.split("</pre>").next().unwrap().to_owned()
+}
+
 fn written(form: &str, bytes: &[u8], shell: ssh_why::Shell) -> String {
     let source = Source { name: "log", role: Role::Other, bytes };
     let diagnosis = explain(&[source], &Wish { shell, login: None });
     (by_name(form).unwrap().write)(&Report::Diagnosis(&diagnosis), &Look { shell, ..Look::default() })
+}
+
+#[test]
+fn the_page_says_what_the_program_says() {
+    let mut script = "const wrong = []; let count = 0;\n".to_owned();
+    for path in fixtures() {
+        let bytes = fs::read(&path).unwrap();
+        let expected = written("json", &bytes, ssh_why::Shell::Sh);
+        let (log, expected) = (Base64::encode_string(&bytes), Base64::encode_string(expected.as_bytes()));
+        let name = path.strip_prefix(project()).unwrap().display();
+        writeln!(
+            script,
+            "count++; if (ask('json', [{{ name: 'log', role: 'other', bytes: unpack('{log}') }}], false, 'sh') !== \
+             decoder.decode(unpack('{expected}'))) wrong.push('{name}');"
+        )
+        .unwrap();
+    }
+    script.push_str("done(count + ' logs, wrong: ' + wrong.join(' '));");
+    assert_eq!(driven(&script), format!("{} logs, wrong: ", fixtures().len()));
+}
+
+#[test]
+fn the_page_explains_what_is_pasted() {
+    let log = Base64::encode_string(&fs::read(project().join("fixtures/demo/vcs.log")).unwrap());
+    let script = format!(
+        "document.querySelector('textarea').value = decoder.decode(unpack('{log}'));\n\
+         $('redact').checked = true; $('form').requestSubmit();\n\
+         const report = $('report').srcdoc; const shared = ask('redact', logs(), true, 'sh');\n\
+         done([$('said').textContent, $('answer').hidden, report.includes('<svg'), report.includes('/home/dev'), \
+         shared.includes('/home/dev'), shared.includes('Offering public key: /home/user1/')].join('|'));"
+    );
+    let said = driven(&script);
+    assert!(said.starts_with("authenticated: "), "{said}");
+    assert!(said.ends_with("|false|true|false|false|true"), "{said}");
 }
 
 /// Texts that want to run, to load, or to leave the page.
@@ -104,4 +196,17 @@ fn no_log_acts_on_an_html_report() {
     for tag in ["<script", "<iframe", "<img", "<link", "<video", "<input"] {
         assert!(!dom.contains(tag), "{tag} came alive");
     }
+}
+
+#[test]
+fn no_log_acts_on_the_page() {
+    let logs: Vec<String> =
+        hostile().iter().map(|text| format!("'{}'", Base64::encode_string(log_with(text).as_bytes()))).collect();
+    let script = format!(
+        "for (const log of [{}]) {{ document.querySelector('textarea').value = decoder.decode(unpack(log)); \
+         $('form').requestSubmit(); await new Promise((go) => setTimeout(go, 20)); }}\n\
+         done(document.title + '|' + document.querySelectorAll('script').length);",
+        logs.join(",")
+    );
+    assert_eq!(driven(&script), "ssh-why: why ssh was refused|3");
 }

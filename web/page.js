@@ -1,0 +1,134 @@
+"use strict";
+// The page: logs in, a report out. The core (core.js) is WebAssembly without imports; see src/lib.rs for what it takes.
+
+const $ = (id) => document.getElementById(id);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const ROLES = [["other", "let the log tell"], ["vcs", "git host, which takes the key"], ["ci", "the host that refuses it"]];
+
+let core = null;
+// What is shown now: the same logs go into every form.
+let shown = null;
+
+async function start() {
+  const packed = Uint8Array.from(atob(CORE), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const bytes = await new Response(stream).arrayBuffer();
+  core = (await WebAssembly.instantiate(bytes)).instance.exports;
+  document.documentElement.dataset.ready = "yes";
+}
+
+/** Asks the core: `sources` are `{name, role, bytes}`. */
+function ask(form, sources, redact, shell) {
+  const header = encoder.encode(JSON.stringify({
+    form, redact, shell, sources: sources.map(({ name, role, bytes }) => ({ name, role, length: bytes.length })),
+  }));
+  const length = 4 + header.length + sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const room = core.ssh_why_alloc(length);
+  const memory = new Uint8Array(core.memory.buffer, room, length);
+  new DataView(core.memory.buffer).setUint32(room, header.length, true);
+  memory.set(header, 4);
+  let at = 4 + header.length;
+  for (const { bytes } of sources) {
+    memory.set(bytes, at);
+    at += bytes.length;
+  }
+  const answer = core.ssh_why_run(room, length);
+  core.ssh_why_free(room, length);
+  // Memory may have grown, and then the old views are void.
+  const size = new DataView(core.memory.buffer).getUint32(answer, true);
+  const text = decoder.decode(new Uint8Array(core.memory.buffer, answer + 4, size));
+  core.ssh_why_free(answer, 4 + size);
+  return text;
+}
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/** One more log: pasted, or a file's bytes as they are. */
+function addLog(name, bytes) {
+  const number = $("logs").children.length + 1;
+  const set = element("fieldset", { className: "log" }, element("legend", { textContent: `Log ${number}` }));
+  const role = element("select", {}, ...ROLES.map(([value, text]) => element("option", { value, textContent: text })));
+  const text = element("textarea", { spellcheck: false, autocapitalize: "off", placeholder: "OpenSSH_9.6p1 …" });
+  text.setAttribute("aria-label", `Text of log ${number}`);
+  set.append(element("p", { className: "row" }, element("label", { textContent: "Whose: " }, role)), text);
+  set.read = () => ({ name: set.name_ || `log${number}`, role: role.value, bytes: set.bytes || encoder.encode(text.value) });
+  if (bytes) {
+    set.name_ = name;
+    set.bytes = bytes;
+    text.value = decoder.decode(bytes.subarray(0, 100000));
+    text.addEventListener("input", () => { set.bytes = null; });
+  }
+  $("logs").append(set);
+  return text;
+}
+
+async function take(files) {
+  for (const file of files) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    for (const set of $("logs").children) {
+      if (set.read().bytes.length === 0) set.remove();
+    }
+    addLog(file.name, bytes);
+  }
+}
+
+function logs() {
+  return [...$("logs").children].map((set) => set.read()).filter(({ bytes }) => bytes.length > 0);
+}
+
+function explain() {
+  const sources = logs();
+  if (sources.length === 0) {
+    $("said").textContent = "There is no log yet: paste one above.";
+    return;
+  }
+  shown = { sources, redact: $("redact").checked, shell: $("shell").value };
+  $("report").srcdoc = ask("html", sources, shown.redact, shown.shell);
+  $("answer").hidden = false;
+  const { verdict } = JSON.parse(ask("json", sources, shown.redact, shown.shell));
+  $("said").textContent = `${verdict.cause}: ${verdict.summary}`;
+}
+
+function save(name, text, type) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  element("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+$("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  explain();
+});
+$("add").addEventListener("click", () => addLog().focus());
+$("files").addEventListener("change", (event) => take(event.target.files));
+$("copy").addEventListener("click", async () => {
+  const text = ask("markdown", shown.sources, shown.redact, shown.shell);
+  try {
+    await navigator.clipboard.writeText(text);
+    $("said").textContent = "Copied.";
+  } catch {
+    // A page that was opened as a file may not be allowed to.
+    save("ssh-why.md", text, "text/markdown");
+    $("said").textContent = "The browser does not let this page copy, so it was saved as a file.";
+  }
+});
+$("save").addEventListener("click", () => save("ssh-why.html", ask("html", shown.sources, shown.redact, shown.shell), "text/html"));
+$("share").addEventListener("click", () => save("shared.log", ask("redact", shown.sources, true, shown.shell), "text/plain"));
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  document.body.classList.add("dropping");
+});
+document.addEventListener("dragleave", () => document.body.classList.remove("dropping"));
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  document.body.classList.remove("dropping");
+  take(event.dataTransfer.files);
+});
+
+addLog();
+start();

@@ -1,0 +1,38 @@
+//! What the page gets, without a browser.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+
+fn ask(form: &str, log: &str, redact: bool) -> String {
+    let header = serde_json::json!({
+        "form": form, "redact": redact, "shell": "sh",
+        "sources": [{ "name": "log", "role": "other", "length": log.len() }],
+    });
+    let header = header.to_string();
+    let mut request = u32::try_from(header.len()).unwrap().to_le_bytes().to_vec();
+    request.extend_from_slice(header.as_bytes());
+    request.extend_from_slice(log.as_bytes());
+    ssh_why_web::answer(&request)
+}
+
+const LOG: &str = "OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024\n\
+    debug1: Offering public key: /home/mona/.ssh/id_rsa RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD20\n\
+    debug1: Authentications that can continue: publickey\n\
+    mona@box: Permission denied (publickey).\n";
+
+#[test]
+fn every_form_is_written() {
+    for form in ["json", "markdown", "html", "human", "jsonl"] {
+        assert!(ask(form, LOG, false).contains("key-rejected"), "{form}");
+        let shared = ask(form, LOG, true);
+        assert!(shared.contains("key-rejected") && !shared.contains("mona"), "{shared}");
+    }
+    assert!(ask("redact", LOG, true).contains("user1@host1: Permission denied"));
+}
+
+#[test]
+fn bad_requests_get_a_sentence() {
+    assert_eq!(ask("none", LOG, false), "there is no form called none");
+    for request in [&b""[..], b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x01\x00"] {
+        assert_eq!(ssh_why_web::answer(request), "the request can't be read");
+    }
+}
