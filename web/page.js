@@ -11,11 +11,9 @@ let core = null;
 let shown = null;
 
 async function start() {
-  const packed = Uint8Array.from(atob(CORE), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = await new Response(stream).arrayBuffer();
+  const bytes = unlzma(Uint8Array.from(atob(CORE), (c) => c.charCodeAt(0)));
   core = (await WebAssembly.instantiate(bytes)).instance.exports;
-  document.documentElement.dataset.ready = "yes";
+  $("explain").disabled = false;
 }
 
 /** Asks the core: `sources` are `{name, role, bytes}`. */
@@ -130,5 +128,10 @@ document.addEventListener("drop", (event) => {
   take(event.dataTransfer.files);
 });
 
+// As high as what it holds, so that nothing scrolls inside of what scrolls.
+$("report").addEventListener("load", ({ target }) => {
+  target.style.height = `${target.contentDocument.documentElement.scrollHeight + 2}px`;
+});
+
 addLog();
-start();
+start().catch((error) => { $("said").textContent = `This browser can't run the page: ${error.message}`; });

@@ -1,6 +1,6 @@
 //! The page and the HTML reports in a real browser: no request, no script of a log's, and the same report.
 //!
-//! needs: chromium rustc-web rust-web-src lld-19
+//! needs: chromium rustc-web rust-web-src lld-19 xz-utils
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -75,7 +75,7 @@ fn browse(page: &Path) -> String {
 fn driven(script: &str) -> String {
     build();
     let folder = tempfile::tempdir().unwrap();
-    for file in ["index.html", "style.css", "page.js", "core.js"] {
+    for file in ["index.html", "style.css", "lzma.js", "page.js", "core.js"] {
         fs::copy(project().join("web/page").join(file), folder.path().join(file)).unwrap();
     }
     let index = folder.path().join("index.html");
@@ -125,13 +125,15 @@ fn the_page_explains_what_is_pasted() {
     let script = format!(
         "document.querySelector('textarea').value = decoder.decode(unpack('{log}'));\n\
          $('redact').checked = true; $('form').requestSubmit();\n\
-         const report = $('report').srcdoc; const shared = ask('redact', logs(), true, 'sh');\n\
-         done([$('said').textContent, $('answer').hidden, report.includes('<svg'), report.includes('/home/dev'), \
+         const frame = $('report'); await new Promise((go) => {{ frame.onload = go; }});\n\
+         const report = frame.srcdoc; const main = frame.contentDocument.querySelector('main'); const shared = ask('redact', logs(), true, 'sh');\n\
+         done([$('said').textContent, $('answer').hidden, report.includes('<svg'), \
+         main.innerText.includes('authenticated') && frame.clientHeight > main.clientHeight && main.clientHeight > 300, report.includes('/home/dev'), \
          shared.includes('/home/dev'), shared.includes('Offering public key: /home/user1/')].join('|'));"
     );
     let said = driven(&script);
     assert!(said.starts_with("authenticated: "), "{said}");
-    assert!(said.ends_with("|false|true|false|false|true"), "{said}");
+    assert!(said.ends_with("|false|true|true|false|false|true"), "{said}");
 }
 
 /// Texts that want to run, to load, or to leave the page.
@@ -208,5 +210,5 @@ fn no_log_acts_on_the_page() {
          done(document.title + '|' + document.querySelectorAll('script').length);",
         logs.join(",")
     );
-    assert_eq!(driven(&script), "ssh-why: why ssh was refused|3");
+    assert_eq!(driven(&script), "ssh-why: why ssh was refused|4");
 }
