@@ -128,7 +128,7 @@ fn the_page_explains_what_is_pasted() {
          const frame = $('report'); await new Promise((go) => {{ frame.onload = go; }});\n\
          const report = frame.srcdoc; const main = frame.contentDocument.querySelector('main'); const shared = ask('redact', logs(), true, 'sh');\n\
          done([$('said').textContent, $('answer').hidden, report.includes('<svg'), \
-         main.innerText.includes('authenticated') && frame.clientHeight > main.clientHeight && main.clientHeight > 300, report.includes('/home/dev'), \
+         main.innerText.includes('authenticated') && frame.clientHeight >= main.clientHeight && main.clientHeight > 300, report.includes('/home/dev'), \
          shared.includes('/home/dev'), shared.includes('Offering public key: /home/user1/')].join('|'));"
     );
     let said = driven(&script);
