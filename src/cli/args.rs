@@ -212,6 +212,7 @@ pub(super) struct AccountArgs {
     #[arg(long = "as", value_name = "LOGIN")]
     pub(super) account: Option<Login>,
     /// Where a git host publishes such lists, {} for the account: git.example.com=https://git.example.com/{}.keys
+    #[allow(rustdoc::bare_urls, reason = "the help shows it as it stands")]
     #[arg(long, value_name = "HOST=ADDRESS", requires = "account")]
     pub(super) keys_at: Vec<Address>,
     /// Look nothing up over HTTPS

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Everything is seen twice. First names are learnt: from the reader's statements, and from the words round them in
-//! lines that it does not read ([`words`]). Then each line is written again with a stand-in for each value: for
+//! lines that it does not read (`words`). Then each line is written again with a stand-in for each value: for
 //! learnt names wherever they stand, for addresses, fingerprints and the like by their form. One value has one
 //! stand-in in all files that are shared together; secrets have none and are cut out.
 
