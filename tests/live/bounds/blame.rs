@@ -106,10 +106,21 @@ fn nothing_outlives_it() {
     }
 }
 
-/// Whether a process has a connection of its own: a socket among its files.
+/// Whether a process has a TCP connection of its own: a socket among its files that the kernel's table knows as
+/// established. Its other sockets say nothing: what hears signals is made of a pair of them, before it hears any.
 fn connected(pid: u32) -> bool {
+    const ESTABLISHED: &str = "01";
+    let table = std::fs::read_to_string(format!("/proc/{pid}/net/tcp")).unwrap_or_default();
+    let inodes: Vec<String> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .filter(|fields| fields.get(3) == Some(&ESTABLISHED))
+        .filter_map(|fields| fields.get(9).map(|inode| format!("socket:[{inode}]")))
+        .collect();
     let files = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
-    files.filter_map(|file| std::fs::read_link(file.path()).ok()).any(|to| to.to_string_lossy().starts_with("socket:"))
+    files
+        .filter_map(|file| std::fs::read_link(file.path()).ok())
+        .any(|to| inodes.iter().any(|inode| *inode == to.to_string_lossy()))
 }
 
 /// A key's comment and a server's name are others' words: no form of the report has their control characters.
