@@ -25,7 +25,9 @@ Exit codes:
   2  wrong usage, or input that can't be read
   3  not enough to tell
 
-Example:
+Examples:
+  ssh-why git push                         put it in front of what failed
+  ssh-why ssh -p 64784 54.224.97.243
   ssh -vT git@github.com 2>vcs.log; ssh -v -p 64784 54.224.97.243 2>ci.log
   ssh-why read --vcs vcs.log --ci ci.log";
 

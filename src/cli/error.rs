@@ -54,6 +54,8 @@ pub(super) enum Error {
     NoSsh { address: String, form: Option<String>, remote: Option<String> },
     #[error("there is no subcommand {0:?}")]
     NoSubcommand(String),
+    #[error("{0:?} is no subcommand, and no file that is there")]
+    NothingMeant(String),
     #[error("there is no cause called {id:?}")]
     NoCause { id: String, near: Option<&'static str> },
 }
@@ -123,7 +125,13 @@ impl Error {
                 crate::shell::join(&["git", "remote", "set-url", "--", remote, form], crate::shell::Shell::Sh)
                     .unwrap_or_else(|_| form.clone())
             )),
-            Self::NoSubcommand(_) => Some("ssh-why --help lists them".into()),
+            #[cfg(feature = "live")]
+            Self::NothingMeant(word) if word.contains('.') && Destination::parse(word).is_some() => {
+                let ask = own_command("check", Path::new(word));
+                Some(format!("if it is a host: {ask}; if it is a log: check the name and the folder"))
+            }
+            Self::NothingMeant(word) if word.contains(['/', '\\', '.']) => Some("check the name and the folder".into()),
+            Self::NothingMeant(_) | Self::NoSubcommand(_) => Some("ssh-why --help lists them".into()),
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),

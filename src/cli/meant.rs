@@ -3,6 +3,10 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::error::Error;
+
 /// The words, with the subcommand that was left out: a log, or standard input that is one, is to be read.
 pub(super) fn words(mut words: Vec<OsString>, commands: &[&str], piped: bool) -> Vec<OsString> {
     let log = match words.get(1) {
@@ -13,6 +17,17 @@ pub(super) fn words(mut words: Vec<OsString>, commands: &[&str], piped: bool) ->
         words.insert(1, "read".into());
     }
     words
+}
+
+/// What is wrong with a first word that is nothing this program knows: no subcommand nor nearly one, no file, no host.
+pub(super) fn nothing(usage: &clap::Error) -> Option<Error> {
+    let near = usage.get(ContextKind::SuggestedSubcommand).is_some();
+    match usage.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if usage.kind() == ErrorKind::InvalidSubcommand && !near => {
+            Some(Error::NothingMeant(word.clone()))
+        }
+        _ => None,
+    }
 }
 
 /// Whether this is something to read: a file, or a pipe under a name.

@@ -39,6 +39,10 @@ pub fn run() -> u8 {
     let args = match Args::try_parse_from(words) {
         Ok(args) => args,
         Err(usage) => {
+            if let Some(error) = meant::nothing(&usage) {
+                error.report();
+                return exit::USAGE;
+            }
             // Help and version go to standard output and are no failure.
             let failed = usage.use_stderr();
             let _ = usage.print();

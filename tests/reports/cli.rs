@@ -482,6 +482,20 @@ fn each_help_fits_a_terminal_and_shows_how() {
     fails(&run(&["man", "no-such"]), "no subcommand");
 }
 
+/// A first word that is nothing is told as that, with what it may have been.
+#[test]
+fn a_word_that_is_nothing() {
+    for (word, hint) in [("frobnicate", "--help"), ("no-such/ci.log", "the name and the folder")] {
+        let ran = run(&[word]);
+        fails(&ran, "is no subcommand, and no file that is there");
+        assert!(err(&ran).contains(hint), "{}", err(&ran));
+    }
+    if cfg!(feature = "live") {
+        assert!(err(&run(&["git.corp.example"])).contains("ssh-why check git.corp.example"));
+    }
+    assert!(err(&run(&["chekc"])).contains("'check'"));
+}
+
 #[test]
 fn a_log_needs_no_subcommand() {
     let named = quietly(&run(&["fixtures/demo/ci.log"]), 1);

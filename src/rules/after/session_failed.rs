@@ -1,6 +1,6 @@
 //! The login worked, and the session did not.
 
-use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, SessionFault, Severity};
+use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, Role, SessionFault, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -25,7 +25,8 @@ struct Fault<'a> {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let hosted = provider::of(session).is_some()
+    let hosted = session.role == Role::Vcs
+        || provider::of(session).is_some()
         || session.any(|kind| matches!(kind, Kind::Greeting(_) | Kind::RepositoryRefused { .. }));
     // A git host gives no shell and no terminal, and ends with whatever status it likes.
     if session.outcome != Outcome::Authenticated || session.jump_host || hosted {
