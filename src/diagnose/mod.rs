@@ -8,8 +8,8 @@ use crate::compare::compare;
 use crate::dialect;
 use crate::join::join;
 use crate::model::{
-    Action, Case, Certainty, Facts, Finding, Fix, Outcome, Role, Session, SessionRef, Severity, Standing, Suggestion,
-    Transcript, Verdict,
+    Action, Case, Certainty, Change, Facts, Finding, Fix, Outcome, Role, Session, SessionRef, Severity, Standing,
+    Suggestion, Transcript, Verdict,
 };
 use crate::rules::{self, RULES, Rule, Scene, rank};
 use crate::shell::Shell;
@@ -290,11 +290,13 @@ fn write(case: &Case, findings: &mut [Finding], shell: Shell) -> Option<Refusal>
 fn suggestion(findings: &[Finding]) -> Option<Suggestion> {
     let finding = findings.iter().find(|finding| is_main(finding))?;
     let fix = finding.fixes.iter().find(|fix| matches!(fix.action, Action::Rerun(_)))?;
+    let again = fix.action == Action::Rerun(Change::none());
+    let once = again && rule(finding).is_some_and(|rule| rule.once);
     Some(Suggestion {
         command: fix.command()?.to_owned(),
         argv: fix.argv().to_vec(),
         verified: None,
-        before: Vec::new(),
+        before: if once { finding.once().to_vec() } else { Vec::new() },
     })
 }
 

@@ -7,9 +7,10 @@
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use super::config::Options;
+use super::config::{Answer, Options};
+use super::destination::Destination;
 use super::known_hosts;
-use crate::model::{Kind, Outcome, Session};
+use crate::model::{Kind, Outcome, Role, Session};
 use crate::provider;
 
 /// The user's `StrictHostKeyChecking`.
@@ -80,6 +81,17 @@ impl<'a> Policy<'a> {
                 .filter_map(provider::by_host)
                 .any(|provider| !provider.host_keys.is_empty());
         Self { options, setting, ci, published }
+    }
+
+    /// The policy for a destination.
+    pub fn of(target: &Destination, answer: &'a Answer) -> Self {
+        let (ci, git) = (target.role == Role::Ci, target.role == Role::Vcs);
+        Self::new(answer.options.known(), &target.command.host, ci, git)
+    }
+
+    /// Whether the user's own ssh stops at an unknown key and asks, or may do so.
+    pub fn asks(&self) -> bool {
+        matches!(self.setting, None | Some(Setting::Ask))
     }
 
     /// Whether ssh has `accept-new` (7.6): `SyslogFacility` came with it.

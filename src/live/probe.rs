@@ -34,8 +34,7 @@ pub fn probe(
     tell: &dyn Fn(Stage),
 ) -> Result<Vec<Transcript>, Failure> {
     tell(Stage::Connecting);
-    let git = target.role == Role::Vcs;
-    let policy = Policy::new(answer.options.known(), &target.command.host, target.role == Role::Ci, git);
+    let policy = Policy::of(target, answer);
     let mut judge = policy.first();
     loop {
         let (run, next) = judged(ssh, target, answer, &policy, &judge, until, tell)?;

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use super::config;
+use super::config::{self, Answer};
 use super::destination::{Destination, Purpose};
+use super::host_key::Policy;
 use super::plan::Plan;
 use super::probe::probe;
 use super::process::Failure;
@@ -24,6 +25,10 @@ pub(super) fn verify(
     let Some(suggestion) = diagnosis.suggestion.clone() else {
         return Ok(());
     };
+    // As it stands it has just failed: nothing of it is new before the steps are taken.
+    if !suggestion.before.is_empty() {
+        return Ok(());
+    }
     let mut candidates = vec![suggestion.argv.clone()];
     if let Some(at) = suggestion.argv.iter().position(|word| word == "-i")
         && !suggestion.argv.iter().any(|word| word == "IdentitiesOnly=yes")
@@ -40,9 +45,13 @@ pub(super) fn verify(
             continue;
         };
         verified = Some(false);
-        let tried = log_in(plan, &place, progress)?;
+        let answer = config::ask_all(plan.ssh_for(&place), &place.words(Purpose::Ask), plan.timeout)?;
+        let tried = log_in(plan, &place, &answer, progress)?;
         let works = tried.last().is_some_and(logged_in);
-        let before = if works { Vec::new() } else { before(plan, target, diagnosis, tried) };
+        let before = match tried.last() {
+            Some(log) if works => question(&Policy::of(&place, &answer), log).into_iter().collect(),
+            _ => before(plan, target, diagnosis, tried),
+        };
         let Ok(command) = join(&argv, plan.shell) else { continue };
         if works || !before.is_empty() && found.is_none() {
             found = Some(Suggestion { command, argv, verified: Some(works), before });
@@ -63,15 +72,25 @@ pub(super) fn verify(
 }
 
 /// Runs a command's login. Its remote command is not run.
-fn log_in(plan: &Plan, target: &Destination, progress: &Progress) -> Result<Vec<Transcript>, Failure> {
+fn log_in(plan: &Plan, target: &Destination, answer: &Answer, progress: &Progress) -> Result<Vec<Transcript>, Failure> {
     let tell = |_: Stage| {
         if let Ok(mut stages) = progress.lock() {
             stages.insert(target.name.clone(), Stage::Verifying);
         }
     };
     let deadline = Instant::now() + plan.timeout;
-    let answer = config::ask_all(plan.ssh_for(target), &target.words(Purpose::Ask), plan.timeout)?;
-    probe(plan.ssh_for(target), target, &answer, deadline.into(), &tell)
+    probe(plan.ssh_for(target), target, answer, deadline.into(), &tell)
+}
+
+/// What the trial went past, and the user's own ssh will not: it asks about a host key that it does not know.
+fn question(policy: &Policy<'_>, log: &Transcript) -> Option<Fix> {
+    let session = log.sessions.last().filter(|_| policy.asks())?;
+    let new = session.any(|kind| matches!(kind, Kind::HostKeyAdded { .. }));
+    let (print, _) = session.first(|kind| match kind {
+        Kind::HostKey { fingerprint, .. } => fingerprint.as_deref(),
+        _ => None,
+    })?;
+    new.then(|| Fix::step(format!("ssh does not know the host key yet and will ask: answer yes if {print} is right")))
 }
 
 fn logged_in(log: &Transcript) -> bool {
@@ -98,5 +117,5 @@ fn before(plan: &Plan, target: &Destination, diagnosis: &Diagnosis, tried: Vec<T
     if !failures.peek().is_some_and(once) {
         return Vec::new();
     }
-    failures.filter(once).filter_map(|finding| finding.fixes.into_iter().next()).collect()
+    failures.filter(once).flat_map(|finding| finding.once().to_vec()).collect()
 }

@@ -1,7 +1,7 @@
 //! What was concluded, how certain it is, what proves it, and what mends it.
 
 use super::event::At;
-use super::fix::Fix;
+use super::fix::{Action, Change, Fix};
 
 /// A cause's id: kebab-case, stable for ever.
 pub type Cause = &'static str;
@@ -105,6 +105,15 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
     /// Which session it speaks of: transcript and session, counted from 0.
     pub session: Option<(usize, usize)>,
+}
+
+impl Finding {
+    /// Of what is done once: the steps before the user's own command comes again; where it is not among the fixes, the
+    /// first of them.
+    pub fn once(&self) -> &[Fix] {
+        let again = self.fixes.iter().position(|fix| fix.action == Action::Rerun(Change::none()));
+        &self.fixes[..again.unwrap_or(1).min(self.fixes.len())]
+    }
 }
 
 /// What is to be said in one sentence.

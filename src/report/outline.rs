@@ -222,6 +222,7 @@ fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
     if let Some(suggestion) = &diagnosis.suggestion {
         let ready = suggestion.before.is_empty();
         let heading = match suggestion.verified {
+            Some(true) if !ready => "Then run this (it was tried, and works)",
             _ if !ready => "Then run this",
             Some(true) => "Run this (it was tried, and works)",
             Some(false) => "This was tried, and does not work either",

@@ -59,7 +59,8 @@ pub struct Rule {
     /// What of another client's abilities bears on it: told beside it, so that the reader sees why ssh works and this
     /// client does not.
     pub capabilities: &'static [Capability],
-    /// What mends it is done once, and then the same command works: its first fix comes before a suggested command.
+    /// What mends it is done once, and then the same command works: its first steps come before a suggested command
+    /// (`Finding::once`).
     pub once: bool,
     /// No log can show it: the check needs facts of the local machine.
     pub local: bool,

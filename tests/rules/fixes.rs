@@ -221,6 +221,37 @@ fn what_the_log_does_not_show_is_not_made_up() {
     }
 }
 
+/// The old key is taken out of the file that has it, and what a provider does not publish is not let in.
+#[test]
+fn a_changed_host_key() {
+    let box_of = |host: &str, file: &str, print: &str| {
+        format!(
+            "$ ssh {host}\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n\
+             The fingerprint for the ED25519 key sent by the remote host is\n{print}.\n\
+             Offending ED25519 key in {file}:3\n\
+             Host key for {host} has changed and you have requested strict checking.\nHost key verification failed.\n"
+        )
+    };
+    const OTHER: &str = "SHA256:tdehW3QIZzdRbRi29M+nZsDGmsRWgcOZ6XR9icD6ABs";
+    const PUBLISHED: &str = "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU";
+    for (host, file, print, steps) in [
+        ("box", "/home/dev/.ssh/known_hosts", OTHER, Some("ssh-keygen -R box")),
+        ("box", "C:\\Users\\dev/.ssh/known_hosts", OTHER, Some("ssh-keygen -R box")),
+        ("box", "/srv/team/known_hosts", OTHER, Some("ssh-keygen -f /srv/team/known_hosts -R box")),
+        ("box", "/srv/-x/a b", OTHER, Some("ssh-keygen -f '/srv/-x/a b' -R box")),
+        ("github.com", "/home/dev/.ssh/known_hosts", PUBLISHED, Some("ssh-keygen -R github.com")),
+        ("github.com", "/home/dev/.ssh/known_hosts", OTHER, None),
+    ] {
+        let log = box_of(host, file, print);
+        let diagnosis = judge(&[Source::new("a.log", ssh_why::model::Role::Other, log)]).diagnosis;
+        assert_eq!(diagnosis.verdict.cause, "host-key-changed");
+        let suggestion = diagnosis.suggestion.as_ref();
+        assert_eq!(suggestion.map(|suggestion| suggestion.command.clone()), steps.map(|_| format!("ssh {host}")));
+        let before = suggestion.and_then(|suggestion| suggestion.before.last()).and_then(Fix::command);
+        assert_eq!(before, steps, "{file}");
+    }
+}
+
 /// Words that are causes' ids and other things' words as well, and where they stand for the other thing.
 const ALSO: &[(&str, &str)] = &[
     ("model/session.rs", "authenticated"),

@@ -1,6 +1,6 @@
 //! The server's host key is not the one this machine remembers.
 
-use crate::model::{Capability, Certainty, Finding, Fix, HostName, Kind, Outcome, Role, Severity};
+use crate::model::{At, Capability, Certainty, Change, Finding, Fix, HostName, Kind, Outcome, Role, Session, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -9,6 +9,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     leads: true,
+    once: true,
     capabilities: &[Capability::KnownHosts, Capability::HostAuthority],
     ..Rule::of("host-key-changed", Stage::HostKey, include_str!("../../../docs/causes/host-key-changed.md"))
 };
@@ -39,7 +40,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         Kind::HostKey { fingerprint, .. } => fingerprint.as_deref(),
         _ => None,
     });
-    let published = provider::named(session);
+    let published = provider::named(session).filter(|provider| !provider.host_keys.is_empty());
     let verdict = published.zip(shown).map(|(provider, (print, _))| match provider.host_key(print) {
         Some(key) if key.retired.is_none() => format!(
             " The key shown is the one that {} publishes, so the remembered one is out of date and may be replaced.",
@@ -52,10 +53,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         ),
         None => format!(" The key shown is none of those that {} publishes: do not go on.", provider.name),
     });
+    let remembered = remembered(session);
     let mut draft = Draft::new(scene, Certainty::Certain, title, at)
         .severity(if went_on { Severity::Warning } else { Severity::Error })
-        .and(scene, session.events.iter().filter(|event| matches!(event.kind, Kind::HostKeyWarned | Kind::HostKeyFailed)).map(|event| &event.at))
+        .and(scene, remembered.iter().map(|(_, at)| *at))
         .and(scene, shown.map(|(_, at)| at))
+        .and(scene, session.events.iter().filter(|event| matches!(event.kind, Kind::HostKeyWarned | Kind::HostKeyFailed)).map(|event| &event.at))
         .says(format!(
             "The server's identity is not the one that known_hosts holds. That is either a server that was set up anew, or \
              somebody in between; only the fingerprint tells.{}{}",
@@ -63,24 +66,61 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if session.role == Role::Ci { " CI hosts reuse addresses and ports, so for them a change is common." } else { "" }
         ));
     draft = draft.fix(Fix::step("compare the fingerprint with what the server's owner publishes before anything else"));
-    if !revoked {
-        let line = session.first(|kind| match kind {
-            Kind::HostKeyRemembered { place: Some((file, line)), .. } => Some(format!("line {line} of {file}")),
-            _ => None,
-        });
-        draft = draft.fix(match (known_as(scene), line) {
-            (None, Some((line, _))) => {
-                Fix::step(format!("if it is right, forget the old key: take out {line}")).of_openssh()
-            }
-            (Some(name), _) => {
-                Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]).of_openssh()
-            }
-            (None, None) => {
-                Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name").of_openssh()
-            }
-        });
+    let distrusted = published
+        .zip(shown)
+        .is_some_and(|(provider, (print, _))| provider.host_key(print).is_none_or(|key| key.retired.is_some()));
+    if !revoked && !distrusted {
+        draft = draft.fixes(forget(scene)).fixes(again(scene).filter(|_| !went_on));
     }
     draft.done()
+}
+
+/// How the old key is taken out of the file that holds it.
+fn forget(scene: &Scene<'_>) -> Option<Fix> {
+    let session = scene.session();
+    let place = remembered(session).map(|(place, _)| place);
+    // As known_hosts has the name.
+    let told = session.first(|kind| match kind {
+        Kind::HostKeyChanged { host: Some(host) } => HostName::try_from(host.as_str()).ok(),
+        _ => None,
+    });
+    let name = told.map(|(name, _)| name.to_string()).or_else(|| known_as(scene));
+    Some(match (name, place) {
+        (Some(name), Some((file, _))) if !is_users(scene, file) => {
+            let title = "if it is right, forget the old key, which is not in the usual file";
+            Fix::run(title, &["ssh-keygen", "-f", file, "-R", &name])
+        }
+        (Some(name), _) => Fix::run("if it is right, forget the old key", &["ssh-keygen", "-R", &name]),
+        (None, Some((file, line))) => {
+            Fix::step(format!("if it is right, forget the old key: take out line {line} of {file}"))
+        }
+        (None, None) => Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name"),
+    })
+    .map(Fix::of_openssh)
+}
+
+/// The file and line that hold the old key.
+fn remembered(session: &Session) -> Option<((&str, u32), &At)> {
+    session.first(|kind| match kind {
+        Kind::HostKeyRemembered { place: Some((file, line)), .. } => Some((file.as_str(), *line)),
+        _ => None,
+    })
+}
+
+/// Whether a file is the one that `ssh-keygen -R` changes.
+fn is_users(scene: &Scene<'_>, file: &str) -> bool {
+    const USUAL: &str = "/.ssh/known_hosts";
+    match scene.case.facts.home.as_deref() {
+        Some(home) => file.strip_suffix(USUAL) == Some(home.trim_end_matches('/')),
+        None => file.replace('\\', "/").ends_with(USUAL),
+    }
+}
+
+/// The user's command once more, where it is known: nothing else was wrong so far.
+fn again(scene: &Scene<'_>) -> Option<Fix> {
+    let typed = scene.session().typed.as_ref().filter(|typed| typed.own || typed.program == "ssh")?;
+    HostName::try_from(typed.host.as_str()).ok()?;
+    Some(Fix::rerun("then run your command again", Change::none()))
 }
 
 /// A client whose words are the same for another key and for a key of another type.

@@ -1,7 +1,7 @@
 //! Host keys that are unknown, changed, or not the published ones; and hosts behind a jump host.
 
-use crate::check::scene::{block, check, git_host, github};
-use crate::kit::{GoServer, Sshd, Stage};
+use crate::check::scene::{block, check, git_host, github, steps};
+use crate::kit::{GoServer, Server, Sshd, Stage};
 
 scenes! {
     changed_at_the_git_host: "host-key-changed", Any, |stage| {
@@ -12,14 +12,29 @@ scenes! {
         check(["--vcs", "git.example.com"])
     }
 
-    /// A port is given to one job after the other: to be told, at least.
-    changed_at_the_ci_host: "host-key-changed" | "authenticated", Any, |stage| {
+    /// A port is given to one job after the other.
+    changed_at_the_ci_host: "host-key-changed", Any, |stage| {
+        let (git, ci) = changed(stage, "");
+        let command = ci.command();
+        check(["--vcs", "github.com", "--ci", &command]).login("octocat").then(move |report| {
+            assert!(!ci.log().contains("Accepted publickey"), "{}", ci.log());
+            assert!(!git.log().is_empty());
+            assert_eq!(report["suggestion"]["command"], command);
+            assert_eq!(report["suggestion"]["verified"], serde_json::Value::Null, "it was not tried");
+            assert_eq!(steps(report), [format!("ssh-keygen -R '[127.0.0.1]:{}'", ci.port)]);
+        })
+    }
+
+    /// Whoever is asked by name, with a user's own name for the host.
+    changed_at_a_named_host: "host-key-changed", Any, |stage| {
         let key = stage.home.key("id_ed25519");
-        let git = GoServer::github().accepts(&key).start(stage);
-        github(&stage.home, &git, "");
-        let ci = Sshd::ci().accepts(&key).start(stage);
-        stage.home.knows_keys("127.0.0.1", ci.port, &stage.strange_host_keys());
-        check(["--vcs", "github.com", "--ci", &ci.command()]).finds("host-key-changed")
+        let server = Sshd::ci().accepts(&key).start(stage);
+        stage.home.knows_keys("build", 22, &stage.strange_host_keys());
+        stage.home.config(&block("box", &server, "HostName 127.0.0.1\nHostKeyAlias build"));
+        check(["dev@box"]).then(|report| {
+            assert_eq!(report["suggestion"]["command"], "ssh dev@box");
+            assert_eq!(steps(report), ["ssh-keygen -R build"]);
+        })
     }
 
     /// The key is what hinders, not the host key that was never seen before.
@@ -155,6 +170,64 @@ scenes! {
             assert!(box_.log().contains("of user somebody: accepted"), "{}", box_.log());
             assert!(!jump.requests().is_empty(), "the jump host was passed over");
         })
+    }
+}
+
+/// A git host and a CI host that take the same key; the CI host has another host key than is remembered.
+fn changed(stage: &Stage, more: &str) -> (Server, Server) {
+    let key = stage.home.key("id_ed25519");
+    let git = GoServer::github().accepts(&key).start(stage);
+    github(&stage.home, &git, more);
+    let ci = Sshd::ci().accepts(&key).start(stage);
+    stage.home.knows_keys("127.0.0.1", ci.port, &stage.strange_host_keys());
+    (git, ci)
+}
+
+/// The steps, then the command, are typed as they are printed, and log in.
+#[test]
+fn a_changed_key_is_forgotten_and_the_command_works() {
+    for (file, named) in [("known_hosts", false), ("hosts of the team", true)] {
+        let stage = Stage::new();
+        let (_, ci) = changed(&stage, "Host *\nStrictHostKeyChecking accept-new");
+        let mut args = vec!["--ci".to_owned(), ci.command()];
+        if named {
+            // Another file than ssh-keygen changes by itself.
+            let (usual, other) = (stage.home.ssh().join("known_hosts"), stage.home.ssh().join(file));
+            std::fs::copy(usual, &other).unwrap();
+            args.extend(["-o".to_owned(), format!("UserKnownHostsFile=\"{}\"", other.display())]);
+        }
+        let args: Vec<&str> = ["--vcs", "github.com"].into_iter().chain(args.iter().map(String::as_str)).collect();
+        let report = stage.check(&args).report();
+        assert_eq!(report["verdict"]["cause"], "host-key-changed");
+        let steps = steps(&report);
+        assert_eq!(steps.iter().any(|step| step.contains(" -f ")), named, "{steps:?}");
+        let command = report["suggestion"]["command"].as_str().unwrap();
+        let (code, said) = stage.sh(command);
+        assert_eq!(code, Some(255), "before the steps: {said}");
+        for line in steps.into_iter().chain([command]) {
+            let (code, said) = stage.sh(line);
+            assert_eq!(code, Some(0), "{line}: {said}");
+        }
+        assert!(ci.log().contains("Accepted publickey"), "{}", ci.log());
+    }
+}
+
+/// ssh asks about a key that it does not know, which the trial went past: that is said before the command.
+#[test]
+fn the_question_is_told() {
+    for (setting, asks) in [("ask", true), ("accept-new", false), ("no", false)] {
+        let stage = Stage::new();
+        let (key, other) = (stage.home.key("id_github"), stage.home.key("id_ed25519"));
+        let git = GoServer::github().accepts(&key).start(&stage);
+        let ci = Sshd::ci().accepts(&key).start(&stage);
+        let more = format!("IdentityFile {}\nHost *\nStrictHostKeyChecking {setting}", key.path());
+        github(&stage.home, &git, &more);
+        let report = stage.check(&["--vcs", "github.com", "--ci", &ci.command()]).report();
+        assert_eq!(report["suggestion"]["verified"], true, "{setting}: {}", report["verdict"]);
+        let before = report["suggestion"]["before"].as_array().unwrap();
+        assert_eq!(before.len(), usize::from(asks), "{setting}: {before:?}");
+        assert!(before.iter().all(|fix| fix["title"].as_str().unwrap().contains("SHA256:")), "{before:?}");
+        drop(other);
     }
 }
 
