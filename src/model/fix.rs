@@ -254,7 +254,7 @@ pub struct Block {
 }
 
 /// Options whose values ssh expands `%` in, of those that blocks hold.
-const EXPANDED: &[&str] = &["HostName", "IdentityFile"];
+const EXPANDED: &[&str] = &["HostName", "IdentityAgent", "IdentityFile"];
 
 impl Block {
     /// Lines for one host.

@@ -20,6 +20,11 @@ pub(in crate::rules) fn keys(agent: &Fact<Agent>) -> Vec<&crate::model::facts::P
     held.map(|keys| keys.iter().map(|held| &held.key).collect()).unwrap_or_default()
 }
 
+/// Whether the configuration keeps ssh from any agent.
+pub(in crate::rules) fn asks_no_agent(facts: &HostFacts) -> bool {
+    facts.option("identityagent").is_some_and(|name| name.eq_ignore_ascii_case("none"))
+}
+
 /// Whether ssh hung on an agent that does not answer: the time ran out, and the agent's did here, too.
 pub(in crate::rules) fn agent_hangs(scene: &Scene<'_>) -> bool {
     let Some(facts) = facts(scene) else {

@@ -20,7 +20,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if !scene.refused() || session.accepted.is_some() {
         return None;
     }
-    let own = &here::facts(scene)?.agent;
+    let facts = here::facts(scene)?;
+    // Whoever wants none has no other one.
+    if here::asks_no_agent(facts) {
+        return None;
+    }
+    let own = &facts.agent;
     let shell = scene.case.facts.shell_agent.as_ref()?;
     let socket = |agent: &Fact<Agent>| agent.known().map(|agent| agent.socket.clone());
     let theirs = socket(shell)?;
@@ -43,6 +48,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .fact("SSH_AUTH_SOCK", &format!("names {theirs}, which holds {} more key(s), {} {} among them", missing.len(), first.kind, first.fingerprint))
         .fact("ssh -G", &format!("says that ssh asks {asked}"))
         .says("IdentityAgent in the configuration sends ssh to another agent than SSH_AUTH_SOCK names. Keys that ssh-add put into yours are out of its reach.")
-        .fix(Fix::attempt("use your own agent for this connection", Change::none().option("IdentityAgent=SSH_AUTH_SOCK")))
+        .fix(Fix::rerun("use your own agent for this connection", Change::none().option("IdentityAgent=SSH_AUTH_SOCK")))
         .done()
 }

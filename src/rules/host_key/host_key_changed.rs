@@ -85,7 +85,7 @@ fn forget(scene: &Scene<'_>) -> Option<Fix> {
         _ => None,
     });
     let name = told.map(|(name, _)| name.to_string()).or_else(|| known_as(scene));
-    Some(match (name, place) {
+    let fix = match (name, place) {
         (Some(name), Some((file, _))) if !is_users(scene, file) => {
             let title = "if it is right, forget the old key, which is not in the usual file";
             Fix::run(title, &["ssh-keygen", "-f", file, "-R", &name])
@@ -95,8 +95,8 @@ fn forget(scene: &Scene<'_>) -> Option<Fix> {
             Fix::step(format!("if it is right, forget the old key: take out line {line} of {file}"))
         }
         (None, None) => Fix::step("if it is right, forget the old key with ssh-keygen -R and the host's name"),
-    })
-    .map(Fix::of_openssh)
+    };
+    Some(fix.of_openssh())
 }
 
 /// The file and line that hold the old key.

@@ -94,6 +94,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             account::tells(scene).unwrap_or_default()
         ))
         .fixes(account::other_key(scene))
+        .fixes(switched_off(scene).map(|_| {
+            Fix::rerun(
+                "let ssh ask your agent for this connection",
+                Change::none().option("IdentityAgent=SSH_AUTH_SOCK"),
+            )
+        }))
         .fixes(named.iter().take(3).map(|file| {
             Fix::attempt(
                 "this key lies there under a name that ssh does not try by itself",
@@ -140,9 +146,21 @@ fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     session.last(|kind| (whole && end(kind)).then_some(())).map(|(_, at)| at)
 }
 
+/// How many keys the environment's agent holds, where the configuration keeps ssh from it.
+fn switched_off(scene: &Scene<'_>) -> Option<usize> {
+    let off = here::asks_no_agent(here::facts(scene)?);
+    let held = here::keys(scene.case.facts.shell_agent.as_ref()?).len();
+    (off && held > 0).then_some(held)
+}
+
 /// What the agent's state adds to "no key to offer".
 fn agent_state(scene: &Scene<'_>) -> Option<String> {
     let facts = here::facts(scene)?;
+    if let Some(held) = switched_off(scene) {
+        return Some(format!(
+            " IdentityAgent is none for this host, so no agent was asked; the one that SSH_AUTH_SOCK names holds {held} key(s)."
+        ));
+    }
     Some(match &facts.agent {
         Fact::Absent => " No agent is set for ssh (SSH_AUTH_SOCK is unset, or IdentityAgent is none).".to_owned(),
         Fact::Unknown(why) => format!(" The agent gave no answer: {why}."),

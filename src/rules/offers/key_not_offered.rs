@@ -3,6 +3,8 @@
 use crate::model::fix::Piece;
 use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Key, Kind};
 use crate::rules::draft::Draft;
+use crate::rules::here;
+use crate::rules::offers::by_agent;
 use crate::rules::offers::keys::{compared, count, digests, only, other_client};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -55,6 +57,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         ),
     });
     says.push_str(digests(scene).unwrap_or_default());
+    let agent = by_agent::option(scene, &vcs, key);
+    if agent.is_some() {
+        says.push_str(" The agent that holds it is not asked for this host.");
+    }
     says.push_str(match (other, same) {
         (Some(_), _) => "",
         (None, true) => " Both went to the same host, so what differs is on this side: the local user and home, the agent, the configuration.",
@@ -69,12 +75,22 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, session.offered.iter().map(|offer| &offer.at))
         .and(scene, session.end.iter())
         .says(says);
-    match key.file() {
-        Some(path) => {
-            let change = Change { key: Some(path.to_owned()), options: only(scene), ..Change::none() };
-            draft = draft.fix(Fix::rerun("name the key on the command line", change));
+    match (key.file(), agent) {
+        (Some(path), agent) => {
+            let title = match agent {
+                Some(_) => "name the key, and the agent that has it, on the command line",
+                None => "name the key on the command line",
+            };
+            let options = agent.into_iter().chain(only(scene)).collect();
+            draft = draft.fix(Fix::rerun(title, Change { key: Some(path.to_owned()), options, ..Change::none() }));
         }
-        None => {
+        (None, Some(agent)) => {
+            let back = here::facts(scene).and_then(|facts| facts.option("identitiesonly")) == Some("yes");
+            let all = back.then(|| "IdentitiesOnly=no".to_owned());
+            let change = Change { options: [agent].into_iter().chain(all).collect(), ..Change::none() };
+            draft = draft.fix(Fix::rerun("name the agent that has the key on the command line", change));
+        }
+        (None, None) => {
             let back = scene.agent_kept_back();
             let change = Change::none().option("IdentitiesOnly=no");
             draft = draft

@@ -1,6 +1,7 @@
 //! What the server made of the keys, and which it never saw.
 
 pub(super) mod account;
+pub(super) mod by_agent;
 pub(super) mod keys;
 
 pub(super) mod certificate;

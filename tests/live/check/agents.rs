@@ -1,7 +1,7 @@
 //! Agents that are not there, do not answer, or are not the one that is meant.
 
-use crate::check::scene::git_host;
-use crate::kit::{Agent, Sshd, Stage};
+use crate::check::scene::{Act, block, check, git_host, github};
+use crate::kit::{Agent, GoServer, Key, Sshd, Stage};
 
 /// A git host that takes an agent's key, and no key file anywhere.
 fn with_agent(
@@ -55,7 +55,7 @@ scenes! {
     }
 
     /// ssh asks the configuration's agent; ssh-add lists the other.
-    agent_of_the_config_is_another: "agent-other", Any, |stage| {
+    agent_of_the_config_is_another: "agent-other", Works, |stage| {
         let key = stage.key_elsewhere("id_ed25519");
         let server = Sshd::gitlab().accepts(&key).start(stage);
         stage.variable("SSH_AUTH_SOCK", Agent::with(stage, &[&key]));
@@ -71,10 +71,64 @@ scenes! {
         git_host(stage, &server, &format!("IdentityAgent {}", asked.path())).finds("agent-other")
     }
 
+    /// Whoever wants no agent has no other one.
+    no_agent_by_the_configuration: "no-identity", Works, |stage| {
+        let key = stage.key_elsewhere("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        stage.variable("SSH_AUTH_SOCK", Agent::with(stage, &[&key]));
+        git_host(stage, &server, "IdentityAgent none").finds_no("agent-other").suggests("-o IdentityAgent=SSH_AUTH_SOCK ")
+    }
+
+    /// The git host has an agent of its own, as password managers have one; its key has no file.
+    agent_of_the_git_host_alone: "key-not-offered", Works, |stage| {
+        let key = stage.key_elsewhere("id_ed25519");
+        let agent = Agent::with(stage, &[&key]);
+        at_ci(stage, &key, &format!("IdentityAgent {}", agent.path()), "").suggests(format!("-o IdentityAgent={} ", agent.path()))
+    }
+
+    /// Its socket has a blank in its name, and the key is chosen by its public half.
+    agent_of_the_git_host_with_a_blank: "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_vault");
+        let agent = Agent::with(stage, &[&key]);
+        std::fs::remove_file(key.path()).unwrap();
+        let folder = stage.home.folder().join("Group Containers");
+        std::fs::create_dir(&folder).unwrap();
+        let socket = folder.join("agent.sock");
+        std::os::unix::fs::symlink(&agent.socket, &socket).unwrap();
+        let more = format!("IdentityAgent \"{}\"\nIdentityFile {}", socket.display(), key.path());
+        at_ci(stage, &key, &more, "").suggests("/Group Containers/agent.sock\"' ")
+    }
+
+    /// The environment's agent is called by its variable.
+    no_agent_for_the_ci_host: "key-not-offered", Works, |stage| {
+        let key = stage.key_elsewhere("id_ed25519");
+        stage.variable("SSH_AUTH_SOCK", Agent::with(stage, &[&key]));
+        at_ci(stage, &key, "", "IdentityAgent none").suggests("-o IdentityAgent=SSH_AUTH_SOCK ").finds_no("agent-other")
+    }
+
+    /// The key's file is enough: no agent is named.
+    agent_of_the_git_host_and_a_file: "key-not-offered", Works, |stage| {
+        let key = stage.home.key("id_vault");
+        let agent = Agent::with(stage, &[&key]);
+        at_ci(stage, &key, &format!("IdentityAgent {}\nIdentityFile {}", agent.path(), key.path()), "").then(|report| {
+            let command = report["suggestion"]["command"].as_str().unwrap();
+            assert!(!command.contains("IdentityAgent"), "{command}");
+        })
+    }
+
     agent_keys_kept_back: "identities-only", Works, |stage| {
         let key = stage.key_elsewhere("id_ed25519");
         let server = Sshd::gitlab().accepts(&key).start(stage);
         stage.variable("SSH_AUTH_SOCK", Agent::with(stage, &[&key]));
         git_host(stage, &server, "IdentitiesOnly yes")
     }
+}
+
+/// A git host and a CI host that take the same key, with lines of the configuration for each.
+fn at_ci(stage: &Stage, key: &Key, git_host: &str, ci_host: &str) -> Act {
+    let git = GoServer::github().accepts(key).start(stage);
+    let ci = Sshd::ci().accepts(key).start(stage);
+    github(&stage.home, &git, git_host);
+    stage.home.config(&(block("github.com", &git, git_host) + &block("127.0.0.1", &ci, ci_host)));
+    check(["--vcs", "github.com", "--ci", &ci.command()])
 }
