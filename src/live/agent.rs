@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::paths::Tokens;
 use crate::model::Fact;
-use crate::model::facts::{Agent, AgentKey};
+use crate::model::facts::{Agent, AgentKey, Vault};
 use crate::wire::{self, Reader};
 
 /// `SSH_AGENTC_REQUEST_IDENTITIES`
@@ -60,6 +60,24 @@ pub fn shell_agent(limit: Duration) -> Fact<Agent> {
         Ok(name) if !name.is_empty() => Fact::Known(list(&name, limit)),
         _ => Fact::Absent,
     }
+}
+
+/// Where programs that keep keys put the sockets of their agents, below the home: as their own pages say how to set
+/// `IdentityAgent`.
+const VAULTS: &[(&str, &str)] = &[
+    ("1Password", ".1password/agent.sock"),
+    ("1Password", "Library/Group Containers/2BUA8C4S2C.com.1password/t/agent.sock"),
+    ("Bitwarden", ".bitwarden-ssh-agent.sock"),
+    ("Secretive", "Library/Containers/com.maxgoedjen.Secretive.SecretAgent/Data/socket.ssh"),
+];
+
+/// The agents of programs that keep keys, as far as their sockets are there.
+pub fn vaults(home: &str, limit: Duration) -> Vec<Vault> {
+    let there = VAULTS.iter().map(|(program, place)| (*program, std::path::Path::new(home).join(place)));
+    there
+        .filter(|(_, socket)| socket.exists())
+        .filter_map(|(program, socket)| Some(Vault { program, agent: list(socket.to_str()?, limit) }))
+        .collect()
 }
 
 fn parse(answer: &[u8]) -> Option<Vec<AgentKey>> {

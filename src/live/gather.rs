@@ -160,6 +160,7 @@ pub fn machine_facts(listed: &[String], limit: Duration) -> Facts {
     };
     Facts {
         shell_agent: Some(agent::shell_agent(limit)),
+        vaults: home.as_deref().map(|home| agent::vaults(home, limit)).unwrap_or_default(),
         other_files,
         home,
         other_home: paths::other_home(),

@@ -141,6 +141,15 @@ pub struct Agent {
     pub keys: Fact<Vec<AgentKey>>,
 }
 
+/// An agent of a program that keeps keys, where that program puts its socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vault {
+    /// The program.
+    pub program: &'static str,
+    /// Its agent.
+    pub agent: Agent,
+}
+
 /// What applies to one destination, as the user's own ssh says (`ssh -G`, 6.8 on), and what it would find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostFacts {
@@ -285,6 +294,8 @@ pub struct Facts {
     pub hosts: Vec<Option<HostFacts>>,
     /// The agent of `SSH_AUTH_SOCK`, which `ssh-add` talks to.
     pub shell_agent: Option<Fact<Agent>>,
+    /// Agents of programs that keep keys, which are there whether ssh asks them or not.
+    pub vaults: Vec<Vault>,
     /// Other key files in the user's `.ssh`, which ssh would not try by itself.
     pub other_files: Vec<KeyFile>,
     /// The home that ssh uses, from the password database.

@@ -321,6 +321,7 @@ impl Texts for Facts {
         let Self {
             hosts,
             shell_agent,
+            vaults,
             other_files,
             home,
             other_home,
@@ -332,6 +333,9 @@ impl Texts for Facts {
         } = self;
         hosts.each(pass);
         shell_agent.each(pass);
+        for vault in vaults {
+            vault.agent.each(pass);
+        }
         other_files.each(pass);
         home.each(pass);
         other_home.each(pass);

@@ -16,8 +16,12 @@ pub(in crate::rules) fn file<'a>(scene: &Scene<'a>, path: &str) -> Option<&'a Ke
 
 /// An agent's keys, where they are known.
 pub(in crate::rules) fn keys(agent: &Fact<Agent>) -> Vec<&crate::model::facts::PublicKey> {
-    let held = agent.known().and_then(|agent| agent.keys.known());
-    held.map(|keys| keys.iter().map(|held| &held.key).collect()).unwrap_or_default()
+    agent.known().map(held).unwrap_or_default()
+}
+
+/// The keys of an agent that answered.
+pub(in crate::rules) fn held(agent: &Agent) -> Vec<&crate::model::facts::PublicKey> {
+    agent.keys.known().map(|keys| keys.iter().map(|held| &held.key).collect()).unwrap_or_default()
 }
 
 /// Whether the configuration keeps ssh from any agent.

@@ -116,6 +116,27 @@ scenes! {
         })
     }
 
+    /// A password manager's agent, which nothing names.
+    agent_of_a_password_manager: "agent-other", Works, |stage| {
+        let key = stage.key_elsewhere("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        let agent = Agent::with(stage, &[&key]);
+        let folder = stage.home.folder().join("Library/Group Containers/2BUA8C4S2C.com.1password/t");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::os::unix::fs::symlink(&agent.socket, folder.join("agent.sock")).unwrap();
+        git_host(stage, &server, "").suggests("1password/t/agent.sock\"' ")
+    }
+
+    /// It has no key that is wanted: nothing is said of it.
+    agent_of_a_password_manager_beside_a_refused_key: "key-rejected", Any, |stage| {
+        stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().start(stage);
+        let agent = Agent::with(stage, &[&stage.key_elsewhere("other")]);
+        std::fs::create_dir(stage.home.folder().join(".1password")).unwrap();
+        std::os::unix::fs::symlink(&agent.socket, stage.home.folder().join(".1password/agent.sock")).unwrap();
+        git_host(stage, &server, "").finds_no("agent-other")
+    }
+
     agent_keys_kept_back: "identities-only", Works, |stage| {
         let key = stage.key_elsewhere("id_ed25519");
         let server = Sshd::gitlab().accepts(&key).start(stage);
