@@ -40,6 +40,8 @@ pub struct Reader {
     lines: Lines,
     /// What has come so far, until the layout is decided.
     beginning: Option<Vec<u8>>,
+    /// All that has come, of a live log.
+    heard: Option<Vec<u8>>,
     state: State,
 }
 
@@ -75,6 +77,7 @@ impl Reader {
             decoder: Decoder::default(),
             lines: Lines::default(),
             beginning: Some(Vec::new()),
+            heard: None,
             state: State {
                 live: false,
                 joiner: Joiner::default(),
@@ -101,6 +104,7 @@ impl Reader {
     pub fn live(source: impl Into<String>) -> Self {
         let mut reader = Self::new(source);
         reader.beginning = None;
+        reader.heard = Some(Vec::new());
         reader.state.live = true;
         reader.state.speaker = Speaker::openssh();
         reader
@@ -134,6 +138,7 @@ impl Reader {
     }
 
     fn go_on(&mut self, piece: &[u8]) {
+        self.heard.iter_mut().for_each(|heard| heard.extend_from_slice(piece));
         let text = self.decoder.decode(piece);
         self.state.block(&mut self.lines, text);
     }
@@ -156,12 +161,11 @@ impl Reader {
 
     /// Words of the server, which are not the client's: only what a server has to say is taken from them.
     pub fn server(&mut self, words: &[u8]) {
-        let number = self.end_line();
-        for (index, line) in words.split(|byte| *byte == b'\n').enumerate().take(SERVER_LINES) {
+        for line in words.split(|byte| *byte == b'\n').take(SERVER_LINES) {
             let text = shown(line);
             let said = crate::provider::greeting(&text).map(Kind::Greeting).or_else(|| crate::provider::refusal(&text));
             if let Some(kind) = said {
-                self.state.tracker.take(None, None, At { line: number + index as u64 + 1, text }, kind);
+                self.note(text, kind);
             }
         }
     }
@@ -201,10 +205,14 @@ impl Reader {
         self.note(text, Kind::HostKeyNotPublished { fingerprint: fingerprint.to_owned() });
     }
 
-    /// A statement of this program's own.
+    /// A statement that came beside the log: a line more of it.
     fn note(&mut self, text: String, kind: Kind) {
-        let number = self.end_line();
-        self.state.tracker.take(None, None, At { line: number + 1, text }, kind);
+        self.end_line();
+        let line = self.lines.count();
+        if let Some(heard) = &mut self.heard {
+            add_line(heard, &text);
+        }
+        self.state.tracker.take(None, None, At { line, text }, kind);
     }
 
     /// Ends a line that nothing has ended yet, and tells how many there are.
@@ -235,9 +243,19 @@ impl Reader {
             passed: state.passed,
             mangled: state.layout.mangled(),
             invalid: self.decoder.invalid,
+            heard: self.heard,
             ..Transcript::default()
         }
     }
+}
+
+/// Adds a line to what came before, which may end within one.
+pub(crate) fn add_line(heard: &mut Vec<u8>, line: &str) {
+    if heard.last().is_some_and(|last| *last != b'\n') {
+        heard.push(b'\n');
+    }
+    heard.extend_from_slice(line.as_bytes());
+    heard.push(b'\n');
 }
 
 /// A source's sessions, a client's or a server's, whichever began first in front.

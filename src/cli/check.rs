@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, LookArgs};
 use super::error::{self, Error};
-use super::{job, output, pasted, redaction, signals};
+use super::{job, logs, output, pasted, redaction, signals};
 use crate::live::check::check;
 use crate::live::destination::{self, Destination};
 use crate::live::plan::Plan;
@@ -32,6 +32,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Error> {
 /// Looks at what a plan names, and reports.
 pub(super) fn look(plan: &Plan, args: &LookArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
+    logs::ready(args.log.as_deref())?;
     let guard = signals::guard();
     let progress: Progress = Mutex::new(BTreeMap::new());
     let done = AtomicBool::new(false);
@@ -46,6 +47,7 @@ pub(super) fn look(plan: &Plan, args: &LookArgs) -> Result<u8, Error> {
     });
     guard.settle();
     let mut diagnosis = diagnosis?;
+    logs::keep(args.log.as_deref(), &mut diagnosis);
     redaction::diagnosis(&mut diagnosis, &args.report.redaction);
     let section = job::begin(&args.report);
     let written = output::report(&Report::Diagnosis(&diagnosis), &args.report, None);

@@ -35,6 +35,9 @@ pub(super) enum Error {
     #[error("can't write the report to {}", .path.display())]
     ReportFile { path: PathBuf, source: io::Error },
     #[cfg(feature = "live")]
+    #[error("can't keep logs in {}", .path.display())]
+    LogFolder { path: PathBuf, source: io::Error },
+    #[cfg(feature = "live")]
     #[error(transparent)]
     Program(#[from] crate::live::process::Failure),
     #[cfg(feature = "live")]
@@ -85,6 +88,8 @@ impl Error {
             Self::ReportExists { .. } => Some("give a new name, or move that file away: nothing is overwritten".into()),
             Self::ReportEnding { .. } => Some(format!("let it end in {}", endings())),
             Self::ReportFile { .. } => Some("does its folder exist, and may you write there?".into()),
+            #[cfg(feature = "live")]
+            Self::LogFolder { .. } => Some("name a folder that you may write to; it is made if it is not there".into()),
             #[cfg(feature = "live")]
             Self::Program(crate::live::process::Failure::Missing(_)) => {
                 Some("install OpenSSH's client (Debian: apt-get install openssh-client), or put it into PATH".into())

@@ -12,6 +12,8 @@ mod front;
 mod job;
 #[cfg(feature = "live")]
 mod keys;
+#[cfg(feature = "live")]
+mod logs;
 mod meant;
 mod output;
 #[cfg(feature = "live")]

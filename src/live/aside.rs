@@ -11,7 +11,7 @@ use super::probe::probe;
 use super::program::Program;
 use crate::model::facts::{GitSsh, Plain};
 use crate::model::{At, Event, Fact, Kind, Outcome, Session, Transcript};
-use crate::provider;
+use crate::{provider, reader};
 
 /// Settings by which one ssh gets elsewhere, or gets in as somebody else, than another.
 const TELLING: &[&str] = &[
@@ -75,6 +75,9 @@ pub fn add_greeting(log: &mut Transcript, greeted: Transcript) {
     let greeting = other.events.into_iter().find(|event| matches!(event.kind, Kind::Greeting(_)));
     let Some(Event { at, kind }) = greeting else { return };
     log.lines += 1;
+    if let Some(heard) = &mut log.heard {
+        reader::add_line(heard, &at.text);
+    }
     if session.login.is_none() {
         session.login = other.login;
     }

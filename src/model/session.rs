@@ -294,4 +294,6 @@ pub struct Transcript {
     pub sessions: Vec<Session>,
     /// What a server's log adds up to; `None` for a client's.
     pub server: Option<super::server::ServerLog>,
+    /// What was read, of a live log: nobody else has it. Its lines are those that are counted.
+    pub heard: Option<Vec<u8>>,
 }

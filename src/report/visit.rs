@@ -140,6 +140,7 @@ impl Texts for Transcript {
             invalid: _,
             sessions,
             server,
+            heard: _,
         } = self;
         server.each(pass);
         source.each(pass);

@@ -106,6 +106,12 @@ impl Lines {
         (at, passed)
     }
 
+    /// Counts a line that is none of the stream's. Nothing may be open.
+    pub(crate) fn count(&mut self) -> u64 {
+        self.number += 1;
+        self.number
+    }
+
     /// How many lines have ended.
     pub(crate) fn number(&self) -> u64 {
         self.number

@@ -13,6 +13,7 @@ mod connection;
 mod files;
 mod host_keys;
 mod interrupted;
+mod logs;
 mod offers;
 mod program;
 mod providers;
