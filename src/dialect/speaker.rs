@@ -150,7 +150,9 @@ impl Speaker {
         }
         let mut said = self.hears(line);
         self.levels |= said.logged && !said.headless;
-        let open = said.kind.is_none() && !said.logged && !said.owned && !said.noise && !self.only;
+        // A dull line is one only of who speaks: `#` begins another's stack frames, and a build tool's lines.
+        let dull = said.noise && said.author == self.dialect().map(|dialect| dialect.author);
+        let open = said.kind.is_none() && !said.logged && !said.owned && !dull && !self.only;
         if let Some(found) = open.then(|| inner(line)).flatten() {
             return found;
         }

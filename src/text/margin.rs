@@ -10,10 +10,13 @@ pub(super) const WIDEST: usize = 80;
 /// What people, mailers, CI and build tools put before a line, in any order that one of them uses.
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(?:[ \t>|+*`]+|< |// |# )*",
+        r"^(?:[ \t>|│+*`]+|< |// |# )*",
         r"(?:\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
         r"(?:\[?[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?\]?[ \t|]+)?",
         r"(?:[[:word:].-]{1,40} *\| )?",
+        // BuildKit's step and seconds, npm's, Maven's and Jenkins' level, Packer's and Terraform's part.
+        r"(?:#[0-9]{1,4} (?:[0-9]{1,6}\.[0-9]{1,3} )?|npm (?:ERR!|error) |\[(?:ERROR|WARN|WARNING|INFO|DEBUG)\] ",
+        r#"|==> [[:word:].-]{1,60}: |[[:word:].\[\]"-]{1,80} \((?:remote|local)-exec\): )?"#,
         r"(?:(?:stderr|stdout|remote-exec|output)[:|] *)?",
         r"[ \t>]*",
     ))
@@ -88,6 +91,13 @@ mod tests {
             "[2024-05-01 10:00:00] ",
             "12:00:01 ",
             "ssh-1  | ",
+            "#14 2.104 ",
+            "2024-05-01T10:00:00.1234567Z #9 0.3 ",
+            "npm ERR! ",
+            "npm error ",
+            "[ERROR] ",
+            "==> docker.base: ",
+            "module.web[0].null_resource.keys (remote-exec): ",
         ] {
             assert_eq!(usual(&format!("{margin}git@box: no")), margin.len(), "{margin:?}");
         }

@@ -83,7 +83,8 @@ pub(super) const ROWS: &[Row] = &[
     .signs(),
     any("Agent admitted failure to sign using the key", "Agent admitted failure to sign using the key.", |_| {
         Some(Kind::AgentRefused { key: Key::default() })
-    }),
+    })
+    .inside_if(|rest| rest.trim_end() == "."),
     any(
         "agent key ",
         "agent key RSA SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s returned incorrect signature type",

@@ -48,6 +48,10 @@ pub(super) const ROWS: &[Row] = &[
     bare("Your account has expired", "Your account has expired; please contact your administrator", |_| {
         Some(account("Your account has expired"))
     }),
+    // The key of a cloud image's root is bound to these words (ssh_util.py of cloud-init).
+    bare("Please login as the user \"", "Please login as the user \"ubuntu\" rather than the user \"root\".", |rest| {
+        rest.contains("\" rather than the user \"").then(|| account("Please login as another user"))
+    }),
     bare("Invalid session token", "Invalid session token", |_| Some(account("Invalid or expired session token"))),
     bare("Invalid or expired session token", "Invalid or expired session token", |_| {
         Some(account("Invalid or expired session token"))

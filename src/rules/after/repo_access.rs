@@ -17,7 +17,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let asked = session.typed.as_ref().is_some_and(|typed| typed.front.is_some());
     let sso = text.contains("SAML SSO");
-    let short = text.trim_start_matches("remote:").trim().trim_start_matches("ERROR:").trim().trim_end_matches('.');
+    let short =
+        sentence(text).trim_start_matches("remote:").trim().trim_start_matches("ERROR:").trim().trim_end_matches('.');
     let fixes = if sso {
         vec![Fix::step("authorise the key for the organisation: https://github.com/settings/keys, Configure SSO")]
     } else {
@@ -30,4 +31,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .fixes(fixes)
         .fixes(asked.then(|| Fix::step(WHICH)))
         .done()
+}
+
+/// A text without the beginning of a sentence that goes on in another line.
+fn sentence(text: &str) -> &str {
+    let whole = text.trim_end().ends_with(['.', '!', '?']);
+    text.rfind(". ").filter(|_| !whole).map_or(text, |end| &text[..=end])
 }

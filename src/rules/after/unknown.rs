@@ -51,7 +51,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => format!(" Another run in this log was let in at {}: compare the two.", other.session.peer()),
     });
     let said = said + &other.unwrap_or_default();
-    Draft::new(scene, Certainty::Certain, format!("the log does not tell what happened with {peer}"), at)
+    let title = match session.outcome {
+        Outcome::Denied => format!("{peer} refused the login, and the log does not tell why"),
+        _ => format!("the log does not tell what happened with {peer}"),
+    };
+    Draft::new(scene, Certainty::Certain, title, at)
         .severity(Severity::Warning)
         .and(scene, reason.map(|(_, at)| at))
         .says(format!("This is all that could be read. {missing}{said}"))

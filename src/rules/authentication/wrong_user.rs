@@ -14,6 +14,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
+    if let Some(finding) = sent_away(scene) {
+        return Some(finding);
+    }
     if !scene.refused() || session.accepted.is_some() {
         return None;
     }
@@ -38,5 +41,20 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .says(format!("{} knows you by your key and not by a name. With any other user than {right} it refuses every key, the right one too.", provider.name))
         .fix(Fix::rerun("log in as the right user", Change { user: Some((*right).to_owned()), ..Change::none() }))
         .fix(Fix::step(format!("in a repository, set the remote to {right}@{host}:OWNER/REPOSITORY.git")))
+        .done()
+}
+
+/// An account that lets its user in only to say that another one is meant, as cloud images have it for root.
+fn sent_away(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (_, at) = session.first(|kind| match kind {
+        Kind::AccountRefused { text } if text.contains("another user") => Some(()),
+        _ => None,
+    })?;
+    let peer = session.peer();
+    Draft::new(scene, Certainty::Likely, format!("{peer} has another user for logins than the one that was asked for"), at)
+        .and(scene, session.end.iter())
+        .says("The key is in order: this account takes it, and is bound to a message that sends you to another account (cloud images do so for root). The session ends with it.")
+        .fix(Fix::step("log in as the user that the message names"))
         .done()
 }

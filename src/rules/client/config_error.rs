@@ -3,6 +3,7 @@
 use crate::model::{At, Block, Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::hangs;
+use crate::rules::identities::files::{ONLY_YOURS, is_of_windows};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -64,8 +65,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .unwrap_or_default();
     if owner {
         return draft
-            .fix(Fix::run("take the write permission from others", &["chmod", "600", file]))
-            .fix(Fix::step("the file must belong to you or to root"))
+            .fixes(match is_of_windows(file) {
+                true => vec![Fix::step(ONLY_YOURS)],
+                false => vec![
+                    Fix::run("take the write permission from others", &["chmod", "600", file]),
+                    Fix::step("the file must belong to you or to root"),
+                ],
+            })
             .done();
     }
     if lower.contains("usekeychain") {

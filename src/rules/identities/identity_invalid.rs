@@ -4,7 +4,7 @@ use crate::model::facts::Problem;
 use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
 use crate::rules::here;
-use crate::rules::identities::files::{accepted_before, failing, is_of_certificate, is_public};
+use crate::rules::identities::files::{accepted_before, failing, is_of_certificate, is_passing, is_public};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -63,7 +63,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let client = scene.client();
     let certainty =
         if reason.to_ascii_lowercase().contains("wrong passphrase") { Certainty::Likely } else { Certainty::Certain };
-    let draft = Draft::new(scene, certainty, format!("{path} is not a private key that {client} can read"), at)
+    let what = if is_passing(path) { "what came on standard input" } else { path };
+    let draft = Draft::new(scene, certainty, format!("{what} is not a private key that {client} can read"), at)
         .and(scene, before);
     let registered =
         if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
@@ -88,10 +89,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
              Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
         ),
     };
-    let look = Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]);
+    let look = match is_passing(path) {
+        true => Fix::step("keep it in a file, and see what is wrong with that: ssh-keygen -y -P '' -f FILE"),
+        false => Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]),
+    };
     draft
         .says(says)
-        .fixes((!path.is_empty()).then_some(look))
+        .fix(look)
         .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
         .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE").of_openssh())
         .done()

@@ -4,7 +4,7 @@ use crate::model::facts::Problem;
 use crate::model::fix::Piece;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
-use crate::rules::identities::files::{accepted_before, failing, is_public};
+use crate::rules::identities::files::{ONLY_YOURS, accepted_before, failing, is_of_windows, is_public};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -32,11 +32,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .filter(|event| matches!(&event.kind, Kind::TooOpen { .. }))
         .map(|event| &event.at);
     let before = accepted_before(scene, path);
-    let windows = path.contains('\\') || path.as_bytes().get(1) == Some(&b':');
-    let fix = if windows {
-        Fix::step(
-            "let only your own account read the file: Properties, Security, Advanced, disable inheritance, remove the others",
-        )
+    let fix = if is_of_windows(path) {
+        Fix::step(ONLY_YOURS)
     } else {
         Fix::bourne("let only yourself read it", vec![Piece::Own("chmod 600"), Piece::Word(path.to_owned())])
     };

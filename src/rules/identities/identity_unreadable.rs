@@ -3,7 +3,7 @@
 use crate::model::facts::Problem;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
-use crate::rules::identities::files::{accepted_before, failing};
+use crate::rules::identities::files::{ONLY_YOURS, accepted_before, failing, is_of_windows};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -26,7 +26,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, Certainty::Certain, format!("{} may not read {path}", scene.client()), at)
         .and(scene, before)
         .says("The file exists, but the user who runs the client may not open it: it belongs to another user, often to root after sudo. This is not the server's Permission denied.")
-        .fix(Fix::run("see whose it is", &["ls", "-l", path]))
-        .fix(Fix::step("make it yours again: sudo chown \"$USER\" FILE FILE.pub"))
+        .fixes(match is_of_windows(path) {
+            true => vec![Fix::step(ONLY_YOURS)],
+            false => vec![
+                Fix::run("see whose it is", &["ls", "-l", path]),
+                Fix::step("make it yours again: sudo chown \"$USER\" FILE FILE.pub"),
+            ],
+        })
         .done()
 }
