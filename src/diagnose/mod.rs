@@ -123,7 +123,8 @@ fn rule(finding: &Finding) -> Option<&'static Rule> {
 }
 
 /// What a finding weighs: failures before warnings before notes, and a login before what is said beside it; a known
-/// cause before an unknown one; the target before its jump host; the CI host before the git host.
+/// cause before an unknown one; of what is no failure, the certain before the likely; the target before its jump host;
+/// the CI host before the git host.
 fn weight(case: &Case, finding: &Finding) -> impl Ord + use<> {
     let entry = finding.session.and_then(|place| case.session(place));
     let jump = entry.is_some_and(|entry| entry.session.jump_host);
@@ -136,7 +137,9 @@ fn weight(case: &Case, finding: &Finding) -> impl Ord + use<> {
     let asked = case.facts.wanted_login.is_some() && is_main(finding) && rule(finding).is_some_and(|rule| rule.account);
     let weight = if finding.second { Severity::Warning } else { finding.severity };
     let beside = finding.standing != Standing::Well;
-    (!asked, finding.standing == Standing::Open, std::cmp::Reverse(weight), beside, jump, role)
+    // Of two failures the verdict's is that of the host that matters.
+    let doubt = (weight < Severity::Error).then_some(std::cmp::Reverse(finding.certainty));
+    (!asked, finding.standing == Standing::Open, std::cmp::Reverse(weight), beside, doubt, jump, role)
 }
 
 /// Puts what comes first in front. In one log the later session comes before the earlier; of two logs that one whose

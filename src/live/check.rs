@@ -5,13 +5,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
-use super::destination::{Destination, Purpose};
+use super::destination::{Destination, Purpose, leading};
 use super::plan::Plan;
 use super::probe::probe;
 use super::process::Failure;
+use super::program::Program;
 use super::thread::{Beside, beside};
-use super::{Progress, Stage, Until, all_keys, aside, gather, hosts, trial};
+use super::{Progress, Stage, Until, all_keys, aside, gather, hosts, origin, paths, trial};
 use crate::diagnose::{Diagnosis, diagnose};
+use crate::model::facts::{ConfigLine, option};
 use crate::model::{Fact, HostFacts, Outcome, Role, Session, Transcript};
 
 /// How long a git host may stay silent before the way round its port is tried, too.
@@ -136,6 +138,7 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
         let plain = beside(scope, move || aside::plain(&plan.ssh, target, answer, for_plain));
         let published =
             beside(scope, move || plan.published.as_ref()?.look_up(&target.command.host, &answer.options, left));
+        let line = beside(scope, || user_line(ssh, target, answer, left.min(FACTS)));
         let facts = beside(scope, || gather::with_config(answer.options.clone(), left.min(FACTS)));
         let over = AtomicBool::new(false);
         let (primary, round) = thread::scope(|scope| {
@@ -165,14 +168,25 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
             config: answer.options.clone(),
             files: Vec::new(),
             agent: Fact::Unknown("it was not asked".into()),
+            user_line: None,
             git: None,
             published: None,
         };
         let mut facts = facts.join().unwrap_or_else(unknown);
+        facts.user_line = line.join().flatten();
         facts.git = plain.join().flatten();
         facts.published = published.join().flatten();
         Ok(Probed { transcripts, facts })
     })
+}
+
+/// The line of the configuration that names the user, where the command names none and it is not who runs this.
+fn user_line(ssh: &Program, target: &Destination, answer: &Answer, limit: Duration) -> Option<ConfigLine> {
+    let user = option(answer.options.known()?, "user")?;
+    if target.command.user.is_some() || user == paths::local_user() {
+        return None;
+    }
+    origin::of_user(ssh, &leading(&target.command), &target.command.host, limit)
 }
 
 /// The way round a blocked port 22, where the git host's provider has one. It is the same host, with the same keys.

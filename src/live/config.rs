@@ -62,7 +62,6 @@ pub fn ask_all(ssh: &Program, args: &[String], limit: Duration) -> Result<Answer
 /// `ssh -G` alone can't tell a user that is set from one that is not, if both are the local name. So ssh is
 /// asked with a configuration that reads the user's own and then sets a mark: the first value counts.
 pub fn user(ssh: &Program, common: &[String], host: &str, limit: Duration) -> Option<String> {
-    const UNSET: &str = "no-user-is-set";
     let mut own = "~/.ssh/config".to_owned();
     let mut words = vec!["-G".to_owned(), "-F".to_owned(), "/dev/stdin".to_owned()];
     let mut common = common.iter();
@@ -79,11 +78,24 @@ pub fn user(ssh: &Program, common: &[String], host: &str, limit: Duration) -> Op
         .map_or(own, |path| path.to_string_lossy().into_owned());
     words.push(host.to_owned());
     let system = if own.starts_with('~') { "Include /etc/ssh/ssh_config\nMatch all\n" } else { "" };
-    let asked = format!("Include \"{own}\"\nMatch all\n{system}User {UNSET}\n");
+    marked_user(ssh, &words, &format!("Include \"{own}\"\nMatch all\n{system}"), limit)?
+}
+
+/// The user by a configuration that ends in a mark: `Some(None)` where nothing before that sets one.
+fn marked_user(ssh: &Program, words: &[String], lines: &str, limit: Duration) -> Option<Option<String>> {
+    const UNSET: &str = "no-user-is-set";
+    let asked = format!("{lines}User {UNSET}\n");
     let all = ssh.with(words.iter().map(String::as_str));
     let output = process::run_fed(&ssh.name, all, asked.as_bytes(), limit).ok()?;
     let user = parse(&output.text()).into_iter().find(|(key, _)| key == "user")?.1;
-    (user != UNSET).then_some(user)
+    Some((user != UNSET).then_some(user))
+}
+
+/// Whether these lines of a configuration, or the options, set a user for a host. `None`: ssh does not tell.
+pub fn sets_user(ssh: &Program, options: &[String], host: &str, lines: &str, limit: Duration) -> Option<bool> {
+    let first = ["-G", "-F", "/dev/stdin"].map(str::to_owned);
+    let words: Vec<String> = first.into_iter().chain(options.iter().cloned()).chain([host.to_owned()]).collect();
+    Some(marked_user(ssh, &words, &format!("{lines}\nMatch all\n"), limit)?.is_some())
 }
 
 fn parse(text: &str) -> Options {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::config;
 use super::program::Program;
+use super::{config, paths};
 use crate::model::Role;
 use crate::model::command::Front;
 use crate::model::facts::GitSsh;
@@ -171,7 +171,10 @@ impl Destination {
         let wanted = wanted.filter(is_safe)?;
         let provider = provider::by_host(&own.host);
         let users = provider.map(|provider| provider.users).unwrap_or_default();
-        let same_user = wanted.user == own.user || wanted.user.as_deref().is_some_and(|user| users.contains(&user));
+        // As this machine's own user, where a line of the configuration names another.
+        let local = own.user.is_none() && wanted.user == Some(paths::local_user());
+        let same_user =
+            wanted.user == own.user || local || wanted.user.as_deref().is_some_and(|user| users.contains(&user));
         let round = provider.and_then(|provider| provider.alternate);
         let same_place = |host: &str| host == own.host;
         let straight = same_place(&wanted.host) && wanted.port.or(own.port) == own.port;

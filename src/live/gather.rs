@@ -35,6 +35,7 @@ pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
         config,
         files: Vec::new(),
         agent: Fact::Unknown("ssh does not say which agent it asks".into()),
+        user_line: None,
         git: None,
         published: None,
     };
@@ -162,6 +163,7 @@ pub fn machine_facts(listed: &[String], limit: Duration) -> Facts {
         shell_agent: Some(agent::shell_agent(limit)),
         vaults: home.as_deref().map(|home| agent::vaults(home, limit)).unwrap_or_default(),
         other_files,
+        local_user: Some(paths::local_user()).filter(|name| !name.is_empty()),
         home,
         other_home: paths::other_home(),
         ..Facts::default()

@@ -15,6 +15,7 @@ pub mod keyfile;
 pub mod keys;
 pub mod known_hosts;
 pub mod order;
+pub mod origin;
 #[cfg(unix)]
 mod orphans;
 pub mod paths;

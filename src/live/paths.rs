@@ -100,6 +100,11 @@ pub fn home() -> Option<String> {
     account(None).0
 }
 
+/// Who runs this program; empty where nothing tells.
+pub fn local_user() -> String {
+    account(None).1
+}
+
 /// The home that `HOME` names, where it is another than ssh's.
 pub fn other_home() -> Option<String> {
     let named = dirs::home_dir()?;

@@ -159,10 +159,25 @@ pub struct HostFacts {
     pub files: Vec<KeyFile>,
     /// The agent that ssh asks. `Absent`: none is named, or `IdentityAgent none`.
     pub agent: Fact<Agent>,
+    /// The line that sets the user, where no command does.
+    pub user_line: Option<ConfigLine>,
     /// How git runs ssh for it, where that is not how its user does.
     pub git: Option<GitSsh>,
     /// What it publishes of the account that was meant, where that was looked up.
     pub published: Option<Published>,
+}
+
+/// A line of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigLine {
+    /// The file.
+    pub file: String,
+    /// Counted from 1.
+    pub line: u32,
+    /// What stands there.
+    pub text: String,
+    /// It stands in a block of hosts that are named, without a wildcard: somebody meant it for this host.
+    pub own_block: bool,
 }
 
 impl HostFacts {
@@ -298,6 +313,8 @@ pub struct Facts {
     pub vaults: Vec<Vault>,
     /// Other key files in the user's `.ssh`, which ssh would not try by itself.
     pub other_files: Vec<KeyFile>,
+    /// Who runs this, by the password database.
+    pub local_user: Option<String>,
     /// The home that ssh uses, from the password database.
     pub home: Option<String>,
     /// The home that `HOME` names, where it is another.

@@ -8,8 +8,8 @@ use crate::model::case::{Case, Comparison};
 use crate::model::command::{Front, Repository};
 use crate::model::event::At;
 use crate::model::facts::{
-    Access, Agent, AgentKey, AllKeys, Certificate, Fact, Facts, Form, GitSsh, HostFacts, KeyFile, Plain, Problem,
-    PublicKey, Published,
+    Access, Agent, AgentKey, AllKeys, Certificate, ConfigLine, Fact, Facts, Form, GitSsh, HostFacts, KeyFile, Plain,
+    Problem, PublicKey, Published,
 };
 use crate::model::finding::{Evidence, Finding, Suggestion, Verdict};
 use crate::model::key::Key;
@@ -324,6 +324,7 @@ impl Texts for Facts {
             shell_agent,
             vaults,
             other_files,
+            local_user,
             home,
             other_home,
             chosen,
@@ -338,6 +339,7 @@ impl Texts for Facts {
             vault.agent.each(pass);
         }
         other_files.each(pass);
+        local_user.each(pass);
         home.each(pass);
         other_home.each(pass);
         chosen.each(pass);
@@ -348,7 +350,11 @@ impl Texts for Facts {
 
 impl Texts for HostFacts {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { config, files, agent, git, published } = self;
+        let Self { config, files, agent, user_line, git, published } = self;
+        if let Some(ConfigLine { file, line: _, text, own_block: _ }) = user_line {
+            file.each(pass);
+            text.each(pass);
+        }
         config.each(pass);
         files.each(pass);
         agent.each(pass);

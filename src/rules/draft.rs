@@ -1,6 +1,7 @@
 //! A finding in the making.
 
 use super::scene::Scene;
+use crate::model::facts::ConfigLine;
 use crate::model::{At, Certainty, Evidence, Finding, Fix, SessionRef, Severity, Standing};
 
 /// Evidence that is quoted at most; more would bury the point.
@@ -62,6 +63,11 @@ impl Draft {
     pub(super) fn fact(mut self, place: &str, says: &str) -> Self {
         self.finding.evidence.push(Evidence { source: format!("local: {place}"), line: 0, text: says.to_owned() });
         self
+    }
+
+    /// A line of the local configuration.
+    pub(super) fn config(self, line: &ConfigLine) -> Self {
+        self.fact(&format!("{}:{}", line.file, line.line), &line.text)
     }
 
     pub(super) fn fix(mut self, fix: Fix) -> Self {

@@ -1,6 +1,6 @@
 //! What is known of this machine: it settles what looks alike in a log.
 
-use crate::model::facts::{Agent, KeyFile};
+use crate::model::facts::{Agent, ConfigLine, KeyFile};
 use crate::model::{Fact, HostFacts, Kind};
 use crate::rules::scene::Scene;
 
@@ -22,6 +22,11 @@ pub(in crate::rules) fn keys(agent: &Fact<Agent>) -> Vec<&crate::model::facts::P
 /// The keys of an agent that answered.
 pub(in crate::rules) fn held(agent: &Agent) -> Vec<&crate::model::facts::PublicKey> {
     agent.keys.known().map(|keys| keys.iter().map(|held| &held.key).collect()).unwrap_or_default()
+}
+
+/// The line of the configuration that names the user of a session, where its command names none.
+pub(in crate::rules) fn user_line<'a>(scene: &Scene<'a>) -> Option<&'a ConfigLine> {
+    facts(scene)?.user_line.as_ref()
 }
 
 /// Whether the configuration keeps ssh from any agent.
@@ -102,7 +107,7 @@ mod tests {
 
     fn host(files: Vec<KeyFile>, agent: Fact<Agent>, options: &[(&str, &str)]) -> HostFacts {
         let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        HostFacts { config: Fact::Known(options), files, agent, git: None, published: None }
+        HostFacts { config: Fact::Known(options), files, agent, user_line: None, git: None, published: None }
     }
 
     fn judge(log: &str, host: HostFacts, facts: Facts) -> Diagnosis {

@@ -25,8 +25,14 @@ pub(super) struct Remembered {
 pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration) -> Remembered {
     let deadline = Instant::now() + limit;
     let config = Fact::Known(options.clone());
-    let mut tokens =
-        gather::tokens(&HostFacts { config, files: Vec::new(), agent: Fact::Absent, git: None, published: None });
+    let mut tokens = gather::tokens(&HostFacts {
+        config,
+        files: Vec::new(),
+        agent: Fact::Absent,
+        user_line: None,
+        git: None,
+        published: None,
+    });
     if let Some(home) = home {
         tokens.home = Some(home.to_owned());
     }

@@ -3,6 +3,7 @@
 use crate::model::{Certainty, Change, Finding, Fix, Kind};
 use crate::provider;
 use crate::rules::draft::Draft;
+use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -36,12 +37,19 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         })?;
     let right = provider.users.first()?;
     let host = session.host.as_deref()?;
-    Draft::new(scene, Certainty::Certain, format!("{} is asked for as {user}; it takes {right} only", provider.name), at)
+    let line = here::user_line(scene);
+    let mut draft = Draft::new(scene, Certainty::Certain, format!("{} is asked for as {user}; it takes {right} only", provider.name), at)
         .and(scene, session.end.iter())
         .says(format!("{} knows you by your key and not by a name. With any other user than {right} it refuses every key, the right one too.", provider.name))
         .fix(Fix::rerun("log in as the right user", Change { user: Some((*right).to_owned()), ..Change::none() }))
-        .fix(Fix::step(format!("in a repository, set the remote to {right}@{host}:OWNER/REPOSITORY.git")))
-        .done()
+        .fix(Fix::step(format!("in a repository, set the remote to {right}@{host}:OWNER/REPOSITORY.git")));
+    if let Some(line) = line {
+        let block = scene.block().map(|block| block.with("User", *right));
+        draft = draft.config(line).fixes(block.map(|block| {
+            Fix::block(format!("or set the right user above line {} of {}", line.line, line.file), block)
+        }));
+    }
+    draft.done()
 }
 
 /// An account that lets its user in only to say that another one is meant, as cloud images have it for root.

@@ -1,8 +1,9 @@
 //! The server does not accept any of the keys that you offered.
 
-use crate::model::{Capability, Certainty, Fate, Finding, Fix, Kind, Offer, Role, Severity};
+use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Kind, Offer, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
+use crate::rules::here;
 use crate::rules::offers::account;
 use crate::rules::offers::keys::{compared, count, digests, other_client, refused_offers};
 use crate::rules::rule::{Rule, Stage};
@@ -75,6 +76,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             false => format!(" The same key opens {}.", vcs.session.peer()),
         });
     }
+    let leak = here::user_line(scene).filter(|line| session.role == Role::Ci && !line.own_block);
+    if let (Some(line), Some(user)) = (leak, session.user.as_deref()) {
+        says.push_str(&format!(
+            " The command names no user: ssh went there as {user} by line {} of {}, which is about other hosts, too.",
+            line.line, line.file
+        ));
+    }
     says.push_str(digests(scene).unwrap_or_default());
     says.push_str(&account::tells(scene).unwrap_or_default());
     // Among the lines that were left out may be the key that matters.
@@ -86,6 +94,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, session.end.iter())
         .says(says)
         .fixes(account::other_key(scene));
+    if let Some(line) = leak {
+        draft = draft.config(line).fixes(by_own_name(scene));
+    }
     let path = refused.iter().find_map(|offer| offer.key.file());
     if session.role != Role::Ci {
         if let Some(page) = provider.and_then(|provider| provider.keys_page) {
@@ -104,6 +115,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         draft = draft.fix(Fix::step("check the user name, and on the server ~/.ssh/authorized_keys and its log"));
     }
     draft.done()
+}
+
+/// The command with the name of who runs it, which ssh would take by itself.
+fn by_own_name(scene: &Scene<'_>) -> Option<Fix> {
+    let user = scene.case.facts.local_user.clone()?;
+    Some(Fix::rerun("log in by the name that you have here", Change { user: Some(user), ..Change::none() }))
 }
 
 /// A client that names no key, and says that it asked with one.

@@ -21,3 +21,4 @@ mod published;
 mod terminal;
 mod trust;
 mod untouched;
+mod users;

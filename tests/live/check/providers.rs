@@ -56,7 +56,11 @@ scenes! {
         let git = Sshd::github().accepts_as(&key, "octocat/hello").start(stage);
         let ci = GoServer::ci().start(stage);
         github(&stage.home, &git, "");
-        check(["--vcs", "github.com", "--ci", &ci.command()]).finds("deploy-key")
+        check(["--vcs", "github.com", "--ci", &ci.command()]).finds("deploy-key").then(|report| {
+            let certainties = report["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "warning");
+            let words: Vec<_> = certainties.map(|finding| finding["certainty"].as_str().unwrap()).collect();
+            assert_eq!(words, ["certain", "possible"], "what is only likely stands behind: {}", report["findings"]);
+        })
     }
 
     gitlab_of_ones_own: "authenticated", Any, |stage| {

@@ -157,6 +157,7 @@ pub(crate) fn full() -> Diagnosis {
             config: Fact::Absent,
             files: Vec::new(),
             agent: Fact::Absent,
+            user_line: None,
             git: None,
             published: Some(Published { host: "git8.example.com".into(), login: "octocat8".into(), keys, registered }),
         };
