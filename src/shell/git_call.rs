@@ -148,6 +148,40 @@ pub fn git_call(words: &[String]) -> Option<GitCall> {
     None
 }
 
+impl GitCall {
+    /// Whether it makes a repository of its own, whatever stands round it.
+    pub fn clones(&self) -> bool {
+        self.rest.first().is_some_and(|name| name == "clone")
+    }
+
+    /// The words before the subcommand that hold outside this repository, too: settings, and those that a clone is given
+    /// for the new repository, which it uses itself.
+    pub fn settings(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.before.iter().take(1).cloned().collect();
+        let mut before = self.before.iter().skip(1);
+        while let Some(word) = before.next() {
+            match word.as_str() {
+                "-c" | "--config-env" => words.extend([word.clone()].into_iter().chain(before.next().cloned())),
+                word if word.starts_with("--config-env=") => words.push(word.to_owned()),
+                word if BEFORE.contains(&word) => drop(before.next()),
+                _ => {}
+            }
+        }
+        let mut push = |value: &str| words.extend(["-c".to_owned(), value.to_owned()]);
+        let mut rest = self.rest.iter().take_while(|word| *word != "--").filter(|_| self.clones());
+        while let Some(word) = rest.next() {
+            match word.as_str() {
+                "-c" | "--config" => rest.next().into_iter().for_each(|value| push(value)),
+                word => {
+                    let value = word.strip_prefix("--config=").or_else(|| word.strip_prefix("-c"));
+                    value.into_iter().for_each(&mut push);
+                }
+            }
+        }
+        words
+    }
+}
+
 /// Where the subcommand stands.
 fn subcommand(words: &[String]) -> Option<usize> {
     let mut at = 1;
@@ -226,6 +260,21 @@ mod tests {
         assert_eq!(read("git submodule update --init"), Some((1, Whom::Submodules, false)));
         assert_eq!(read("git archive --remote=h:r HEAD"), Some((1, named("h:r"), false)));
         assert_eq!(read("git lfs push up main"), Some((1, named("up"), true)));
+    }
+
+    #[test]
+    fn settings_that_hold_elsewhere() {
+        let settings = |line: &str| {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            git_call(&words).unwrap().settings().join(" ")
+        };
+        assert_eq!(settings("git -C x -c a.b=c --git-dir y --no-pager submodule update"), "git -c a.b=c");
+        assert_eq!(
+            settings("git -c a.b=c clone -c d.e=f --config g.h=i -cj.k=l h:r"),
+            "git -c a.b=c -c d.e=f -c g.h=i -c j.k=l"
+        );
+        assert_eq!(settings("git clone --config=a.b=c h:r"), "git -c a.b=c");
+        assert_eq!(settings("git push -c h:r"), "git");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn command(typed: &Typed, front: &Front, change: &Change) -> Result<V
             } else if clone {
                 // The clone remembers it.
                 let (name, rest) = front.rest.split_at(front.rest.len().min(1));
-                words.extend(name.iter().cloned().chain(["-c".to_owned(), setting]).chain(rest.iter().cloned()));
+                words.extend(name.iter().cloned().chain(["-c".to_owned(), setting]).chain(with_no_ssh(rest)));
             } else {
                 words.extend(["-c".to_owned(), setting].into_iter().chain(front.rest.iter().cloned()));
             }
@@ -43,6 +43,23 @@ pub(super) fn command(typed: &Typed, front: &Front, change: &Change) -> Result<V
         }
     }
     Ok(words)
+}
+
+/// The words of a clone without its own choice of an ssh, which would win as the later one.
+fn with_no_ssh(words: &[String]) -> Vec<String> {
+    let of_ssh = |setting: &str| setting.to_ascii_lowercase().starts_with("core.sshcommand=");
+    let mut kept = Vec::new();
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next() {
+        let apart = matches!(word.as_str(), "-c" | "--config") && words.peek().is_some_and(|value| of_ssh(value));
+        let joined = word.strip_prefix("--config=").or_else(|| word.strip_prefix("-c")).is_some_and(of_ssh);
+        if apart {
+            words.next();
+        } else if !joined {
+            kept.push(word.clone());
+        }
+    }
+    kept
 }
 
 /// Options that make the change, of ssh or of a program that copies. What is named first counts.
@@ -98,7 +115,8 @@ fn line(typed: &Typed, front: &Front, change: &Change) -> Result<String, Refusal
             ('o', Some(option)) => !replaced(option, change),
             (_, Some(_)) => !nobodys,
         };
-        if kept {
+        let again = *letter == 'o' && value.as_ref().is_some_and(|value| words.contains(value));
+        if kept && !again {
             words.push(format!("-{letter}"));
             words.extend(value.clone());
         }

@@ -53,11 +53,24 @@ pub(super) struct Target {
     pub(super) remote: Option<String>,
     pub(super) write: bool,
     pub(super) push_address: bool,
+    pub(super) within: Within,
 }
 
-/// git, with the words before its subcommand.
-pub(super) struct Git<'a> {
-    before: &'a [String],
+/// Whose settings git goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Within {
+    /// The repository's that the command stands in.
+    Here,
+    /// A submodule's own: what the repository round it says does not hold there.
+    Submodule(PathBuf),
+    /// The user's, for a submodule that is not there yet.
+    Nowhere,
+}
+
+/// git, with the words before its subcommand and the folder that it runs in, where that is another one.
+pub(super) struct Git {
+    before: Vec<String>,
+    folder: Option<PathBuf>,
     limit: Duration,
     pub(super) settings: Vec<Setting>,
     early: Early,
@@ -72,9 +85,20 @@ struct Early {
     push: Option<Vec<String>>,
 }
 
-impl<'a> Git<'a> {
-    pub(super) fn new(call: &'a GitCall, limit: Duration) -> Result<Self, Trouble> {
-        let mut git = Self { before: &call.before, limit, settings: Vec::new(), early: Early::default() };
+/// A folder that is in no repository.
+const NOWHERE: &str = "/";
+
+impl Git {
+    fn plain(before: Vec<String>, folder: Option<PathBuf>, limit: Duration) -> Self {
+        Self { before, folder, limit, settings: Vec::new(), early: Early::default() }
+    }
+
+    pub(super) fn new(call: &GitCall, limit: Duration) -> Result<Self, Trouble> {
+        if call.clones() {
+            // What stands round a new repository is none of it.
+            return Self::asked(call.settings(), NOWHERE.into(), limit);
+        }
+        let mut git = Self::plain(call.before.clone(), None, limit);
         let asked = std::thread::scope(|scope| {
             let head = beside(scope, || match call.whom {
                 Whom::Usual => git.lines(HEAD).ok(),
@@ -84,18 +108,42 @@ impl<'a> Git<'a> {
                 Whom::Named(name) if call.write && !is_ssh(name) => git.lines(&push_addresses(name)).ok(),
                 _ => None,
             });
-            let told = git.run(&["config", "-z", "--show-scope", "--show-origin", "--get-regexp", SETTINGS]);
-            (told, Early { head: head.join().flatten(), push: push.join().flatten() })
+            (git.ask(), Early { head: head.join().flatten(), push: push.join().flatten() })
         });
-        git.settings = settings(&asked.0?.stdout);
+        git.settings = asked.0?;
         git.early = asked.1;
         Ok(git)
+    }
+
+    fn asked(before: Vec<String>, folder: PathBuf, limit: Duration) -> Result<Self, Trouble> {
+        let mut git = Self::plain(before, Some(folder), limit);
+        git.settings = git.ask()?;
+        Ok(git)
+    }
+
+    /// git as it runs for a submodule.
+    pub(super) fn within(&self, within: &Within, call: &GitCall) -> Result<Self, Trouble> {
+        if let Within::Submodule(folder) = within {
+            return Self::asked(call.settings(), folder.clone(), self.limit);
+        }
+        // Where it will be, this repository's conditions hold as far as they are of folders; its own settings do not.
+        let own = |setting: &Setting| matches!(setting.scope.as_str(), "local" | "worktree");
+        let settings = self.settings.iter().filter(|setting| !own(setting)).cloned().collect();
+        Ok(Self { settings, ..Self::plain(call.settings(), Some(NOWHERE.into()), self.limit) })
+    }
+
+    fn ask(&self) -> Result<Vec<Setting>, Failure> {
+        let told = self.run(&["config", "-z", "--show-scope", "--show-origin", "--get-regexp", SETTINGS])?;
+        Ok(settings(&told.stdout))
     }
 
     fn run(&self, args: &[&str]) -> Result<Output, Failure> {
         let program = self.before.first().map_or("git", String::as_str);
         let mut command = Command::new(program);
         command.args(self.before.iter().skip(1)).args(args);
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         for (name, value) in [("GIT_SSH_COMMAND", TELLER), ("GIT_SSH_VARIANT", "ssh"), ("GIT_TERMINAL_PROMPT", "0")] {
             command.env(name, value);
         }
@@ -157,7 +205,7 @@ impl<'a> Git<'a> {
                 vec![usual]
             }
             Whom::All => self.remotes(),
-            Whom::Submodules => return self.submodules(),
+            Whom::Submodules => return self.submodules(call),
         };
         let mut targets = Vec::new();
         for name in names {
@@ -183,7 +231,7 @@ impl<'a> Git<'a> {
                 None => self.lines(&["ls-remote", "--get-url", name])?,
             }
         };
-        let target = |address| Target { address, remote: remote.clone(), write, push_address };
+        let target = |address| Target { address, remote: remote.clone(), write, push_address, within: Within::Here };
         Ok(addresses.into_iter().map(target).collect())
     }
 
@@ -197,23 +245,38 @@ impl<'a> Git<'a> {
         self.settings.iter().filter_map(rewritten).max_by_key(|(length, _)| *length).map(|(_, address)| address)
     }
 
-    /// The submodules, as they are set up, and those that are only listed. One with an address relative to this
-    /// repository's is where that is.
-    fn submodules(&self) -> Result<Vec<Target>, Trouble> {
-        let listed = self.run(&["config", "-z", "-f", ".gitmodules", "--get-regexp", r"^submodule\..*\.url$"])?;
+    /// The submodules, as they are set up, and those that are only listed. One that is there is asked itself; of another
+    /// one with an address relative to this repository's, that is where it is.
+    fn submodules(&self, call: &GitCall) -> Result<Vec<Target>, Trouble> {
+        let top = self.lines(&["rev-parse", "--show-toplevel"])?.into_iter().next().map(PathBuf::from);
+        let list = top.as_ref().map_or_else(|| PathBuf::from(".gitmodules"), |top| top.join(".gitmodules"));
+        let list = list.to_string_lossy();
+        let listed = self.run(&["config", "-z", "-f", &list, "--get-regexp", r"^submodule\..*\.(url|path)$"])?;
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-        let listed =
-            listed.split('\0').filter_map(|entry| entry.split_once('\n')).map(|(_, address)| address.to_owned());
-        let own = self.settings.iter().filter(|setting| setting.key.starts_with("submodule."));
+        let listed: Vec<(&str, &str)> = listed.split('\0').filter_map(|entry| entry.split_once('\n')).collect();
+        let path =
+            |name: &str| listed.iter().find(|(key, _)| *key == format!("submodule.{name}.path")).map(|(_, path)| *path);
+        let urls = self.settings.iter().map(|setting| (setting.key.as_str(), setting.value.as_str()));
+        let urls = urls.chain(listed.iter().copied());
+        let urls = urls.filter_map(|(key, url)| Some((key.strip_prefix("submodule.")?.strip_suffix(".url")?, url)));
         let mut targets: Vec<Target> = Vec::new();
-        for address in own.map(|setting| setting.value.clone()).chain(listed) {
-            let found = if address.starts_with("./") || address.starts_with("../") {
-                self.named(&self.usual(false)?, false)?
-            } else {
-                self.named(&address, false)?
+        for (name, url) in urls {
+            let folder = top.as_ref().zip(path(name)).map(|(top, path)| top.join(path));
+            let within = match folder.filter(|folder| folder.join(".git").exists()) {
+                Some(folder) => Within::Submodule(folder),
+                None => Within::Nowhere,
             };
+            let git = self.within(&within, call)?;
+            let relative = url.starts_with("./") || url.starts_with("../");
+            let found = match &within {
+                Within::Submodule(_) => git.named(&git.usual(false)?, false)?,
+                _ if relative => self.named(&self.usual(false)?, false)?,
+                _ => git.named(url, false)?,
+            };
+            // A remote of the submodule's is none of the repository's, and the command is run in this one.
+            let found = found.into_iter().map(|target| Target { remote: None, within: within.clone(), ..target });
             for target in found {
-                if !targets.contains(&target) {
+                if !targets.iter().any(|known| known.address == target.address) {
                     targets.push(target);
                 }
             }
@@ -258,7 +321,7 @@ fn push_addresses(remote: &str) -> [&str; 6] {
 
 /// The folder of the files that the repository is of.
 pub(super) fn work_tree(before: &[String], limit: Duration) -> Option<String> {
-    let git = Git { before, limit, settings: Vec::new(), early: Early::default() };
+    let git = Git::plain(before.to_vec(), None, limit);
     let told = git.lines(&["rev-parse", "--show-toplevel"]).ok()?;
     told.into_iter().next().filter(|folder| PathBuf::from(folder).is_absolute())
 }

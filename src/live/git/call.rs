@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::ask::{self, Git, Target, Trouble};
+use super::ask::{self, Git, Target, Trouble, Within};
 use super::program::{self, Runs};
 
 use crate::live::destination::{Destination, Service, is_safe};
@@ -32,27 +32,44 @@ pub fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Resul
         let runs = program::runs(&git.settings, limit);
         let mut told = Vec::new();
         for target in git.targets(call)?.into_iter().take(MOST) {
-            let words = git.words(&target);
-            told.push((target, words));
+            told.push(match &target.within {
+                Within::Here => Told { runs: runs.clone(), words: git.words(&target), target },
+                within => {
+                    let own = git.within(within, call)?;
+                    Told { runs: program::runs(&own.settings, limit), words: own.words(&target), target }
+                }
+            });
         }
-        follow(call, common, &runs, told, folder.join().flatten())
+        follow(call, common, told, folder.join().flatten())
     })
+}
+
+/// What git tells of one repository that a command talks to: the ssh that it runs, and its words.
+struct Told {
+    target: Target,
+    runs: Runs,
+    words: Result<Vec<String>, Trouble>,
 }
 
 /// The destinations behind the words that git has for ssh.
 fn follow(
     call: &GitCall,
     common: &[String],
-    runs: &Runs,
-    told: Vec<(Target, Result<Vec<String>, Trouble>)>,
+    told: Vec<Told>,
     work_tree: Option<String>,
 ) -> Result<Vec<Destination>, Trouble> {
     let mut places: Vec<Destination> = Vec::new();
     let mut other = None;
-    for (target, words) in told {
+    for Told { target, runs, words } in told {
         match words {
             Ok(words) => {
-                let place = destination(call, common, runs, &target, &words, work_tree.clone());
+                // A setting for good is made where git looks for it.
+                let work_tree = match &target.within {
+                    Within::Here => work_tree.clone(),
+                    Within::Submodule(folder) => Some(folder.to_string_lossy().into_owned()),
+                    Within::Nowhere => None,
+                };
+                let place = destination(call, common, &runs, &target, &words, work_tree);
                 places.extend(place.filter(|place| !places.iter().any(|known| known.is_same(place))));
             }
             Err(trouble @ Trouble::Failed(_)) => return Err(trouble),
@@ -127,7 +144,7 @@ fn destination(
         remote: target.remote.clone(),
         push_address: target.push_address,
         work_tree,
-        clone: call.rest.first().is_some_and(|name| name == "clone"),
+        clone: call.clones(),
     };
     let front = Front {
         before: call.before.clone(),

@@ -1,7 +1,7 @@
 //! Another ssh than plain ssh: core.sshCommand, GIT_SSH_COMMAND, GIT_SSH.
 
 use crate::check::scene::only;
-use crate::front::scene::{command, does, fails, front, repository, verdict};
+use crate::front::scene::{command, commands, does, fails, front, repository, verdict};
 use crate::kit::{GitHost, GitServer, Key, Right, Stage, mode};
 
 /// A repository whose key plain ssh has; another key is there, too.
@@ -60,4 +60,24 @@ fn a_variable_and_a_wrapper() {
         assert_eq!(report["suggestion"]["verified"], true, "{suggested}");
         does(&stage, suggested);
     }
+}
+
+/// A clone that is given an ssh of its own, in its own words: what is suggested takes their place.
+#[test]
+fn a_clones_own_setting() {
+    let stage = Stage::new();
+    let (host, bad) = setting(&stage);
+    let own = format!(
+        "core.sshCommand=ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -p {} -i '{}'",
+        host.server.port,
+        bad.path()
+    );
+    let words = ["git", "clone", "-q", "-c", &own, "git@git.example.com:octocat/hello.git", "again"];
+    let (_, report) = front(&stage, &host, &[], &words);
+    verdict(&report, "git-differs");
+    assert!(commands(&report).iter().all(|command| !command.contains("--unset")), "{report:#}");
+    let suggested = report["suggestion"]["command"].as_str().unwrap_or_else(|| panic!("{report:#}"));
+    assert_eq!(report["suggestion"]["verified"], true, "{suggested}");
+    does(&stage, suggested);
+    assert!(stage.work().join("again").is_dir(), "{suggested}");
 }

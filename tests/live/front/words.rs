@@ -101,7 +101,11 @@ fn what_git_makes_of_an_address() {
     says(&["git", "push"], "write to octocat/other.git");
     says(&["git", "push", "gh:octocat/hello.git"], "write to octocat/other.git");
     says(&["git", "fetch"], "read octocat/hello.git");
-    says(&["git", "clone", "gh:octocat/hello.git"], "read octocat/hello.git");
+    // A clone goes by no setting of the repository round it.
+    does(&stage, "git config --global url.git@git.example.com:.insteadOf hub:");
+    says(&["git", "clone", "hub:octocat/hello.git"], "read octocat/hello.git");
+    let (_, report) = front(&stage, &host, &[], &["git", "clone", "gh:octocat/hello.git"]);
+    verdict(&report, "dns");
     // A remote's own address for pushing, another remote for it, and a branch's.
     does(&stage, "git remote set-url --push origin git@git.example.com:octocat/hello.git");
     says(&["git", "push"], "write to octocat/hello.git");
@@ -150,6 +154,35 @@ fn settings_of_a_folder_and_submodules() {
     sources.sort_unstable();
     assert_eq!(sources, ["live:git.example.com", "live:git.example.org"]);
     assert_ne!(report["verdict"]["cause"], "authenticated");
+}
+
+/// The ssh of a repository is none of its submodules'; that of a clone's own words is the clone's.
+#[test]
+fn whose_ssh_command_it_is() {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_ed25519"), stage.home.key("id_work"));
+    let host =
+        GitHost::github().accepts_as(&other, "hubot").lets("hubot", "acme/tools.git", Right::Write).start(&stage);
+    repository(&stage, &host, "git.example.com", "git@git.example.com:acme/tools.git", &only(&key));
+    let listed = "[submodule \"a\"]\npath = a\nurl = git@git.example.com:acme/tools.git\n";
+    std::fs::write(stage.work().join(".gitmodules"), listed).unwrap();
+    let line = format!("ssh -o IdentitiesOnly=yes -o IdentityFile=none -i {}", other.path());
+    does(&stage, &format!("git config core.sshCommand '{line}'"));
+    let differs = |report: &serde_json::Value| report["findings"].to_string().contains("git-differs");
+    let (_, report) = front(&stage, &host, &[], &["git", "fetch", "origin"]);
+    assert!(differs(&report), "{report:#}");
+    let (_, report) = front(&stage, &host, &[], &["git", "submodule", "update", "--init"]);
+    assert!(!differs(&report), "{report:#}");
+    verdict(&report, "key-rejected");
+    // Given for all that git does here, and for the clone.
+    let setting = format!("core.sshCommand={line}");
+    let (_, report) = front(&stage, &host, &[], &["git", "-c", &setting, "submodule", "update", "--init"]);
+    assert!(differs(&report), "{report:#}");
+    let address = "git@git.example.com:acme/tools.git";
+    let (_, report) = front(&stage, &host, &[], &["git", "clone", "-c", &setting, address]);
+    assert!(differs(&report), "{report:#}");
+    let (_, report) = front(&stage, &host, &[], &["git", "clone", address]);
+    verdict(&report, "key-rejected");
 }
 
 /// Nothing but the program's name, a host's, or a log's.
