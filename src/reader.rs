@@ -285,7 +285,7 @@ impl State {
             return lines.feed(block, |number, line| self.line(number, line));
         }
         if self.is_daemons(lines.number()) {
-            return lines.sift(block, |number, line, _| self.daemons(number, line));
+            return self.daemons_block(lines, block);
         }
         let sieve = Sieve::get();
         let mut block = block;
@@ -318,12 +318,24 @@ impl State {
         lines > FULLY_READ && self.tagged * 4 > FULLY_READ && self.at_rest() && !self.layout.mangled()
     }
 
+    /// A block of a log daemon's lines. Where it is all plain text, its lines need no look of their own.
+    fn daemons_block(&mut self, lines: &mut Lines, block: &[u8]) {
+        let text = std::str::from_utf8(block).ok().filter(|_| is_plain(block));
+        lines.sift(block, |number, line, place| {
+            let whole = place.filter(|_| line.len() <= QUOTED).zip(text);
+            match whole.and_then(|(place, text)| text.get(place.start..place.start + line.len())) {
+                Some(text) => self.daemons(number, text),
+                None => match std::str::from_utf8(line) {
+                    Ok(text) if line.len() <= QUOTED && is_plain(line) => self.daemons(number, text),
+                    _ => self.line(number, line),
+                },
+            }
+        });
+    }
+
     /// A line of a log daemon's: it stands for itself, and the server's name in it tells whose it is.
     #[inline]
-    fn daemons(&mut self, number: u64, line: &[u8]) {
-        // Without a way out of the loop, so that many bytes are looked at together.
-        let plain = line.len() <= QUOTED && line.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte));
-        let Some(text) = std::str::from_utf8(line).ok().filter(|_| plain) else { return self.line(number, line) };
+    fn daemons(&mut self, number: u64, text: &str) {
         match serve(text) {
             Some((author, process, Served::Brief(brief))) => {
                 self.servers.take_brief(author, process, Line { number, text }, brief);
@@ -483,6 +495,12 @@ impl State {
             None => self.unread += 1,
         }
     }
+}
+
+/// Whether these are all letters, figures, marks and line ends of ASCII.
+fn is_plain(bytes: &[u8]) -> bool {
+    // Without a way out of the loop, so that many bytes are looked at together.
+    bytes.iter().fold(true, |plain, byte| plain & ((b' '..=b'~').contains(byte) | (*byte == b'\n')))
 }
 
 /// Whether a plain line says that lines were left out.

@@ -4,6 +4,7 @@
 //! together: a client's log and its server's.
 
 use std::ffi::OsStr;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -28,41 +29,51 @@ pub(super) fn read(args: &ReadArgs) -> Result<u8, Error> {
     match of(args)? {
         None => read::run(args),
         Some(_) if args.report.report.is_some() => Err(Error::ManyReports),
-        Some(tickets) => run(args, &tickets),
+        Some(found) => run(args, found),
     }
+}
+
+/// Tickets, and what of the folders could not be looked into.
+#[derive(Default)]
+struct Found {
+    tickets: Vec<Ticket>,
+    unread: Vec<Error>,
 }
 
 /// The tickets that are meant: with a folder among the files, or with `--each`. `None` where one report is.
-fn of(args: &ReadArgs) -> Result<Option<Vec<Ticket>>, Error> {
+fn of(args: &ReadArgs) -> Result<Option<Found>, Error> {
     if !args.each && !args.files.iter().any(|path| path.is_dir()) {
         return Ok(None);
     }
-    let mut tickets = Vec::new();
+    let mut found = Found::default();
     for path in &args.files {
         if path.is_dir() {
-            let found = in_folder(path)?;
-            if found.is_empty() {
+            let before = found.tickets.len() + found.unread.len();
+            found.look_into(path)?;
+            if found.tickets.len() + found.unread.len() == before {
                 return Err(Error::Folder { path: path.clone() });
             }
-            tickets.extend(found);
         } else {
-            tickets.push(vec![path.clone()]);
+            found.tickets.push(vec![path.clone()]);
         }
     }
-    Ok(Some(tickets))
+    Ok(Some(found))
 }
 
-fn in_folder(folder: &Path) -> Result<Vec<Ticket>, Error> {
-    let mut tickets = Vec::new();
-    for path in entries(folder)? {
-        let ticket = if path.is_dir() {
-            entries(&path)?.into_iter().filter(|path| is_log(path)).collect()
-        } else {
-            vec![path].into_iter().filter(|path| is_log(path)).collect::<Ticket>()
-        };
-        tickets.extend(Some(ticket).filter(|ticket| !ticket.is_empty()));
+impl Found {
+    fn look_into(&mut self, folder: &Path) -> Result<(), Error> {
+        for path in entries(folder)? {
+            let paths = if path.is_dir() { entries(&path) } else { Ok(vec![path]) };
+            match paths {
+                Ok(paths) => {
+                    let ticket: Ticket = paths.into_iter().filter(|path| is_log(path)).collect();
+                    self.tickets.extend(Some(ticket).filter(|ticket| !ticket.is_empty()));
+                }
+                Err(error) => self.unread.push(error),
+            }
+        }
+        Ok(())
     }
-    Ok(tickets)
 }
 
 /// What is in a folder, by name.
@@ -78,39 +89,73 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 
 fn is_log(path: &Path) -> bool {
     let ending = path.extension().and_then(OsStr::to_str);
-    ending.is_some_and(|ending| LOGS.contains(&ending)) && path.is_file()
+    // A link that leads nowhere is one that can't be read, and is told.
+    ending.is_some_and(|ending| LOGS.contains(&ending)) && (path.is_file() || path.is_symlink() && !path.exists())
 }
 
-/// Reads the tickets, and prints a report of each. The exit code is that of the worst: a cause was found, or not enough
-/// was there to tell.
-fn run(args: &ReadArgs, tickets: &[Ticket]) -> Result<u8, Error> {
+/// Reads the tickets, and prints a report of each. What can't be read is told, and the others are reported all the same.
+///
+/// The exit code is that of the worst: something could not be read, a cause was found, or not enough was there to tell.
+fn run(args: &ReadArgs, found: Found) -> Result<u8, Error> {
+    let Found { tickets, unread } = found;
     let width = output::width(args.report.color);
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let mut code = exit::WELL;
+    let failed = |unread: &[Error]| {
+        unread.iter().for_each(Error::report);
+        if unread.is_empty() { exit::WELL } else { exit::USAGE }
+    };
+    let mut code = failed(&unread);
     for batch in tickets.chunks(processors * AHEAD) {
         let share = batch.len().div_ceil(processors);
-        let parts: Vec<Vec<Result<(String, u8), Error>>> = thread::scope(|scope| {
+        let parts: Vec<Vec<Done>> = thread::scope(|scope| {
             let work = |part: &[Ticket]| part.iter().map(|ticket| one(args, ticket, width)).collect();
             let running: Vec<_> = batch.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
-            running.into_iter().map(|part| part.join().unwrap_or_default()).collect()
+            running.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
         });
         for done in parts.into_iter().flatten() {
-            let (text, own) = done?;
-            output::write(text.as_bytes())?;
-            code = match (code, own) {
-                (exit::FOUND, _) | (_, exit::FOUND) => exit::FOUND,
-                (one, other) => one.max(other),
-            };
+            code = worse(code, failed(&done.unread));
+            if let Some((text, own)) = done.report {
+                output::write(text.as_bytes())?;
+                code = worse(code, own);
+            }
         }
     }
     Ok(code)
 }
 
+/// What became of a ticket.
+struct Done {
+    /// Its report; none where none of its logs could be read.
+    report: Option<(String, u8)>,
+    /// The logs of it that could not be read, and why.
+    unread: Vec<Error>,
+}
+
+/// Of two exit codes the one that stands for both.
+fn worse(one: u8, other: u8) -> u8 {
+    let rank = |code: &u8| match *code {
+        exit::WELL => 0,
+        exit::UNKNOWN => 1,
+        exit::FOUND => 2,
+        _ => 3,
+    };
+    std::cmp::max_by_key(one, other, rank)
+}
+
 /// The report of one ticket.
-fn one(args: &ReadArgs, ticket: &Ticket, width: usize) -> Result<(String, u8), Error> {
+fn one(args: &ReadArgs, ticket: &Ticket, width: usize) -> Done {
     let wanted = read::wanted(args);
-    let logs: Result<Vec<_>, Error> = ticket.iter().map(|path| read::file(path, &wanted)).collect();
-    let mut diagnosis = diagnose(logs?, Facts::default(), args.report.shell.into());
+    let (mut logs, mut unread) = (Vec::new(), Vec::new());
+    for path in ticket {
+        match read::file(path, &wanted) {
+            Ok(log) => logs.push(log),
+            Err(error) => unread.push(error),
+        }
+    }
+    if logs.is_empty() {
+        return Done { report: None, unread };
+    }
+    let mut diagnosis = diagnose(logs, Facts::default(), args.report.shell.into());
     redaction::diagnosis(&mut diagnosis, &args.report.redaction);
     let code = exit::code(&diagnosis);
     let mut text = output::text(&Report::Diagnosis(&diagnosis), &args.report, width, None);
@@ -120,5 +165,5 @@ fn one(args: &ReadArgs, ticket: &Ticket, width: usize) -> Result<(String, u8), E
         let names: String = names.join(", ").chars().filter(|c| !crate::text::unprintable(*c)).collect();
         text = format!("== {names}\n{text}\n");
     }
-    Ok((text, code))
+    Done { report: Some((text, code)), unread }
 }

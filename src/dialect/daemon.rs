@@ -31,7 +31,10 @@ pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<
         let at = from + find(&near[from..], name.as_bytes())?;
         from = at + name.len();
         let after = line.get(from..)?;
-        let after = helpers.iter().find_map(|helper| after.strip_prefix(helper)).unwrap_or(after);
+        let after = match after.as_bytes().first() {
+            Some(b'-') => helpers.iter().find_map(|helper| after.strip_prefix(helper)).unwrap_or(after),
+            _ => after,
+        };
         let Some(found) = behind(after) else { continue };
         let before = line[..at].strip_suffix(|c: char| c == ' ' || c == '/').or((at == 0).then_some(""));
         return before.filter(|before| is_stamp_and_host(before) || is_margin(before)).map(|_| found);
@@ -48,7 +51,9 @@ fn find(text: &[u8], name: &[u8]) -> Option<usize> {
 /// What stands behind a server's name.
 fn behind(after: &str) -> Option<Tagged<'_>> {
     if let Some(rest) = after.strip_prefix('[') {
-        let (process, words) = rest.split_once("]: ")?;
+        let digits = rest.bytes().position(|byte| !byte.is_ascii_digit())?;
+        let (process, rest) = rest.split_at(digits);
+        let words = once(rest.strip_prefix("]: ")?);
         return is_number(process).then_some(Tagged { process: Some(process), words });
     }
     if let Some(words) = after.strip_prefix(": ") {
@@ -61,8 +66,18 @@ fn behind(after: &str) -> Option<Tagged<'_>> {
         Some(words) => words,
         None => rest.starts_with('[').then(|| rest.split_once("] "))??.1,
     };
-    let words = words.strip_prefix('\u{feff}').unwrap_or(words);
+    let words = once(words.strip_prefix('\u{feff}').unwrap_or(words));
     Some(Tagged { process: is_number(process).then_some(process), words })
+}
+
+/// Words of a line that rsyslog wrote once for several: `message repeated 2 times: [ WORDS]`.
+fn once(words: &str) -> &str {
+    let repeated = || {
+        let (times, rest) = words.strip_prefix("message repeated ")?.split_once(' ')?;
+        let inner = rest.strip_prefix("times: [")?.strip_suffix(']')?;
+        is_number(times).then_some(inner.trim_start())
+    };
+    repeated().unwrap_or(words)
 }
 
 fn is_number(text: &str) -> bool {

@@ -358,24 +358,28 @@ pub(crate) enum Served<'a> {
 
 /// Rows by the first bytes of their words.
 pub(crate) struct Index {
-    first: std::collections::HashMap<[u8; STEM], Vec<&'static Row>>,
+    /// In places by a hash of these bytes; other rows may share a place.
+    first: Vec<Vec<&'static Row>>,
     within: Vec<&'static Row>,
 }
 
 /// How many bytes every row has that stands first.
 pub(crate) const STEM: usize = 3;
 
+/// Places of an index; a power of two.
+const PLACES: usize = 256;
+
 impl Index {
     pub(crate) fn new(dialect: &Dialect) -> Self {
-        let mut first: std::collections::HashMap<[u8; STEM], Vec<&'static Row>> = std::collections::HashMap::new();
+        let mut first: Vec<Vec<&'static Row>> = vec![Vec::new(); PLACES];
         let mut within = Vec::new();
         for row in dialect.all() {
             match (row.read, row.words.as_bytes().first_chunk()) {
-                (Read::After(_), Some(stem)) => first.entry(*stem).or_default().push(row),
+                (Read::After(_), Some(stem)) => first[place(*stem)].push(row),
                 _ => within.push(row),
             }
         }
-        for rows in first.values_mut() {
+        for rows in &mut first {
             rows.sort_by_key(|row| (std::cmp::Reverse(row.words.len()), row.level == Level::Any));
         }
         Self { first, within }
@@ -385,9 +389,17 @@ impl Index {
         self.beginning(words).chain(self.within.iter().copied())
     }
 
-    /// Rows whose words stand first.
+    /// Rows whose words may stand first.
+    #[inline]
     fn beginning(&self, words: &str) -> impl Iterator<Item = &'static Row> + '_ {
-        let first = words.as_bytes().first_chunk().and_then(|stem| self.first.get(stem));
-        first.into_iter().flatten().copied()
+        let rows = words.as_bytes().first_chunk().map_or(&[][..], |stem| &self.first[place(*stem)]);
+        rows.iter().copied()
     }
+}
+
+/// A stem's place (Fibonacci hashing).
+#[inline]
+fn place([a, b, c]: [u8; STEM]) -> usize {
+    let number = u32::from(a) | u32::from(b) << 8 | u32::from(c) << 16;
+    (number.wrapping_mul(0x9e37_79b1) >> 24) as usize & (PLACES - 1)
 }

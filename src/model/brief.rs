@@ -7,7 +7,7 @@ pub(crate) struct Brief<'a> {
     pub(crate) gist: Gist,
     /// The user that it names.
     pub(crate) user: Option<&'a str>,
-    /// The client's address.
+    /// The client's address; empty where it names none.
     pub(crate) address: &'a str,
     /// The client's port.
     pub(crate) port: Option<u16>,
@@ -16,8 +16,8 @@ pub(crate) struct Brief<'a> {
 /// A statement without its names: connections whose lines have the same gists in the same order end for the same reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Gist {
-    /// No such user.
-    NoSuchUser,
+    /// A line that proves this reason by itself; `ends` where nothing else of the connection can follow.
+    Proof { reason: &'static str, ends: bool },
     /// Refused; `known` where the user is one that may log in.
     Failed { method: Method, known: bool },
     /// Logged in; `key` where the line names one.
@@ -25,6 +25,10 @@ pub(crate) enum Gist {
     /// The end, and whether the client said that it goes; `user` where the line names one, `after_login` where the words are
     /// those of a login's end.
     Ended { left: bool, user: bool, after_login: bool },
+    /// Cut off by the server after too many tries; `user` where the line names one.
+    Cut { user: bool },
+    /// No ssh was spoken, or the line failed before.
+    NoSsh,
 }
 
 /// The methods that a busy log is made of.
@@ -59,8 +63,13 @@ impl Gist {
         !matches!(self, Self::Ended { left: true, user: false, .. })
     }
 
+    /// Whether it is the connection's end that it tells of.
+    pub(crate) fn is_of_the_end(self) -> bool {
+        matches!(self, Self::Ended { .. } | Self::Cut { .. } | Self::NoSsh)
+    }
+
     /// Whether nothing but words of a login's end may still come.
     pub(crate) fn ends(self) -> bool {
-        matches!(self, Self::Ended { .. })
+        matches!(self, Self::Ended { .. } | Self::Cut { .. } | Self::Proof { ends: true, .. })
     }
 }

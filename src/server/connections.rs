@@ -3,11 +3,11 @@
 //! A log of millions of lines costs no more than one of thousands: connections that have ended are counted in a
 //! table, and only so many are kept one by one.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::VecDeque;
 
 use super::brief::{Line, Record};
 use super::connection::Connection;
+use super::hash::{self, Table};
 use super::held::{Done, Held, Said};
 use super::names::Names;
 use super::tally::Tally;
@@ -23,6 +23,12 @@ const MOST: usize = 2000;
 
 /// Connections that are open at once; the one that was silent longest is closed for a further one.
 const OPEN: usize = 2000;
+
+/// Connections that have ended and may still get a word; of more the one that ended first is closed.
+const LINGERING: usize = 200;
+
+/// Processes and clients' ends that are known at once.
+const KNOWN: usize = 4 * OPEN;
 
 /// Notes of the server's own that are kept.
 const NOTES: usize = 200;
@@ -40,7 +46,9 @@ pub(crate) struct Wanted {
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     wanted: Wanted,
-    open: HashMap<u64, Held, BuildHasherDefault<Hashed>>,
+    open: Table<u64, Held>,
+    /// Those that have ended, in that order.
+    lingering: VecDeque<u64>,
     /// Which open connection a process serves, and which one a client's port belongs to.
     processes: Known,
     peers: Known,
@@ -60,40 +68,14 @@ pub(crate) struct Connections {
 
 /// Whose process: a program's and its number, or a token; and a client's end. Both are hashes already. That two have
 /// the same does no harm: a connection must fit besides.
-type Known = HashMap<u64, u64, BuildHasherDefault<Hashed>>;
-
-/// Keys that are hashes.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0 ^ OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// FNV-1a.
-const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x100_0000_01b3;
+type Known = Table<u64, u64>;
 
 fn process(author: Author, name: &str) -> u64 {
-    let mut hashed = Hashed::default();
-    hashed.write(name.as_bytes());
-    hashed.finish() ^ author.id.len() as u64
+    hash::of(name, author.id.len() as u64)
 }
 
 fn end(address: &str, port: Option<u16>) -> u64 {
-    let mut hashed = Hashed::default();
-    hashed.write(address.as_bytes());
-    hashed.finish() ^ u64::from(port.unwrap_or_default()) << 24
+    hash::of(address, port.map_or(0, u64::from))
 }
 
 impl Connections {
@@ -163,17 +145,23 @@ impl Connections {
         held.used = self.taken;
         let over = matches!(told, Told::Dropped { .. });
         let named = told.peer().is_some();
+        let before = held.ended();
         let free = held.apply(at, when, told, !alone && !named);
+        let ends = !before && held.ended();
         self.spare.extend(free);
         self.know(id, process.filter(|_| !over), named);
+        if ends {
+            self.linger(id);
+        }
     }
 
     /// Takes the next line, which says something plain.
     pub(crate) fn take_brief(&mut self, author: Author, stream: Option<&str>, line: Line<'_>, brief: Brief<'_>) {
         let process = stream.map(|name| process(author, name));
         let Brief { gist, user, address, port } = brief;
-        let names = Names { address: Some(address), port, user: user.filter(|user| !user.is_empty()) };
-        let found = self.find(process, &names, gist.begins() && !gist.ends());
+        let user = user.filter(|user| !user.is_empty());
+        let names = Names { address: Some(address).filter(|address| !address.is_empty()), port, user };
+        let found = self.find(process, &names, gist.begins() && !gist.is_of_the_end());
         let id = match found {
             // Of a log without processes it matters who else was there.
             _ if process.is_none() => None,
@@ -183,13 +171,18 @@ impl Connections {
         let held = id.and_then(|id| self.open.get_mut(&id));
         if let (Some(id), Some(held)) = (id, held)
             && let Said::Brief(record) = &mut held.said
+            && let before = record.ended
             && record.take(author, line, &brief)
         {
+            let ends = !before && record.ended;
             self.any = true;
             self.taken += 1;
             self.last = Some(id);
             held.used = self.taken;
-            self.know(id, process, true);
+            self.know(id, process, !address.is_empty());
+            if ends {
+                self.linger(id);
+            }
         } else if let Some(told) = serve_whole(author, line.text) {
             self.take(author, stream, line.at(), stamp(line.text), told);
         }
@@ -206,6 +199,16 @@ impl Connections {
         }
         if let Some(process) = process.filter(|process| self.processes.get(process) != Some(&id)) {
             self.processes.insert(process, id);
+        }
+    }
+
+    /// A connection has ended; a few words may still come.
+    fn linger(&mut self, id: u64) {
+        self.lingering.push_back(id);
+        if self.lingering.len() > LINGERING
+            && let Some(first) = self.lingering.pop_front()
+        {
+            self.close(first);
         }
     }
 
@@ -264,6 +267,10 @@ impl Connections {
         if self.open.len() >= OPEN {
             self.close_oldest();
         }
+        if self.processes.len().max(self.peers.len()) >= KNOWN {
+            self.processes.retain(|_, id| self.open.contains_key(id));
+            self.peers.retain(|_, id| self.open.contains_key(id));
+        }
         self.begun += 1;
         self.open.insert(self.begun, Held::new(said));
         self.begun
@@ -277,16 +284,15 @@ impl Connections {
         for (_, _, id) in used.into_iter().take(OPEN / 2) {
             self.close(id);
         }
-        self.processes.retain(|_, id| self.open.contains_key(id));
-        self.peers.retain(|_, id| self.open.contains_key(id));
+        self.lingering.retain(|id| self.open.contains_key(id));
     }
 
     fn close(&mut self, id: u64) {
         let Some(held) = self.open.remove(&id) else { return };
         let done = held.done();
         let logged_in = match &done {
-            Done::Brief(record) if self.wants(record.names().user, record.last()) => self.tally.count_brief(record),
-            Done::Whole(session) if self.wants(session.user.as_deref(), last(session)) => {
+            Done::Brief(record) if self.wants(record.names().user, || record.last()) => self.tally.count_brief(record),
+            Done::Whole(session) if self.wants(session.user.as_deref(), || last(session)) => {
                 self.tally.count(session);
                 session.outcome == Outcome::Authenticated
             }
@@ -310,11 +316,11 @@ impl Connections {
         }
     }
 
-    fn wants(&self, user: Option<&str>, last: Option<Stamp>) -> bool {
+    fn wants(&self, user: Option<&str>, last: impl FnOnce() -> Option<Stamp>) -> bool {
         let Wanted { user: wanted, since } = &self.wanted;
         let named = wanted.as_deref().is_none_or(|wanted| user == Some(wanted));
         let late = since.is_none_or(|(dated, undated)| {
-            last.is_none_or(|last| last.clock >= if last.dated { dated } else { undated })
+            last().is_none_or(|last| last.clock >= if last.dated { dated } else { undated })
         });
         named && late
     }

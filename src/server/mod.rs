@@ -6,6 +6,7 @@
 mod brief;
 mod connection;
 mod connections;
+mod hash;
 mod held;
 mod names;
 pub(crate) mod reasons;

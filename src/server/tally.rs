@@ -1,8 +1,11 @@
 //! Who was refused, for which reason, how often: a table that a long log fills and does not make larger.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
 
 use super::brief::Record;
+use super::hash::{Hashes, Table};
 use super::reasons;
 use crate::model::brief::Gist;
 use crate::model::server::{Refusals, ServerLog, Stamp};
@@ -18,7 +21,7 @@ const ADDRESSES: usize = 1000;
 #[derive(Debug)]
 struct Row {
     refusals: Refusals,
-    addresses: HashSet<u64>,
+    addresses: Hashes,
 }
 
 impl Row {
@@ -34,7 +37,7 @@ impl Row {
             last: None,
             line: 0,
         };
-        Self { refusals, addresses: HashSet::new() }
+        Self { refusals, addresses: Hashes::default() }
     }
 }
 
@@ -67,13 +70,14 @@ const REMEMBERED: usize = 500;
 /// The table.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// By reason, then by user; a line end is nobody's name.
-    rows: HashMap<&'static str, HashMap<String, Row>>,
+    /// By reason, then by the user's hash; a line end is nobody's name.
+    rows: Table<&'static str, Table<u64, Row>>,
     listed: usize,
     seen: Seen,
     /// As `seen`, by what a connection in brief says.
-    briefs: HashMap<Vec<Gist>, Verdict>,
-    hasher: std::hash::RandomState,
+    briefs: Table<Vec<Gist>, Verdict>,
+    /// Of names and addresses, which clients choose.
+    hasher: RandomState,
     unlisted: u64,
 }
 
@@ -131,20 +135,20 @@ impl Tally {
         let (reason, words) = judged;
         let Refused { line, .. } = *refused;
         let rows = self.rows.entry(reason.unwrap_or(words)).or_default();
-        let user = refused.user.unwrap_or("\n");
-        let known = rows.contains_key(user);
-        if !known && self.listed >= ROWS {
-            self.unlisted += 1;
-            return;
-        }
-        self.listed += usize::from(!known);
-        if !known {
-            rows.insert(user.to_owned(), Row::new(refused.user, judged));
-        }
-        let Some(row) = rows.get_mut(user) else { return };
+        let user = self.hasher.hash_one(refused.user.unwrap_or("\n"));
+        let row = match rows.entry(user) {
+            Entry::Occupied(row) => row.into_mut(),
+            Entry::Vacant(_) if self.listed >= ROWS => {
+                self.unlisted += 1;
+                return;
+            }
+            Entry::Vacant(place) => {
+                self.listed += 1;
+                place.insert(Row::new(refused.user, judged))
+            }
+        };
         row.refusals.count += 1;
         if let Some(address) = refused.address {
-            use std::hash::BuildHasher;
             let hash = self.hasher.hash_one(address);
             if row.addresses.len() < ADDRESSES {
                 row.addresses.insert(hash);
@@ -179,7 +183,7 @@ impl Tally {
     /// The table, the most frequent first.
     pub(super) fn rows(self, log: &mut ServerLog) {
         let with_count = |row: Row| Refusals { addresses: row.addresses.len() as u64, ..row.refusals };
-        log.refusals = self.rows.into_values().flat_map(HashMap::into_values).map(with_count).collect();
+        log.refusals = self.rows.into_values().flat_map(Table::into_values).map(with_count).collect();
         log.refusals.sort_by(|one, other| {
             other.count.cmp(&one.count).then_with(|| (&one.user, one.words).cmp(&(&other.user, other.words)))
         });

@@ -635,6 +635,34 @@ fn a_folder_of_tickets_is_a_report_each() {
     fails(&run(&["read", "--report", "x.json", path]), "--report takes one report");
 }
 
+/// What can't be read of a folder of tickets is told; all the rest is reported.
+#[cfg(unix)]
+#[test]
+fn an_unreadable_ticket_does_not_stop_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("d")).unwrap();
+    std::fs::copy(project("fixtures/demo/ci.log"), path("a.log")).unwrap();
+    std::fs::write(path("b.log"), "-----BEGIN OPENSSH PRIVATE KEY-----\n").unwrap();
+    std::os::unix::fs::symlink(path("nowhere"), path("c.log")).unwrap();
+    std::os::unix::fs::symlink(path("nowhere"), path("d/client.log")).unwrap();
+    std::fs::copy(project("fixtures/demo/vcs.log"), path("d/server.log")).unwrap();
+    std::fs::copy(project("fixtures/demo/vcs.log"), path("e.log")).unwrap();
+    let output = run(&["read", "--format", "jsonl", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let sources: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|report| report["transcripts"][0]["source"].as_str().unwrap().rsplit('/').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(sources, ["a.log", "server.log", "e.log"]);
+    let told = err(&output);
+    for words in ["b.log is a private key", "can't read", "c.log", "d/client.log"] {
+        assert!(told.contains(words), "{words:?} in {told}");
+    }
+}
+
 /// Of a server's log: one user's connections, and those since a time.
 #[test]
 fn one_users_connections_since_a_time() {

@@ -72,9 +72,11 @@ pub(super) const ROWS: &[Row] = &[
     .signs()
     .brief(|rest| {
         let (user, (address, port)) = user_placed(body(rest))?;
-        Some(Brief { gist: Gist::NoSuchUser, user: Some(user), address, port })
+        Some(Brief { gist: Gist::Proof { reason: "no-such-user", ends: false }, user: Some(user), address, port })
     }),
-    any("User ", "User dev from 192.0.2.1 not allowed because not listed in AllowUsers", not_allowed).signs(),
+    any("User ", "User dev from 192.0.2.1 not allowed because not listed in AllowUsers", not_allowed)
+        .signs()
+        .brief(not_listed),
     any("Account ", "Account dev has expired", |rest| {
         proof("account-expired").user(body(rest).strip_suffix(" has expired")?).told()
     })
@@ -87,12 +89,15 @@ pub(super) const ROWS: &[Row] = &[
         "maximum authentication attempts exceeded for ",
         "error: maximum authentication attempts exceeded for dev from 192.0.2.1 port 59061 ssh2 [preauth]",
         |rest| {
-            let (user, from) = user_from(body(rest).strip_suffix(" ssh2")?)?;
-            let user = user.strip_prefix("invalid user ").unwrap_or(user);
-            proof("max-auth-tries").user(user).peer(Some(from)).told()
+            let (user, from) = too_many(rest)?;
+            proof("max-auth-tries").user(user).peer(Some(kept(from))).told()
         },
     )
-    .signs(),
+    .signs()
+    .brief(|rest| {
+        let (user, (address, port)) = too_many(rest)?;
+        Some(Brief { gist: Gist::Proof { reason: "max-auth-tries", ends: false }, user: Some(user), address, port })
+    }),
     any("refusing previously-used ", "refusing previously-used ED25519 key [preauth]", |_| {
         proof("second-factor").subject("the same key twice").told()
     })
@@ -176,6 +181,12 @@ fn failed(rest: &str) -> Option<Brief<'_>> {
     Some(Brief { gist: Gist::Failed { method, known }, user: Some(user), address, port })
 }
 
+/// `[invalid user ]U from A port P ssh2`, of one who tried too often.
+fn too_many(rest: &str) -> Option<(&str, Place<'_>)> {
+    let (user, from) = user_placed(body(rest).strip_suffix(" ssh2")?)?;
+    Some((user.strip_prefix("invalid user ").unwrap_or(user), from))
+}
+
 /// The many lines of auth2-pubkey.c, `userauth_pubkey`.
 fn queried(rest: &str) -> Option<Kind> {
     let rest = body(rest);
@@ -209,14 +220,10 @@ fn not_allowed(rest: &str) -> Option<Kind> {
         let plain = |text: &str| text.trim_matches('\'').to_owned();
         return proof("authorized-keys-not-regular").user(&plain(user)).subject(plain(path)).told();
     }
-    let (who, why) = body(rest).rsplit_once(" not allowed because ")?;
+    let (who, why) = body(rest).rsplit_once(BECAUSE)?;
     let (reason, subject) = match why {
-        "not listed in AllowUsers" => ("user-not-allowed", Some("AllowUsers")),
-        "listed in DenyUsers" => ("user-not-allowed", Some("DenyUsers")),
-        "none of user's groups are listed in AllowGroups" => ("user-not-allowed", Some("AllowGroups")),
-        "a group is listed in DenyGroups" => ("user-not-allowed", Some("DenyGroups")),
-        "not in any group" => ("user-not-allowed", Some("a group")),
         "account is locked" => ("account-locked", None),
+        _ if list(why).is_some() => ("user-not-allowed", list(why)),
         _ => {
             let shell = why.strip_prefix("shell ")?;
             let path = shell.strip_suffix(" does not exist").or_else(|| shell.strip_suffix(" is not executable"))?;
@@ -232,6 +239,30 @@ fn not_allowed(rest: &str) -> Option<Kind> {
         Some(subject) => proof.subject(subject).told(),
         None => proof.told(),
     }
+}
+
+const BECAUSE: &str = " not allowed because ";
+
+/// The list that keeps a user out.
+fn list(why: &str) -> Option<&'static str> {
+    Some(match why {
+        "not listed in AllowUsers" => "AllowUsers",
+        "listed in DenyUsers" => "DenyUsers",
+        "none of user's groups are listed in AllowGroups" => "AllowGroups",
+        "a group is listed in DenyGroups" => "DenyGroups",
+        "not in any group" => "a group",
+        _ => return None,
+    })
+}
+
+/// One whom a list keeps out, where the line has the client's address.
+fn not_listed(rest: &str) -> Option<Brief<'_>> {
+    let rest = body(rest);
+    let blank = memchr::memrchr_iter(b' ', rest.as_bytes()).find(|at| rest[*at..].starts_with(BECAUSE))?;
+    list(&rest[blank + BECAUSE.len()..])?;
+    let (user, (address, port)) = user_placed(&rest[..blank])?;
+    address.parse::<core::net::IpAddr>().ok()?;
+    Some(Brief { gist: Gist::Proof { reason: "user-not-allowed", ends: false }, user: Some(user), address, port })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Connections, their ends, and what is turned away at the door (packet.c, sshd.c, srclimit.c).
 
-use super::words::{body, bracketed, kept, peer, proof, told, user_at};
+use super::words::{body, bracketed, kept, peer, place, proof, split_last, told, user_at};
 use crate::dialect::table::{Row, any};
 use crate::model::Kind;
 use crate::model::brief::{Brief, Gist};
@@ -31,12 +31,16 @@ pub(super) const ROWS: &[Row] = &[
         "Disconnecting ",
         "Disconnecting authenticating user dev 192.0.2.1 port 59061: Too many authentication failures [preauth]",
         |rest| {
-            let rest = body(rest);
-            let at = rest.rfind(" port ")?;
-            let (port, text) = rest[at + 6..].split_once(": ")?;
-            ended(End::Cut(text.to_owned()), &rest[..at + 6 + port.len()])
+            let (at, text) = cut(body(rest))?;
+            ended(End::Cut(text.to_owned()), at)
         },
-    ),
+    )
+    .brief(|rest| {
+        let (at, text) = cut(body(rest))?;
+        let (user, (address, port)) = user_at(at)?;
+        let gist = Gist::Cut { user: user.is_some() };
+        (text == TOO_MANY && !is_after_login(at)).then_some(Brief { gist, user, address, port })
+    }),
     // Up to 7.4
     any("Disconnecting: ", "Disconnecting: Too many authentication failures [preauth]", |rest| {
         let end = End::Cut(body(rest).to_owned());
@@ -56,7 +60,8 @@ pub(super) const ROWS: &[Row] = &[
         "kex_exchange_identification: ",
         "error: kex_exchange_identification: Connection closed by remote host",
         |_| told(Told::Ended { end: End::NoSsh, user: None, peer: None, after_login: false }),
-    ),
+    )
+    .brief(|_| Some(Brief { gist: Gist::NoSsh, user: None, address: "", port: None })),
     any("banner exchange: ", "banner exchange: Connection from 192.0.2.1 port 59061: invalid format", |rest| {
         let rest = rest.strip_prefix("Connection from ")?;
         no_ssh(rest.split_once(": ")?.0)
@@ -82,7 +87,12 @@ pub(super) const ROWS: &[Row] = &[
             let (at, what) = body(rest).split_once(": no matching ")?;
             proof("kex-mismatch").peer(peer(at)).subject(what.split(" found.").next()?).told()
         },
-    ),
+    )
+    .brief(|rest| {
+        let (at, _) = rest.split_once(": no matching ")?;
+        let (address, port) = place(at)?;
+        Some(Brief { gist: Gist::Proof { reason: "kex-mismatch", ends: true }, user: None, address, port })
+    }),
     any(
         "drop connection #",
         "drop connection #1 from [192.0.2.1]:59061 on [203.0.113.1]:22 past MaxStartups",
@@ -150,6 +160,16 @@ fn briefly(left: bool, at: &str) -> Option<Brief<'_>> {
 /// Before a login it is an `authenticating user`, or an `invalid user`.
 fn is_after_login(at: &str) -> bool {
     at.starts_with("user ")
+}
+
+/// What the server says when it cuts off one who tried too often.
+const TOO_MANY: &str = "Too many authentication failures";
+
+/// Whose connection was cut, and with which words.
+fn cut(rest: &str) -> Option<(&str, &str)> {
+    let (before, after) = split_last(rest, " port ")?;
+    let (port, text) = after.split_once(": ")?;
+    Some((&rest[..before.len() + " port ".len() + port.len()], text))
 }
 
 /// `A port P` before a number and the client's own words.

@@ -57,8 +57,9 @@ pub(super) const ROWS: &[Row] = &[
 
 /// A PAM module's own words: `unix(sshd:account): TEXT`.
 fn module(rest: &str) -> Option<Kind> {
-    let (module, text) = body(rest).split_once("): ")?;
-    let (name, stage) = module.split_once("(sshd:")?;
+    let (name, rest) = rest.split_once('(')?;
+    let (stage, text) = rest.strip_prefix("sshd:")?.split_once(')')?;
+    let text = body(text.strip_prefix(": ")?);
     let words = |reason| proof(reason).subject(format!("pam_{name}"));
     match stage {
         "account" => {

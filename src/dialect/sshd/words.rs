@@ -49,7 +49,7 @@ pub(super) fn body(rest: &str) -> &str {
 }
 
 /// As `str::rsplit_once`, for words that begin with a blank and mostly stand near the end: without building a search.
-fn split_last<'a>(text: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
+pub(super) fn split_last<'a>(text: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
     let mut blanks = memchr::memrchr_iter(b' ', text.as_bytes());
     blanks.find_map(|at| Some((text.get(..at)?, text.get(at..)?.strip_prefix(words)?)))
 }
