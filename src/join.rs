@@ -5,8 +5,10 @@
 //! that more speaks for is taken, and two that are alike stay two.
 
 use crate::model::told::{End, Told};
+use crate::model::server::Stamp;
 use crate::model::{Apart, Case, Certainty, Join, Kind, Outcome, Reply, ServerLog, Session, SessionRef, Tie};
 use crate::server::told;
+use crate::text::undated;
 
 /// Connections that are named where several fit alike.
 const CANDIDATES: usize = 5;
@@ -99,6 +101,11 @@ fn ties(client: &Session, server: &Session) -> Result<Vec<Tie>, &'static str> {
         Some(false) => return Err("no connection in it ended as the client's did"),
         None => {}
     }
+    match same_time(client, server) {
+        Some(true) => by.push(Tie::Time),
+        Some(false) => return Err("its connections are of other times"),
+        None => {}
+    }
     // The one line that a server sends in place of its identification.
     let turned_away = client.any(|kind| match kind {
         Kind::PeerSaid { text } => text.contains("Not allowed at this time") || text.contains("Exceeded MaxStartups"),
@@ -164,6 +171,30 @@ fn shared_keys(client: &Session, server: &Session) -> Option<bool> {
         return None;
     }
     Some(theirs.iter().all(|print| own.contains(print)))
+}
+
+/// How far apart two clocks may be, in seconds: machines that keep their time, and machines that do not.
+const SAME_CLOCK: i64 = 2;
+const OTHER_CLOCK: i64 = 3600;
+
+/// Whether both were written at the same time: yes, or so far apart that no clock is so wrong. `None` where one shows no
+/// time, where they are near each other, or where clocks can't be compared: one names no zone, and they do not agree.
+fn same_time(client: &Session, server: &Session) -> Option<bool> {
+    let (own, theirs) = (client.written?, server.written?);
+    let zoned = own.0.zoned && theirs.0.zoned;
+    // A clock without a zone is most often the other's; without a year, it is the other's year.
+    let apart = if zoned { apart(own, theirs, |stamp| stamp.seconds) } else { apart(own, theirs, undated) };
+    match apart {
+        ..=SAME_CLOCK => Some(true),
+        OTHER_CLOCK.. if zoned => Some(false),
+        _ => None,
+    }
+}
+
+/// Seconds between two spans of time; none where they overlap.
+fn apart(one: (Stamp, Stamp), other: (Stamp, Stamp), clock: impl Fn(&Stamp) -> i64) -> i64 {
+    let ((one_first, one_last), (other_first, other_last)) = (one, other);
+    (clock(&other_first) - clock(&one_last)).max(clock(&one_first) - clock(&other_last)).max(0)
 }
 
 /// Whether both ended in the same way. `None` where one of the two does not tell.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::dialect::{Glue, OPENINGS, Served, Sieve, Speaker, goes_on, serve};
 use crate::model::session::Typed;
+use crate::model::server::Stamp;
 use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
 #[cfg(feature = "cli")]
 use crate::server::Wanted;
@@ -50,7 +51,7 @@ struct State {
     joiner: Joiner,
     layout: Layout,
     found: Vec<Record>,
-    wrapped: Option<(At, String, u8)>,
+    wrapped: Option<Piece>,
     speaker: Speaker,
     /// What stands before a server's own lines here, where a client marks them.
     quoted: Option<&'static str>,
@@ -67,6 +68,16 @@ struct State {
     unread: u64,
     foreign: u64,
     passed: u64,
+}
+
+/// The beginning of a record that was broken before its end.
+struct Piece {
+    at: At,
+    /// When it was written.
+    when: Option<Stamp>,
+    text: String,
+    /// Lines that may still follow.
+    left: u8,
 }
 
 impl Reader {
@@ -386,7 +397,7 @@ impl State {
         if self.live {
             let text = shown(line);
             if !text.is_empty() {
-                self.record(At { line: number, text: text.clone() }, &text);
+                self.record(At { line: number, text: text.clone() }, None, &text);
             }
             return;
         }
@@ -399,8 +410,8 @@ impl State {
         if let Some(joined) = self.joiner.finish() {
             self.logical(&joined);
         }
-        if let Some((at, text, _)) = self.wrapped.take() {
-            self.record(at, &text);
+        if let Some(Piece { at, when, text, .. }) = self.wrapped.take() {
+            self.record(at, when, &text);
         }
     }
 
@@ -420,58 +431,66 @@ impl State {
         for record in found.drain(..) {
             self.indented += u64::from(!joined.bytes.trim_ascii_start().starts_with(record.text.as_bytes()));
             let at = joined.place(&record, &mut from);
-            self.unwrap_line(at, record.text);
+            self.unwrap_line(Piece { at, when: record.when, text: record.text, left: LINES_OF_ONE });
         }
         self.found = found;
     }
 
     /// Joins a record that a mailer or a terminal broke before its end.
-    fn unwrap_line(&mut self, at: At, text: String) {
-        let length = text.chars().count();
-        let (at, whole, left) = match self.wrapped.take() {
+    fn unwrap_line(&mut self, next: Piece) {
+        let length = next.text.chars().count();
+        let whole = match self.wrapped.take() {
             // What says something by itself is no second half.
-            Some((first, mut start, left))
-                if left > 0 && !is_logged(text.as_bytes()) && crate::dialect::read_line(&text).is_none() =>
+            Some(mut first)
+                if first.left > 0
+                    && !is_logged(next.text.as_bytes())
+                    && crate::dialect::read_line(&next.text).is_none() =>
             {
-                if goes_on(&start) == Some(Glue::Blank) {
-                    start.push(' ');
+                if goes_on(&first.text) == Some(Glue::Blank) {
+                    first.text.push(' ');
                 }
-                start.push_str(&text);
-                (first, start, left - 1)
+                first.text.push_str(&next.text);
+                Piece { left: first.left - 1, ..first }
             }
-            Some((first, start, _)) => {
-                self.record(first, start.trim_end());
-                (at, text, LINES_OF_ONE)
+            Some(first) => {
+                self.record(first.at, first.when, first.text.trim_end());
+                next
             }
-            None => (at, text, LINES_OF_ONE),
+            None => next,
         };
         match self.layout.width() {
-            Some(width) if length == width => self.wrapped = Some((at, whole, left)),
+            Some(width) if length == width => self.wrapped = Some(whole),
             // The blank at which it was broken is lost.
-            Some(width) if length + 1 == width && is_logged(whole.as_bytes()) => {
-                self.wrapped = Some((at, whole + " ", left));
+            Some(width) if length + 1 == width && is_logged(whole.text.as_bytes()) => {
+                self.wrapped = Some(Piece { text: whole.text + " ", ..whole });
             }
-            _ if goes_on(&whole).is_some() => self.wrapped = Some((at, whole, left)),
-            _ => self.record(at, &whole),
+            _ if goes_on(&whole.text).is_some() => self.wrapped = Some(whole),
+            _ => self.record(whole.at, whole.when, &whole.text),
         }
     }
 
-    fn record(&mut self, at: At, text: &str) {
+    fn record(&mut self, at: At, when: Option<Stamp>, text: &str) {
         self.quoted = crate::dialect::quotes(text);
         let said = self.speaker.says(text);
-        self.tagged += u64::from(said.logged && said.author.is_some_and(|author| author.side == Side::Server));
+        // What stands in a frame is no line of a log daemon's.
+        let tagged = said.logged && said.author.is_some_and(|author| author.side == Side::Server) && at.text == text;
+        self.tagged += u64::from(tagged);
         if said.owned && self.recognised.is_none() {
             self.recognised = said.author;
         }
         if let Some(Kind::Server(told)) = said.kind {
             let author = said.author.unwrap_or_default();
-            return self.servers.take(author, said.stream, at, stamp(text), *told);
+            return self.servers.take(author, said.stream, at, when, *told);
         }
         if let Some(kind) = said.kind {
-            return match said.ends {
+            match said.ends {
                 true => self.tracker.stop(said.author, said.stream, at, kind),
                 false => self.tracker.take(said.author, said.stream, at, kind),
-            };
+            }
+            if let Some(when) = when {
+                self.tracker.was_written(when);
+            }
+            return;
         }
         if !self.live && crate::text::is_elision(text) {
             return self.tracker.take(None, None, at, Kind::Elided);

@@ -9,6 +9,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use crate::live::published::{Address, Login, Wanted};
 use crate::redact::Sort;
 use crate::report::form::{self, FORMS, Form};
+use crate::text::Since;
 
 /// Says why ssh was refused, shows the lines that prove it, and prints the command that works.
 #[derive(Debug, Parser)]
@@ -115,15 +116,11 @@ pub(super) struct ReadArgs {
     /// Of a server's log, only what is about this user
     #[arg(long, value_name = "NAME")]
     pub(super) user: Option<String>,
-    /// Of a server's log, only connections seen at this time or later by its clock: '2026-11-27 09:20'
-    #[arg(long, value_name = "TIME", value_parser = since)]
-    pub(super) since: Option<(i64, i64)>,
+    /// Of a server's log, only connections seen at this time or later: '2026-11-27 09:20' by its clock; 2h, yesterday, 09:20 by yours
+    #[arg(long, value_name = "TIME", value_parser = super::since::parse, allow_hyphen_values = true)]
+    pub(super) since: Option<Since>,
     #[command(flatten)]
     pub(super) report: ReportArgs,
-}
-
-fn since(text: &str) -> Result<(i64, i64), String> {
-    crate::text::since(text).ok_or_else(|| "give a day, or a day and a time: 2026-11-27, '2026-11-27 09:20'".to_owned())
 }
 
 /// What is handed to every ssh that is run, and what completes a destination; as ssh's own options mean it.

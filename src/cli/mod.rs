@@ -23,6 +23,7 @@ mod redact;
 mod redaction;
 #[cfg(feature = "live")]
 mod signals;
+mod since;
 mod tickets;
 
 use clap::{CommandFactory, Parser};

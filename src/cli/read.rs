@@ -49,7 +49,7 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
 
 /// Which connections of a server's log are wanted.
 pub(super) fn wanted(args: &ReadArgs) -> Wanted {
-    Wanted { user: args.user.clone(), since: args.since }
+    Wanted { user: args.user.clone(), since: args.since.clone() }
 }
 
 fn standard_input(wanted: &Wanted) -> Result<Transcript, Error> {

@@ -37,8 +37,24 @@ pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<
         };
         let Some(found) = behind(after) else { continue };
         let before = line[..at].strip_suffix(|c: char| c == ' ' || c == '/').or((at == 0).then_some(""));
-        return before.filter(|before| is_stamp_and_host(before) || is_margin(before)).map(|_| found);
+        let fits = |before: &&str| is_stamp_and_host(before) || is_iso_and_host(before) || is_margin(before);
+        return before.filter(fits).map(|_| found);
     }
+}
+
+/// `PID DATE TIME WORDS`, as a server on Windows writes its own file (Win32-OpenSSH, `sshd.log`). It has no name in it,
+/// so that the words have to tell whose it is.
+pub(super) fn filed(line: &str) -> Option<Tagged<'_>> {
+    let digits = line.bytes().position(|byte| !byte.is_ascii_digit()).filter(|digits| *digits > 0)?;
+    let (process, rest) = line.split_at(digits);
+    let (date, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
+    let (time, words) = rest.split_once(' ')?;
+    let has_form = |text: &str, form: &[u8]| {
+        text.len() == form.len()
+            && text.bytes().zip(form).all(|(byte, form)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form })
+    };
+    (is_number(process) && has_form(date, b"0000-00-00") && has_form(time, b"00:00:00.000"))
+        .then_some(Tagged { process: Some(process), words })
 }
 
 /// Where a short name stands in a few bytes.
@@ -94,6 +110,19 @@ fn is_stamp_and_host(before: &str) -> bool {
     let digits = [d2, h1, h2, n1, n2, s1, s2].iter().all(|byte| byte.is_ascii_digit());
     let month = m1.is_ascii_uppercase() && m2.is_ascii_lowercase() && m3.is_ascii_lowercase();
     digits && month && (*d1 == b' ' || d1.is_ascii_digit()) && !host.contains(&b' ')
+}
+
+/// `2026-11-27T09:20:23.999862+00:00 web`, the next.
+#[inline]
+fn is_iso_and_host(before: &str) -> bool {
+    let [y, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', _, _, b':', rest @ ..] = before.as_bytes() else {
+        return false;
+    };
+    let Some(blank) = memchr::memchr(b' ', rest) else { return false };
+    let stamp = &before.as_bytes()[..before.len() - rest.len() + blank];
+    y.is_ascii_digit()
+        && stamp.iter().all(|byte| byte.is_ascii_digit() || b"-:.+TZ".contains(byte))
+        && !rest[blank + 1..].contains(&b' ')
 }
 
 /// Whether only a margin, a stamp, a host and a facility stand here.

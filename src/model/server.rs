@@ -6,10 +6,6 @@ use super::told::Peer;
 /// What only a server's log knows of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Served {
-    /// When its first and its last line were written.
-    pub first: Option<Stamp>,
-    /// The last.
-    pub last: Option<Stamp>,
     /// The server's own end.
     pub on: Option<Peer>,
     /// The client's software, after `SSH-2.0-`.
@@ -28,6 +24,8 @@ pub struct Stamp {
     pub clock: i64,
     /// It names the year.
     pub dated: bool,
+    /// It names its zone, so that stamps of other clocks can be compared with it.
+    pub zoned: bool,
 }
 
 /// What a whole log of a server adds up to.

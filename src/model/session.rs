@@ -172,11 +172,19 @@ pub struct Session {
     pub complete: bool,
     /// How many keys were refused in a row before the end; counts what `offered` may miss.
     pub refusals: u32,
+    /// When its first and its last line were written, where a margin tells.
+    pub written: Option<(super::server::Stamp, super::server::Stamp)>,
     /// What only a server's log knows; `None` for a client's run.
     pub served: Option<super::server::Served>,
 }
 
 impl Session {
+    /// A line of it was written at this time.
+    pub fn was_written(&mut self, when: super::server::Stamp) {
+        let first = self.written.map_or(when, |(first, _)| first);
+        self.written = Some((first, when));
+    }
+
     /// The first statement that `pick` takes.
     pub fn first<'a, T>(&'a self, mut pick: impl FnMut(&'a Kind) -> Option<T>) -> Option<(T, &'a At)> {
         self.events.iter().find_map(|event| pick(&event.kind).map(|value| (value, &event.at)))

@@ -106,6 +106,6 @@ fn words(tie: Tie) -> &'static str {
         Tie::Address => "the same server's address",
         Tie::HostKey => "the same host key",
         Tie::Outcome => "the same end",
-        Tie::Time => "the same time",
+        Tie::Time => "the same time by their clocks",
     }
 }

@@ -178,6 +178,7 @@ impl Texts for Session {
             unread: _,
             complete: _,
             refusals: _,
+            written: _,
             served,
         } = self;
         served.each(pass);
@@ -197,7 +198,7 @@ impl Texts for Session {
 
 impl Texts for Served {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { first: _, last: _, on, client, mixed: _ } = self;
+        let Self { on, client, mixed: _ } = self;
         on.each(pass);
         client.each(pass);
     }

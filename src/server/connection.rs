@@ -40,11 +40,7 @@ impl Connection {
     /// Takes a statement.
     pub(super) fn apply(&mut self, at: At, when: Option<Stamp>, told: Told) {
         if let Some(when) = when {
-            let served = self.served();
-            if served.first.is_none() {
-                served.first = Some(when);
-            }
-            served.last = Some(when);
+            self.session.was_written(when);
         }
         if let Some(peer) = told.peer().filter(|peer| !peer.address.is_empty()) {
             let session = &mut self.session;

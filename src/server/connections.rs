@@ -16,7 +16,7 @@ use crate::model::brief::Brief;
 use crate::model::server::{ServerLog, Stamp};
 use crate::model::told::{End, Told};
 use crate::model::{At, Author, Event, Kind, Outcome, Session};
-use crate::text::stamp;
+use crate::text::{Since, stamp};
 
 /// Connections that are kept one by one.
 const MOST: usize = 2000;
@@ -38,8 +38,8 @@ const NOTES: usize = 200;
 pub(crate) struct Wanted {
     /// Those of this user only.
     pub(crate) user: Option<String>,
-    /// Those that were seen at this time or later, by the log's own clock; of stamps that name the year, and of others.
-    pub(crate) since: Option<(i64, i64)>,
+    /// Those that were seen at this time or later.
+    pub(crate) since: Option<Since>,
 }
 
 /// Makes sessions of a server's statements.
@@ -319,9 +319,7 @@ impl Connections {
     fn wants(&self, user: Option<&str>, last: impl FnOnce() -> Option<Stamp>) -> bool {
         let Wanted { user: wanted, since } = &self.wanted;
         let named = wanted.as_deref().is_none_or(|wanted| user == Some(wanted));
-        let late = since.is_none_or(|(dated, undated)| {
-            last().is_none_or(|last| last.clock >= if last.dated { dated } else { undated })
-        });
+        let late = since.as_ref().is_none_or(|since| last().is_none_or(|last| since.is_reached_at(&last)));
         named && late
     }
 
@@ -358,7 +356,7 @@ fn is_of_a_login(told: &Told) -> bool {
 
 /// When the last line of a connection was written.
 fn last(session: &Session) -> Option<Stamp> {
-    session.served.as_ref().and_then(|served| served.last)
+    session.written.map(|(_, last)| last)
 }
 
 /// What is not said of a connection that has ended: a process number comes round again. A login's end may come late.

@@ -91,7 +91,7 @@ impl Tally {
                 user: session.user.as_deref(),
                 address: session.address.as_deref(),
                 line: shown_in(session),
-                when: session.served.as_ref().and_then(|served| served.last),
+                when: session.written.map(|(_, last)| last),
             },
         );
     }

@@ -2,6 +2,7 @@
 
 use super::run::Run;
 use super::scope::{self, AfterEnd, Of};
+use crate::model::server::Stamp;
 use crate::model::session::Typed;
 use crate::model::{At, Author, Event, Kind, Outcome, Session};
 
@@ -58,6 +59,16 @@ impl Tracker {
     pub(crate) fn current(&self) -> Option<&Session> {
         let open = self.stacks.get(self.last).and_then(|stack| stack.runs.last());
         open.map(|run| &run.session).or(self.done.last().map(|(_, session)| session))
+    }
+
+    /// The statement that was taken last was written at this time.
+    pub(crate) fn was_written(&mut self, when: Stamp) {
+        let open = self.stacks.get_mut(self.last).and_then(|stack| stack.runs.last_mut());
+        if let Some(session) =
+            open.map(|run| &mut run.session).or_else(|| self.done.last_mut().map(|(_, session)| session))
+        {
+            session.was_written(when);
+        }
     }
 
     /// Takes the next statement. `author` is `None` where the line may be anybody's.

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use serde_json::{Map, Value};
+
 use super::Openings;
 use super::margin::usual;
+use super::stamp::{self, stamp};
 
 /// Names under which log drivers and task runners keep a line, or a program's whole output, in an object.
 const LINES: &[&str] = &[
@@ -82,10 +85,45 @@ fn object(line: &str) -> Option<String> {
     if !json.ends_with('}') {
         return None;
     }
-    let serde_json::Value::Object(fields) = serde_json::from_str(json).ok()? else { return None };
+    let Value::Object(fields) = serde_json::from_str(json).ok()? else { return None };
+    if let Some(entry) = journal(&fields) {
+        return Some(entry);
+    }
     let words: Vec<&str> =
         LINES.iter().filter_map(|name| fields.get(*name)?.as_str()).filter(|text| !text.trim().is_empty()).collect();
-    (!words.is_empty()).then(|| words.join("\n").replace('\r', "").trim_end_matches('\n').to_owned())
+    let text = words.join("\n").replace('\r', "").trim_end_matches('\n').to_owned();
+    // Docker's own stamp, of what has no other.
+    let time = fields.get("time").and_then(Value::as_str).filter(|time| !text.contains('\n') && stamp(time).is_some());
+    match time {
+        _ if words.is_empty() => None,
+        Some(time) => Some(format!("{time} {text}")),
+        None => Some(text),
+    }
+}
+
+/// An entry of systemd's journal (`journalctl -o json`), as its short form shows it: one line, whatever stands in it.
+fn journal(fields: &Map<String, Value>) -> Option<String> {
+    let text = |name: &str| fields.get(name)?.as_str();
+    let name = text("SYSLOG_IDENTIFIER").or_else(|| text("_COMM"))?;
+    // What is no text is a list of its bytes.
+    let words = match fields.get("MESSAGE")? {
+        Value::String(words) => words.clone(),
+        Value::Array(bytes) => {
+            let bytes: Option<Vec<u8>> =
+                bytes.iter().map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok())).collect();
+            String::from_utf8_lossy(&bytes?).into_owned()
+        }
+        _ => return None,
+    };
+    let micros = text("_SOURCE_REALTIME_TIMESTAMP").or_else(|| text("__REALTIME_TIMESTAMP"));
+    let when = micros.and_then(|micros| micros.parse::<i64>().ok()).map(|micros| stamp::utc(micros / 1_000_000));
+    let process = text("_PID").or_else(|| text("SYSLOG_PID")).map(|process| format!("[{process}]"));
+    let host = text("_HOSTNAME").unwrap_or("localhost");
+    let is_word = |text: &str| !text.contains(|c: char| c.is_whitespace() || c == ':');
+    let margin = [when.as_deref().unwrap_or_default(), host].join(" ");
+    let tag = format!("{name}{}", process.unwrap_or_default());
+    let words: String = words.trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    (is_word(host) && is_word(&tag)).then(|| format!("{}{}{tag}: {words}", margin.trim_start(), if when.is_some() { " " } else { "" }))
 }
 
 /// `"msg": "…",`: one field of an object that has a line for each.

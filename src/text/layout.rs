@@ -10,6 +10,7 @@ use super::Openings;
 use super::frame;
 use super::margin::{Shape, WIDEST, usual};
 use super::records::{Record, printable};
+use super::stamp::stamp;
 
 /// How line ends came through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,15 +162,14 @@ impl Layout {
     /// A line that is one record.
     fn whole(&self, line: &str, shown: &str, openings: &Openings, found: &mut Vec<Record>) {
         let plain = super::markup::unmark(line);
-        let start = self.start(&plain, openings);
-        found.extend(Record::new(&plain[start..], line, shown));
+        let named = (openings.named)(&plain);
+        let start = if named { 0 } else { self.start(&plain, openings) };
+        let when = stamp(if named { &plain } else { &plain[..start] });
+        found.extend(Record::new(&plain[start..], line, shown).map(|record| Record { when, ..record }));
     }
 
     /// Where a line's words begin.
     fn start(&self, line: &str, openings: &Openings) -> usize {
-        if (openings.named)(line) {
-            return 0;
-        }
         if let Some(end) = self.margins.iter().find_map(|shape| shape.of_line(line)) {
             return end;
         }

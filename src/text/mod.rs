@@ -17,6 +17,7 @@ mod margin;
 mod markup;
 mod openings;
 mod records;
+mod since;
 mod stamp;
 
 pub(crate) use elision::{LONGEST as LONGEST_ELISION, is_elision};
@@ -27,8 +28,7 @@ pub(crate) use lines::{Lines, MAX_LINE, line_end};
 pub(crate) use margin::usual as margin;
 pub(crate) use openings::Openings;
 pub(crate) use records::{Record, shown};
-#[cfg(feature = "cli")]
-pub(crate) use stamp::since;
+pub(crate) use since::{Since, undated};
 pub(crate) use stamp::{shown as shown_stamp, stamp};
 
 /// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::margin::pattern;
 use super::unprintable;
+use crate::model::server::Stamp;
 
 /// One statement as a client wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,12 @@ pub(crate) struct Record {
     pub(crate) text: String,
     /// The words that stand in the line so, letter for letter; control characters left out.
     pub(crate) quote: String,
+    /// When it was written, as its margin tells.
+    pub(crate) when: Option<Stamp>,
 }
+
+/// What may be escaped within a string.
+const QUOTES: [char; 3] = ['"', '\'', '\\'];
 
 /// Longest quote, in characters.
 const QUOTE: usize = 400;
@@ -32,10 +38,12 @@ impl Record {
         } else if shown.contains(piece.trim()) {
             piece.trim()
         } else {
-            let runs = text.split(['"', '\'', '\\']).filter(|run| shown.contains(run.trim()));
-            runs.max_by_key(|run| run.len()).unwrap_or_default()
+            let words = text.split_once(": ").map_or("", |(_, words)| words);
+            let runs = text.split(QUOTES).chain([words]).chain(words.split(QUOTES));
+            // Of what is spelt out in numbers no word stands there.
+            runs.filter(|run| shown.contains(run.trim())).max_by_key(|run| run.len()).filter(|run| !run.is_empty()).unwrap_or(shown)
         };
-        Some(Self { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " ") })
+        Some(Self { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " "), when: None })
     }
 }
 

@@ -8,15 +8,30 @@ const FAR: usize = 80;
 const MONTHS: &[&[u8; 3]] =
     &[b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
-/// The last stamp in a line's margin that names a time of day: a container's stands before the daemon's.
+/// The last stamp of a line's margin that names a time of day: a container's, or a CI system's, stands before the
+/// daemon's. What stands behind the first `: ` is words, which a client may have chosen.
 pub(crate) fn stamp(line: &str) -> Option<Stamp> {
     let bytes = line.as_bytes();
     let near = &bytes[..bytes.len().min(FAR)];
-    let timed = |at: &usize| {
-        let six = near.get(*at..at + 6);
-        matches!(six, Some([b':', a, b, b':', c, d]) if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
-    };
-    let colon = memchr::memchr_iter(b':', near).find(timed)?;
+    let mut found = None;
+    for colon in memchr::memchr_iter(b':', near) {
+        match near.get(colon + 1..) {
+            Some([b' ', ..]) => break,
+            Some([a, b, b':', c, d, ..]) if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) => {
+                found = at(bytes, near, colon).or(found);
+                // RFC 5424 has no `: ` before the words.
+                if line.starts_with('<') {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    found.or_else(|| epoch(line))
+}
+
+/// The stamp whose hour ends here.
+fn at(bytes: &[u8], near: &[u8], colon: usize) -> Option<Stamp> {
     let hour = number(near.get(colon.checked_sub(2)?..colon)?)?;
     let (minute, second) = (number(&near[colon + 1..colon + 3])?, number(&near[colon + 4..colon + 6])?);
     let of_day = hour * 3600 + minute * 60 + second;
@@ -28,33 +43,32 @@ pub(crate) fn stamp(line: &str) -> Option<Stamp> {
         let (year, month, day) = (number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?);
         let zone = zone(&bytes[colon + 6..]);
         let clock = days(year, month, day) * 86400 + of_day;
-        return Some(Stamp { seconds: clock - zone, clock, dated: true });
+        return Some(Stamp { seconds: clock - zone.unwrap_or(0), clock, dated: true, zoned: zone.is_some() });
     }
     // Nov  7 and a blank
     if let [.., m1, m2, m3, b' ', d1, d2, b' '] = before {
         let month = MONTHS.iter().position(|name| **name == [*m1, *m2, *m3])? as i64 + 1;
         let day = number(&[if *d1 == b' ' { b'0' } else { *d1 }, *d2])?;
         let clock = days(UNDATED, month, day) * 86400 + of_day;
-        return Some(Stamp { seconds: clock, clock, dated: false });
+        return Some(Stamp { seconds: clock, clock, dated: false, zoned: false });
     }
     None
 }
 
-/// The year that is taken for one where the stamp names none: a leap year.
-const UNDATED: i64 = 1972;
-
-#[cfg(feature = "cli")]
-/// A time that a user gives, by a log's own clock: `2026-11-27`, `2026-11-27 09:20`, `2026-11-27T09:20:00`. For stamps
-/// that name the year, and for those that do not.
-pub(crate) fn since(text: &str) -> Option<(i64, i64)> {
-    let (date, time) = text.trim().split_once(['T', ' ']).unwrap_or((text.trim(), "00:00"));
-    let time = if time.len() == 5 { format!("{time}:00") } else { time.to_owned() };
-    let text = format!("{date} {time}");
-    let whole = stamp(&text).filter(|stamp| stamp.dated && shown(stamp) == text)?;
-    let [month, day] = [date.get(5..7)?, date.get(8..10)?].map(|part| number(part.as_bytes()));
-    let undated = days(UNDATED, month?, day?) * 86400 + whole.clock.rem_euclid(86400);
-    Some((whole.clock, undated))
+/// `1795771223.123456 `, as journalctl's short-unix has it.
+fn epoch(line: &str) -> Option<Stamp> {
+    let (seconds, rest) = line.split_at_checked(EPOCH)?;
+    let fraction = rest.strip_prefix('.')?.split(' ').next()?;
+    let seconds = number(seconds.as_bytes())?;
+    (number(fraction.as_bytes()).is_some() && fraction.len() == 6)
+        .then_some(Stamp { seconds, clock: seconds, dated: true, zoned: true })
 }
+
+/// Digits of the seconds since 1970, from 2001 to 2286.
+const EPOCH: usize = 10;
+
+/// The year that is taken for one where the stamp names none: a leap year.
+pub(super) const UNDATED: i64 = 1972;
 
 /// A time as a report shows it: `2026-11-27 09:20:23`, or `Nov 27 09:20:23` where no year is known.
 pub(crate) fn shown(stamp: &Stamp) -> String {
@@ -68,8 +82,14 @@ pub(crate) fn shown(stamp: &Stamp) -> String {
     format!("{name} {day:2} {time}")
 }
 
+/// Seconds since 1970 as `2026-11-27T09:20:23Z`.
+pub(super) fn utc(seconds: i64) -> String {
+    let stamp = Stamp { seconds, clock: seconds, dated: true, zoned: true };
+    format!("{}Z", shown(&stamp).replace(' ', "T"))
+}
+
 /// Year, month and day of so many days since 1970.
-fn date(days: i64) -> (i64, i64, i64) {
+pub(super) fn date(days: i64) -> (i64, i64, i64) {
     // A year that begins in March has its leap day at its end.
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -82,27 +102,29 @@ fn date(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// Seconds east of Greenwich, behind the seconds and their fraction.
-fn zone(rest: &[u8]) -> i64 {
+/// Seconds east of Greenwich, behind the seconds and their fraction; `None` where no zone stands there.
+fn zone(rest: &[u8]) -> Option<i64> {
     let fraction = match rest {
         [b'.' | b',', digits @ ..] => 1 + digits.iter().take_while(|byte| byte.is_ascii_digit()).count(),
         _ => 0,
     };
-    let zone = match &rest[fraction..] {
+    match &rest[fraction..] {
+        [b'Z', ..] | [b' ', b'U', b'T', b'C', b' ', ..] | [b' ', b'G', b'M', b'T', b' ', ..] => Some(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2, ..] | [sign @ (b'+' | b'-'), h1, h2, m1, m2, ..] => {
-            number(&[*h1, *h2]).zip(number(&[*m1, *m2])).map(|(hours, minutes)| (*sign, hours * 3600 + minutes * 60))
+            let (hours, minutes) = number(&[*h1, *h2]).zip(number(&[*m1, *m2]))?;
+            let seconds = hours * 3600 + minutes * 60;
+            Some(if *sign == b'-' { -seconds } else { seconds })
         }
         _ => None,
-    };
-    zone.map_or(0, |(sign, seconds)| if sign == b'-' { -seconds } else { seconds })
+    }
 }
 
-fn number(digits: &[u8]) -> Option<i64> {
+pub(super) fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
 }
 
 /// Days since 1970 of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
@@ -130,16 +152,19 @@ mod tests {
         assert_eq!(stamp("2026-11-27T10:20:23+01:00 x").map(|stamp| stamp.clock), Some(1_795_774_823));
     }
 
-    #[cfg(feature = "cli")]
     #[test]
-    fn times_that_users_give() {
-        let day = days(2026, 11, 27) * 86400;
-        let undated = days(UNDATED, 11, 27) * 86400;
-        assert_eq!(since("2026-11-27"), Some((day, undated)));
-        assert_eq!(since("2026-11-27 09:20"), Some((day + 33600, undated + 33600)));
-        assert_eq!(since("2026-11-27T09:20:05"), Some((day + 33605, undated + 33605)));
-        for bad in ["", "yesterday", "2026-13-01", "2026-11", "09:20", "2026-11-27 9"] {
-            assert_eq!(since(bad), None, "{bad}");
+    fn the_daemons_own_stamp_counts() {
+        let shown = |line: &str| stamp(line).map(|stamp| (super::shown(&stamp), stamp.zoned));
+        let of = |time: &str, zoned| Some((time.to_owned(), zoned));
+        for (line, wanted) in [
+            ("2026-11-28T01:02:03.1234567Z Nov 27 09:20:23 web sshd[1]: x", of("Nov 27 09:20:23", false)),
+            ("2026-11-28T01:02:03Z stdout F 2026-11-27T09:20:23+01:00 web sshd[1]: x", of("2026-11-27 09:20:23", true)),
+            ("Nov 27 09:20:23 web sshd[1]: Invalid user 2026-01-01 01:02:03 x from", of("Nov 27 09:20:23", false)),
+            ("<38>1 2026-11-27T09:20:23Z web sshd 1 - - Invalid user 2026-01-01 01:02:03", of("2026-11-27 09:20:23", true)),
+            ("1795771223.123456 web sshd[1]: x", of("2026-11-27 09:20:23", true)),
+            ("1234 2026-11-27 09:20:23.999 Accepted x", of("2026-11-27 09:20:23", false)),
+        ] {
+            assert_eq!(shown(line), wanted, "{line}");
         }
     }
 }

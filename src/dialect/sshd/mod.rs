@@ -11,7 +11,7 @@ mod sessions;
 mod start;
 pub(in crate::dialect) mod words;
 
-use crate::dialect::daemon::{tagged, unlevelled};
+use crate::dialect::daemon::{filed, tagged, unlevelled};
 use crate::dialect::table::{Dialect, Head, first, holds};
 use crate::model::{Author, Side};
 
@@ -45,8 +45,16 @@ pub(super) static SSHD: Dialect = Dialect {
 fn head(line: &str) -> Head<'_> {
     match tagged(line, "sshd", HELPERS) {
         Some(tagged) => Head { stream: tagged.process, logged: true, words: unlevelled(tagged.words) },
-        None => Head::bare(unlevelled(line)),
+        None => filed_head(line).unwrap_or_else(|| Head::bare(unlevelled(line))),
     }
+}
+
+/// Of a file that names nobody, a line with words of sshd's.
+fn filed_head(line: &str) -> Option<Head<'_>> {
+    let filed = filed(line)?;
+    let words = unlevelled(filed.words);
+    let known = SSHD.all().any(|row| words.starts_with(row.words));
+    known.then_some(Head { stream: filed.process, logged: true, words })
 }
 
 fn words_at(line: &[u8]) -> Option<usize> {
