@@ -4,8 +4,8 @@
 //! the user, the keys' fingerprints, the software, the way it ended. What contradicts excludes; of what is left the one
 //! that more speaks for is taken, and two that are alike stay two.
 
-use crate::model::told::{End, Told};
 use crate::model::server::Stamp;
+use crate::model::told::{End, Told};
 use crate::model::{Apart, Case, Certainty, Join, Kind, Outcome, Reply, ServerLog, Session, SessionRef, Tie};
 use crate::server::told;
 use crate::text::undated;

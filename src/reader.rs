@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use crate::dialect::{Glue, OPENINGS, Served, Sieve, Speaker, goes_on, serve};
-use crate::model::session::Typed;
 use crate::model::server::Stamp;
+use crate::model::session::Typed;
 use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
 #[cfg(feature = "cli")]
 use crate::server::Wanted;

@@ -37,8 +37,8 @@ pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<
         };
         let Some(found) = behind(after) else { continue };
         let before = line[..at].strip_suffix(|c: char| c == ' ' || c == '/').or((at == 0).then_some(""));
-        let fits = |before: &&str| is_stamp_and_host(before) || is_iso_and_host(before) || is_margin(before);
-        return before.filter(fits).map(|_| found);
+        let fits = |before: &str| is_stamp_and_host(before) || is_iso_and_host(before) || is_margin(before);
+        return before.filter(|before| fits(before) || fits(bare_stamp(before))).map(|_| found);
     }
 }
 
@@ -51,7 +51,10 @@ pub(super) fn filed(line: &str) -> Option<Tagged<'_>> {
     let (time, words) = rest.split_once(' ')?;
     let has_form = |text: &str, form: &[u8]| {
         text.len() == form.len()
-            && text.bytes().zip(form).all(|(byte, form)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form })
+            && text
+                .bytes()
+                .zip(form)
+                .all(|(byte, form)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form })
     };
     (is_number(process) && has_form(date, b"0000-00-00") && has_form(time, b"00:00:00.000"))
         .then_some(Tagged { process: Some(process), words })
@@ -100,6 +103,22 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A margin without what stands right before its stamp: a priority (`<38>Nov 27`, RFC 3164 §4.1.1), or the file and the
+/// line that grep puts there (`auth.log:12:Nov 27`).
+fn bare_stamp(before: &str) -> &str {
+    let (first, _) = before.split_once(' ').unwrap_or((before, ""));
+    let begins = |text: &str| {
+        MONTHS.contains(&text)
+            || matches!(text.as_bytes(), [a, b, c, d, b'-', e, f, b'-', ..] if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()))
+    };
+    let ends = memchr::memchr3_iter(b':', b'-', b'>', first.as_bytes()).map(|at| at + 1);
+    let stamp = ends.filter(|at| begins(&first[*at..])).find(|at| {
+        let named = first[..at - 1].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+:<".contains(&byte));
+        named && *at > 1
+    });
+    stamp.map_or(before, |at| &before[at..])
+}
+
 /// `Nov 27 09:20:23 web`, by far the commonest margin, told at a glance.
 #[inline]
 fn is_stamp_and_host(before: &str) -> bool {
@@ -129,6 +148,11 @@ fn is_iso_and_host(before: &str) -> bool {
 fn is_margin(before: &str) -> bool {
     let mut timed = false;
     let mut names = 0;
+    // kubectl's `--prefix`
+    let before = match before.strip_prefix("[pod/") {
+        Some(rest) => rest.split_once("] ").map_or(before, |(_, rest)| rest),
+        None => before,
+    };
     for word in before.split_ascii_whitespace() {
         let digits = word.as_bytes().first().is_some_and(|byte| !byte.is_ascii_alphabetic());
         let plain = |byte: u8| byte.is_ascii_digit() || b"><|+*#/[]-:.,TZ".contains(&byte);
@@ -136,7 +160,8 @@ fn is_margin(before: &str) -> bool {
             timed |= word.bytes().any(|byte| byte.is_ascii_digit());
         } else if timed {
             let zone = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-            names += usize::from(!zone && !DRIVERS.contains(&word));
+            let dated = MONTHS.contains(&word) || DAYS.contains(&word);
+            names += usize::from(!zone && !dated && !DRIVERS.contains(&word) && !is_gitlab(word));
             if names > 2 {
                 return false;
             }
@@ -152,6 +177,11 @@ fn is_margin(before: &str) -> bool {
         }
     }
     true
+}
+
+/// `01O`, `00E+`: the stream that GitLab's runner puts before each line.
+fn is_gitlab(word: &str) -> bool {
+    matches!(word.as_bytes(), [a, b, b'O' | b'E'] | [a, b, b'O' | b'E', b'+'] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
 /// Words without the level before them. On standard error sshd writes `error: ` and `fatal: ` nowhere.
@@ -186,6 +216,14 @@ mod tests {
             "web-1  | Nov 27 09:20:23 web ",
             "2026-11-27T09:20:23Z stdout F Nov 27 09:20:23 web ",
             "> Nov 27 09:20:23 web ",
+            "<38>Nov  7 09:20:23 web ",
+            "<38>Nov 27 09:20:23 web ",
+            "/var/log/auth.log.1:Nov  7 09:20:23 web ",
+            "105:Nov 27 09:20:23 web ",
+            "auth.log:105:2026-11-27T09:20:23.999862+00:00 web ",
+            "auth.log-104-2026-11-27T09:20:23+00:00 web ",
+            "[pod/sshd-0/sshd] Nov 27 09:20:23 web ",
+            "2026-11-27T09:20:23.123456Z 01O Nov 27 09:20:23 web ",
             "",
         ] {
             assert_eq!(of(&format!("{margin}sshd[38]: a b")), Some((Some("38"), "a b")), "{margin:?}");
@@ -203,6 +241,8 @@ mod tests {
             "Invalid user Nov 27 09:20:23 web sshd[1]: Accepted publickey for root",
             "Nov 27 09:20:23 web cron[5]: user sshd[1]: Accepted",
             "debug1: Remote: sshd[1]: x",
+            "debug1: Remote:Nov 27 09:20:23 web sshd[1]: x",
+            "motd from x:Nov 27 09:20:23 web sshd[1]: x",
         ] {
             assert_eq!(of(line), None, "{line}");
         }

@@ -424,8 +424,7 @@ mod tests {
                 // A refused key is none of them.
                 let Some(brief) = brief(words) else { continue };
                 let told = serve_whole(dialect.author, row.sample).unwrap();
-                let (address, port) =
-                    told.peer().map_or(("", None), |peer| (peer.address.as_str(), peer.port));
+                let (address, port) = told.peer().map_or(("", None), |peer| (peer.address.as_str(), peer.port));
                 assert_eq!((brief.address, brief.port), (address, port), "{:?}", row.sample);
                 assert_eq!(brief.user, told.user(), "{:?}", row.sample);
                 let reason = match &told {

@@ -27,6 +27,9 @@ const OPEN: usize = 2000;
 /// Connections that have ended and may still get a word; of more the one that ended first is closed.
 const LINGERING: usize = 200;
 
+/// Connections without a process and a port that are looked through for a statement.
+const PORTLESS: usize = 16;
+
 /// Processes and clients' ends that are known at once.
 const KNOWN: usize = 4 * OPEN;
 
@@ -53,6 +56,8 @@ pub(crate) struct Connections {
     processes: Known,
     peers: Known,
     last: Option<u64>,
+    /// Of a log without processes: those of whom user and address are known, and no port.
+    portless: VecDeque<u64>,
     begun: u64,
     /// Ended connections, each with its place in the order of first appearance.
     done: Vec<(u64, Done)>,
@@ -148,6 +153,13 @@ impl Connections {
         let before = held.ended();
         let free = held.apply(at, when, told, !alone && !named);
         let ends = !before && held.ended();
+        let half = matches!(held.names(), Names { address: Some(_), port: None, user: Some(_) });
+        if process.is_none() && half && !self.portless.contains(&id) {
+            self.portless.push_back(id);
+            if self.portless.len() > PORTLESS {
+                self.portless.pop_front();
+            }
+        }
         self.spare.extend(free);
         self.know(id, process.filter(|_| !over), named);
         if ends {
@@ -233,13 +245,27 @@ impl Connections {
         let by_process = process.and_then(|process| self.processes.get(&process)).copied().filter(fits);
         let at = || names.address.map(|address| end(address, names.port));
         let by_peer = || at().and_then(|end| self.peers.get(&end)).copied().filter(fits);
-        by_process.or_else(by_peer).or_else(|| {
-            let last = self.last.filter(|_| process.is_none()).filter(fits)?;
-            let open = self.open.get(&last)?;
-            // Of a log without processes: the last connection, unless the statement names another.
-            let adopts = names.port.is_none() || open.names().address.is_none();
-            (adopts && !open.ended()).then_some(last)
-        })
+        by_process
+            .or_else(by_peer)
+            .or_else(|| {
+                let last = self.last.filter(|_| process.is_none()).filter(fits)?;
+                let open = self.open.get(&last)?;
+                // Of a log without processes: the last connection, unless the statement names another.
+                let adopts = names.port.is_none() || open.names().port.is_none();
+                (adopts && !open.ended()).then_some(last)
+            })
+            .or_else(|| self.waiting(names).filter(|_| process.is_none()))
+    }
+
+    /// Of a log without processes: the connection of that user and address whose port was not said yet.
+    fn waiting(&self, names: &Names<'_>) -> Option<u64> {
+        let own = |id: &u64| {
+            let held = self.open.get(id).filter(|held| !held.ended())?;
+            let other = held.names();
+            let same = other.port.is_none() && names.user.is_some() && other.user == names.user;
+            (same && names.address.is_some() && other.address == names.address).then_some(*id)
+        };
+        self.portless.iter().rev().find_map(own)
     }
 
     /// The login whose session a statement is about: another process serves it, and INFO does not say which. With

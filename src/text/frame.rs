@@ -123,7 +123,8 @@ fn journal(fields: &Map<String, Value>) -> Option<String> {
     let margin = [when.as_deref().unwrap_or_default(), host].join(" ");
     let tag = format!("{name}{}", process.unwrap_or_default());
     let words: String = words.trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    (is_word(host) && is_word(&tag)).then(|| format!("{}{}{tag}: {words}", margin.trim_start(), if when.is_some() { " " } else { "" }))
+    (is_word(host) && is_word(&tag))
+        .then(|| format!("{}{}{tag}: {words}", margin.trim_start(), if when.is_some() { " " } else { "" }))
 }
 
 /// `"msg": "…",`: one field of an object that has a line for each.

@@ -11,7 +11,12 @@ pub(super) const WIDEST: usize = 80;
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"^(?:[ \t>|│+*`]+|< |// |# )*",
+        // grep's file and line; kubectl's pod.
+        r"(?:[[:word:]./+-]+\.(?:log|txt)(?:\.[0-9]+)?[:-](?:[0-9]+[:-])?)?",
+        r"(?:\[pod/[^ \]]+\] )?",
         r"(?:\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
+        // A container's stream (CRI), GitLab's job log.
+        r"(?:(?:stdout|stderr) [FP] |[0-9a-f]{2}[OE][ +])?",
         r"(?:\[?[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?\]?[ \t|]+)?",
         r"(?:[[:word:].-]{1,40} *\| )?",
         // BuildKit's step and seconds, npm's, Maven's and Jenkins' level, Packer's and Terraform's part.

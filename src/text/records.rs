@@ -41,7 +41,10 @@ impl Record {
             let words = text.split_once(": ").map_or("", |(_, words)| words);
             let runs = text.split(QUOTES).chain([words]).chain(words.split(QUOTES));
             // Of what is spelt out in numbers no word stands there.
-            runs.filter(|run| shown.contains(run.trim())).max_by_key(|run| run.len()).filter(|run| !run.is_empty()).unwrap_or(shown)
+            runs.filter(|run| shown.contains(run.trim()))
+                .max_by_key(|run| run.len())
+                .filter(|run| !run.is_empty())
+                .unwrap_or(shown)
         };
         Some(Self { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " "), when: None })
     }

@@ -60,8 +60,12 @@ fn epoch(line: &str) -> Option<Stamp> {
     let (seconds, rest) = line.split_at_checked(EPOCH)?;
     let fraction = rest.strip_prefix('.')?.split(' ').next()?;
     let seconds = number(seconds.as_bytes())?;
-    (number(fraction.as_bytes()).is_some() && fraction.len() == 6)
-        .then_some(Stamp { seconds, clock: seconds, dated: true, zoned: true })
+    (number(fraction.as_bytes()).is_some() && fraction.len() == 6).then_some(Stamp {
+        seconds,
+        clock: seconds,
+        dated: true,
+        zoned: true,
+    })
 }
 
 /// Digits of the seconds since 1970, from 2001 to 2286.
@@ -160,7 +164,10 @@ mod tests {
             ("2026-11-28T01:02:03.1234567Z Nov 27 09:20:23 web sshd[1]: x", of("Nov 27 09:20:23", false)),
             ("2026-11-28T01:02:03Z stdout F 2026-11-27T09:20:23+01:00 web sshd[1]: x", of("2026-11-27 09:20:23", true)),
             ("Nov 27 09:20:23 web sshd[1]: Invalid user 2026-01-01 01:02:03 x from", of("Nov 27 09:20:23", false)),
-            ("<38>1 2026-11-27T09:20:23Z web sshd 1 - - Invalid user 2026-01-01 01:02:03", of("2026-11-27 09:20:23", true)),
+            (
+                "<38>1 2026-11-27T09:20:23Z web sshd 1 - - Invalid user 2026-01-01 01:02:03",
+                of("2026-11-27 09:20:23", true),
+            ),
             ("1795771223.123456 web sshd[1]: x", of("2026-11-27 09:20:23", true)),
             ("1234 2026-11-27 09:20:23.999 Accepted x", of("2026-11-27 09:20:23", false)),
         ] {

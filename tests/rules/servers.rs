@@ -116,6 +116,97 @@ fn two_that_fit_stay_two() {
     assert!(joins.iter().all(|join| join["certainty"] == "possible"));
 }
 
+/// Of a client that came twice the time tells which connection it is, and stamps of other days exclude.
+#[test]
+fn the_time_tells_which_of_two_it_is() {
+    let client = |time: &str| {
+        format!(
+            "{time}:30.1234567Z debug1: Authenticating to box:22 as 'dev'\n\
+             {time}:31.1234567Z debug1: Authentications that can continue: publickey\n\
+             {time}:31.1234567Z dev@box: Permission denied (publickey).\n"
+        )
+    };
+    let closed = |time: &str, port: u32| {
+        format!(
+            "{time} box sshd[{port}]: Connection closed by authenticating user dev 192.0.2.1 port {port} [preauth]\n"
+        )
+    };
+    let joined = |client: String, server: String| {
+        let report =
+            judge(&[Source::new("client.log", Role::Other, client), Source::new("server.log", Role::Other, server)]);
+        let joins = report.json["joins"].as_array().unwrap().clone();
+        let timed = joins.iter().all(|join| join["by"].as_array().unwrap().contains(&"time".into()));
+        (joins.iter().map(|join| join["server"]["session"].as_u64().unwrap()).collect::<Vec<_>>(), timed)
+    };
+    let zoned = closed("2026-11-27T10:19:31+01:00", 5001) + &closed("2026-11-27T10:20:31+01:00", 5002);
+    assert_eq!(joined(client("2026-11-27T09:20"), zoned.clone()), (vec![1], true));
+    assert_eq!(joined(client("2026-11-28T09:20"), zoned).0, Vec::<u64>::new());
+    // Without a year and a zone clocks are taken as they stand, and exclude nothing.
+    let plain = closed("Nov 27 09:19:31", 5001) + &closed("Nov 27 09:20:31", 5002);
+    assert_eq!(joined(client("2026-11-27T09:20"), plain.clone()), (vec![1], true));
+    assert_eq!(joined(client("2026-11-28T09:20"), plain), (vec![1, 0], false));
+}
+
+/// The same lines in all the ways in which they come: the same connections, reasons and times.
+#[test]
+fn a_log_says_the_same_in_every_form() {
+    let lines = [
+        (61, "Invalid user admin from 192.0.2.1 port 5001"),
+        (62, "User dev from 192.0.2.2 not allowed because not listed in AllowUsers"),
+        (61, "Failed password for invalid user admin from 192.0.2.1 port 5001 ssh2"),
+        (62, "Connection closed by invalid user dev 192.0.2.2 port 5002 [preauth]"),
+        (61, "Connection closed by invalid user admin 192.0.2.1 port 5001 [preauth]"),
+    ];
+    type Form = fn(u32, &str) -> String;
+    let forms: &[(&str, Form)] = &[
+        ("RFC 3164", |pid, words| format!("Nov 27 09:20:23 box sshd[{pid}]: {words}")),
+        ("with a priority", |pid, words| format!("<38>Nov 27 09:20:23 box sshd[{pid}]: {words}")),
+        ("RFC 5424", |pid, words| format!("<38>1 2026-11-27T09:20:23.5Z box sshd {pid} - - {words}")),
+        ("short-unix", |pid, words| format!("1795771223.123456 box sshd[{pid}]: {words}")),
+        ("grep", |pid, words| format!("/var/log/auth.log.1:105:Nov 27 09:20:23 box sshd[{pid}]: {words}")),
+        ("CI", |pid, words| format!("2026-11-29T01:02:03.1234567Z Nov 27 09:20:23 box sshd[{pid}]: {words}")),
+        ("a pod's", |pid, words| format!("[pod/sshd-0/sshd] Nov 27 09:20:23 box sshd[{pid}]: {words}")),
+        ("GitLab's", |pid, words| format!("2026-11-29T01:02:03.123456Z 01O Nov 27 09:20:23 box sshd[{pid}]: {words}")),
+        ("Windows", |pid, words| format!("{pid} 2026-11-27 09:20:23.123 {words}")),
+        ("repeated", |pid, words| format!("Nov 27 09:20:23 box sshd[{pid}]: message repeated 2 times: [ {words}]")),
+        ("the journal's", |pid, words| {
+            serde_json::json!({
+                "__REALTIME_TIMESTAMP": "1795771223123456", "_HOSTNAME": "box", "SYSLOG_IDENTIFIER": "sshd",
+                "_PID": pid.to_string(), "MESSAGE": words,
+            })
+            .to_string()
+        }),
+        ("the journal's, in bytes", |pid, words| {
+            serde_json::json!({
+                "_SOURCE_REALTIME_TIMESTAMP": "1795771223123456", "_HOSTNAME": "box", "_COMM": "sshd-session",
+                "_PID": pid.to_string(), "MESSAGE": words.as_bytes(),
+            })
+            .to_string()
+        }),
+    ];
+    for (name, form) in forms {
+        let log: String = lines.iter().map(|(pid, words)| form(*pid, words) + "\n").collect();
+        let sources = [Source::new("server.log", Role::Other, log)];
+        let report = judge(&sources);
+        assert_true(&report, &sources, name);
+        let log = &report.json["transcripts"][0];
+        let of = |row: &Value| {
+            let text = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
+            (text("user"), text("reason"), row["count"].as_u64(), text("last"))
+        };
+        let mut rows: Vec<_> = log["server"]["refusals"].as_array().unwrap().iter().map(of).collect();
+        rows.sort();
+        let expected = |user: &str, reason: &str| {
+            let last = rows[0].3.clone();
+            assert!(last.ends_with("27 09:20:23"), "{name}: {rows:?}");
+            (user.to_owned(), reason.to_owned(), Some(1), last)
+        };
+        assert_eq!(rows, [expected("admin", "no-such-user"), expected("dev", "user-not-allowed")], "{name}");
+        assert_eq!(log["sessions"].as_array().unwrap().len(), 2, "{name}");
+        assert_eq!(log["dialect"], "sshd", "{name}");
+    }
+}
+
 /// What a server sends its client is not its log: a line that looks like one is likely at most, and never a command.
 #[test]
 fn a_banner_is_no_servers_log() {

@@ -11,6 +11,8 @@ mod sessions;
 mod start;
 pub(in crate::dialect) mod words;
 
+pub(in crate::dialect) use start::is_host_key;
+
 use crate::dialect::daemon::{filed, tagged, unlevelled};
 use crate::dialect::table::{Dialect, Head, first, holds};
 use crate::model::{Author, Side};

@@ -47,6 +47,11 @@ pub(super) const ROWS: &[Row] = &[
         },
     )
     .signs(),
+    any("Permissions ", "Permissions 0640 for '/etc/ssh/ssh_host_ed25519_key' are too open.", |rest| {
+        let path = quoted(rest.split_once(" for ")?.1)?;
+        is_host_key(path).then(|| start("host-key-load", path))?
+    })
+    .signs(),
     any("no hostkeys available", "sshd: no hostkeys available -- exiting.", |_| start("host-keys-none", "")).signs(),
     any("Bind to port ", "error: Bind to port 22 on 0.0.0.0 failed: Address already in use.", |rest| {
         let (port, why) = rest.split_once(" on ")?;
@@ -95,6 +100,12 @@ pub(super) const ROWS: &[Row] = &[
     )
     .signs(),
 ];
+
+/// Whether a file is one of a server's own keys, by the name that all of them have.
+pub(in crate::dialect) fn is_host_key(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("ssh_host_") && name.ends_with("_key")
+}
 
 fn start(reason: &'static str, subject: &str) -> Option<Kind> {
     let subject = (!subject.is_empty()).then(|| subject.to_owned());
