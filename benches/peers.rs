@@ -1,14 +1,15 @@
 //! `ssh-why read` beside grep, ripgrep and `ssh -V`, in turn, as ratios of medians: `cargo bench --bench peers`.
 //!
 //! Two logs of 256 MB, one of ssh's own chatter at `-vvv`, one of plain remote output, by CPU time; and one of 60 lines,
-//! by wall time. grep writes into a pipe: into /dev/null it stops at the first hit.
+//! by wall time. grep writes into a pipe: into /dev/null it stops at the first hit. It fails where `ssh-why` takes more than
+//! half of grep's, or longer than `ssh -V`.
 
 #![allow(clippy::print_stdout, reason = "what it measured")]
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
@@ -17,9 +18,14 @@ const SHORT: &str = include_str!("../fixtures/demo/vcs.log");
 const LONG: usize = 256 << 20;
 const ROUNDS: usize = 5;
 const WORDS: &str = "Offering public key|Server accepts key|Authenticated to|Authentication succeeded";
+/// What reading may take, by grep's own time, and by that of `ssh -V`.
+const OF_GREP: f64 = 0.5;
+const OF_SSH: f64 = 1.0;
+
 const OURS: &str = env!("CARGO_BIN_EXE_ssh-why");
 
-fn main() -> std::io::Result<()> {
+fn main() -> std::io::Result<ExitCode> {
+    let mut slow = false;
     let folder = tempfile::tempdir()?;
     let make = |name: &str, line: &dyn Fn(usize) -> String| -> std::io::Result<std::path::PathBuf> {
         let path = folder.path().join(name);
@@ -58,6 +64,7 @@ fn main() -> std::io::Result<()> {
             }
         }
         let medians: Vec<Duration> = times.into_iter().map(median).collect();
+        slow |= medians[0].as_secs_f64() > medians[1].as_secs_f64() * OF_GREP;
         let name = log.file_name().unwrap_or_default().to_string_lossy();
         for ((what, _), time) in rows.iter().zip(&medians) {
             let ratio = time.as_secs_f64() / medians[1].as_secs_f64();
@@ -71,13 +78,10 @@ fn main() -> std::io::Result<()> {
         read.push(wall(&mut ours(&short))?);
         version.push(wall(Command::new("ssh").arg("-V"))?);
     }
-    let (read, version) = (median(read), median(version));
-    println!(
-        "60 lines     {:.2} ms, {:.2} of ssh -V's",
-        read.as_secs_f64() * 1e3,
-        read.as_secs_f64() / version.as_secs_f64()
-    );
-    Ok(())
+    let (read, version) = (median(read).as_secs_f64(), median(version).as_secs_f64());
+    println!("60 lines     {:.2} ms, {:.2} of ssh -V's", read * 1e3, read / version);
+    slow |= read > version * OF_SSH;
+    Ok(if slow { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn ours(log: &Path) -> Command {

@@ -309,11 +309,15 @@ impl State {
             self.passed += passed;
             block = &block[done..];
         }
-        let mut hits = sieve.hits(block);
+        // To make the search of whole blocks ready takes longer than a short log does.
+        let mut hits = (lines.number() > FULLY_READ).then(|| sieve.hits(block));
         lines.sift(block, |number, line, place| {
             let wanted = !self.at_rest()
                 || match place {
-                    Some(Range { start, end }) => self.wants(sieve, line, || hits.any(start, end)),
+                    Some(Range { start, end }) => self.wants(sieve, line, || match &mut hits {
+                        Some(hits) => hits.any(start, end),
+                        None => sieve.within(line),
+                    }),
                     None => true,
                 };
             if wanted {
@@ -509,7 +513,8 @@ impl State {
             self.foreign += 1;
             return;
         }
-        match crate::provider::greeting(text).map(Kind::Greeting).or_else(|| crate::provider::refusal(text)) {
+        let host = || crate::provider::greeting(text).map(Kind::Greeting).or_else(|| crate::provider::refusal(text));
+        match said.hosts.then(host).flatten() {
             Some(kind) => self.tracker.take(None, None, at, kind),
             None => self.unread += 1,
         }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::DIALECTS;
-use super::table::{Read, Row};
+use super::registry::{Registry, Word};
+use super::table::Read;
 use crate::model::Side;
 use crate::text::Openings;
 
@@ -14,24 +15,10 @@ pub(crate) const OPENINGS: Openings =
     Openings { levels, plain, named, begins: super::begins, unlevelled: super::unlevelled };
 
 /// Levels that begin a record, and stand at its beginning only.
-static LEVELS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| automaton(DIALECTS.iter().flat_map(|dialect| dialect.levels).copied()));
-
-/// Rows that begin a record and have no level.
-static ROWS: LazyLock<(Vec<&'static Row>, AhoCorasick)> = LazyLock::new(|| {
-    let rows: Vec<&'static Row> =
-        DIALECTS.iter().flat_map(|dialect| dialect.all()).filter(|row| row.opens.is_some()).collect();
-    let words = automaton(rows.iter().map(|row| row.words));
-    (rows, words)
-});
-
-/// Greetings begin a record, too.
-static GREETINGS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(crate::provider::beginnings()));
-
-fn automaton(words: impl Iterator<Item = &'static str>) -> AhoCorasick {
+static LEVELS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
-    AhoCorasick::new(words).expect("constant patterns")
-}
+    AhoCorasick::new(DIALECTS.iter().flat_map(|dialect| dialect.levels)).expect("constant patterns")
+});
 
 /// Whether a line stands behind the name of a server whose log daemon put it there.
 fn named(line: &str) -> bool {
@@ -54,27 +41,23 @@ fn levels(text: &str) -> Vec<usize> {
 }
 
 fn plain(text: &str) -> Vec<usize> {
-    let (rows, words) = &*ROWS;
-    let mut places: Vec<usize> = words
-        .find_overlapping_iter(text)
-        .filter_map(|found| {
-            let row = rows[found.pattern().as_usize()];
+    let place = |(at, word): (usize, Word)| match word {
+        Word::Row(_, row) => {
             let opens = row.opens?;
             let start = match row.read {
-                Read::After(_) => found.start(),
+                Read::After(_) => at,
                 // What the words are about stands before them.
-                Read::Around(_) | Read::From(_) => word_start(&text[..found.start()]),
+                Read::Around(_) | Read::From(_) => word_start(&text[..at]),
             };
-            (opens(&text[found.end()..]) && !text[..start].ends_with(char::is_alphanumeric)).then_some(start)
-        })
-        .collect();
-    places.extend(
-        GREETINGS
-            .find_iter(text)
-            .map(|found| found.start())
-            .filter(|at| crate::provider::greeting(&text[*at..]).is_some_and(|greeting| greeting.login.is_some())),
-    );
+            (opens(&text[at + row.words.len()..]) && !text[..start].ends_with(char::is_alphanumeric)).then_some(start)
+        }
+        // A greeting begins a record, too.
+        Word::Greeting => crate::provider::greeting(&text[at..])?.login.map(|_| at),
+        Word::Mark(..) | Word::Loose => None,
+    };
+    let mut places: Vec<usize> = Registry::get().within(text.as_bytes()).filter_map(place).collect();
     places.sort_unstable();
+    places.dedup();
     places
 }
 

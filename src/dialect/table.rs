@@ -5,7 +5,7 @@
 //! holds several, and which records may have been broken before their end.
 
 use crate::model::brief::Brief;
-use crate::model::{Author, Client, Kind, Told};
+use crate::model::{Author, Client, Kind};
 
 /// A program whose lines are read, or recognised.
 pub(crate) struct Dialect {
@@ -199,7 +199,7 @@ impl Row {
         Kind::Several(all)
     }
 
-    fn reads(&self, head: &Head<'_>) -> Option<Kind> {
+    pub(super) fn reads(&self, head: &Head<'_>) -> Option<Kind> {
         if !self.level.fits(head.logged) {
             return None;
         }
@@ -294,46 +294,6 @@ impl Dialect {
         self.rows.iter().copied().flatten()
     }
 
-    /// What a line says, if anything of interest, and the row that it fits.
-    ///
-    /// Of two rows whose words both stand first, the longer is tried first, and of two of one length the one that
-    /// asks for a level; words within a line come last.
-    pub(crate) fn read<'a>(&self, index: &Index, line: &'a str) -> Option<(Kind, Head<'a>, &'static Row)> {
-        let head = (self.head)(line);
-        index.candidates(head.words).find_map(|row| row.reads(&head).map(|kind| (kind, head, row)))
-    }
-
-    /// As [`Dialect::read`], of a line that a log daemon wrote: the process, and what it says, in brief where it is plain.
-    /// `None` for other lines.
-    ///
-    /// Words within a line are looked for behind a file's name only, since such are all of a server's.
-    #[inline]
-    pub(crate) fn serve<'a>(&self, index: &Index, line: &'a str) -> Option<(Option<&'a str>, Served<'a>)> {
-        let head = (self.head)(line);
-        if !head.logged {
-            return None;
-        }
-        let served = |row: &'static Row| {
-            let brief = || row.brief.zip(head.words.strip_prefix(row.words)).and_then(|(brief, rest)| brief(rest));
-            let whole = || match row.reads(&head)? {
-                Kind::Server(told) => Some(Served::Whole(told)),
-                _ => Some(Served::Nothing),
-            };
-            brief().map(Served::Brief).or_else(whole)
-        };
-        let found = match head.words.starts_with('/') {
-            true => index.candidates(head.words).find_map(served),
-            false => index.beginning(head.words).find_map(served),
-        };
-        Some((head.stream, found.unwrap_or(Served::Nothing)))
-    }
-
-    /// What a line says that has lost the level before it, if only this program has such words.
-    pub(crate) fn read_headless(&self, index: &Index, line: &str) -> Option<Kind> {
-        let head = Head { logged: true, ..Head::bare(line) };
-        index.candidates(line).filter(|row| row.signs && row.level == Level::Logged).find_map(|row| row.reads(&head))
-    }
-
     /// Whether a plain line begins as one that decides nothing.
     pub(crate) fn is_dull(&self, line: &str) -> bool {
         self.noise.iter().any(|start| line.starts_with(start))
@@ -343,63 +303,4 @@ impl Dialect {
     pub(crate) fn is_noise(&self, line: &str) -> bool {
         self.is_dull(line) || self.noise_within.iter().any(|words| line.contains(words))
     }
-}
-
-/// What a line that a log daemon wrote for a server says.
-#[derive(Debug)]
-pub(crate) enum Served<'a> {
-    /// Nothing of interest.
-    Nothing,
-    /// Something plain, in the line's own words.
-    Brief(Brief<'a>),
-    /// Something else.
-    Whole(Box<Told>),
-}
-
-/// Rows by the first bytes of their words.
-pub(crate) struct Index {
-    /// In places by a hash of these bytes; other rows may share a place.
-    first: Vec<Vec<&'static Row>>,
-    within: Vec<&'static Row>,
-}
-
-/// How many bytes every row has that stands first.
-pub(crate) const STEM: usize = 3;
-
-/// Places of an index; a power of two.
-const PLACES: usize = 256;
-
-impl Index {
-    pub(crate) fn new(dialect: &Dialect) -> Self {
-        let mut first: Vec<Vec<&'static Row>> = vec![Vec::new(); PLACES];
-        let mut within = Vec::new();
-        for row in dialect.all() {
-            match (row.read, row.words.as_bytes().first_chunk()) {
-                (Read::After(_), Some(stem)) => first[place(*stem)].push(row),
-                _ => within.push(row),
-            }
-        }
-        for rows in &mut first {
-            rows.sort_by_key(|row| (std::cmp::Reverse(row.words.len()), row.level == Level::Any));
-        }
-        Self { first, within }
-    }
-
-    fn candidates(&self, words: &str) -> impl Iterator<Item = &'static Row> + '_ {
-        self.beginning(words).chain(self.within.iter().copied())
-    }
-
-    /// Rows whose words may stand first.
-    #[inline]
-    fn beginning(&self, words: &str) -> impl Iterator<Item = &'static Row> + '_ {
-        let rows = words.as_bytes().first_chunk().map_or(&[][..], |stem| &self.first[place(*stem)]);
-        rows.iter().copied()
-    }
-}
-
-/// A stem's place (Fibonacci hashing).
-#[inline]
-fn place([a, b, c]: [u8; STEM]) -> usize {
-    let number = u32::from(a) | u32::from(b) << 8 | u32::from(c) << 16;
-    (number.wrapping_mul(0x9e37_79b1) >> 24) as usize & (PLACES - 1)
 }

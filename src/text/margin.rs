@@ -34,9 +34,26 @@ pub(super) fn pattern(source: &str) -> Regex {
 
 /// How much of `line` is a margin that anybody may put there.
 pub(crate) fn usual(line: &str) -> usize {
+    let words = line.trim_start_matches([' ', '\t']);
+    if !may_begin(words) {
+        return line.len() - words.len();
+    }
     let end = PREFIX.find(line).map_or(0, |found| found.end());
     // `***@HOST`: a masked user, and no list's stars.
     if line[end..].starts_with('@') { line[..end].trim_end_matches('*').len() } else { end }
+}
+
+/// Words of such a margin that no other sign goes before.
+const TOOLS: [&str; 4] = ["stderr", "stdout", "remote-exec", "output"];
+
+/// Whether such a margin can begin here: most lines begin with a word, or with a prompt, and have none.
+fn may_begin(line: &str) -> bool {
+    match line.chars().next() {
+        Some('$') | None => false,
+        Some('#') => line.starts_with("# "),
+        Some(c) if c.is_alphabetic() => line.contains("| ") || TOOLS.iter().any(|tool| line.starts_with(tool)),
+        Some(_) => true,
+    }
 }
 
 /// A margin's outline: time stamps and counters differ in their digits only.
@@ -75,7 +92,17 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_can_be_no_margin_is_none(line in r"[ \t>|+*`<#/$\[0-9:aé_.-]{0,4}(stderr|debug1|output|x)?[ :|#a0]{0,4}") {
+            prop_assume!(!may_begin(line.trim_start_matches([' ', '\t'])));
+            prop_assert_eq!(PREFIX.find(&line).map_or(0, |found| found.end()), usual(&line));
+        }
+    }
 
     #[test]
     fn outlines_forget_digits() {
