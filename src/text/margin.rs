@@ -38,20 +38,31 @@ pub(crate) fn usual(line: &str) -> usize {
     if !may_begin(words) {
         return line.len() - words.len();
     }
+    matched(line)
+}
+
+fn matched(line: &str) -> usize {
     let end = PREFIX.find(line).map_or(0, |found| found.end());
     // `***@HOST`: a masked user, and no list's stars.
     if line[end..].starts_with('@') { line[..end].trim_end_matches('*').len() } else { end }
 }
 
-/// Words of such a margin that no other sign goes before.
-const TOOLS: [&str; 4] = ["stderr", "stdout", "remote-exec", "output"];
+/// Words that begin such a margin, and signs that stand in any other that begins with a letter.
+const FIRST: [&str; 5] = ["npm ", "output", "remote-exec", "stderr", "stdout"];
+const SIGNS: [&str; 5] = ["| ", ".log", ".txt", "(remote-exec): ", "(local-exec): "];
 
-/// Whether such a margin can begin here: most lines begin with a word, or with a prompt, and have none.
+/// Whether such a margin can begin here: most lines begin with a word, or with a prompt, and have none. A short log need
+/// not wait until the pattern is compiled.
 fn may_begin(line: &str) -> bool {
+    let bytes = line.as_bytes();
     match line.chars().next() {
         Some('$') | None => false,
-        Some('#') => line.starts_with("# "),
-        Some(c) if c.is_alphabetic() => line.contains("| ") || TOOLS.iter().any(|tool| line.starts_with(tool)),
+        Some('#') => matches!(bytes, [_, b' ' | b'0'..=b'9', ..]),
+        Some(c) if c.is_alphabetic() => {
+            let signed =
+                || bytes.iter().any(|byte| b"|.(".contains(byte)) && SIGNS.iter().any(|sign| line.contains(sign));
+            FIRST.iter().any(|word| line.starts_with(word)) || matches!(bytes, [_, _, b'O' | b'E', ..]) || signed()
+        }
         Some(_) => true,
     }
 }
@@ -98,9 +109,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_can_be_no_margin_is_none(line in r"[ \t>|+*`<#/$\[0-9:aé_.-]{0,4}(stderr|debug1|output|x)?[ :|#a0]{0,4}") {
-            prop_assume!(!may_begin(line.trim_start_matches([' ', '\t'])));
-            prop_assert_eq!(PREFIX.find(&line).map_or(0, |found| found.end()), usual(&line));
+        fn nothing_is_missed(line in r"[ \t>|│+*`<#/$\[0-9:aéE_.-]{0,4}(stderr|npm|debug1|ssh\.log|output|x)?[ :|#a0]{0,4}(\(remote-exec\): )?") {
+            prop_assert_eq!(usual(&line), matched(&line));
         }
     }
 
