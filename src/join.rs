@@ -6,7 +6,9 @@
 
 use crate::model::server::Stamp;
 use crate::model::told::{End, Told};
-use crate::model::{Apart, Case, Certainty, Join, Kind, Outcome, Reply, ServerLog, Session, SessionRef, Tie};
+use crate::model::{
+    Apart, Case, Certainty, Join, Kind, Outcome, Reply, ServerLog, Session, SessionRef, Tie, Transcript,
+};
 use crate::server::told;
 use crate::text::undated;
 
@@ -18,10 +20,22 @@ pub(crate) fn join(case: &mut Case) {
     let (mut joins, mut apart) = (Vec::new(), Vec::new());
     for client in case.sessions().filter(|entry| entry.session.served.is_none() && !entry.session.jump_host) {
         for (server, log) in case.transcripts.iter().enumerate() {
-            let Some(of_log) = log.server.as_ref().filter(|_| server != client.transcript) else { continue };
-            let served: Vec<SessionRef<'_>> =
-                case.sessions().filter(|entry| entry.transcript == server && entry.session.served.is_some()).collect();
+            let Some(of_log) = log.server.as_ref() else { continue };
+            let beside = server == client.transcript;
+            let served: Vec<SessionRef<'_>> = case
+                .sessions()
+                .filter(|entry| entry.transcript == server && entry.session.served.is_some())
+                .filter(|entry| !beside || is_apart(log, entry.session))
+                .collect();
+            if beside && served.is_empty() {
+                continue;
+            }
             match one(client, &served, of_log) {
+                // That the paste is honest is all that vouches for it.
+                Ok(found) if beside => {
+                    let doubt = |join: Join| Join { certainty: join.certainty.min(Certainty::Likely), ..join };
+                    joins.extend(found.into_iter().map(doubt));
+                }
                 Ok(found) => joins.extend(found),
                 Err(why) => apart.push(Apart { client: client.id(), server, why }),
             }
@@ -29,6 +43,20 @@ pub(crate) fn join(case: &mut Case) {
     }
     case.joins = joins;
     case.apart = apart;
+}
+
+/// Whether a connection's lines stand apart from every client's in the same log. What stands among a client's lines, or
+/// behind one that may still be connected, may be words that a server sent it.
+fn is_apart(log: &Transcript, served: &Session) -> bool {
+    let ends = |session: &Session| {
+        let lines = || session.events.iter().map(|event| event.at.line);
+        lines().min().zip(lines().max())
+    };
+    let Some((first, last)) = ends(served) else { return false };
+    log.sessions.iter().filter(|session| session.served.is_none()).all(|client| {
+        let over = !matches!(client.outcome, Outcome::Unknown | Outcome::Authenticated);
+        ends(client).is_none_or(|(begin, end)| last < begin || first > end && over)
+    })
 }
 
 /// The connections that fit a client's session best.

@@ -87,6 +87,48 @@ fn reasons_are_found_and_connections_joined() {
     assert!(seen.len() > 40, "{} reasons are few", seen.len());
 }
 
+/// Both logs in one file, in either order, are read as both; they are likely each other's at most.
+#[test]
+fn both_in_one_file() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for Case { name, sources, expect } in cases() {
+        let (Some(reason), [client, server]) = (expect["reason"].as_str(), sources.as_slice()) else { continue };
+        let apart = judge(&sources);
+        let lead = apart.diagnosis.findings.first().and_then(|finding| finding.reason);
+        // What comes after a login may be the server's words to its client.
+        let outcomes =
+            |log: &Value| log["sessions"].as_array().unwrap().iter().any(|one| one["outcome"] == "authenticated");
+        let logs = apart.json["transcripts"].as_array().unwrap();
+        let joined = apart.json["joins"].as_array().unwrap().len() == 1;
+        if lead != Some(reason) || !joined || logs.iter().any(|log| log["side"] == "client" && outcomes(log)) {
+            continue;
+        }
+        let both = |first: &Source, second: &Source| {
+            let bytes = [&first.bytes[..], b"\nand the other side:\n", &second.bytes].concat();
+            [Source::new("both.log", Role::Other, bytes)]
+        };
+        for sources in [both(client, server), both(server, client)] {
+            let report = judge(&sources);
+            assert_true(&report, &sources, &name);
+            assert_tame(&report, &name);
+            seen += 1;
+            let first = report.diagnosis.findings.first();
+            if first.and_then(|finding| finding.reason) != Some(reason) {
+                wrong.push(format!("{name}: {reason} is not first: {:?}", reasons(&report)));
+            }
+            if first.is_some_and(|finding| finding.certainty > ssh_why::model::Certainty::Likely) {
+                wrong.push(format!("{name}: certain"));
+            }
+            if report.painted().contains("can't show why") {
+                wrong.push(format!("{name}: the log shows why"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen > 40, "{seen} are few");
+}
+
 /// Another client's connection is never joined, and its reason is not the client's.
 #[test]
 fn a_stranger_is_not_joined() {

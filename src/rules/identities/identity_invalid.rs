@@ -61,8 +61,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let client = scene.client();
-    let certainty =
-        if reason.to_ascii_lowercase().contains("wrong passphrase") { Certainty::Likely } else { Certainty::Certain };
+    let retired = is_retired(scene, path);
+    let doubt = reason.to_ascii_lowercase().contains("wrong passphrase") || retired;
+    let certainty = if doubt { Certainty::Likely } else { Certainty::Certain };
     let what = if is_passing(path) { "what came on standard input" } else { path };
     let draft = Draft::new(scene, certainty, format!("{what} is not a private key that {client} can read"), at)
         .and(scene, before);
@@ -79,6 +80,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return draft
             .says("This is the public half. ssh needs the private one to sign with; the public half in its place helps only if the agent holds the key.")
             .fix(Fix::attempt("name the private key, without .pub", Change::none().key(private)))
+            .done();
+    }
+    if retired {
+        return draft
+            .says(format!(
+                "ssh says: {reason}. By its name it is a DSA key, and this release mostly comes without DSA: it says the same of a \
+                 DSA key that is whole, and of a file that is damaged."
+            ))
+            .fix(Fix::script("make an ed25519 key and register it", "ssh-keygen -t ed25519"))
+            .fix(Fix::run("or look whether it is one: this names its type", &["ssh-keygen", "-l", "-f", path]))
             .done();
     }
     let says = match damage(scene, path) {
@@ -99,6 +110,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .fix(Fix::step("write it again with its line ends, and one at the end: printf '%s\\n' \"$SSH_KEY\" > FILE"))
         .fix(Fix::step("make an OpenSSH key of a PuTTY one: puttygen FILE.ppk -O private-openssh -o FILE").of_openssh())
         .done()
+}
+
+/// Whether a file is called as DSA keys are, and ssh is of a release that is built without them: by default since 9.8, at
+/// all since 10.0.
+fn is_retired(scene: &Scene<'_>, path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+    scene.session().openssh().is_some_and(|release| release >= (9, 8))
+        && name.contains("dsa")
+        && !name.contains("ecdsa")
 }
 
 /// A client that does not say which of its keys it could not read.

@@ -45,10 +45,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         (number, peer) => format!("{peer} takes none of the {number} keys that were offered"),
     };
     let mut says = format!(
-        "Offered and refused: {}{}. The server does not know {} for this user; the log can't show why.",
+        "Offered and refused: {}{}. {}",
         if unnamed { count(refused.len(), "key") + ", which the log does not name" } else { names.join(", ") },
         if refused.len() > 3 && !unnamed { ", …" } else { "" },
-        if refused.len() == 1 { "the key" } else { "them" }
+        unknown(scene, refused.len())
     );
     // A client that keeps the server's lists to itself may have asked for what the server does not do at all.
     let blind = scene.is_foreign() && session.methods_left.is_none();
@@ -115,6 +115,22 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         draft = draft.fix(Fix::step("check the user name, and on the server ~/.ssh/authorized_keys and its log"));
     }
     draft.done()
+}
+
+/// What the server makes of the keys, as far as it can be told from here.
+fn unknown(scene: &Scene<'_>, count: usize) -> String {
+    let place = scene.entry.id();
+    if scene.case.joins.iter().any(|join| join.client == place && join.certainty > Certainty::Possible) {
+        return "The server's own log, which lies beside, has its side of it.".to_owned();
+    }
+    let them = if count == 1 { "the key" } else { "them" };
+    let why = match scene.case.transcripts.get(place.0).is_some_and(|log| log.server.is_some()) {
+        true => {
+            "why would stand in its own log: lines like such a log's stand here among the client's, where a server may have sent them"
+        }
+        false => "the log can't show why",
+    };
+    format!("The server does not know {them} for this user; {why}.")
 }
 
 /// The command with the name of who runs it, which ssh would take by itself.
