@@ -115,6 +115,11 @@ impl Error {
                 Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
             }
             #[cfg(feature = "live")]
+            Self::NoDestination { command, .. } if !command.starts_with("git") && command.contains(" --") => {
+                let program = command.split(' ').next().unwrap_or_default();
+                Some(format!("options of ssh-why stand before the command: ssh-why --all-keys {program} ..."))
+            }
+            #[cfg(feature = "live")]
             Self::NoDestination { .. } => Some(
                 "put ssh-why in front of a command that logs in: ssh-why git push, ssh-why ssh -p 2222 me@host".into(),
             ),

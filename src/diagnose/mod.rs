@@ -41,6 +41,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     }
     let told = rules::server::findings(&case, RULES);
     step_back(&case, &mut findings, &told);
+    give_way(&case, &mut findings);
     findings.extend(told);
     guessed::step_back(&case, &mut findings);
     doubt(&case, &mut findings);
@@ -67,6 +68,9 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         };
         finding.cause = rule.id;
         finding.standing = rule.standing;
+        if scene.entry.session.jump_host && finding.severity > Severity::Note {
+            finding.title = format!("at the jump host: {}", finding.title);
+        }
         rules::adapt(&mut finding, rule, scene.entry.session.author);
         if rule.of_the_end && scene.entry.session.outcome == Outcome::Unknown {
             finding.certainty = finding.certainty.min(Certainty::Likely);
@@ -99,6 +103,21 @@ fn step_back(case: &Case, findings: &mut [Finding], told: &[Finding]) {
         for finding in findings.iter_mut().filter(|finding| finding.session == Some(join.client)) {
             finding.second |= finding.severity == Severity::Error && finding.cause != reason.cause;
         }
+    }
+}
+
+/// Where the jump host has a log of its own, what keeps the user out there is the matter, and that the way to the host
+/// behind it failed follows from it. In one log of both it is told as the way's.
+fn give_way(case: &Case, findings: &mut [Finding]) {
+    let of_the_way = |finding: &Finding| is_main(finding) && rule(finding).is_some_and(|rule| rule.of_the_way);
+    let jump = |finding: &Finding| {
+        let place = finding.session?;
+        case.jump_before(place).map(|jump| jump.id()).filter(|jump| jump.0 != place.0)
+    };
+    let shown: Vec<_> =
+        findings.iter().filter(|finding| is_main(finding)).filter_map(|finding| finding.session).collect();
+    for finding in findings.iter_mut().filter(|finding| of_the_way(finding)) {
+        finding.second |= jump(finding).is_some_and(|jump| shown.contains(&jump));
     }
 }
 

@@ -200,6 +200,18 @@ impl Case {
         all().filter(own).chain(all().filter(move |comparison| !own(comparison)))
     }
 
+    /// The run of the jump host that leads to a session: it stands before it, in the same log or in one of its own.
+    pub fn jump_before(&self, (transcript, index): (usize, usize)) -> Option<SessionRef<'_>> {
+        let before = match index.checked_sub(1) {
+            Some(index) => (transcript, index),
+            None => {
+                let log = transcript.checked_sub(1)?;
+                (log, self.transcripts.get(log)?.sessions.len().checked_sub(1)?)
+            }
+        };
+        self.session(before).filter(|entry| entry.session.jump_host)
+    }
+
     /// Sessions of one role.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = SessionRef<'_>> {
         self.sessions().filter(move |entry| entry.session.role == role)

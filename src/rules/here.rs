@@ -1,7 +1,7 @@
 //! What is known of this machine: it settles what looks alike in a log.
 
 use crate::model::facts::{Agent, ConfigLine, KeyFile};
-use crate::model::{Fact, HostFacts, Kind};
+use crate::model::{Fact, Fix, HostFacts, Kind};
 use crate::rules::scene::Scene;
 
 /// What is known of the destination that a session went to.
@@ -29,6 +29,22 @@ pub(in crate::rules) fn user_line<'a>(scene: &Scene<'a>) -> Option<&'a ConfigLin
     facts(scene)?.user_line.as_ref()
 }
 
+/// How to ask a host about the keys here that ssh does not offer it, where there are some and nobody has asked yet.
+pub(in crate::rules) fn ask_with_others(scene: &Scene<'_>) -> Option<Fix> {
+    let facts = &scene.case.facts;
+    let unasked = self::facts(scene).is_some() && facts.all_keys.is_none() && !facts.other_files.is_empty();
+    unasked.then(|| {
+        let (files, one) = match facts.other_files.len() {
+            1 => ("one more key file".to_owned(), "it"),
+            number => (format!("{number} more key files"), "one of them"),
+        };
+        let peer = scene.session().peer();
+        Fix::step(format!(
+            "ssh did not offer {files} here: run this again with --all-keys to see whether {peer} takes {one}"
+        ))
+    })
+}
+
 /// Whether the configuration keeps ssh from any agent.
 pub(in crate::rules) fn asks_no_agent(facts: &HostFacts) -> bool {
     facts.option("identityagent").is_some_and(|name| name.eq_ignore_ascii_case("none"))
@@ -52,7 +68,7 @@ pub(in crate::rules) fn agent_hangs(scene: &Scene<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::diagnose::{Diagnosis, diagnose};
-    use crate::model::facts::{AgentKey, Certificate, Form, Problem, PublicKey};
+    use crate::model::facts::{AgentKey, AllKeys, Certificate, Form, Problem, PublicKey};
     use crate::model::{Facts, Role};
     use crate::shell::Shell;
 
@@ -123,6 +139,21 @@ mod tests {
     #[test]
     fn a_sound_file_leaves_the_refusal_as_it_is() {
         assert_eq!(verdict(REFUSED, host(vec![file(vec![])], Fact::Absent, &[]), Facts::default()), "key-rejected");
+    }
+
+    /// Keys that ssh leaves aside are a question that has not been asked; once it has, there is an answer.
+    #[test]
+    fn keys_that_nobody_asked_about() {
+        let told = |others: usize, asked: bool| {
+            let all_keys = asked.then(|| AllKeys { destination: "box.example".into(), asked: 1, ..AllKeys::default() });
+            let facts = Facts { other_files: vec![file(vec![]); others], all_keys, ..Facts::default() };
+            let judged = judge(REFUSED, host(vec![file(vec![])], Fact::Absent, &[]), facts);
+            let fixes: Vec<String> = judged.findings[0].fixes.iter().map(|fix| fix.title.clone()).collect();
+            fixes.into_iter().find(|title| title.contains("--all-keys"))
+        };
+        assert!(told(1, false).is_some_and(|title| title.contains("one more key file here")));
+        assert!(told(3, false).is_some_and(|title| title.contains("3 more key files here")));
+        assert_eq!((told(0, false), told(3, true)), (None, None));
     }
 
     #[test]

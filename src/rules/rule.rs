@@ -62,6 +62,8 @@ pub struct Rule {
     /// What mends it is done once, and then the same command works: its first steps come before a suggested command
     /// (`Finding::once`).
     pub once: bool,
+    /// It is about the way to the host: where a jump host's own log shows what is wrong there, that is the matter.
+    pub of_the_way: bool,
     /// No log can show it: the check needs facts of the local machine.
     pub local: bool,
 }
@@ -86,6 +88,7 @@ impl Rule {
             problem: None,
             capabilities: &[],
             once: false,
+            of_the_way: false,
             local: false,
         }
     }

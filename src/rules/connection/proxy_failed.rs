@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["connection-closed"],
     check: Some(check),
+    of_the_way: true,
     ..Rule::of("proxy-failed", Stage::Connection, include_str!("../../../docs/causes/proxy-failed.md"))
 };
 
@@ -29,7 +30,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if spoke || command.is_none() && trouble.is_none() && through.is_none() {
         return None;
     }
-    let jump = jump(scene);
+    let jump = scene.case.jump_before(scene.entry.id());
     let troubled = |entry: &SessionRef<'_>| entry.session.any(|kind| matches!(kind, Kind::ProxyTrouble { .. }));
     // It let the client through, and had nothing to say against the rest of the way.
     let through_it = |entry: &SessionRef<'_>| entry.session.outcome == Outcome::Authenticated && !troubled(entry);
@@ -57,19 +58,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         }))
         .fix(Fix::step("if no proxy is needed here, add -o ProxyCommand=none -o ProxyJump=none").of_openssh())
         .done()
-}
-
-/// The jump host's own run: it stands before this session, in the same log or in one of its own.
-fn jump<'a>(scene: &Scene<'a>) -> Option<SessionRef<'a>> {
-    let SessionRef { transcript, index, .. } = scene.entry;
-    let before = match index.checked_sub(1) {
-        Some(index) => (transcript, index),
-        None => {
-            let log = transcript.checked_sub(1)?;
-            (log, scene.case.transcripts.get(log)?.sessions.len().checked_sub(1)?)
-        }
-    };
-    scene.case.session(before).filter(|entry| entry.session.jump_host)
 }
 
 fn short(command: &str) -> String {

@@ -114,7 +114,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     } else if provider.is_none() {
         draft = draft.fix(Fix::step("check the user name, and on the server ~/.ssh/authorized_keys and its log"));
     }
-    draft.done()
+    draft.fixes(here::ask_with_others(scene)).done()
 }
 
 /// What the server makes of the keys, as far as it can be told from here.

@@ -111,7 +111,7 @@ scenes! {
         check(["-F", &file, "--vcs", "github.com", "--ci", &command])
     }
 
-    refused_by_the_jump_host: "proxy-failed" | "key-rejected", Any, |stage| {
+    refused_by_the_jump_host: "key-rejected", Any, |stage| {
         let key = stage.home.key("id_ed25519");
         let git = GoServer::github().accepts(&key).start(stage);
         github(&stage.home, &git, "");

@@ -53,6 +53,7 @@ fn words_that_connect_nowhere() {
         (&["ssh"], "no host"),
         (&["ssh", "-O", "check", "box"], "logs in nowhere"),
         (&["ssh", "-oProxyCommand=x"], "no host"),
+        (&["ssh", "box", "--all-keys"], "stand before the command"),
         (&["git", "clone", "https://git.example.com/acme/tools.git"], "git@git.example.com:acme/tools.git"),
         (&["git", "clone", "/srv/tools.git"], "not reach by ssh"),
         (&["git", "clone", "ext::sh -c true"], "not reach by ssh"),
