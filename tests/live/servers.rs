@@ -7,34 +7,53 @@ use crate::kit::{
     Agent, Daemon, Dropbear, FakeServer, FakeSsh, GoServer, Manner, Oddity, Server, Sshd, Stage, Validity, until,
 };
 
-/// How long ssh may take where a server hangs.
-const HANG: Duration = Duration::from_secs(2);
+/// How long ssh may take to come to where its run ends, or hangs.
+const LONG: Duration = Duration::from_secs(20);
 
-/// `ssh -v` without a question or a memory: its exit code, if it ended by itself in time, and its words.
-fn ssh(stage: &Stage, args: &[&str], limit: Duration) -> (Option<i32>, String) {
+/// How long nothing may happen where it hangs.
+const HANG: Duration = Duration::from_secs(1);
+
+/// `ssh -v` without a question or a memory.
+fn start(stage: &Stage, args: &[&str]) -> Daemon {
     let mut command = stage.command("ssh");
     command.args(["-v", "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no"]);
     command.args(["-o", "UserKnownHostsFile=/dev/null"]).args(args).stdin(Stdio::null());
-    let mut daemon = Daemon::start(&mut command, &stage.new_path("ssh-log"));
+    Daemon::start(&mut command, &stage.new_path("ssh-log"))
+}
+
+fn ends(daemon: &mut Daemon, limit: Duration) -> Option<i32> {
     let mut code = None;
     until(limit, || {
         code = daemon.exit_code();
         code.is_some()
     });
-    (code, daemon.log())
+    code
+}
+
+/// The exit code of an ssh that ends by itself, and its words.
+fn ssh(stage: &Stage, args: &[&str]) -> (Option<i32>, String) {
+    let mut daemon = start(stage, args);
+    (ends(&mut daemon, LONG), daemon.log())
+}
+
+/// An ssh that comes as far as these words, and no further.
+#[track_caller]
+fn hangs(stage: &Stage, args: &[&str], words: &str) {
+    let mut daemon = start(stage, args);
+    until(LONG, || daemon.log().contains(words) || !daemon.runs());
+    has(&daemon.log(), words);
+    assert_eq!(ends(&mut daemon, HANG), None, "{}", daemon.log());
 }
 
 fn login(stage: &Stage, server: &Server, more: &[&str]) -> (Option<i32>, String) {
     let port = server.port.to_string();
     let args = [&["-p", &port], more, &["127.0.0.1"]].concat();
-    ssh(stage, &args, Duration::from_secs(20))
+    ssh(stage, &args)
 }
 
-fn hang(stage: &Stage, server: &Server) -> String {
-    let port = server.port.to_string();
-    let (code, log) = ssh(stage, &["-p", &port, "git@127.0.0.1"], HANG);
-    assert_eq!(code, None, "{log}");
-    log
+#[track_caller]
+fn hangs_at(stage: &Stage, server: &Server, words: &str) {
+    hangs(stage, &["-p", &server.port.to_string(), "git@127.0.0.1"], words);
 }
 
 #[track_caller]
@@ -70,7 +89,7 @@ fn sshd_takes_options_and_records_commands() {
     assert!(server.requests().is_empty());
     let port = server.port.to_string();
     let only = ["-i", keys[2].path(), "-o", "IdentitiesOnly=yes", "-F", "none", "-A", "-p", &port];
-    let (code, log) = ssh(&stage, &[&only[..], &["127.0.0.1", "--", "powershell.exe"]].concat(), HANG * 5);
+    let (code, log) = ssh(&stage, &[&only[..], &["127.0.0.1", "--", "powershell.exe"]].concat());
     assert_eq!(code, Some(0), "{log}");
     assert_eq!(server.commands(), ["powershell.exe"]);
     assert_eq!(server.requests(), ["exec"]);
@@ -150,7 +169,7 @@ fn the_go_server_greets_and_counts() {
     assert_eq!(server.requests(), ["shell", "shell"]);
     assert_eq!(server.connections(), 3);
     let port = server.port.to_string();
-    ssh(&stage, &["-p", &port, "git@127.0.0.1", "--", "uptime"], HANG * 5);
+    ssh(&stage, &["-p", &port, "git@127.0.0.1", "--", "uptime"]);
     assert_eq!(server.commands(), ["", "", "uptime"]);
 }
 
@@ -182,9 +201,9 @@ fn the_go_server_can_hang() {
     let stage = Stage::new();
     let key = stage.home.key("id_ed25519");
     let server = GoServer::github().accepts(&key).hangs_in_auth().start(&stage);
-    has(&hang(&stage, &server), "Offering public key");
+    hangs_at(&stage, &server, "Offering public key");
     let server = GoServer::github().accepts(&key).hangs_in_session().start(&stage);
-    has(&hang(&stage, &server), "Authenticated to");
+    hangs_at(&stage, &server, "Authenticated to");
 }
 
 #[test]
@@ -193,11 +212,7 @@ fn agents_of_all_kinds() {
     let key = stage.home.key("id_ed25519");
     let server = Sshd::ci().accepts(&key).start(&stage);
     let key = key.without_private();
-    let with = |agent: &Agent| {
-        let option = format!("IdentityAgent={}", agent.path());
-        let port = server.port.to_string();
-        ssh(&stage, &["-o", &option, "-p", &port, "127.0.0.1"], HANG)
-    };
+    let with = |agent: &Agent| login(&stage, &server, &["-o", &format!("IdentityAgent={}", agent.path())]).1;
     let spare = stage.key_elsewhere("spare");
     let spare_server = Sshd::ci().accepts(&spare).start(&stage);
 
@@ -213,18 +228,22 @@ fn agents_of_all_kinds() {
     has(&log, "agent refused operation");
 
     let locked = Agent::locked(&stage, &[&spare]);
-    has(&with(&locked).1, "agent contains no identities");
-    has(&with(&Agent::empty(&stage)).1, "agent contains no identities");
-    has(&with(&Agent::dead(&stage)).1, "Connection refused");
-    assert_eq!(with(&Agent::hanging(&stage)).0, None, "{}", key.path());
+    has(&with(&locked), "agent contains no identities");
+    has(&with(&Agent::empty(&stage)), "agent contains no identities");
+    has(&with(&Agent::dead(&stage)), "Connection refused");
+    let hanging = Agent::hanging(&stage);
+    let option = format!("IdentityAgent={}", hanging.path());
+    // It is asked when the way is safe.
+    let port = server.port.to_string();
+    hangs(&stage, &["-o", &option, "-i", key.path(), "-p", &port, "127.0.0.1"], "SSH2_MSG_NEWKEYS received");
 }
 
 #[test]
 fn fake_servers_misbehave() {
     let stage = Stage::new();
     let start = |manner| FakeServer::start(&stage, manner);
-    has(&hang(&stage, &start(Manner::HangAtBanner)), "Local version string");
-    has(&hang(&stage, &start(Manner::HangInKeyExchange)), "SSH2_MSG_KEXINIT sent");
+    hangs_at(&stage, &start(Manner::HangAtBanner), "Local version string");
+    hangs_at(&stage, &start(Manner::HangInKeyExchange), "SSH2_MSG_KEXINIT sent");
     for (manner, words) in [
         (Manner::CloseAtOnce, "kex_exchange_identification: Connection closed by remote host"),
         (Manner::CloseHalfWay, "Connection closed by 127.0.0.1"),
@@ -291,7 +310,7 @@ fn a_relay_stands_in_for_another_port() {
     let key = stage.home.key("id_ed25519");
     let server = GoServer::github().accepts(&key).start(&stage);
     let option = format!("ProxyCommand={}", GoServer::relay(server.port));
-    let (code, log) = ssh(&stage, &["-o", &option, "-p", "443", "git@ssh.github.com"], HANG * 5);
+    let (code, log) = ssh(&stage, &["-o", &option, "-p", "443", "git@ssh.github.com"]);
     assert_eq!(code, Some(1), "{log}");
     has(&log, "Hi octocat!");
 }
@@ -303,15 +322,16 @@ fn odd_programs_called_ssh() {
     let server = Sshd::ci().accepts(&key).start(&stage);
     let port = server.port.to_string();
     stage.path_front(FakeSsh::write(&stage, Oddity::Old));
-    let (code, log) = ssh(&stage, &["-G", "127.0.0.1"], HANG);
+    let (code, log) = ssh(&stage, &["-G", "127.0.0.1"]);
     assert_eq!(code, Some(255));
     has(&log, "ssh: illegal option -- G");
-    has(&ssh(&stage, &["-o", "SessionType=none", "127.0.0.1"], HANG).1, "Bad configuration option: sessiontype");
+    has(&ssh(&stage, &["-o", "SessionType=none", "127.0.0.1"]).1, "Bad configuration option: sessiontype");
     let spared = ["-oIgnoreUnknown=SessionType", "-o", "SessionType=none", "-p", &port, "127.0.0.1", "true"];
-    assert_eq!(ssh(&stage, &spared, HANG).0, None, "a session of no type has no end");
+    // A session of no type has no end.
+    hangs(&stage, &spared, "Authenticated to");
     assert_eq!(login(&stage, &server, &[]).0, Some(0));
     stage.path_front(FakeSsh::write(&stage, Oddity::Hangs));
-    assert_eq!(ssh(&stage, &["-p", &port, "127.0.0.1"], HANG).0, None);
+    hangs(&stage, &["-p", &port, "127.0.0.1"], "");
 }
 
 #[test]

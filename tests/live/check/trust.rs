@@ -121,7 +121,10 @@ fn as_plain_ssh(prepare: impl FnOnce(&Stage, &str) -> String) {
     assert!(!plain.0.contains(&new), "ssh would go on by itself");
     plain.0.insert(new.clone());
     plain.1.insert(new);
-    assert_eq!(checked.0, plain.0, "offered");
+    let report = ran.report();
+    let told = |name: &&String| sessions(&report).map(Value::to_string).filter(|one| one.contains(*name)).collect();
+    let differs: Vec<Vec<String>> = checked.0.symmetric_difference(&plain.0).map(|name| told(&name)).collect();
+    assert_eq!(checked.0, plain.0, "offered: {differs:#?}");
     assert_eq!(checked.1, plain.1, "signed");
     assert!(checked.0.contains("hop-known-yes") && !checked.0.contains("hop-changed-ask"));
 }
