@@ -69,6 +69,13 @@ pub(super) fn is_v4(word: &str) -> bool {
     word.len() >= 7 && word.as_bytes()[0].is_ascii_digit() && word.parse::<Ipv4Addr>().is_ok()
 }
 
+/// Whether an address with hyphens is a host's name: `ip-10-0-0-1`.
+pub(super) fn is_hyphened(word: &str) -> bool {
+    let label = word.split('.').next().unwrap_or_default();
+    let numbers = label.rsplit('-').take_while(|part| part.parse::<u8>().is_ok()).count();
+    numbers == 4 && ["ip-", "ec2-", "host-"].iter().any(|start| label.starts_with(start))
+}
+
 /// The IPv6 address in a word; its zone (RFC 4007 §11) stays.
 pub(super) fn v6(word: &str) -> Option<Range<usize>> {
     if word.bytes().filter(|byte| *byte == b':').count() < 2 {

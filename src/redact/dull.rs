@@ -9,16 +9,23 @@ use memchr::{memchr2_iter, memchr3};
 
 use super::names::Names;
 use super::sort::Sort;
-use super::{secret, words};
+use super::spelt::Spelt;
+use super::{line_form, secret, shell_form, token, told, words};
 
 /// Lines that are remembered, and the longest of them, in bytes.
 const LINES: usize = 1 << 14;
 const LONGEST: usize = 512;
 
+/// Letters and digits in a row that are no word.
+const RUN: usize = 20;
+
 /// Tells dull lines.
 #[derive(Debug)]
 pub(super) struct Dull {
     words: AhoCorasick,
+    /// So many of them may be parts of longer words.
+    anywhere: usize,
+    spelt: Spelt,
 }
 
 static ANY_LOG: LazyLock<Dull> = LazyLock::new(|| Dull::with(&Names::default()));
@@ -31,14 +38,19 @@ impl Dull {
 
     /// For logs with these names.
     pub(super) fn with(names: &Names) -> Self {
-        let mut patterns: Vec<&str> = Vec::new();
-        words::cue_words().for_each(|word| patterns.push(word));
-        secret::telling_words().for_each(|word| patterns.push(word));
-        patterns.extend(names.all());
-        patterns.push("setting env");
+        let within: Vec<&str> = told::words().chain(shell_form::words()).collect();
+        let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
+        let whole: Vec<&str> = words::cue_words().chain(forms).collect();
+        let anywhere = within.len();
+        let patterns = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word));
         #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
         let words = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("bounded patterns");
-        Self { words }
+        Self { words, anywhere, spelt: Spelt::of(names) }
+    }
+
+    /// What names are spelt as.
+    pub(super) fn spelt(&self) -> &Spelt {
+        &self.spelt
     }
 
     /// Whether a line holds no value by its form, no name, and no word that a name follows.
@@ -51,9 +63,12 @@ impl Dull {
         let within = |at: usize| near(at.checked_sub(1)) && near(Some(at + 1));
         bytes.is_ascii()
             && memchr3(b'@', b'/', b'\\', bytes).is_none()
+            && memchr3(0x1b, 0x08, b'|', bytes).is_none()
             && !memchr2_iter(b'.', b':', bytes).any(within)
             && !looks_dumped(bytes)
+            && !has_long_run(bytes)
             && !self.holds_a_word(bytes)
+            && !self.spelt.is_in(bytes)
     }
 }
 
@@ -63,11 +78,23 @@ impl Dull {
         let part = |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_alphanumeric);
         let whole = |found: aho_corasick::Match| {
             let ends = line[found.end() - 1].is_ascii_alphanumeric() && part(Some(found.end()));
+            found.pattern().as_usize() < self.anywhere
             // A token goes on behind the beginning that it is known by.
-            !part(found.start().checked_sub(1)) && (!ends || found.len() > 3)
+            || !part(found.start().checked_sub(1)) && (!ends || found.len() > 3)
         };
         self.words.find_overlapping_iter(line).any(whole)
     }
+}
+
+/// Whether so many letters and digits stand together that they may be a token or a digest.
+fn has_long_run(line: &[u8]) -> bool {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let length = |at: usize| {
+        line[..at].iter().rev().take_while(|byte| part(byte)).count()
+            + line[at..].iter().take_while(|byte| part(byte)).count()
+    };
+    // Such a run has a place that is a multiple of its length.
+    (0..line.len()).step_by(RUN).any(|at| part(&line[at]) && length(at) >= RUN)
 }
 
 /// Whether a line begins as one of a dump does.

@@ -35,7 +35,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Whether a program's own words stand there.
-    fn is_own(&self, at: &Range<usize>) -> bool {
+    pub(super) fn is_own(&self, at: &Range<usize>) -> bool {
         let own = self.own.get_or_init(|| phrases::within(self.line));
         own.iter().any(|own| own.start < at.end && at.start < own.end)
     }
@@ -51,14 +51,6 @@ impl<'a> Scan<'a> {
     /// A value that the line itself shows.
     pub(super) fn shown(&mut self, at: Range<usize>, sort: Sort) {
         self.push(at, sort, true);
-    }
-
-    pub(super) fn phrases(&mut self) {
-        for (phrase, sort) in self.names.phrases() {
-            for (at, _) in self.line.match_indices(phrase.as_str()) {
-                self.push(at..at + phrase.len(), *sort, false);
-            }
-        }
     }
 
     /// Words between colons; `host` where the first is a host's name.
@@ -101,7 +93,7 @@ impl<'a> Scan<'a> {
                 }
             }
         }
-        if host || address::is_name(text) {
+        if host || address::is_name(text) || address::is_hyphened(text) {
             return self.host(at);
         }
         if let Some(sort) = self.names.in_text(text) {

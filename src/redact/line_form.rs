@@ -35,16 +35,29 @@ pub(super) fn logging_host(line: &str) -> Place {
 /// Variables whose values tell nothing.
 const PLAIN: &[&str] = &["LANG", "LANGUAGE", "TERM", "COLORTERM", "TZ"];
 
+/// What stands before a variable that is sent along.
+const ENVIRONMENT: &[&str] = &["setting env ", "Setting env ", "Sending env "];
+
+/// Whether a value names a language and a character set.
+fn is_locale(value: &str) -> bool {
+    let language = value.split(['_', '.']).next().unwrap_or_default();
+    matches!(value, "C" | "POSIX") || value.contains(['_', '.']) && language.len() < 4
+}
+
+/// Words without which no line has such a form, but for those that others look for.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    ENVIRONMENT.iter().copied().chain(["-pack", "public key", "SHA256", "ip-", "ec2-", "host-"])
+}
+
 /// The value of a variable that is sent along.
 pub(super) fn environment(line: &str) -> Place {
-    let start =
-        ["setting env ", "Setting env "].iter().find_map(|words| line.find(words).map(|at| at + words.len()))?;
+    let start = ENVIRONMENT.iter().find_map(|words| line.find(words).map(|at| at + words.len()))?;
     let (name, value) = line[start..].split_once('=')?;
     let name = name.trim();
-    if PLAIN.contains(&name) || name.starts_with("LC_") {
+    let value = value.trim().trim_matches('"');
+    if PLAIN.contains(&name) || name.starts_with("LC_") && is_locale(value) {
         return None;
     }
-    let value = value.trim().trim_matches('"');
     let at = value.as_ptr() as usize - line.as_ptr() as usize;
     (!value.is_empty()).then_some((at..at + value.len(), Sort::Secret))
 }
@@ -78,4 +91,39 @@ pub(super) fn argument(line: &str) -> Place {
     }
     let user = ARGUMENTS.captures(line)?.get(1)?;
     Some((user.range(), Sort::User))
+}
+
+/// `BITS FINGERPRINT COMMENT (TYPE)`, as `ssh-add -l` and `ssh-keygen -l` print it: the comment.
+pub(super) fn listed_key(line: &str) -> Place {
+    let (bits, rest) = line.trim_start().split_once(' ')?;
+    bits.parse::<u16>().ok()?;
+    let (print, rest) = rest.split_once(' ')?;
+    let comment = rest.rsplit_once(" (")?.0;
+    let named = (print.starts_with("SHA256:") || print.starts_with("MD5:") || print.len() == 47)
+        && !comment.contains(['@', '/', '\\']);
+    let at = comment.as_ptr() as usize - line.as_ptr() as usize;
+    (named && !comment.is_empty()).then_some((at..at + comment.len(), Sort::Comment))
+}
+
+/// `public key "COMMENT"`, as PuTTY names one.
+pub(super) fn quoted_key(line: &str) -> Place {
+    let start = line.find("public key \"").map(|at| at + "public key \"".len())?;
+    let end = start + line[start..].find('"')?;
+    (!line[start..end].contains(['@', '/', '\\'])).then_some((start..end, Sort::Comment))
+}
+
+/// `Repository not found: OWNER/NAME`
+pub(super) fn not_found(line: &str) -> Place {
+    let start = line.find("pository not found: ").map(|at| at + "pository not found: ".len())?;
+    let name = line[start..].trim_end_matches(['.', '!', ' ']);
+    (name.matches('/').count() == 1 && !name.contains(' ')).then(|| (start..start + name.len(), Sort::Repository))
+}
+
+/// `git-upload-pack 'REPOSITORY'` with a slash before it, as a URL's path is sent.
+pub(super) fn packed(line: &str) -> Place {
+    let start = line.find("-pack '/").map(|at| at + "-pack '/".len())?;
+    let end = start + line[start..].find('\'')?;
+    let name = &line[start..end];
+    let stem = name.strip_suffix(".git").unwrap_or(name).len();
+    (stem > 0).then_some((start..start + stem, Sort::Repository))
 }

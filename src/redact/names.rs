@@ -1,7 +1,9 @@
 //! The names that logs are known to hold: learnt from what they say, looked for everywhere.
 
+use core::net::Ipv4Addr;
 use std::collections::{HashMap, HashSet};
 
+use super::address;
 use super::public;
 use super::sort::Sort;
 use super::words;
@@ -9,21 +11,25 @@ use super::words;
 /// Names that are kept. A log with more has been made to fill memory.
 const MOST: usize = 100_000;
 
-/// Names of several words that are kept: each is looked for in each line.
-const PHRASES: usize = 64;
+/// Names of several words, and addresses, that are kept.
+const PHRASES: usize = 4096;
 
 /// Longest name, in bytes: RFC 1035 §2.3.4 allows a host 255.
 const LONGEST: usize = 255;
 
+/// What parts words in a line, and may stand in a comment.
+const PARTING: &[char] = &[':', '=', ',', ';', '(', ')', '[', ']', '{', '}', '<', '>', '|', '*', '"', '\''];
+
 /// Names, and what each is.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// Hosts in lower case, others as they are.
+    /// In lower case.
     words: HashMap<String, Sort>,
     /// Parts of paths to key files, which are names there only.
     parts: HashSet<String>,
-    /// Names of several words, longest first.
-    phrases: Vec<(String, Sort)>,
+    /// Names of several words.
+    phrases: HashMap<String, Sort>,
+    addresses: HashSet<Ipv4Addr>,
     /// The logs themselves say that it was root.
     root_told: bool,
 }
@@ -35,20 +41,43 @@ impl Names {
         if !sort.is_word() || name.len() > LONGEST || !tells(name) || public::is(sort, name) {
             return;
         }
-        if name.contains(char::is_whitespace) {
-            self.learn_phrase(sort, name);
-        } else if self.words.len() < MOST {
-            let name = if sort == Sort::Host { name.to_ascii_lowercase() } else { name.to_owned() };
-            self.words.entry(name).or_insert(sort);
+        if name.contains(|c: char| c.is_whitespace() || PARTING.contains(&c)) {
+            return self.learn_phrase(sort, name);
+        }
+        self.learn_word(sort, name);
+        if sort == Sort::Host && !address::is_v4(name) {
+            // A machine is called by its first label alone, too, and a firm by the label of its domain.
+            let labels = name.split('.').rev().skip(1);
+            let own = labels.filter(|label| label.len() > 3 && !words::is_usual(label) && !words::is_common(label));
+            own.for_each(|label| self.learn_word(sort, label));
         }
     }
 
-    /// Remembers a name that is not one word.
+    fn learn_word(&mut self, sort: Sort, name: &str) {
+        if self.words.len() < MOST {
+            self.words.entry(name.to_lowercase()).or_insert(sort);
+        }
+    }
+
+    /// Remembers a name that is not one word, and how ssh's log shows it if it is not ASCII.
     pub(super) fn learn_phrase(&mut self, sort: Sort, name: &str) {
-        let known = self.phrases.iter().any(|(known, _)| known == name);
-        if !known && self.phrases.len() < PHRASES && name.len() > 2 && name.len() <= LONGEST && tells(name) {
-            self.phrases.push((name.to_owned(), sort));
-            self.phrases.sort_by_key(|(known, _)| std::cmp::Reverse(known.len()));
+        let octal = |c: char| {
+            let mut bytes = [0; 4];
+            let bytes = c.encode_utf8(&mut bytes);
+            if c.is_ascii() { bytes.to_owned() } else { bytes.bytes().map(|byte| format!("\\{byte:03o}")).collect() }
+        };
+        if self.phrases.len() < PHRASES && name.len() > 2 && name.len() <= LONGEST && tells(name) {
+            self.phrases.insert(name.chars().map(octal).collect::<String>(), sort);
+            self.phrases.insert(name.to_owned(), sort);
+        }
+    }
+
+    /// Remembers an address, which is found by its form where it is written as one.
+    pub(super) fn learn_address(&mut self, address: &str) {
+        if let Ok(address) = address.parse()
+            && self.addresses.len() < PHRASES
+        {
+            self.addresses.insert(address);
         }
     }
 
@@ -74,13 +103,8 @@ impl Names {
         if self.is_told(word) {
             return None;
         }
-        self.words.get(word).copied().or_else(|| {
-            if !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                return None;
-            }
-            let low = word.to_ascii_lowercase();
-            self.words.get(&low).copied().filter(|sort| *sort == Sort::Host)
-        })
+        let upper = word.contains(char::is_uppercase);
+        if upper { self.words.get(word.to_lowercase().as_str()) } else { self.words.get(word) }.copied()
     }
 
     /// What a word in running text is: as [`Names::sort_of`], but for words that every log has.
@@ -88,9 +112,9 @@ impl Names {
         self.sort_of(word).filter(|_| word.len() > 1 && !words::is_usual(word))
     }
 
-    /// All names that may stand anywhere.
-    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.words.keys().map(String::as_str).chain(self.phrases.iter().map(|(phrase, _)| phrase.as_str()))
+    /// Names that are one word, in lower case.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, Sort)> {
+        self.words.iter().map(|(word, sort)| (word.as_str(), *sort))
     }
 
     /// Whether a part of a path is a name there.
@@ -99,8 +123,13 @@ impl Names {
     }
 
     /// Names of several words.
-    pub(super) fn phrases(&self) -> &[(String, Sort)] {
-        &self.phrases
+    pub(super) fn phrases(&self) -> impl Iterator<Item = (&String, &Sort)> {
+        self.phrases.iter()
+    }
+
+    /// Addresses of the fourth version.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &Ipv4Addr> {
+        self.addresses.iter()
     }
 }
 

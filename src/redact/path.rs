@@ -180,7 +180,12 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
     let text = line[at.clone()].trim_end_matches(['.', ':', '!', '?']);
     let at = at.start..at.start + text.len();
     if text.ends_with(".git") && !text.starts_with(['/', '~', '.']) {
-        return repository(scan, at);
+        // `HOST:OWNER/NAME.git`
+        let host = text.split_once(':').map_or(0, |(host, _)| host.len() + 1);
+        if host > 1 {
+            scan.words(at.start..at.start + host - 1, true);
+        }
+        return repository(scan, at.start + host..at.end);
     }
     let parts = parts(line, at.clone());
     if let [host, port] = parts.as_slice()
@@ -257,7 +262,11 @@ fn own_name(scan: &mut Scan<'_>, name: &str, at: Range<usize>) {
 
 /// A part that is somebody's own only if it is a name elsewhere.
 fn known(scan: &mut Scan<'_>, name: &str, at: Range<usize>) {
+    let random = name.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).any(super::run::is_random);
     let stem = stem(name).len();
+    if random {
+        return scan.push(at.start..at.start + stem, Sort::Name, false);
+    }
     match scan.names.sort_of(name).or_else(|| scan.names.sort_of(&name[..stem])) {
         Some(sort) => scan.push(at.start..at.start + stem, sort, false),
         None if super::address::is_name(name) || super::address::is_v4(name) => scan.words(at, true),

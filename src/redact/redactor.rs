@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::dull::{Dull, Seen, Written};
 use super::names::Names;
+use super::plain::plain;
 use super::sort::Sort;
 use super::stand_in::{StandIns, looks_made};
 use super::{dump, learn, public, scan, words};
@@ -51,6 +52,7 @@ impl Redactor {
     /// Learns names that a line shows by its form.
     pub fn learn_line(&mut self, line: &str) {
         let Err(hash) = self.learnt.find(line) else { return };
+        let line = &*plain(line);
         if words::says_root(line) {
             self.names.tell_root();
         }
@@ -61,6 +63,9 @@ impl Redactor {
             let value = &line[found.at];
             if looks_made(value) || found.sort == Sort::Address {
                 self.stand_ins.avoid(value);
+            }
+            if found.sort == Sort::Address {
+                self.names.learn_address(value);
             }
             if found.shown {
                 self.names.learn(found.sort, value);
@@ -103,10 +108,13 @@ impl Redactor {
             *self.places.entry(Sort::Secret).or_default() += 1;
             return out.push_str(&row);
         }
+        let line = &*plain(line);
+        let mut all = scan::scan(line, &self.names);
+        dull.spelt().add(line, &mut all);
         let start = out.len();
         let mut replaced = Vec::new();
         let mut from = 0;
-        for found in scan::scan(line, &self.names) {
+        for found in all {
             if self.keep.contains(&found.sort) {
                 continue;
             }

@@ -4,8 +4,34 @@ use std::ops::Range;
 
 use super::line::{Found, Scan};
 use super::names::Names;
+use super::plain::colour;
 use super::sort::Sort;
-use super::{address, key_text, line_form, path, public, secret};
+use super::{address, key_text, line_form, path, public, secret, shell_form, token, told};
+use crate::provider;
+
+/// Where git hosts' own pages lie, for which no account can be called.
+const PAGES: &[&str] = &[
+    "",
+    "about",
+    "apps",
+    "contact",
+    "docs",
+    "en",
+    "enterprise",
+    "enterprises",
+    "features",
+    "help",
+    "login",
+    "organizations",
+    "orgs",
+    "profile",
+    "security",
+    "settings",
+    "site",
+    "support",
+    "users",
+    "-",
+];
 
 /// What stands in a line, in order.
 pub(super) fn scan(line: &str, names: &Names) -> Vec<Found> {
@@ -15,14 +41,25 @@ pub(super) fn scan(line: &str, names: &Names) -> Vec<Found> {
         line_form::environment,
         line_form::key_comment,
         line_form::argument,
+        line_form::listed_key,
+        line_form::quoted_key,
+        line_form::packed,
+        line_form::not_found,
         secret::rest_of_line,
+        told::typed,
+        told::echoed,
     ];
     for whole in forms {
         if let Some((at, sort)) = whole(line) {
-            scan.shown(at, sort);
+            // What a program says behind a prompt was not typed there.
+            if sort != Sort::Secret || !scan.is_own(&at) {
+                scan.shown(at, sort);
+            }
         }
     }
-    scan.phrases();
+    for (at, sort) in shell_form::places(line) {
+        scan.shown(at, sort);
+    }
     let mut fixed = std::mem::take(&mut scan.found);
     fixed.sort_by_key(|found| (found.at.start, std::cmp::Reverse(found.at.end)));
     fixed.dedup_by(|next, before| next.at.start < before.at.end);
@@ -76,13 +113,20 @@ impl Scan<'_> {
         if text.len() < 2 && !text.starts_with(|c: char| c.is_alphanumeric()) || text.is_empty() {
             return;
         }
-        if secret::is_token(text) || secret::is_told(self.line, at.start) {
-            return self.shown(at, Sort::Secret);
+        if self.told(&at) {
+            return;
+        }
+        if let Some(token) = token::find(text) {
+            let (start, end) = (at.start + token.start, at.start + token.end);
+            self.token(at.start..start);
+            self.shown(start..end, Sort::Secret);
+            return self.token(end..at.end);
         }
         if let Some(scheme) = text.find("://") {
             return self.url(at.start + scheme + 3..at.end);
         }
-        if let Some(zone) = address::v6(text) {
+        // `fd00::7/64`
+        if let Some(zone) = address::v6(text.split('/').next().unwrap_or_default()) {
             return self.shown(at.start + zone.start..at.start + zone.end, Sort::Address);
         }
         if text.contains('@') {
@@ -92,6 +136,21 @@ impl Scan<'_> {
             return path::scan(self, at);
         }
         self.words(at, false);
+    }
+
+    /// What of a word is secret by what stands before it.
+    fn told(&mut self, at: &Range<usize>) -> bool {
+        if told::is(self.line, at.clone()) && !self.is_own(at) {
+            self.shown(at.clone(), Sort::Secret);
+            return true;
+        }
+        let text = &self.line[at.clone()];
+        let starts = text.match_indices(':').map(|(colon, _)| at.start + colon + 1);
+        let value = starts.map(|start| start..at.end).find(|value| told::is(self.line, value.clone()));
+        let Some(value) = value.or_else(|| told::glued(self.line, at)) else { return false };
+        self.token(at.start..value.start);
+        self.shown(value, Sort::Secret);
+        true
     }
 
     /// `[USER[:PASSWORD]@]HOST[:PORT][/PATH]`, behind `SCHEME://`.
@@ -109,7 +168,9 @@ impl Scan<'_> {
         let name = self.line[host..end].split(':').next().unwrap_or_default();
         let known = public::host(name);
         self.words(host..end, true);
-        let git = authority.contains('@') || text.contains(".git");
+        let page = self.line[end..at.end].trim_start_matches('/').split('/').next().unwrap_or_default();
+        let hosted = provider::by_host(name).is_some() && !PAGES.contains(&page);
+        let git = authority.contains('@') || text.contains(".git") || hosted;
         if !known && name.is_empty() {
             path::scan(self, end..at.end);
         } else if git {
@@ -177,10 +238,9 @@ impl Scan<'_> {
 fn separator(line: &str, at: usize) -> usize {
     let rest = &line.as_bytes()[at..];
     match rest[0] {
-        // A terminal's colours (ECMA-48 §5.4).
-        0x1b if rest.get(1) == Some(&b'[') => {
-            2 + rest[2..].iter().position(|byte| (0x40..0x7f).contains(byte)).map_or(0, |end| end + 1)
-        }
+        0x1b if rest.get(1) == Some(&b'[') => colour(rest).max(1),
+        b'\\' | b'^' => spelt_colour(rest).max(spelt_quote(rest)),
+        b'%' => per_cent(rest),
         0..=b' '
         | 0x7f
         | b'"'
@@ -212,6 +272,27 @@ fn separator(line: &str, at: usize) -> usize {
 fn entity(rest: &[u8]) -> usize {
     let name = rest.iter().skip(1).take(6).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
     if name > 1 && rest.get(name + 1) == Some(&b';') { name + 2 } else { 0 }
+}
+
+/// The bytes of a terminal's colour whose first byte is spelt out.
+fn spelt_colour(rest: &[u8]) -> usize {
+    let starts: [&[u8]; 5] = [b"\\033[", b"\\e[", b"\\x1b[", b"\\u001b[", b"^[["];
+    let Some(start) = starts.iter().find(|start| rest.starts_with(start)) else { return 0 };
+    rest[start.len()..].iter().position(u8::is_ascii_alphabetic).map_or(0, |end| start.len() + end + 1)
+}
+
+/// The bytes of a quotation mark within a quotation: `\"`.
+fn spelt_quote(rest: &[u8]) -> usize {
+    let run = rest.iter().take_while(|byte| **byte == b'\\').count();
+    if matches!(rest.get(run), Some(b'"' | b'\'')) { run + 1 } else { 0 }
+}
+
+/// The bytes of a mark that an address of the web spells out (RFC 3986 §2.1).
+fn per_cent(rest: &[u8]) -> usize {
+    let digit = |at: usize| rest.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let byte = digit(1).zip(digit(2)).map(|(high, low)| high * 16 + low);
+    let mark = byte.and_then(char::from_u32).is_some_and(|c| c.is_ascii() && !c.is_ascii_alphanumeric());
+    if mark { 3 } else { 0 }
 }
 
 /// Whether a level begins here, glued to what stands before it.

@@ -48,12 +48,23 @@ impl StandIns {
     /// What stands for `value`.
     pub(super) fn of(&mut self, sort: Sort, value: &str) -> String {
         let (group, value) = match sort {
-            Sort::Address => (Group::Address, value.to_ascii_lowercase()),
+            // However it is written.
+            Sort::Address => {
+                (Group::Address, value.parse().map_or_else(|_| value.to_owned(), |ip: IpAddr| ip.to_string()))
+            }
             Sort::Port => (Group::Port, value.to_owned()),
             Sort::Fingerprint => (Group::Fingerprint, value.to_owned()),
             Sort::Host => (Group::Word, value.to_ascii_lowercase()),
             _ => (Group::Word, value.to_owned()),
         };
+        let mapped = || value.parse::<Ipv6Addr>().ok()?.to_ipv4_mapped();
+        if let Some(v4) = mapped().filter(|_| sort == Sort::Address) {
+            return format!("::ffff:{}", self.of(sort, &v4.to_string()));
+        }
+        if sort == Sort::Fingerprint && value.contains(':') {
+            // The same digest is written without colons, too.
+            return pairs(&self.of(sort, &value.replace(':', "").to_ascii_lowercase()));
+        }
         let key = (group, value);
         if let Some(known) = self.of.get(&key) {
             return known.clone();
@@ -85,7 +96,9 @@ impl StandIns {
                 (HIGH_PORTS + self.next("high port") % (usize::from(u16::MAX) - HIGH_PORTS)).to_string()
             }
             Sort::Port => (PORTS + self.next("port") % (HIGH_PORTS - PORTS)).to_string(),
-            Sort::Fingerprint if value.contains(':') => md5(self.next("md5")),
+            Sort::Fingerprint if value.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                format!("{:0>width$x}", self.next("hexadecimal"), width = value.len())
+            }
             Sort::Fingerprint => sha256(self.next("sha256"), value.len()),
             sort => {
                 let stem = sort.singular();
@@ -131,9 +144,9 @@ fn sha256(number: usize, digits: usize) -> String {
     format!("fingerprint{number:0>width$}A", width = digits - 12)
 }
 
-fn md5(number: usize) -> String {
-    let bytes: Vec<String> = (number as u128).to_be_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    bytes.join(":")
+fn pairs(digits: &str) -> String {
+    let pairs: Vec<&str> = (0..digits.len() / 2).filter_map(|at| digits.get(2 * at..2 * at + 2)).collect();
+    pairs.join(":")
 }
 
 /// Whether a word could be one of these stand-ins.
@@ -174,6 +187,9 @@ mod tests {
         assert!(is_fingerprint(&print), "{print}");
         let print = all.of(Sort::Fingerprint, "c3:f2:0a:7e:5f:70:36:9e:b2:84:6c:2c:40:64:a1:fc");
         assert!(is_fingerprint(&print), "{print}");
+        assert_eq!(all.of(Sort::Fingerprint, "c3f20a7e5f70369eb2846c2c4064a1fc"), print.replace(':', ""));
+        assert_eq!(all.of(Sort::Address, "FD00:0:0::7cf"), all.of(Sort::Address, "fd00::7cf"));
+        assert_eq!(all.of(Sort::Address, "::ffff:10.0.0.0"), "::ffff:192.0.2.1");
         assert_eq!(all.of(Sort::User, "root"), "service1");
         assert_eq!(all.of(Sort::Address, "198.18.0.5"), "198.19.0.1");
     }

@@ -2,8 +2,8 @@
 
 use memchr::memchr;
 
+use super::private_key::Block;
 use super::redactor::Redactor;
-use super::secret::Block;
 use super::sort::Sort;
 use super::unbroken::{Breaks, Unbroken};
 use crate::model::Transcript;

@@ -19,13 +19,13 @@ const USUAL: &str = "
     handshake has have hello host hostkey hostkeys hostname identification identities identity ignored ignoring in info
     input insert interactive internal invalid is it its kex kexinit key keyboard keyboard-interactive keys kind known
     known_hosts last length level line lines list listed listening load loaded local login logout mac match matched
-    matches matching message method methods mode modes module more my name named names need negotiate new next no none
+    matches matching md5 message method methods mode modes module more my name named names need negotiate new next no none
     not nothing of offer offering ok on one only open opened opening operation option options or other our out output
     packet pam parse partial passphrase password passwords path peer permanently permission permissions permitted phase
     please port preauth presence private process program protocol proxy pty public publickey query read reading reason
     received receiver rekey remote reply request requested requests reset resource response retry return returned root rsa
     rsa-cert rsa-sha2-256 rsa-sha2-512 running same scp search searching secure security send sending sent server
-    service session set sftp shell sign signature signed signing since skipped skipping software some ssh ssh-add
+    service session set sftp sha1 sha256 sha384 sha512 shell sign signature signed signing since skipped skipping software some ssh ssh-add
     ssh-agent ssh-connection ssh-dss ssh-ed25519 ssh-rsa ssh-userauth ssh2 sshd start started starting state status
     still stdin stderr stdout stream success successful successfully support supported system tcp than that the their
     them then there this timeout to token too transport tries try trying type unable unexpected unix unknown unsupported up update use
@@ -43,6 +43,23 @@ pub(super) fn is_usual(word: &str) -> bool {
 /// Whether a line says in so many words that it was root who logged in, so that there is nothing to hide.
 pub(super) fn says_root(line: &str) -> bool {
     ["ROOT LOGIN", "root login", "Root login"].iter().any(|words| line.contains(words))
+}
+
+/// Names that so many machines and accounts have that they are looked for as whole words only.
+const COMMON: &str = "
+    access account admin administrator agent amazon android ansible apache backup bastion build builder buildkite centos
+    circleci cloud cluster corp cron daemon debian default demo deploy deployer deployment dev devel developer docker
+    ec2-user fedora forgejo gateway gerrit gitea github gitlab gitlab-runner gitolite gogs guest heroku home infra jenkins
+    jump kube lab laptop linux local localdomain localhost machine mail main manager master mobile mysql network nginx node
+    office operator oracle postgres prod production project proxy public redhat remote repo repos root router runner
+    script sdk server service shell ssh-user staging stage storage suse svc sysadmin system target team teamcity temp
+    test tester testing tools travis ubuntu user users vagrant virtual vpn web windows work worker workspace www www-data";
+
+static COMMON_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.split_whitespace().collect());
+
+/// Whether many machines or accounts are called so.
+pub(super) fn is_common(name: &str) -> bool {
+    COMMON_SET.contains(name)
 }
 
 /// What stands before a name.
@@ -88,6 +105,12 @@ const CUES: &[Cue] = &[
     cue("", "username", Sort::User),
     cue("", "ruser", Sort::User),
     cue("", "logname", Sort::User),
+    cue("", "sudo_user", Sort::User),
+    cue("", "gitlab_user_login", Sort::User),
+    cue("", "github_actor", Sort::User),
+    cue("password", "for", Sort::User),
+    cue("failure", "for", Sort::User),
+    cue("su", "-", Sort::User),
     cue("", "account", Sort::User),
     cue("", "accounts", Sort::User),
     cue("", "-l", Sort::User).sure(),
@@ -126,8 +149,13 @@ const CUES: &[Cue] = &[
     cue("known_hosts", "for", Sort::Host),
     cue("known_hosts2", "for", Sort::Host),
     cue("", "plink", Sort::Host),
+    cue("", "computername", Sort::Host).sure(),
+    cue("", "-w", Sort::Host).sure(),
+    cue("", "nc", Sort::Host),
+    cue("nc", "-x", Sort::Host).sure(),
     cue("", "psftp", Sort::Host),
     cue("", "repository", Sort::Repository),
+    cue("cloning", "into", Sort::Repository).sure(),
     cue("", "port", Sort::Port).sure(),
     cue("", "-p", Sort::Port).sure(),
     cue("", "clientport", Sort::Port).sure(),
@@ -167,12 +195,12 @@ pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
 
 /// What the word that begins at `at` and ends at `end` is, by the words around it.
 pub(super) fn cued(line: &str, at: usize, end: usize) -> Option<Sort> {
-    let before = line[..at].trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*']);
+    let before = line[..at].trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*', '\\']);
     let last = last_word(before)?;
     let word = &line[at..end];
     // `user's groups`
     let possessive = line[..at].ends_with('\'') && line[..at - 1].ends_with(|c: char| c.is_alphanumeric());
-    if possessive || NEVER.contains(&word) {
+    if possessive || NEVER.contains(&word) || word.starts_with('-') {
         return None;
     }
     let fits = |cue: &&&Cue| {

@@ -1,0 +1,227 @@
+//! Lines of shells' commands and of their files that show several values by their form.
+
+use std::ops::Range;
+
+use super::run::ends;
+use super::sort::Sort;
+
+type Places = Vec<(Range<usize>, Sort)>;
+
+/// Words without which no such line shows anything; others have a slash, a vertical line or an at sign.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    [
+        "AAAA",
+        "uid=",
+        "TTY=",
+        "rw",
+        "$ ",
+        "% ssh",
+        "% git",
+        "% scp",
+        "Last login",
+        "Author",
+        "Committer",
+        "GIT_AUTHOR_NAME",
+        "GIT_COMMITTER_NAME",
+    ]
+    .into_iter()
+}
+
+/// Everything that a line shows by such a form.
+pub(super) fn places(line: &str) -> Places {
+    let forms = [key_line, identity, listed, account, sudo, prompt, terminal, picture, hashed, named, last_login];
+    forms.iter().flat_map(|form| form(line)).filter(|(at, _)| !at.is_empty()).collect()
+}
+
+/// Where a part of `line` stands in it.
+fn at(line: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - line.as_ptr() as usize;
+    start..start + part.len()
+}
+
+/// `HOST,HOST TYPE KEY COMMENT`: a line of known_hosts or authorized_keys (sshd(8)).
+fn key_line(line: &str) -> Places {
+    let Some(key) = line.find(" AAAA") else { return Vec::new() };
+    let Some((before, kind)) = line[..key].rsplit_once(' ').or_else(|| Some(("", &line[..key]))) else {
+        return Vec::new();
+    };
+    if !["ssh-", "ecdsa-", "sk-"].iter().any(|start| kind.trim_start_matches(['\'', '"']).starts_with(start)) {
+        return Vec::new();
+    }
+    let mut places = Places::new();
+    let hosts = before.trim().rsplit(' ').next().unwrap_or_default();
+    let alone = before.trim() == hosts || before.trim_start().starts_with('@');
+    if alone && !hosts.contains(['=', '"', '|', '/']) && !hosts.ends_with(':') {
+        for host in hosts.split(',') {
+            let host = host.trim_start_matches(['!', '*', '.', '[']);
+            let host = host.split(']').next().unwrap_or_default();
+            if !host.contains(':') && host.parse::<core::net::Ipv4Addr>().is_err() {
+                places.push((at(line, host), Sort::Host));
+            }
+        }
+    }
+    let end = ends(line.as_bytes(), key + 1, |byte| !byte.is_ascii_whitespace());
+    let comment = line[end..].trim().trim_end_matches(['\'', '"']);
+    if !comment.is_empty() && !comment.contains(['@', '/', '\\']) {
+        places.push((at(line, comment), Sort::Comment));
+    }
+    places
+}
+
+/// `uid=1000(NAME) gid=1000(NAME) groups=…`, as id(1) prints it.
+fn identity(line: &str) -> Places {
+    let Some(start) = line.find("uid=") else { return Vec::new() };
+    let numbered = line[start..].split(['=', ',']).filter_map(|part| part.split_once('('));
+    numbered
+        .filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+        .filter_map(|(_, name)| name.split(')').next())
+        .map(|name| (at(line, name), Sort::User))
+        .collect()
+}
+
+/// `-rw------- 1 USER GROUP`, as `ls -l` prints it.
+fn listed(line: &str) -> Places {
+    let mut words = line.split_whitespace();
+    let modes = |word: &str| {
+        let word = word.as_bytes();
+        (10..=11).contains(&word.len())
+            && b"-dlsbcp".contains(&word[0])
+            && word[1..10].iter().all(|c| b"-rwxsStT".contains(c))
+    };
+    if !words.next().is_some_and(modes) || !words.next().is_some_and(|links| links.parse::<u32>().is_ok()) {
+        return Vec::new();
+    }
+    words.take(2).filter(|name| name.parse::<u32>().is_err()).map(|name| (at(line, name), Sort::User)).collect()
+}
+
+/// `NAME:x:1000:1000:FULL NAME,,,:HOME:SHELL`: a line of passwd(5).
+fn account(line: &str) -> Places {
+    let fields: Vec<&str> = line.trim().split(':').collect();
+    let [name, _, user, group, full, home, _] = fields.as_slice() else { return Vec::new() };
+    if [user, group].iter().any(|number| number.parse::<u32>().is_err()) || !home.starts_with('/') {
+        return Vec::new();
+    }
+    let full = full.trim_end_matches(',');
+    let last = home.rsplit('/').next().unwrap_or_default();
+    [name, full, last].into_iter().map(|name| (at(line, name), Sort::User)).collect()
+}
+
+/// `sudo: NAME : TTY=…`
+fn sudo(line: &str) -> Places {
+    let Some((before, _)) = line.split_once(" : TTY=") else { return Vec::new() };
+    let Some(name) = before.split_whitespace().next_back() else { return Vec::new() };
+    let mut places = vec![(at(line, name), Sort::User)];
+    if let Some((host, _)) = before.split_once(" sudo").and_then(|(host, rest)| Some((host.rsplit(' ').next()?, rest)))
+    {
+        places.push((at(line, host), Sort::Host));
+    }
+    places
+}
+
+/// `HOST:FOLDER USER$ ` and `HOST% `: the prompts of macOS's bash and of zsh.
+fn prompt(line: &str) -> Places {
+    let mut words = line.split(' ');
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return Vec::new() };
+    if let Some(host) = first.strip_suffix('%').filter(|_| ["ssh", "git", "scp", "sftp"].contains(&second)) {
+        return vec![(at(line, host), Sort::Host)];
+    }
+    let (Some((host, folder)), Some(user)) = (first.split_once(':'), second.strip_suffix('$')) else {
+        return Vec::new();
+    };
+    let name = |name: &str| !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+    if !name(host) || !name(user) || folder.is_empty() {
+        return Vec::new();
+    }
+    vec![(at(line, host), Sort::Host), (at(line, user), Sort::User)]
+}
+
+/// `USER pts/0`, as who(1) prints it.
+fn terminal(line: &str) -> Places {
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some(user), Some(terminal)) if terminal.starts_with("pts/") => vec![(at(line, user), Sort::User)],
+        _ => Vec::new(),
+    }
+}
+
+/// A row of the picture that ssh draws of a key (`VisualHostKey`, `ssh-keygen -v`): it is a fingerprint, too.
+fn picture(line: &str) -> Places {
+    const WIDTH: usize = 17;
+    let Some((start, end)) = line.find('|').zip(line.rfind('|')) else { return Vec::new() };
+    let drawn = |byte: &u8| b" .o+=*BOX@%&#/^SE".contains(byte);
+    let row = end == start + WIDTH + 1 && line.as_bytes()[start + 1..end].iter().all(drawn);
+    if row && !line[start + 1..end].trim().is_empty() { vec![(start + 1..end, Sort::Secret)] } else { Vec::new() }
+}
+
+/// `|1|SALT|HASH`: a host in known_hosts of which only a hash is kept (sshd(8)).
+fn hashed(line: &str) -> Places {
+    let Some(start) = line.find("|1|") else { return Vec::new() };
+    let start = start + "|1|".len();
+    vec![(start..ends(line.as_bytes(), start, |byte| !byte.is_ascii_whitespace()), Sort::Secret)]
+}
+
+/// `Author: FULL NAME <ADDRESS>`, and the variables that git takes it from.
+fn named(line: &str) -> Places {
+    for (start, end) in [
+        ("Author: ", " <"),
+        ("Committer: ", " <"),
+        ("GIT_AUTHOR_NAME='", "'"),
+        ("GIT_AUTHOR_NAME=\"", "\""),
+        ("GIT_COMMITTER_NAME='", "'"),
+        ("GIT_COMMITTER_NAME=\"", "\""),
+    ] {
+        if let Some(from) = line.find(start).map(|found| found + start.len())
+            && let Some((name, _)) = line[from..].split_once(end)
+        {
+            return vec![(at(line, name.trim()), Sort::User)];
+        }
+    }
+    Vec::new()
+}
+
+/// `Last login: … from HOST`
+fn last_login(line: &str) -> Places {
+    let Some((_, from)) = line.find("Last login: ").and_then(|at| line[at..].split_once(" from ")) else {
+        return Vec::new();
+    };
+    let host = from.split_whitespace().next().unwrap_or_default();
+    if host.contains([':', '%']) || host.parse::<core::net::Ipv4Addr>().is_ok() {
+        Vec::new()
+    } else {
+        vec![(at(line, host), Sort::Host)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &str) -> Vec<&str> {
+        places(line).into_iter().map(|(at, _)| &line[at]).collect()
+    }
+
+    #[test]
+    fn what_lines_show() {
+        for (line, values) in [
+            ("box,*.corp.example,10.0.0.1 ssh-rsa AAAAB3NzaC1yc2E", vec!["box", "corp.example"]),
+            ("@cert-authority [box]:2222 ssh-ed25519 AAAAC3NzaC1 Mona's own", vec!["box", "Mona's own"]),
+            ("command=\"x\" ssh-rsa AAAAB3NzaC1yc2E mona key", vec!["mona key"]),
+            ("uid=1000(mona) gid=1000(staff) groups=27(sudo),4(adm)", vec!["mona", "staff", "sudo", "adm"]),
+            ("-rw------- 1 mona staff 411 Nov 10 10:00 id", vec!["mona", "staff"]),
+            ("drwx------. 2 1000 1000 4096 Nov 10 10:00 .ssh", vec![]),
+            ("mona:x:1000:1000:Mona Lisa,,,:/home/lisa:/bin/sh", vec!["mona", "Mona Lisa", "lisa"]),
+            ("Nov 10 10:00:00 box sudo:   mona : TTY=pts/0 ; PWD=/", vec!["mona", "box"]),
+            ("box:~ mona$ ssh x", vec!["box", "mona"]),
+            ("box% ssh x", vec!["box"]),
+            ("mona   pts/0   2024-05-01 10:00", vec!["mona"]),
+            ("|   .o=+..  o .   |", vec!["   .o=+..  o .   "]),
+            ("|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8w= ssh-rsa", vec!["F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8w="]),
+            ("Author: Mona Lisa <mona@box>", vec!["Mona Lisa"]),
+            ("Last login: Wed May  1 10:00:00 2024 from box", vec!["box"]),
+            ("debug1: identity file x type 0", vec![]),
+            ("debug1: read PEM$ x", vec![]),
+        ] {
+            assert_eq!(shown(line), values, "{line}");
+        }
+    }
+}
