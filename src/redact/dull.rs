@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-use memchr::{memchr2_iter, memchr3};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use memchr::{memchr_iter, memchr2_iter, memchr3};
 
 use super::names::Names;
 use super::sort::Sort;
@@ -15,6 +15,9 @@ use super::{line_form, secret, shell_form, token, told, words};
 /// Lines that are remembered, and the longest of them, in bytes.
 const LINES: usize = 1 << 14;
 const LONGEST: usize = 512;
+
+/// So many patterns may be looked for with the tables that are fast and large.
+const FEW: usize = 2000;
 
 /// Letters and digits in a row that are no word.
 const RUN: usize = 20;
@@ -38,14 +41,18 @@ impl Dull {
 
     /// For logs with these names.
     pub(super) fn with(names: &Names) -> Self {
-        let within: Vec<&str> = told::words().chain(shell_form::words()).collect();
+        let spelt = Spelt::of(names);
+        let fixed: Vec<&str> = told::words().chain(shell_form::words()).collect();
+        let within: Vec<&str> = fixed.into_iter().chain(spelt.patterns()).collect();
         let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
         let whole: Vec<&str> = words::cue_words().chain(forms).collect();
         let anywhere = within.len();
-        let patterns = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word));
+        let patterns: Vec<&str> = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word)).collect();
+        let kind = (patterns.len() <= FEW).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(patterns);
         #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
-        let words = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("bounded patterns");
-        Self { words, anywhere, spelt: Spelt::of(names) }
+        let words = automaton.expect("bounded patterns");
+        Self { words, anywhere, spelt }
     }
 
     /// What names are spelt as.
@@ -68,11 +75,14 @@ impl Dull {
             && !looks_dumped(bytes)
             && !has_long_run(bytes)
             && !self.holds_a_word(bytes)
-            && !self.spelt.is_in(bytes)
     }
-}
 
-impl Dull {
+    /// Whether all of several lines are dull.
+    pub(super) fn is_block(&self, lines: &str) -> bool {
+        let bytes = lines.as_bytes();
+        self.is(lines) && !memchr_iter(b'\n', bytes).any(|end| looks_dumped(&bytes[end + 1..]))
+    }
+
     /// Whether a word stands here that is no part of a longer one.
     fn holds_a_word(&self, line: &[u8]) -> bool {
         let part = |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_alphanumeric);

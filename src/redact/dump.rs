@@ -2,43 +2,80 @@
 //!
 //! Lengths, flags and SSH's own words stay, so that a packet is still one; every other byte becomes an `x`.
 
-use std::sync::LazyLock;
+use std::fmt::Write as _;
+use std::ops::Range;
 
-use regex::Regex;
+use super::run::ends;
 
 /// Text that packets have, whosever they are (RFC 4250 §4); parts of it stand at rows' ends.
 const PROTOCOL: &str = "ssh-userauth ssh-connection publickey password keyboard-interactive hostbased none git \
     SSH-2.0-OpenSSH_ ssh-rsa ssh-ed25519 rsa-sha2-256 rsa-sha2-512 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 \
     ecdsa-sha2-nistp521 ssh-dss server-sig-algs session exec shell exit-status en-US";
 
+/// Fewest groups of digits in a row.
+const GROUPS: usize = 4;
+
 /// A row: its offset, bytes in hexadecimal with blanks or colons between, and mostly their characters.
-static ROW: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant pattern, compiled by the tests")]
-    Regex::new(r"^([ \t>|]*[0-9a-fA-F]{4,8}:?[ \t]+)((?:[0-9a-fA-F]{2}[ :]{1,2}){3,}[0-9a-fA-F]{2})((?:[ \t|]+)?)(.*)$")
-        .expect("a constant pattern")
-});
+struct Row {
+    /// Where the bytes stand: a byte each, or two as xxd(1) writes them.
+    groups: Vec<Range<usize>>,
+    /// Where their characters begin.
+    text: usize,
+}
+
+fn row(line: &str) -> Option<Row> {
+    let bytes = line.as_bytes();
+    let hexadecimal = |at| ends(bytes, at, |byte| byte.is_ascii_hexdigit());
+    let start = ends(bytes, 0, |byte| matches!(byte, b' ' | b'\t' | b'>' | b'|'));
+    let offset = hexadecimal(start);
+    if !(4..=8).contains(&(offset - start)) {
+        return None;
+    }
+    let colon = bytes.get(offset) == Some(&b':');
+    let mut at = ends(bytes, offset + usize::from(colon), |byte| matches!(byte, b' ' | b'\t'));
+    if at == offset + usize::from(colon) {
+        return None;
+    }
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    loop {
+        let end = hexadecimal(at);
+        let width = groups.first().map_or(end - at, ExactSizeIterator::len);
+        let fits = end - at == width || width == 4 && end - at == 2;
+        let byte = fits
+            && (width == 2 || width == 4 && colon)
+            && bytes.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if !byte {
+            break;
+        }
+        groups.push(at..end);
+        at = ends(bytes, end, |byte| matches!(byte, b' ' | b':'));
+        if at == end || at > end + 2 {
+            break;
+        }
+    }
+    let last = groups.last()?.end;
+    let text = ends(bytes, last, |byte| matches!(byte, b' ' | b'\t' | b'|'));
+    (groups.len() >= GROUPS).then_some(Row { groups, text })
+}
 
 /// A row without what was sent. `None` for other lines.
 pub(super) fn masked(line: &str) -> Option<String> {
-    let start = line.trim_start_matches([' ', '\t', '>', '|']).as_bytes();
-    if start.len() < 16 || !start.iter().take(4).all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let row = ROW.captures(line)?;
-    let (lead, hex, gap, text) = (&row[1], &row[2], &row[3], &row[4]);
-    let digits: Vec<&str> = hex.split([' ', ':']).filter(|byte| !byte.is_empty()).collect();
-    let bytes: Vec<u8> = digits.iter().filter_map(|byte| u8::from_str_radix(byte, 16).ok()).collect();
+    let Row { groups, text } = row(line)?;
+    let digits = groups.iter().flat_map(|group| group.clone().step_by(2)).map(|at| &line[at..at + 2]);
+    let bytes: Vec<u8> = digits.filter_map(|byte| u8::from_str_radix(byte, 16).ok()).collect();
     let bytes = mask(&bytes);
-    let mut out = lead.to_owned();
-    let mut rest = hex;
-    for (digits, byte) in digits.iter().zip(&bytes) {
-        let at = rest.find(digits)?;
-        out.push_str(&rest[..at]);
-        out.push_str(&format!("{byte:02x}"));
-        rest = &rest[at + digits.len()..];
+    let mut rest = bytes.iter();
+    let mut out = String::with_capacity(line.len());
+    let mut from = 0;
+    for group in groups {
+        out.push_str(&line[from..group.start]);
+        for byte in rest.by_ref().take(group.len() / 2) {
+            let _ = write!(out, "{byte:02x}");
+        }
+        from = group.end;
     }
-    out.push_str(gap);
-    if !text.is_empty() {
+    out.push_str(&line[from..text]);
+    if text < line.len() {
         let shown = |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' };
         out.extend(bytes.iter().map(shown));
     }
@@ -48,14 +85,22 @@ pub(super) fn masked(line: &str) -> Option<String> {
 fn mask(bytes: &[u8]) -> Vec<u8> {
     let mut masked = Vec::with_capacity(bytes.len());
     for run in bytes.chunk_by(|left, right| left.is_ascii_graphic() == right.is_ascii_graphic()) {
-        let own = std::str::from_utf8(run).is_ok_and(|text| PROTOCOL.contains(text));
-        if run[0].is_ascii_graphic() && own {
+        let (first, last) = (masked.is_empty(), masked.len() + run.len() == bytes.len());
+        if run[0].is_ascii_graphic() && is_own(run, first, last) {
             masked.extend_from_slice(run);
         } else {
             masked.extend(run.iter().map(|byte| if *byte < 0x20 { *byte } else { b'x' }));
         }
     }
     masked
+}
+
+/// Whether text is SSH's own: a whole word, but where the row ends.
+fn is_own(text: &[u8], first: bool, last: bool) -> bool {
+    PROTOCOL.split_whitespace().map(str::as_bytes).any(|word| {
+        let part = text.len() > 1 && (first && word.ends_with(text) || last && word.starts_with(text));
+        word == text || part
+    })
 }
 
 #[cfg(test)]
@@ -73,6 +118,8 @@ mod tests {
                 "00000000  00:00:00:09:70:75:62:6c:69:63:6b:65:79:00        ....publickey.",
                 "00000000  00:00:00:09:70:75:62:6c:69:63:6b:65:79:00        ....publickey.",
             ),
+            ("00000010: 6465 706c 6f79 0000  deploy..", "00000010: 7878 7878 7878 0000  xxxxxx.."),
+            ("0000  61 0a 62 0a 61 62 63 64  a.b.abcd", "0000  78 0a 78 0a 78 78 78 78  x.x.xxxx"),
             ("0010: 8f 91 e2 41 42 43", "0010: 78 78 78 78 78 78"),
         ] {
             assert_eq!(masked(row).as_deref(), Some(shared));

@@ -86,7 +86,7 @@ static ARGUMENTS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The user that a script was given.
 pub(super) fn argument(line: &str) -> Place {
-    if !line.contains(['$', '#', '>', '%']) {
+    if !["$ ", "# ", "> ", "% "].iter().any(|end| line.contains(end)) {
         return None;
     }
     let user = ARGUMENTS.captures(line)?.get(1)?;

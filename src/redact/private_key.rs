@@ -21,6 +21,11 @@ const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 
 impl Block {
+    /// Whether a key's text began and has not ended.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// What of a line belongs to a private key.
     pub(super) fn of(&mut self, line: &str) -> Option<Range<usize>> {
         let begin = line.find(BEGIN).filter(|at| line[*at..].contains("PRIVATE KEY-----"));

@@ -75,6 +75,20 @@ impl Redactor {
         self.forget();
     }
 
+    /// Whether lines show no name by their form.
+    pub(super) fn learns_nothing(&self, lines: &str) -> bool {
+        Dull::any_log().is_block(lines)
+    }
+
+    /// Writes lines again in which there is nothing; says whether that is so.
+    pub(super) fn block(&mut self, lines: &str, out: &mut String) -> bool {
+        let dull = self.dull.get_or_insert_with(|| Dull::with(&self.names)).is_block(lines);
+        if dull {
+            out.push_str(lines);
+        }
+        dull
+    }
+
     /// Learns one value.
     pub fn learn_value(&mut self, sort: Sort, value: &str) {
         self.names.learn(sort, value);

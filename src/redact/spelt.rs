@@ -21,7 +21,8 @@ const MOST: usize = 4096;
 /// Spellings of names, and what each is.
 #[derive(Debug)]
 pub(super) struct Spelt {
-    patterns: AhoCorasick,
+    automaton: AhoCorasick,
+    patterns: Vec<String>,
     sorts: Vec<Sort>,
 }
 
@@ -53,19 +54,19 @@ impl Spelt {
             .match_kind(MatchKind::LeftmostLongest)
             .build(&patterns)
             .expect("bounded patterns");
-        Self { patterns: automaton, sorts }
+        Self { automaton, patterns, sorts }
     }
 
-    /// Whether a line has any.
-    pub(super) fn is_in(&self, line: &[u8]) -> bool {
-        self.patterns.is_match(line)
+    /// Each of them.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(String::as_str)
     }
 
     /// Adds what stands in a line where nothing was found.
     pub(super) fn add(&self, line: &str, found: &mut Vec<Found>) {
         let mut own = None;
         let mut added = Vec::new();
-        for spelling in self.patterns.find_iter(line) {
+        for spelling in self.automaton.find_iter(line) {
             let (at, sort) = (spelling.range(), self.sorts[spelling.pattern().as_usize()]);
             let overlaps = |other: &Range<usize>| other.start < at.end && at.start < other.end;
             let number = sort == Sort::Address && is_within_number(line.as_bytes(), &at);

@@ -49,10 +49,24 @@ const OPTIONS: &[(&str, &str)] = &[
 
 /// Words without which no secret is told, as a part of longer ones, too.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    const PARTS: &[&str] = &["pass", "secret", "token", "api", "access", "private", "sess", "connect.sid", "signature"];
-    const WHOLE: &[&str] =
-        &["pwd", "pin", "otp", "sig", "-pw", "auth\"", "auth=", "contraseña", "mot de passe", "response"];
-    PARTS.iter().chain(WHOLE).copied()
+    const PASSWORDS: &[&str] = &["password", "passwd", "passphrase", "passwort", "pass=", "pass:", "pass\"", "-pass"];
+    const KEYS: &[&str] =
+        &["api_key", "apikey", "api-key", "access_key", "accesskey", "access-key", "private", "secret", "token"];
+    const SESSIONS: &[&str] =
+        &["sessid", "sessionid", "session_id", "session-id", "connect.sid", "signature", "auth\"", "auth="];
+    const OTHERS: &[&str] = &[
+        "pwd",
+        "pin",
+        "otp",
+        "sig=",
+        "-pw",
+        "sshpass",
+        "contraseña",
+        "mot de passe",
+        "interactive response",
+        "verification code",
+    ];
+    [PASSWORDS, KEYS, SESSIONS, OTHERS].into_iter().flatten().copied()
 }
 
 /// Whether the value at `at` is what `password=` or the like is followed by.

@@ -53,6 +53,11 @@ impl Unbroken {
         Self { breaks, held: None }
     }
 
+    /// Whether no line was broken, and none waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.held.is_none() && !self.breaks.mailed && self.breaks.width.is_none()
+    }
+
     /// Takes a line, and hands on those that are whole, each with its line ends.
     pub(super) fn take(&mut self, line: &str, end: &str, each: &mut dyn FnMut(&str, &str)) {
         let (mut text, mut ends, mut lines) = (String::new(), String::new(), 0);

@@ -190,7 +190,7 @@ static BY_LENGTH: LazyLock<Vec<Vec<&'static Cue>>> = LazyLock::new(|| {
 
 /// Words without which no cue is in a line.
 pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
-    CUES.iter().map(|cue| cue.last)
+    CUES.iter().map(|cue| cue.last).chain(["root login"])
 }
 
 /// What the word that begins at `at` and ends at `end` is, by the words around it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
 use ssh_why::diagnose::Diagnosis;
 use ssh_why::model::Role;
@@ -222,6 +223,120 @@ fn secrets_are_cut_out() {
     assert_eq!(cut, [Sort::PublicKey, Sort::Secret, Sort::PrivateKey]);
 }
 
+/// The user, the host and the key of [`LOG`], in all the ways in which other lines have them.
+#[test]
+fn names_are_replaced_however_they_are_spelt() {
+    let log = LOG
+        .replace("deploy", "monalisa")
+        .replace("build.corp.example", "frybox.frycorp.net")
+        .replace("10.20.30.40", "10.77.88.99");
+    for line in [
+        "MonalisasMacBook MONALISA my_monalisa_key monalisa2024",
+        r#"{\"user\": \"monalisa\", \"path\": \"\/home\/monalisa\/x\"}"#,
+        "path=%2Fhome%2Fmonalisa%2F.ssh x=%6D%6F%6E%61%6C%69%73%61",
+        r"\x6d\x6f\x6e\x61\x6c\x69\x73\x61 \u006d\u006f\u006e\u0061\u006c\u0069\u0073\u0061",
+        "bW9uYWxpc2E= dXNlcj1tb25hbGlzYSZ4 6d6f6e616c697361",
+        "C:\\Users\\monalisa\\.ssh C--Users-monalisa -home-monalisa-src",
+        "\u{1b}[32mmona\u{1b}[0mlisa \u{1b}]0;monalisa@frybox: ~\u{7} mona\u{200b}lisa ^[[1mmonalisa^[[0m",
+        "&lt;monalisa@frybox.frycorp.net&gt; <b>monalisa</b>",
+        "other.frycorp.net FRYBOX ssh frybox",
+        "ip-10-77-88-99 ec2-10-77-88-99.compute.amazonaws.com 99.88.77.10.in-addr.arpa 0a4d5863",
+        "::ffff:10.77.88.99 [::FFFF:10.77.88.99]:22 10.77.88.99#53 10.77.88.99/24 10[.]77[.]88[.]99",
+        "fd12:3456:789a::42/64 FD12:3456:789A:0000::42",
+        "kQ9mZ3xWvB7nT1cR5yL8pD2sF6hJ0aGuE4iOqN7W2zU= sha256:kQ9mZ3xWvB7nT1cR5yL8pD2sF6hJ0aGuE4iOqN7W2zU",
+    ] {
+        let text = one(&format!("{log}{line}\n"));
+        let text = text.lines().last().unwrap().to_ascii_lowercase();
+        for value in [
+            "monalisa", "frybox", "frycorp", "77.88", "88.77", "77-88", "[.]", "0a4d", "3456", "kq9mz", "%6d", "x6d",
+            "u006d", "bw9u", "b25hbgl", "6d6f", "lisa",
+        ] {
+            assert!(!text.contains(value), "{value} is left of {line}: {text}");
+        }
+    }
+}
+
+/// Names that no statement of ssh's shows, by the lines that do.
+#[test]
+fn lines_of_shells_show_names() {
+    for line in [
+        "frieda@frybox:~/work$ ls",
+        "frybox:~ frieda$ ls",
+        "frybox% ssh x",
+        "[sudo] password for frieda: ",
+        "Nov 10 10:00:00 frybox sudo:   frieda : TTY=pts/0 ; PWD=/home/frieda ; USER=root ; COMMAND=/bin/id",
+        "uid=1000(frieda) gid=1000(frieda) groups=1000(frieda),27(sudo)",
+        "-rw------- 1 frieda frieda 411 Nov 10 10:00 id_ed25519",
+        "frieda:x:1000:1000:frieda fry,,,:/home/frieda:/bin/bash",
+        "frieda   pts/0   2024-05-01 10:00",
+        "COMPUTERNAME=FRYBOX SUDO_USER=frieda",
+        "Author: frieda fry <frieda@frybox.org>",
+        "Last login: Wed May  1 10:00:00 2024 from frybox",
+        "frybox,10.9.8.7 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJxqXl2N0rJm5p9J8 friedas own key",
+        "|1|friedaeEWhi10WpGv4OdiO6Y=|friedaVE8wmZL7suNrYQLITLCg= ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAB",
+        "256 SHA256:kQ9mZ3xWvB7nT1cR5yL8pD2sF6hJ0aGuE4iOqN7W2zU friedas key (ED25519)",
+        "Authenticating with public key \"friedas key\"",
+        "git-upload-pack '/frieda/frybox.git'",
+        "origin  https://github.com/frieda/frybox (fetch)",
+        "To github.com:frieda/frybox.git",
+        "Cloning into 'frybox'...",
+    ] {
+        let text = one(&format!("OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024\n{line}\n")).to_ascii_lowercase();
+        for value in ["frieda", "frybox", "10.9.8.7", "kq9mz"] {
+            assert!(!text.contains(value), "{value} is left of {line}: {text}");
+        }
+    }
+}
+
+#[test]
+fn secrets_are_known_by_their_form_and_by_what_stands_before_them() {
+    let key = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW";
+    let secret = "hunter2Xyz9";
+    let long = "h9Unter2Xyz9876zQ3kfP7wJ2";
+    for line in [
+        format!("{{\"password\": \"{secret}\", \"api_key\": \"{secret}\"}}"),
+        format!("plink -pw {secret} box; sshpass -p '{secret}' ssh x; sshpass -p{secret} ssh x"),
+        format!("ssh-keygen -N '{secret}' -f key && wget --http-password {secret} x"),
+        format!("PGPASSWORD={secret} clientSecret: {secret} authToken={secret}"),
+        format!("X-Vault-Token: {secret}"),
+        format!("Enter passphrase for key '/home/mona/.ssh/id_rsa': {secret}"),
+        format!("deploy@box's password: {secret}"),
+        format!("echo {secret} | sudo -S id"),
+        format!("a:ghp_{long} \u{1b}[1mgho_{long}\u{1b}[0m q?t=xoxb-{long}&x \\\"sk-{long}\\\""),
+        format!("bare {long}"),
+        format!(
+            "2024-05-01T10:00:00Z -----BEGIN RSA PRIVATE KEY-----\n2024-05-01T10:00:01Z {key}\n2024-05-01T10:00:01Z {long}"
+        ),
+        format!("\"-----BEGIN RSA PRIVATE KEY-----\\n{key}\\n{long}\\n-----END RSA PRIVATE KEY-----\\n\""),
+        format!("{{\"key\": \"PuTTY-User-Key-File-3: ssh-rsa\\nPrivate-Lines: 1\\n{key}\\n\"}}"),
+        Base64::encode_string(format!("-----BEGIN RSA PRIVATE KEY-----\n{key}\n").as_bytes()),
+        format!("+ echo '{key}'"),
+    ] {
+        let encoded = Base64::encode_string(key.as_bytes());
+        let text = one(&format!("OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024\n{line}\n"));
+        for value in [secret, long, &key[..12], &encoded[8..24]] {
+            assert!(!text.contains(value), "{value} is left of {line}: {text}");
+        }
+        assert!(text.contains("cut out]"), "{text}");
+    }
+}
+
+/// Far down in a long log, where lines are looked at together.
+#[test]
+fn a_long_log_is_looked_through() {
+    let quiet = "debug2: channel 0: window 1998336 sent adjust 98816\n".repeat(2000);
+    let dump = "0000  00 00 00 07 68 75 6e 74 65 72 37 00\n";
+    let log =
+        format!("{LOG}{quiet}Mona's window\n{quiet}{dump}{quiet}-----BEGIN RSA PRIVATE KEY-----\nhunter7\n{quiet}");
+    let text = one(&log);
+    for value in ["Mona", "68 75", "hunter7"] {
+        assert!(!text.contains(value), "{value} is left");
+    }
+    assert_eq!(text.matches(&quiet[..50]).count(), 8000);
+    let small = shared(&[Source::new("log", Role::Other, log.as_str())], &mut Redactor::default(), 100);
+    assert!(text.as_bytes() == small[0].bytes, "the same in small pieces");
+}
+
 #[test]
 fn what_everybody_knows_stays() {
     let log = "\
@@ -237,7 +352,7 @@ fn what_everybody_knows_stays() {
 
 #[test]
 fn a_user_called_like_a_word_of_ssh_breaks_nothing() {
-    for user in ["key", "publickey", "debug1", "user", "denied", "agent", "port", "root"] {
+    for user in ["key", "publickey", "debug1", "user", "denied", "agent", "port", "root", "SHA256", "ED25519"] {
         let log = LOG.replace("deploy", user);
         let [before, after] =
             [log.clone(), one(&log)].map(|log| judge(&[Source::new("log", Role::Other, log)]).diagnosis);
