@@ -27,7 +27,7 @@ pub(super) fn find(word: &str) -> Option<(Range<usize>, Sort)> {
     }
     digest(word)
         .map(|at| (at, Sort::Fingerprint))
-        .or_else(|| key(word).map(|at| (at, Sort::PublicKey)))
+        .or_else(|| key(word))
         .or_else(|| [pairs, bare, hex, babble].iter().find_map(|form| form(word)).map(|at| (at, Sort::Fingerprint)))
 }
 
@@ -102,11 +102,14 @@ fn run_of<'a>(word: &'a str, part: impl Fn(u8) -> bool + Copy + 'a) -> impl Iter
     })
 }
 
-/// A public key begins with the length of its type's name (RFC 4253 §6.6), which is short.
-fn key(word: &str) -> Option<Range<usize>> {
-    let start = word.find("AAAA")?;
-    let digits = run(&word[start..]);
-    (digits >= KEY).then_some(start..start + digits)
+/// A public key begins with the length of its type's name (RFC 4253 §6.6), which is short. Within other base64 that
+/// is as likely a private one's.
+fn key(word: &str) -> Option<(Range<usize>, Sort)> {
+    let found = word.find("AAAA")?;
+    let end = found + run(&word[found..]);
+    let before = word[..found].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '+').len();
+    let sort = if before == found { Sort::PublicKey } else { Sort::Secret };
+    (end - before >= KEY).then_some((before..end, sort))
 }
 
 #[cfg(test)]
@@ -123,6 +126,7 @@ mod tests {
         assert_eq!(find("AAAAC3NzaC1lZDI1NTE5AAAAIJx"), Some((0..27, Sort::PublicKey)));
         assert_eq!(find(&format!("{print}=")), Some((0..43, Sort::Fingerprint)));
         assert_eq!(find("c3f20a7e5f70369eb2846c2c4064a1fc"), Some((0..32, Sort::Fingerprint)));
+        assert_eq!(find("b3BlbnNzAAAABG5vbmUAAAAE"), Some((0..24, Sort::Secret)));
         let sha1 = "c3:f2:0a:7e:5f:70:36:9e:b2:84:6c:2c:40:64:a1:fc:01:02:03:04";
         assert_eq!(find(sha1), Some((0..59, Sort::Fingerprint)));
         assert_eq!(find(&format!("{}.", &sha1[..47])), Some((0..47, Sort::Fingerprint)));

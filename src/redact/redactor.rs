@@ -7,7 +7,7 @@ use super::names::Names;
 use super::plain::plain;
 use super::sort::Sort;
 use super::stand_in::{StandIns, looks_made};
-use super::{dump, learn, public, scan, words};
+use super::{dump, learn, path, public, scan, words};
 use crate::model::Transcript;
 
 /// What is known of the logs that are shared together, and what stands for it.
@@ -87,6 +87,16 @@ impl Redactor {
             out.push_str(lines);
         }
         dull
+    }
+
+    /// Learns what a log's file is called, unless anybody's could be called so.
+    pub fn learn_source(&mut self, source: &str) {
+        let name = path::stem(source);
+        let anybodys = words::is_usual(name) || words::is_common(name) || matches!(name, "-" | "vcs" | "ci");
+        if !anybodys && !source.starts_with("live:") {
+            self.names.learn_phrase(Sort::Name, name);
+            self.forget();
+        }
     }
 
     /// Learns one value.

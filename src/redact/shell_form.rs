@@ -88,7 +88,7 @@ fn listed(line: &str) -> Places {
             && b"-dlsbcp".contains(&word[0])
             && word[1..10].iter().all(|c| b"-rwxsStT".contains(c))
     };
-    if !words.next().is_some_and(modes) || !words.next().is_some_and(|links| links.parse::<u32>().is_ok()) {
+    if !words.next().is_some_and(modes) || words.next().is_none_or(|links| links.parse::<u32>().is_err()) {
         return Vec::new();
     }
     words.take(2).filter(|name| name.parse::<u32>().is_err()).map(|name| (at(line, name), Sort::User)).collect()

@@ -24,6 +24,8 @@ pub(super) struct Spelt {
     automaton: AhoCorasick,
     patterns: Vec<String>,
     sorts: Vec<Sort>,
+    /// So many of them are names of several words, which are whole before their words are names.
+    phrases: usize,
 }
 
 impl Spelt {
@@ -54,7 +56,7 @@ impl Spelt {
             .match_kind(MatchKind::LeftmostLongest)
             .build(&patterns)
             .expect("bounded patterns");
-        Self { automaton, patterns, sorts }
+        Self { automaton, patterns, sorts, phrases }
     }
 
     /// Each of them.
@@ -69,6 +71,9 @@ impl Spelt {
         for spelling in self.automaton.find_iter(line) {
             let (at, sort) = (spelling.range(), self.sorts[spelling.pattern().as_usize()]);
             let overlaps = |other: &Range<usize>| other.start < at.end && at.start < other.end;
+            if spelling.pattern().as_usize() < self.phrases {
+                found.retain(|found| found.at.start < at.start || at.end < found.at.end);
+            }
             let number = sort == Sort::Address && is_within_number(line.as_bytes(), &at);
             if number || found.iter().any(|found| overlaps(&found.at)) || words::is_usual(word_round(line, &at)) {
                 continue;
@@ -130,6 +135,16 @@ fn word_round<'a>(line: &'a str, at: &Range<usize>) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_of_several_words_is_one() {
+        let mut names = Names::default();
+        names.learn(Sort::Comment, "mona's own key");
+        let line = "key: mona's own key RSA";
+        let mut found = vec![Found { at: 5..9, sort: Sort::User, shown: false, lead: "" }];
+        Spelt::of(&names).add(line, &mut found);
+        assert_eq!(found, [Found { at: 5..19, sort: Sort::Comment, shown: false, lead: "" }]);
+    }
 
     #[test]
     fn names_are_found_however_they_are_spelt() {

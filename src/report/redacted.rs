@@ -10,6 +10,7 @@ impl Diagnosis {
     pub fn redact(&mut self, redactor: &mut Redactor) {
         for log in &self.case.transcripts {
             redactor.learn(log);
+            redactor.learn_source(&log.source);
         }
         let facts = &self.case.facts;
         for file in facts.hosts.iter().flatten().flat_map(|host| &host.files).chain(&facts.other_files) {

@@ -150,6 +150,23 @@ fn reports_show_nothing_in_any_form() {
     }
 }
 
+#[test]
+fn reports_do_not_say_what_the_files_are_called() {
+    for name in ["acmecorp.log", "/home/frieda/acmecorp/prod debug.log", r"C:\acmecorp\frieda.txt", "./acmecorp"] {
+        let mut diagnosis = judge(&[Source::new(name, Role::Other, LOG)]).diagnosis;
+        diagnosis.redact(&mut Redactor::default());
+        for form in FORMS {
+            let text = written(form.name, &diagnosis, &Look::default());
+            for value in ["acmecorp", "frieda", "prod"] {
+                assert!(!text.contains(value), "{value} is left of {name}:\n{text}");
+            }
+        }
+    }
+    let mut diagnosis = judge(&[Source::new("vcs.log", Role::Other, LOG)]).diagnosis;
+    diagnosis.redact(&mut Redactor::default());
+    assert_eq!(diagnosis.case.transcripts[0].source, "vcs.log");
+}
+
 const LOG: &str = "\
 mona@laptop:~/secret-project$ ssh -v -i '/home/mona/.ssh/acme prod' -p 64784 deploy@build.corp.example\n\
 OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024\n\
