@@ -40,6 +40,7 @@ impl Spelt {
         for (phrase, sort) in names.phrases() {
             put(phrase.clone(), *sort);
         }
+        let phrases = names.phrases().count();
         let distinct =
             |(name, _): &(&str, Sort)| name.len() >= SHORTEST && !words::is_usual(name) && !words::is_common(name);
         for (name, sort) in names.words().filter(distinct).take(MOST) {
