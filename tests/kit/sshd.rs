@@ -117,6 +117,29 @@ impl Sshd {
         server
     }
 
+    /// The same server once more, with these lines of `sshd_config` as well: those of a Match block stand last, others in the
+    /// place of what was said before.
+    pub(crate) fn again(server: &Server, stage: &Stage, lines: &str) -> Server {
+        let folder = server.folder.clone();
+        let config = folder.join("config");
+        let keyword = lines.split(' ').next().unwrap_or_default();
+        let before = fs::read_to_string(&config).unwrap();
+        let before: String =
+            before.lines().filter(|line| !line.starts_with(keyword)).map(|line| format!("{line}\n")).collect();
+        let after = match lines.starts_with("Match ") {
+            true => format!("{before}\n{lines}\n"),
+            false => format!("{lines}\n{before}"),
+        };
+        fs::write(&config, after).unwrap();
+        let (port, daemon) = start_at_free_port("Server listening on", |port| {
+            let mut sshd = stage.server_world().command(program("sshd"));
+            sshd.args(["-D", "-e", "-o", &format!("Port {port}"), "-f"]).arg(&config);
+            Daemon::start(&mut sshd, &folder.join("log-again"))
+        });
+        stage.keep(daemon);
+        Server { port, ..server.clone() }
+    }
+
     /// Writes the program that every login runs: it records the command, and greets.
     fn write_shell(&self, folder: &Path) -> String {
         let file = folder.join("shell");
@@ -173,7 +196,11 @@ impl Sshd {
             "LoginGraceTime 60",
             "MaxStartups 100",
         ] {
-            add(line.to_owned());
+            // Of MaxStartups not the first line counts, as of others, but the last.
+            let keyword = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+            if !self.options.iter().any(|option| keyword(option) == keyword(line)) {
+                add(line.to_owned());
+            }
         }
         let path = folder.join("config");
         fs::write(&path, config.join("\n") + "\n").unwrap();

@@ -15,5 +15,6 @@ mod front;
 mod keys_command;
 mod keys_order;
 mod keys_query;
+mod mends;
 mod reasons;
 mod servers;

@@ -8,7 +8,9 @@ pub(in crate::rules) mod open;
 use std::collections::BTreeMap;
 
 use crate::model::told::Told;
-use crate::model::{Case, Cause, Certainty, Evidence, Finding, Kind, Outcome, SessionRef, Severity, Standing};
+use crate::model::{
+    Case, Cause, Certainty, Evidence, Finding, Join, Kind, Offer, Outcome, SessionRef, Severity, Standing,
+};
 use crate::rules::draft::Draft;
 use crate::rules::rule::Rule;
 use crate::rules::scene::Scene;
@@ -109,7 +111,7 @@ fn cause(rules: &'static [Rule], reason: &str) -> Cause {
 /// A reason as a finding.
 fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, proven: &Proven) -> Finding {
     let session = scene.entry.session;
-    let ground = Ground::of(session, proven.subject.as_deref());
+    let ground = Ground::of(session, proven.subject.as_deref()).with_public(public(scene));
     let lone = session.served.as_ref().is_some_and(|served| served.mixed)
         && session.events.iter().all(|event| match &event.kind {
             Kind::Server(told) => told.peer().is_none() || !proven.lines.contains(&event.at),
@@ -145,6 +147,20 @@ fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, p
     finding.cause = cause(rules, reason.id);
     finding.reason = Some(reason.id);
     finding
+}
+
+/// The public half of the key that was refused, by its file's name in the log of the client whose connection this is.
+fn public(scene: &Scene<'_>) -> Option<String> {
+    let sure = |join: &&Join| join.server == scene.entry.id() && join.certainty > Certainty::Possible;
+    let join = scene.case.joins.iter().find(sure)?;
+    let client = scene.case.session(join.client)?.session;
+    let refused = scene.entry.session.offered.iter().rev().find_map(|offer| offer.key.whole_fingerprint());
+    let same = |offer: &&Offer| match (refused, offer.key.whole_fingerprint()) {
+        (Some(refused), Some(own)) => refused == own,
+        _ => client.offered.len() == 1,
+    };
+    let offer = client.offered.iter().find(same).filter(|offer| !offer.key.is_certificate())?;
+    Some(format!("{}.pub", offer.key.path.as_deref()?.trim_end_matches(".pub")))
 }
 
 /// What keeps a server from starting.

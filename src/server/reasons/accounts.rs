@@ -94,11 +94,15 @@ fn lists(ground: &Ground<'_>) -> Vec<Fix> {
     let mut fixes = vec![ground.settings("see the lists that apply to this user from this address", LISTS)];
     let list = ground.subject.unwrap_or_default();
     let title = match list {
-        "AllowUsers" => "add the user to AllowUsers in sshd_config, and reload sshd",
+        "AllowUsers" => "or add the user to AllowUsers in sshd_config, and reload sshd",
         "DenyUsers" => "take the user out of DenyUsers in sshd_config, and reload sshd",
         "DenyGroups" => "take the user out of the group that DenyGroups names, or change the list",
         _ => "put the user into a group of the list",
     };
+    if let (Some(user), "AllowUsers") = (ground.account(), list) {
+        // In a Match block the list stands for the one above.
+        fixes.push(ground.matched("let this user in", "AllowUsers", user));
+    }
     fixes.push(match list {
         "AllowUsers" | "DenyUsers" => command(
             title,

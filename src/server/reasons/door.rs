@@ -25,7 +25,7 @@ pub(super) const REASONS: &[Reason] = &[
             .on_server()
         });
         let more = Fix::block(
-            "or let more connections wait",
+            "or let more connections wait: in place of the line that is there, since of this keyword the last counts",
             crate::model::Block::for_all().with("MaxStartups", "100:30:200"),
         );
         let wait = Fix::step("at the client: wait a minute, and try again once");

@@ -49,10 +49,14 @@ pub(super) const REASONS: &[Reason] = &[
         "its authorized_keys is no file",
         "Where sshd looks for the file there is a folder, or something else that is no file.",
     )
-    .fixes(|ground| vec![
-        ground.on_path("see what it is", "ls -ld"),
-        Fix::step("put a file of keys in its place").on_server(),
-    ]),
+    .fixes(|ground| {
+        let aside = ground.file().filter(|_| ground.public.is_some()).map(|path| {
+            let (path, aside) = (path.to_owned(), format!("{path}.aside"));
+            command("put it aside", vec![Piece::Own("sudo mv"), Piece::Word(path), Piece::Word(aside)])
+        });
+        let made = ground.file_made().unwrap_or_else(|| Fix::step("put a file of keys in its place").on_server());
+        std::iter::once(ground.on_path("see what it is", "ls -ld")).chain(aside).chain([made]).collect()
+    }),
     Reason::of(
         "authorized-keys-path",
         "sshd looks for its keys elsewhere, and there is no file",
@@ -63,7 +67,7 @@ pub(super) const REASONS: &[Reason] = &[
     .prove(|_, session| missing(session, Where::Elsewhere))
     .fixes(|ground| vec![
         ground.settings("see which file is meant for this user", KEYS),
-        ground.on_path("or put the key there", "sudoedit"),
+        ground.file_made().unwrap_or_else(|| ground.on_path("or put the key there", "sudoedit")),
     ]),
     Reason::of(
         "home-missing",
@@ -122,10 +126,11 @@ pub(super) const LAST: &[Reason] = &[
         let refused = session.accepted.is_none() && !lines.is_empty();
         refused.then_some(Proven { certainty: Certainty::Likely, subject: place.or_else(|| file(session)), lines })
     })
-    .fixes(|ground| vec![
-        ground.on_path("see which lines are keys", "sudo ssh-keygen -lf"),
-        Fix::step("write the key anew, in one line").on_server(),
-    ]),
+    .fixes(|ground| {
+        let lines = ground.on_path("see which lines are keys", "sudo ssh-keygen -lf");
+        let anew = Fix::step("write the key anew, in one line").on_server();
+        [lines, anew].into_iter().chain(ground.key_added()).collect()
+    }),
     Reason::of(
         "key-not-in-command-output",
         "its AuthorizedKeysCommand printed no such key",
@@ -171,7 +176,7 @@ fn in_file(ground: &Ground<'_>) -> Vec<Fix> {
         Some(print) => format!("look for {print}; if it is not there, add the line of the client's .pub file"),
         None => "add the line of the client's .pub file".to_owned(),
     };
-    vec![list, Fix::step(wanted).on_server()]
+    [list, Fix::step(wanted).on_server()].into_iter().chain(ground.key_added()).collect()
 }
 
 /// Where a file was looked for that does not exist.

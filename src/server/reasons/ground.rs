@@ -1,6 +1,8 @@
 //! What a fix may name: words of the log, none of which becomes an option or a shell's syntax.
 
+use super::reason::told;
 use crate::model::fix::Piece;
+use crate::model::told::Told;
 use crate::model::{Block, Fix, HostName, Session};
 
 /// What is known of a refusal.
@@ -14,13 +16,61 @@ pub(crate) struct Ground<'a> {
     pub(crate) subject: Option<&'a str>,
     /// The fingerprint of the key that was refused.
     pub(crate) fingerprint: Option<&'a str>,
+    /// The file and the line that hold the key, where sshd found it.
+    pub(crate) place: Option<&'a str>,
+    /// The client's public key file, where its log was given as well.
+    pub(crate) public: Option<String>,
 }
 
 impl<'a> Ground<'a> {
     /// What a session says of it.
     pub(crate) fn of(session: &'a Session, subject: Option<&'a str>) -> Self {
         let fingerprint = session.offered.iter().rev().find_map(|offer| offer.key.whole_fingerprint());
-        Self { user: session.user.as_deref(), address: session.address.as_deref(), subject, fingerprint }
+        let place = told(session).find_map(|(told, _)| match told {
+            Told::Matched { place, .. } | Told::Taken { place, .. } => place.as_deref(),
+            _ => None,
+        });
+        let (user, address) = (session.user.as_deref(), session.address.as_deref());
+        Self { user, address, subject, fingerprint, place, public: None }
+    }
+
+    /// The same, with the client's public key file.
+    pub(crate) fn with_public(self, public: Option<String>) -> Self {
+        Self { public: public.filter(|path| path.starts_with('/')), ..self }
+    }
+
+    /// The client's address, where it is one.
+    pub(crate) fn client(&self) -> Option<&'a str> {
+        self.address.filter(|address| is_address(address))
+    }
+
+    /// The client's key as one more line of the file that the reason is about. The file's last line may lack its end.
+    pub(crate) fn key_added(&self) -> Option<Fix> {
+        let (file, public) = (self.file()?.to_owned(), self.public.clone()?);
+        let pieces = vec![
+            Piece::Own("sudo sh -c '{ echo; cat; } >> \"$1\"' -"),
+            Piece::Word(file),
+            Piece::Own("<"),
+            Piece::Word(public),
+        ];
+        Some(command("or bring the client's .pub file here, and add it", pieces))
+    }
+
+    /// The file that the reason is about, made of the client's key.
+    pub(crate) fn file_made(&self) -> Option<Fix> {
+        let (file, public) = (self.file()?.to_owned(), self.public.clone()?);
+        // sshd reads it as the user; root's own is fine.
+        let pieces = vec![Piece::Own("sudo install -D -m 644"), Piece::Word(public), Piece::Word(file)];
+        Some(command("bring the client's .pub file here, and put it there", pieces))
+    }
+
+    /// A change to the line that holds the key: what is to be replaced, and by what, as `sed` has it.
+    pub(crate) fn line_changed(&self, title: &str, place: Option<&str>, change: &str) -> Option<Fix> {
+        let (file, line) = place?.rsplit_once(':').filter(|(file, _)| file.starts_with('/'))?;
+        let line: u32 = line.parse().ok()?;
+        let pieces =
+            vec![Piece::Own("sudo sed -i"), Piece::Word(format!("{line}s/{change}/")), Piece::Word(file.to_owned())];
+        Some(command(title, pieces))
     }
 
     /// The user, where the name is one that an account can have.
@@ -44,7 +94,7 @@ impl<'a> Ground<'a> {
 
     /// What sshd's settings are for this user from this address.
     pub(crate) fn settings(&self, title: &str, grep: &'static str) -> Fix {
-        let (Some(user), Some(address)) = (self.account(), self.address.filter(|address| is_address(address))) else {
+        let (Some(user), Some(address)) = (self.account(), self.client()) else {
             return Fix::script(title, grep_all(grep)).on_server();
         };
         let word = format!("user={user},addr={address},host={address}");

@@ -43,6 +43,7 @@ pub(super) const REASONS: &[Reason] = &[
     .fixes(|ground| vec![
         Fix::step("at the client: give the second factor that is asked for"),
         ground.settings("see what is asked for", METHODS),
+        ground.matched("or let the key alone do for this user", "AuthenticationMethods", "publickey"),
     ]),
     Reason::of(
         "grace-time",

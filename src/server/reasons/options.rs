@@ -1,6 +1,6 @@
 //! Options before a key in authorized_keys, and what a key must be.
 
-use super::ground::{ALGORITHMS, command};
+use super::ground::{ALGORITHMS, Ground, command};
 use super::reason::{Proven, Reason, by_line, proofs};
 use crate::model::fix::Piece;
 use crate::model::{Certainty, Fix};
@@ -14,7 +14,7 @@ pub(super) const REASONS: &[Reason] = &[
     .fixes(|ground| vec![
         Fix::step("use another key").on_server(),
         ground.on_path("or see the list, if it was revoked by mistake", "sudo ssh-keygen -l -Q -f"),
-    ]),
+    ].into_iter().chain(off_the_list(ground)).collect()),
     Reason::of(
         "revoked-keys-file",
         "the list of revoked keys can't be read, so that every key is refused",
@@ -28,10 +28,15 @@ pub(super) const REASONS: &[Reason] = &[
          A range that can't be read (10.0.0.0/33) is reported so as well.",
     )
     .unlike("a certificate's line says `valid certificate`")
-    .fixes(|ground| vec![match ground.subject {
-        Some(address) => Fix::step(format!("add {address} to the from= of the key's line; names need UseDNS yes")).on_server(),
-        None => Fix::step("add the client's address to the from= of the key's line").on_server(),
-    }]),
+    .fixes(|ground| {
+        let title = match ground.subject.or(ground.client()) {
+            Some(address) => format!("add {address} to the from= of the key's line; names need UseDNS yes"),
+            None => "add the client's address to the from= of the key's line".to_owned(),
+        };
+        let change = ground.client().filter(|address| !address.contains('%')).map(|address| format!("from=\"/from=\"{address},"));
+        let changed = change.and_then(|change| ground.line_changed(&title, ground.place, &change));
+        vec![changed.unwrap_or_else(|| Fix::step(title).on_server())]
+    }),
     Reason::of(
         "key-expired",
         "the key's line in authorized_keys has expired",
@@ -45,7 +50,9 @@ pub(super) const REASONS: &[Reason] = &[
     })
     .fixes(|ground| vec![
         ground.on_path("see the key's line", "sudo grep -n expiry-time"),
-        Fix::step("give the line a later expiry-time=, or none").on_server(),
+        ground
+            .line_changed("give the line a later date", ground.subject, "expiry-time=\"[^\"]*\"/expiry-time=\"20991231\"")
+            .unwrap_or_else(|| Fix::step("give the line a later expiry-time=, or none").on_server()),
     ]),
     Reason::of(
         "key-options-bad",
@@ -82,8 +89,24 @@ pub(super) const REASONS: &[Reason] = &[
         "sshd takes no RSA keys below RequiredRSASize, which is 1024 bits unless it was raised.",
     )
     .shows("INFO from 9.1 on")
-    .fixes(|_| vec![
-        Fix::step("make a new key: ssh-keygen -t ed25519").on_server(),
+    .fixes(|ground| vec![
+        Fix::step("best: make a new key, ssh-keygen -t ed25519"),
         command("see the limit", vec![Piece::Own("sudo sshd -T | grep -i requiredrsasize")]),
+        ground.matched("or take it from this user; below 1024 bits none is taken", "RequiredRSASize", "1024"),
     ]),
 ];
+
+/// Of a list of keys in lines, all but the one that was refused.
+fn off_the_list(ground: &Ground<'_>) -> Option<Fix> {
+    let (list, print) = (ground.path()?.to_owned(), ground.fingerprint?.to_owned());
+    let pieces = vec![
+        Piece::Own(
+            "sudo sh -c 'grep -q ^SSHKRL \"$1\" || { while IFS= read -r line; do printf \"%s\\n\" \"$line\" | \
+             ssh-keygen -lf - 2>/dev/null | grep -qF -e \"$2\" || printf \"%s\\n\" \"$line\"; done < \"$1\" > \"$1.new\" && \
+             mv \"$1.new\" \"$1\"; }' -",
+        ),
+        Piece::Word(list),
+        Piece::Word(print),
+    ];
+    Some(command("and take it off, where the list is one of public keys", pieces))
+}
