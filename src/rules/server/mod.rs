@@ -151,7 +151,9 @@ fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, p
 
 /// The public half of the key that was refused, by its file's name in the log of the client whose connection this is.
 fn public(scene: &Scene<'_>) -> Option<String> {
-    let sure = |join: &&Join| join.server == scene.entry.id() && join.certainty > Certainty::Possible;
+    // Lines among a client's own may be what a server sent it: they choose no file.
+    let apart = |join: &Join| join.client.0 != join.server.0;
+    let sure = |join: &&Join| join.server == scene.entry.id() && join.certainty > Certainty::Possible && apart(join);
     let join = scene.case.joins.iter().find(sure)?;
     let client = scene.case.session(join.client)?.session;
     let refused = scene.entry.session.offered.iter().rev().find_map(|offer| offer.key.whole_fingerprint());
