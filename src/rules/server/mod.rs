@@ -111,7 +111,11 @@ fn cause(rules: &'static [Rule], reason: &str) -> Cause {
 /// A reason as a finding.
 fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, proven: &Proven) -> Finding {
     let session = scene.entry.session;
-    let ground = Ground::of(session, proven.subject.as_deref()).with_public(public(scene));
+    let place = reasons::told(session).find_map(|(told, _)| match told {
+        Told::Matched { place, .. } | Told::Taken { place, .. } => place.as_deref(),
+        _ => None,
+    });
+    let ground = Ground::of(session, proven.subject.as_deref()).with_key(place, public(scene));
     let lone = session.served.as_ref().is_some_and(|served| served.mixed)
         && session.events.iter().all(|event| match &event.kind {
             Kind::Server(told) => told.peer().is_none() || !proven.lines.contains(&event.at),

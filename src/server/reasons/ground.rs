@@ -1,8 +1,6 @@
 //! What a fix may name: words of the log, none of which becomes an option or a shell's syntax.
 
-use super::reason::told;
 use crate::model::fix::Piece;
-use crate::model::told::Told;
 use crate::model::{Block, Fix, HostName, Session};
 
 /// What is known of a refusal.
@@ -26,17 +24,13 @@ impl<'a> Ground<'a> {
     /// What a session says of it.
     pub(crate) fn of(session: &'a Session, subject: Option<&'a str>) -> Self {
         let fingerprint = session.offered.iter().rev().find_map(|offer| offer.key.whole_fingerprint());
-        let place = told(session).find_map(|(told, _)| match told {
-            Told::Matched { place, .. } | Told::Taken { place, .. } => place.as_deref(),
-            _ => None,
-        });
         let (user, address) = (session.user.as_deref(), session.address.as_deref());
-        Self { user, address, subject, fingerprint, place, public: None }
+        Self { user, address, subject, fingerprint, ..Self::default() }
     }
 
-    /// The same, with the client's public key file.
-    pub(crate) fn with_public(self, public: Option<String>) -> Self {
-        Self { public: public.filter(|path| path.starts_with('/')), ..self }
+    /// The same, with the place where sshd found the key, and the client's public key file.
+    pub(crate) fn with_key(self, place: Option<&'a str>, public: Option<String>) -> Self {
+        Self { place, public: public.filter(|path| path.starts_with('/')), ..self }
     }
 
     /// The client's address, where it is one.
