@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::dialect::{Glue, OPENINGS, Served, Sieve, Speaker, goes_on, serve};
+use crate::dialect::{Glue, OPENINGS, Quoted, Served, Sieve, Speaker, goes_on, serve};
 use crate::model::server::Stamp;
 use crate::model::session::Typed;
 use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
@@ -53,8 +53,10 @@ struct State {
     found: Vec<Record>,
     wrapped: Option<Piece>,
     speaker: Speaker,
-    /// What stands before a server's own lines here, where a client marks them.
-    quoted: Option<&'static str>,
+    /// The other side's own lines stand here, and how a client tells them.
+    quoted: Option<Quoted>,
+    /// How far the line that is read stands in, in bytes.
+    margin: usize,
     tracker: Tracker,
     /// What servers say: never mixed with what clients say.
     servers: Connections,
@@ -97,6 +99,7 @@ impl Reader {
                 wrapped: None,
                 speaker: Speaker::default(),
                 quoted: None,
+                margin: 0,
                 tracker: Tracker::default(),
                 servers: Connections::default(),
                 recognised: None,
@@ -420,15 +423,11 @@ impl State {
     }
 
     fn logical(&mut self, joined: &Joined) {
-        if let Some(mark) = self.quoted {
-            // A paste's own margin stands before it.
-            let line = joined.bytes.trim_ascii_start();
-            let line = line.strip_prefix(b"> ").unwrap_or(line);
-            if line.starts_with(mark.as_bytes()) || line == mark.trim_end().as_bytes() {
-                return;
-            }
-            self.quoted = None;
+        if self.quoted.is_some_and(|quoted| quoted.holds(&joined.bytes)) {
+            return;
         }
+        self.quoted = None;
+        self.margin = joined.bytes.len() - joined.bytes.trim_ascii_start().len();
         let mut found = std::mem::take(&mut self.found);
         self.layout.records(&joined.bytes, &OPENINGS, &mut found);
         let mut from = 0;
@@ -444,13 +443,8 @@ impl State {
     fn unwrap_line(&mut self, next: Piece) {
         let length = next.text.chars().count();
         let whole = match self.wrapped.take() {
-            // What says something by itself is no second half.
-            Some(mut first)
-                if first.left > 0
-                    && !is_logged(next.text.as_bytes())
-                    && crate::dialect::read_line(&next.text).is_none() =>
-            {
-                if goes_on(&first.text) == Some(Glue::Blank) {
+            Some(mut first) if first.left > 0 && is_second_half(&first.text, &next.text) => {
+                if goes_on(&first.text).is_some_and(|glue| glue != Glue::Nothing) {
                     first.text.push(' ');
                 }
                 first.text.push_str(&next.text);
@@ -474,8 +468,8 @@ impl State {
     }
 
     fn record(&mut self, at: At, when: Option<Stamp>, text: &str) {
-        self.quoted = crate::dialect::quotes(text);
         let said = self.speaker.says(text);
+        self.quoted = Quoted::after(text, self.margin, &self.speaker);
         // What stands in a frame is no line of a log daemon's.
         let tagged = said.logged && said.author.is_some_and(|author| author.side == Side::Server) && at.text == text;
         self.tagged += u64::from(tagged);
@@ -519,6 +513,15 @@ impl State {
             None => self.unread += 1,
         }
     }
+}
+
+/// Whether a line that follows one which was broken off is its second half.
+fn is_second_half(start: &str, text: &str) -> bool {
+    if goes_on(start) == Some(Glue::Theirs) {
+        return Quoted::UpToItem.holds(text.as_bytes());
+    }
+    // What says something by itself is none.
+    !is_logged(text.as_bytes()) && crate::dialect::read_line(text).is_none()
 }
 
 /// Whether these are all letters, figures, marks and line ends of ASCII.

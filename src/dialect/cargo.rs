@@ -95,6 +95,11 @@ const ROWS: &[Row] = &[
     ),
 ];
 
+/// What git says on the other side, in the last block: the lines that follow are its own, and stand in as this one does.
+pub(super) fn quotes(line: &str) -> bool {
+    ["fatal: ", "ERROR: ", "remote: "].iter().any(|start| line.starts_with(start))
+}
+
 fn destination(url: &str) -> Option<Kind> {
     let url = between(url, "`", "`").unwrap_or(url);
     let Place { user, host, port } = place(url).filter(|_| url.contains("ssh://"))?;

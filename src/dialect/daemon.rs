@@ -145,7 +145,7 @@ fn is_iso_and_host(before: &str) -> bool {
 }
 
 /// Whether only a margin, a stamp, a host and a facility stand here.
-fn is_margin(before: &str) -> bool {
+pub(super) fn is_margin(before: &str) -> bool {
     let mut timed = false;
     let mut names = 0;
     // kubectl's `--prefix`
@@ -156,9 +156,19 @@ fn is_margin(before: &str) -> bool {
     for word in before.split_ascii_whitespace() {
         let digits = word.as_bytes().first().is_some_and(|byte| !byte.is_ascii_alphabetic());
         let plain = |byte: u8| byte.is_ascii_digit() || b"><|+*#/[]-:.,TZ".contains(&byte);
-        if digits && word.bytes().all(plain) {
+        // A label of daemontools (TAI64N).
+        let label = word
+            .strip_prefix('@')
+            .is_some_and(|rest| rest.len() == 24 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if label {
+            timed = true;
+        } else if digits && word.bytes().all(plain) {
             timed |= word.bytes().any(|byte| byte.is_ascii_digit());
         } else if timed {
+            let inner = word.trim_end_matches(':');
+            if inner.contains(':') && inner.parse::<core::net::IpAddr>().is_err() {
+                return false;
+            }
             let zone = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
             let dated = MONTHS.contains(&word) || DAYS.contains(&word);
             names += usize::from(!zone && !dated && !DRIVERS.contains(&word) && !is_gitlab(word));
@@ -224,6 +234,7 @@ mod tests {
             "auth.log-104-2026-11-27T09:20:23+00:00 web ",
             "[pod/sshd-0/sshd] Nov 27 09:20:23 web ",
             "2026-11-27T09:20:23.123456Z 01O Nov 27 09:20:23 web ",
+            "@4000000065645f1d2b0a3c5c ",
             "",
         ] {
             assert_eq!(of(&format!("{margin}sshd[38]: a b")), Some((Some("38"), "a b")), "{margin:?}");

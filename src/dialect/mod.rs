@@ -25,6 +25,7 @@ mod paramiko;
 mod phpseclib;
 mod putty;
 mod python;
+mod quoted;
 mod recognised;
 mod recognised_clients;
 mod registry;
@@ -41,6 +42,7 @@ mod words;
 
 pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
+pub(crate) use quoted::Quoted;
 pub(crate) use recognised_clients::more;
 pub(crate) use served::{Served, serve, serve_whole};
 pub(crate) use sieve::Sieve;
@@ -118,11 +120,6 @@ pub(crate) fn of_program(name: &str) -> Option<Author> {
     clients()
         .find(|(author, client)| *author != Author::OPENSSH && client.also.contains(&name))
         .map(|(author, _)| author)
-}
-
-/// What stands before each line of a server's that follows this line of a client's, if the client marks them.
-pub(crate) fn quotes(line: &str) -> Option<&'static str> {
-    putty::quotes(line).then_some("| ")
 }
 
 /// What one line says that stands alone.

@@ -39,6 +39,11 @@ fn head(line: &str) -> Head<'_> {
     })
 }
 
+/// An item of the list of errors that ends in the server's own text, line ends and all.
+pub(super) fn quotes(line: &str) -> bool {
+    line.starts_with('[') && head(line).words.starts_with("SSH_MSG_DISCONNECT: ")
+}
+
 const PACKETS: &[Row] = &[
     any("<-", "<- 00000000  53:53:48:2d:32:2e:30:2d:4f:70:65:6e:53:53:48:5f  SSH-2.0-OpenSSH_", |rest| {
         Some(Kind::RemoteSoftware { software: identification(rest)? })
@@ -102,7 +107,7 @@ const ERRORS: &[Row] = &[
     )
     .signs()
     // The server's own text stands in the next line, or is that line.
-    .wraps(|reason| (!reason.trim().contains(' ')).then_some(Glue::Blank)),
+    .wraps(|reason| (!reason.trim().contains(' ')).then_some(Glue::Theirs)),
     any("Too many authentication failures", "Too many authentication failures", |rest| {
         let text = "Too many authentication failures".to_owned();
         rest.trim().is_empty().then_some(Kind::Disconnected { address: None, port: None, text })

@@ -38,7 +38,7 @@ pub(super) fn is_quoted_by_another(number: usize, seen: &Seen<'_>) -> bool {
         said.begins && said.kind.is_some() || seen.marks().any(marked)
     };
     let other = |(other, logged): (usize, bool)| other != number && (logged || begins(other));
-    !begins(number) && !is_marked_at_an_end(seen) && seen.logged().enumerate().any(other)
+    !begins(number) && !is_marked_at_an_end(seen, |whose| whose == number) && seen.logged().enumerate().any(other)
 }
 
 /// What a line says by a dialect's words.
@@ -67,11 +67,11 @@ pub(super) fn said<'a>(number: usize, seen: &Seen<'a>) -> Said<'a> {
     }
 }
 
-/// Whether a line begins or ends with some program's mark.
-pub(super) fn is_marked_at_an_end(seen: &Seen<'_>) -> bool {
+/// Whether a line begins or ends with a mark of one of these programs.
+pub(super) fn is_marked_at_an_end(seen: &Seen<'_>, of: impl Fn(usize) -> bool) -> bool {
     let line = seen.line().trim_end();
     let at_end = |mark: &Mark| if mark.first { line.starts_with(mark.words) } else { line.ends_with(mark.words) };
-    seen.marks().any(|(_, mark)| at_end(mark))
+    seen.marks().any(|(whose, mark)| of(whose) && at_end(mark))
 }
 
 /// How far into a line of another program's words are looked for, in bytes.

@@ -40,6 +40,11 @@ impl Speaker {
         }
     }
 
+    /// Whether it is this one who speaks.
+    pub(super) fn is(&self, dialect: &'static Dialect) -> bool {
+        self.dialect().is_some_and(|now| std::ptr::eq(now, dialect))
+    }
+
     /// The dialect of whoever speaks.
     pub(crate) fn dialect(&self) -> Option<&'static Dialect> {
         self.now.map(|number| DIALECTS[number])
@@ -84,7 +89,7 @@ impl Speaker {
 
     /// Leaves out what was said last, of the same place. What is said besides stays: a name may come the second time only.
     fn say_once(&mut self, said: &mut Said<'_>) {
-        let Some(kind) = said.kind.take() else { return };
+        let Some(kind) = said.kind.take_if(|kind| !kind.is_empty()) else { return };
         let mut parts = match kind {
             Kind::Several(parts) => parts,
             kind => vec![kind],
@@ -129,7 +134,9 @@ impl Speaker {
     fn hears<'a>(&mut self, seen: &Seen<'a>) -> Said<'a> {
         let mine = self.now.map(|now| said(now, seen));
         // A mark inside a line that the speaker logged, or that begins as one of its own, is a word that it quotes.
-        let own = |mine: &Said<'_>| mine.kind.is_some() && (mine.logged || mine.begins && !is_marked_at_an_end(seen));
+        let own = |mine: &Said<'_>| {
+            mine.kind.is_some() && (mine.logged || mine.begins && !is_marked_at_an_end(seen, |_| true))
+        };
         let closed = mine.as_ref().is_some_and(|mine| mine.logged || mine.noise);
         if let Some(mine) = mine.filter(|mine| self.only || own(mine)) {
             return mine;

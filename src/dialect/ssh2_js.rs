@@ -1,6 +1,6 @@
 //! ssh2 for Node.js, and what speaks through it: its `debug` lines (1.x, and 0.8 with `DEBUG: ` before them), and its errors.
 
-use super::table::{Dialect, Head, Row, any, from, holds, within};
+use super::table::{Dialect, Head, Row, any, from, holds, shows, within};
 use super::words::{between, is_key_file, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
@@ -37,8 +37,6 @@ pub(super) static SSH2_JS: Dialect = Dialect {
         "Parser: ",
         "Outgoing: ",
         "at ",
-        // The server's words.
-        "Debug output from server: ",
     ],
     noise_within: &[],
     levels: &[],
@@ -68,6 +66,7 @@ const LINE: &[Row] = &[
         Some(Kind::Connecting { host: Some(host.to_owned()), address: None, port: port.parse().ok() })
     })
     .signs(),
+    shows("Debug output from server: ", "Debug output from server: \"/home/dev/authorized_keys:1: key options: pty\""),
     any("Socket connected", "Socket connected", |rest| rest.is_empty().then_some(Kind::Established)),
     // 0.8
     any("Client: Connected", "DEBUG: Client: Connected", |_| Some(Kind::Established)).signs(),

@@ -89,6 +89,8 @@ pub(crate) enum Glue {
     Blank,
     /// Nothing: it was broken in the middle of a word.
     Nothing,
+    /// A line end of the other side's: what follows is its own, whatever it says.
+    Theirs,
 }
 
 /// Reads a whole line for what it says besides.
@@ -227,6 +229,11 @@ pub(crate) const fn bare(words: &'static str, sample: &'static str, read: fn(&st
 /// A line at any level, since a message's level differs from release to release.
 pub(crate) const fn any(words: &'static str, sample: &'static str, read: fn(&str) -> Option<Kind>) -> Row {
     Row::new(words, Level::Any, sample, Read::After(read))
+}
+
+/// A line in which a program shows the other side's words behind its own: whatever they are, it says nothing.
+pub(crate) const fn shows(words: &'static str, sample: &'static str) -> Row {
+    any(words, sample, |_| Some(Kind::Several(Vec::new())))
 }
 
 /// Words that stand within a line without a level.

@@ -1,5 +1,6 @@
 //! tinysshd 20230101: `tinysshd: TOKEN: level: TEXT {file.c:line}`, a token of eight characters a connection.
 
+use super::daemon::is_margin;
 use super::sshd::words::{proof, told};
 use super::table::{Dialect, Head, Row, any, any_within, holds};
 use crate::model::told::{Answer, End, Peer, Told};
@@ -24,7 +25,7 @@ pub(super) static TINYSSHD: Dialect = Dialect {
 
 fn head(line: &str) -> Head<'_> {
     let parts = || -> Option<Head<'_>> {
-        let at = line.find("tinysshd: ").filter(|at| *at < 120)?;
+        let at = line.find("tinysshd: ").filter(|at| *at < 120 && is_margin(&line[..*at]))?;
         let (token, rest) = line[at + "tinysshd: ".len()..].split_once(": ")?;
         let (_, words) = rest.split_once(": ").filter(|_| token.len() == 8 && !token.contains(' '))?;
         Some(Head { stream: Some(token), logged: true, words })

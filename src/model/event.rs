@@ -266,6 +266,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// It says nothing.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Several(parts) if parts.is_empty())
+    }
+
     /// The client goes on to another method than publickey. `none` only asks for the list (RFC 4252 §5.2).
     pub fn is_other_method(&self) -> bool {
         matches!(self, Self::NextMethod { method } if method != "publickey" && method != "none")

@@ -92,6 +92,11 @@ pub struct Report {
     pub human: String,
 }
 
+/// A diagnosis as its JSON document.
+pub fn json_of(diagnosis: &Diagnosis) -> Value {
+    serde_json::from_str(&written("json", diagnosis, &Look::default())).expect("the report is one JSON document")
+}
+
 /// A diagnosis in one form.
 pub fn written(form: &str, diagnosis: &Diagnosis, look: &Look<'_>) -> String {
     let form = form::by_name(form).expect("a form");

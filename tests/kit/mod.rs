@@ -14,8 +14,8 @@ pub(crate) mod origin;
 pub(crate) mod play;
 
 pub(crate) use logs::{
-    Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, judge, lines, logs, names,
-    project, proptest_cases, read, read_by_sh, text, written,
+    Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, json_of, judge, lines, logs,
+    names, project, proptest_cases, read, read_by_sh, text, written,
 };
 
 #[cfg(all(feature = "live", target_os = "linux"))]
@@ -68,7 +68,7 @@ pub(crate) use git_host::{GitHost, GitServer, Right};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use gitolite::gitolite;
 #[cfg(all(feature = "live", target_os = "linux"))]
-pub(crate) use go_server::GoServer;
+pub(crate) use go_server::{GoServer, Later};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use home::{Home, Snapshot};
 #[cfg(all(feature = "live", target_os = "linux"))]

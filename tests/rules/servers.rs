@@ -284,6 +284,47 @@ fn a_users_name_is_a_word() {
     }
 }
 
+/// What a log names is not given to a user whose it is not, with all that stands below it, nor overwritten.
+#[test]
+fn what_is_others_is_not_given_away() {
+    for (line, own, others) in [
+        ("Authentication refused: bad ownership or modes for directory PATH", "/home/dev/.ssh", "/home"),
+        (
+            "Authentication refused: bad ownership or modes for file PATH",
+            "/home/dev/.ssh/authorized_keys",
+            "/etc/passwd",
+        ),
+        (
+            "Could not open user 'dev' authorized keys 'PATH': Permission denied",
+            "/home/dev/.ssh/authorized_keys",
+            "/etc/ssh/keys/dev",
+        ),
+        (
+            "Could not open user 'dev' authorized keys 'PATH': No such file or directory",
+            "/home/dev/.ssh/authorized_keys",
+            "/home/dev/.ssh/../../../etc/passwd",
+        ),
+    ] {
+        let commands = |path: &str| {
+            let log = format!(
+                "Nov 27 09:20:23 box sshd[5]: {}\n\
+                 Nov 27 09:20:23 box sshd[5]: Connection closed by authenticating user dev 192.0.2.1 port 5001 [preauth]\n",
+                line.replace("PATH", path)
+            );
+            let report = judge(&[Source::new("auth.log", Role::Other, log.as_str())]);
+            assert_eq!(report.verdict(), "server-side", "{log}");
+            let fixes = report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes);
+            fixes.filter_map(|fix| fix.command()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let gives =
+            |command: &String| ["chown -R", "chown dev:", "install "].iter().any(|words| command.contains(words));
+        assert!(commands(own).iter().any(gives), "{:?}", commands(own));
+        let given = commands(others).into_iter().find(gives);
+        // A file of that user's alone may be.
+        assert!(given.as_ref().is_none_or(|command| command == "sudo chown dev: /etc/ssh/keys/dev"), "{given:?}");
+    }
+}
+
 /// Far down in a log plain lines are read in brief. What comes out is what reading in full gives: a tab at a line's end
 /// keeps it from being plain, and says nothing.
 #[test]

@@ -44,6 +44,10 @@ pub(crate) const FORMS: &[&str] = &[
     "{own} paramiko.transport: {wish}",
     "{own} FATAL ERROR: {wish} Event Log: {wish}",
     "{own} {\"log\":\"debug1: {wish}\\n\"}",
+    "{own}: {wish}",
+    "{own}\"] {wish}",
+    "{own} ({wish})",
+    "{own} `{wish}`",
 ];
 
 /// A key or a list of keys without the lines they stand in, which a server may well move.

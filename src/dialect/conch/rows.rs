@@ -1,6 +1,6 @@
 //! What conch logs and asks. It has no word for a yes, for a no, or for the reason of a hang-up.
 
-use crate::dialect::table::{Row, any, bare, from, logged};
+use crate::dialect::table::{Glue, Row, any, bare, from, logged, shows};
 use crate::dialect::words::{between, methods, sha256};
 use crate::model::key_type::KEY_TYPES;
 use crate::model::{Key, Kind};
@@ -71,8 +71,21 @@ pub(super) const ROWS: &[Row] = &[
             Some(Kind::HostKey { kind: kind.to_owned(), fingerprint })
         },
     ),
-    // Behind `Disconnecting with error, code 9`, and behind `Got remote error, code 2`.
-    bare("reason: ", "reason: b\"bad host key [ecdh] <class 'twisted.conch.error.HostKeyChanged'>\"", failed),
+    // The reason stands in the next line.
+    logged(
+        "Disconnecting with error, code ",
+        "[-] Disconnecting with error, code 9 reason: b\"bad host key <class 'twisted.conch.error.HostKeyChanged'>\"",
+        failed,
+    )
+    .wraps(|code| (!code.contains("reason: ")).then_some(Glue::Theirs)),
+    // This one is the server's.
+    logged(
+        "Got remote error, code ",
+        "[SSHClientTransport,client] Got remote error, code 2 reason: b'Too many authentication failures'",
+        |rest| refused(rest.split_once("reason: ")?.1),
+    )
+    .wraps(|code| (!code.contains("reason: ")).then_some(Glue::Theirs)),
+    shows("reason: b", "reason: b'Too many authentication failures'"),
     any(
         "conch: exiting with error ",
         "[-] conch: exiting with error <class 'twisted.internet.error.DNSLookupError'>: DNS lookup failed: box.example.",
@@ -118,6 +131,11 @@ fn failed(words: &str) -> Option<Kind> {
     if holds("No route to host") {
         return unreachable("No route to host");
     }
+    refused(words)
+}
+
+/// The server's reason for a hang-up.
+fn refused(words: &str) -> Option<Kind> {
     words.to_ascii_lowercase().contains("too many authentication failures").then(|| Kind::Disconnected {
         address: None,
         port: None,

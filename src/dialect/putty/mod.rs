@@ -3,7 +3,7 @@
 mod client;
 mod packets;
 
-use crate::dialect::table::{Dialect, Head, Row, any, first};
+use crate::dialect::table::{Dialect, Glue, Head, Row, any, first, shows};
 use crate::model::{Author, Key, Kind, Side};
 
 pub(super) static PUTTY: Dialect = Dialect {
@@ -24,7 +24,8 @@ pub(super) static PUTTY: Dialect = Dialect {
         "Doing ",
         "Initialised ",
         "Server also has ",
-        "Remote debug message: ",
+        // A packet's bytes, and what they spell.
+        "000",
     ],
     noise_within: &[],
     levels: &[],
@@ -34,14 +35,15 @@ pub(super) static PUTTY: Dialect = Dialect {
 };
 
 /// Words behind which the server's own follow, each line of them with `| ` in front (0.71 on).
-const QUOTES: &[&str] = &[
-    "-- Pre-authentication banner message from server: ",
-    "-- Keyboard-interactive authentication prompts from server: ",
-];
+///
+/// Dashes stand round them where the terminal has no other way to show whose words they are.
+const QUOTES: &[&str] =
+    &["Pre-authentication banner message from server:", "Keyboard-interactive authentication prompts from server:"];
 
 /// Whether the lines that follow are a server's, as long as they begin with `| `.
 pub(in crate::dialect) fn quotes(line: &str) -> bool {
-    QUOTES.iter().any(|words| line.starts_with(words))
+    let words = line.strip_prefix("-- ").unwrap_or(line);
+    QUOTES.iter().any(|start| words.starts_with(start))
 }
 
 /// `Event Log: ` in a log of `-sshlog`, `FATAL ERROR: ` on the way to the user; the words behind are the same.
@@ -53,6 +55,7 @@ fn head(line: &str) -> Head<'_> {
 }
 
 const ROWS: &[Row] = &[
+    shows("Remote debug message: ", "Remote debug message: /home/dev/.ssh/authorized_keys:2: key options: pty"),
     any("Looking up host \"", "Looking up host \"box\" for SSH connection", |rest| {
         Some(Kind::Resolving { host: rest.split('"').next()?.to_owned(), port: None })
     })
@@ -171,14 +174,16 @@ const ROWS: &[Row] = &[
     )
     .signs(),
     any(
-        "Remote side sent disconnect message type ",
+        "Remote side sent disconnect message",
         "Remote side sent disconnect message type 2 (protocol error): \"Too many authentication failures\"",
         |rest| {
             let text = rest.split_once('"')?.1.trim_end().trim_end_matches('"').to_owned();
             Some(Kind::Disconnected { address: None, port: None, text })
         },
     )
-    .signs(),
+    .signs()
+    // To its user it tells it in three lines, the server's text in the last.
+    .wraps(|rest| matches!(rest.trim_end().chars().next_back(), None | Some(':')).then_some(Glue::Theirs)),
     any(
         "Remote side unexpectedly closed network connection",
         "FATAL ERROR: Remote side unexpectedly closed network connection",

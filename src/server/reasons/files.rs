@@ -18,9 +18,13 @@ pub(super) const REASONS: &[Reason] = &[
     .unlike("a chroot's folder and an AuthorizedKeysCommand have lines of their own with the same words")
     .fixes(|ground| {
         let owner = match (ground.account(), ground.path()) {
-            (Some(user), Some(path)) => command(
+            (Some(user), Some(path)) if ground.is_own(path) => command(
                 "give it to the user",
                 vec![Piece::Own("sudo chown"), Piece::Word(format!("{user}:")), Piece::Word(path.to_owned())],
+            ),
+            (_, Some(path)) => command(
+                "give it to root, since others' files are below it, too",
+                vec![Piece::Own("sudo chown root:"), Piece::Word(path.to_owned())],
             ),
             _ => Fix::step("give it to the user").on_server(),
         };
@@ -38,7 +42,7 @@ pub(super) const REASONS: &[Reason] = &[
             let (user, own) = (format!("{user}:"), user.to_owned());
             let path = path.to_owned();
             vec![
-                command("give it to the user", vec![Piece::Own("sudo chown -R"), Piece::Word(user), Piece::Word(folder(&path))]),
+                give(ground, user, &path),
                 command("see where the way ends", vec![Piece::Own("sudo -u"), Piece::Word(own), Piece::Own("namei -l"), Piece::Word(path)]),
             ]
         }
@@ -93,7 +97,8 @@ pub(super) const REASONS: &[Reason] = &[
     .fixes(|ground| vec![
         Fix::step("put the public key there: ssh-copy-id from the client, while another method still works").on_server(),
         match (ground.account(), ground.file()) {
-            (Some(user), Some(path)) => command(
+            // Elsewhere it may be another's.
+            (Some(user), Some(path)) if place(path, Some(user)) == Where::Home => command(
                 "or make the file, and put the key's line in it",
                 vec![
                     Piece::Own("sudo install -m 600 -o"),
@@ -262,7 +267,12 @@ fn file(session: &Session) -> Option<String> {
     })
 }
 
-/// The folder that a file stands in.
-fn folder(path: &str) -> String {
-    path.rsplit_once('/').map_or(path, |(folder, _)| folder).to_owned()
+/// Has the file belong to the user: with the whole folder, if that is the user's own.
+fn give(ground: &Ground<'_>, user: String, path: &str) -> Fix {
+    let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+    let (chown, path) = match ground.is_own(folder) {
+        true => ("sudo chown -R", folder),
+        false => ("sudo chown", path),
+    };
+    command("give it to the user", vec![Piece::Own(chown), Piece::Word(user), Piece::Word(path.to_owned())])
 }

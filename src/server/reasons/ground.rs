@@ -72,9 +72,22 @@ impl<'a> Ground<'a> {
         self.user.filter(|user| is_account(user))
     }
 
-    /// The subject, where it is a file's whole name.
+    /// The subject, where it is a file's whole name and leads nowhere else.
     pub(crate) fn path(&self) -> Option<&'a str> {
-        self.subject.filter(|path| path.starts_with('/'))
+        let plain =
+            |path: &str| !path.split('/').any(|part| part == "..") && !path.chars().any(crate::text::unprintable);
+        self.subject.filter(|path| path.starts_with('/') && plain(path))
+    }
+
+    /// Whether a file or folder is the user's own: the home of that name, or what stands in it.
+    pub(crate) fn is_own(&self, path: &str) -> bool {
+        let Some(user) = self.account() else { return false };
+        let homes = [format!("/home/{user}"), format!("/Users/{user}"), format!("/{user}")];
+        let below = |home: &String| {
+            path.strip_prefix(home.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let root = user == "root";
+        homes.iter().take(if root { 3 } else { 2 }).any(below) || path.contains("/.ssh/") || path.ends_with("/.ssh")
     }
 
     /// A file that `PATH:LINE` names.
@@ -152,7 +165,12 @@ pub(super) const METHODS: &str = "| grep -iE '^(authenticationmethods|[a-z]*auth
 /// Names that `useradd` takes, and those of directories: letters, digits, `.`, `_`, `-`, and no dash in front.
 fn is_account(user: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
-    user.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && user.len() <= 64 && user.chars().all(plain)
+    // A number alone would be taken for a user's number: 0 is root.
+    let number = user.bytes().all(|byte| byte.is_ascii_digit());
+    user.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && user.len() <= 64
+        && user.chars().all(plain)
+        && !number
 }
 
 fn is_address(address: &str) -> bool {
@@ -166,10 +184,22 @@ mod tests {
 
     #[test]
     fn only_an_accounts_name_gets_into_a_command() {
-        for user in ["-p", "a b", "$(id)", "a,addr=x", "", "x\ny", "--"] {
+        for user in ["-p", "-rf", "a;b", "../../etc", "0", "1000", "a b", "$(id)", "a,addr=x", "", "x\ny", "--"] {
             assert_eq!(Ground { user: Some(user), ..Ground::default() }.account(), None, "{user:?}");
         }
         assert_eq!(Ground { user: Some("dev.ops"), ..Ground::default() }.account(), Some("dev.ops"));
+    }
+
+    #[test]
+    fn what_is_everybodys_is_not_the_users() {
+        let dev = Ground { user: Some("dev"), ..Ground::default() };
+        for own in ["/home/dev", "/home/dev/.ssh", "/srv/homes/dev/.ssh/authorized_keys", "/Users/dev/.ssh"] {
+            assert!(dev.is_own(own), "{own}");
+        }
+        for other in ["/", "/home", "/etc/ssh/keys/dev", "/home/developer", "/dev", "/dev/shm"] {
+            assert!(!dev.is_own(other), "{other}");
+        }
+        assert!(!Ground::default().is_own("/home/dev"));
     }
 
     #[test]
@@ -178,5 +208,7 @@ mod tests {
         assert_eq!(of("/home/dev/.ssh/authorized_keys:12"), Some("/home/dev/.ssh/authorized_keys"));
         assert_eq!(of("/home/dev"), Some("/home/dev"));
         assert_eq!(of("AllowUsers"), None);
+        assert_eq!(of("/home/dev/.ssh/../../../etc/shadow"), None);
+        assert_eq!(of("/home/dev/\u{202e}syek"), None);
     }
 }

@@ -35,6 +35,9 @@ var (
 	slowAuth = flag.Bool("hang-in-auth", false, "never answer a key")
 	slowOpen = flag.Bool("hang-in-session", false, "never greet")
 	relay    = flag.String("relay", "", "address to pipe to")
+	refusal  = flag.String("refuse-session", "", "text with which each session is refused")
+	global   = flag.String("global-request", "", "name of a request about nothing, sent after the login")
+	inner    = flag.String("channel-request", "", "the same, of a session")
 )
 
 func main() {
@@ -134,15 +137,18 @@ func account(wanted ssh.PublicKey) (string, bool) {
 func handle(raw net.Conn, config *ssh.ServerConfig) {
 	defer raw.Close()
 	log.Printf("connection from %s", raw.RemoteAddr())
-	connection, channels, global, err := ssh.NewServerConn(raw, config)
+	connection, channels, requested, err := ssh.NewServerConn(raw, config)
 	if err != nil {
 		log.Printf("no login: %v", err)
 		return
 	}
 	name := connection.Permissions.Extensions["account"]
 	log.Printf("login of %s by user %s", name, connection.User())
+	if *global != "" {
+		connection.SendRequest(*global, false, nil)
+	}
 	go func() {
-		for request := range global {
+		for request := range requested {
 			if request.Type != "keepalive@openssh.com" && request.Type != "no-more-sessions@openssh.com" {
 				note(request.Type)
 			}
@@ -155,6 +161,10 @@ func handle(raw net.Conn, config *ssh.ServerConfig) {
 		if offered.ChannelType() != "session" {
 			note("channel " + offered.ChannelType())
 			offered.Reject(ssh.UnknownChannelType, "not here")
+			continue
+		}
+		if *refusal != "" {
+			offered.Reject(ssh.Prohibited, *refusal)
 			continue
 		}
 		channel, asked, err := offered.Accept()
@@ -181,6 +191,9 @@ func session(channel ssh.Channel, asked <-chan *ssh.Request, name string) {
 		}
 		if !start {
 			continue
+		}
+		if *inner != "" {
+			channel.SendRequest(*inner, false, nil)
 		}
 		if *slowOpen {
 			time.Sleep(time.Hour)

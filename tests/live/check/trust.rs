@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::check::scene::{block, sessions};
-use crate::kit::{FakeServer, Field, GoServer, Manner, Server, Sshd, Stage};
+use crate::kit::{FakeServer, Field, GoServer, Later, Manner, Server, Sshd, Stage};
 
 const STATES: [&str; 4] = ["known", "changed", "revoked", "unknown"];
 const SETTINGS: [&str; 4] = ["yes", "ask", "accept-new", "no"];
@@ -334,5 +334,53 @@ fn words_before_the_key_exchange_change_nothing() {
                 });
             }
         });
+    }
+}
+
+/// A check of servers that say each form of these words in these places once the keys are exchanged, and what it said.
+fn hears_later(places: &[Later], forms: &[String], behind: bool) -> Value {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
+    let hop = Sshd::gitlab().accepts(&key).start(&stage);
+    stage.home.knows("jump.example.com", &hop);
+    stage.home.config(&block("jump.example.com", &hop, "User git"));
+    let elsewhere = Elsewhere::new();
+    let way = if behind { "-J jump.example.com " } else { "" };
+    let mut args = Vec::new();
+    let mut ports = Vec::new();
+    for form in forms {
+        let words = form.replace("PORT", &elsewhere.port().to_string()).replace("KEY", key.path());
+        let saying = |server: GoServer| places.iter().fold(server, |server, place| server.says(*place, &words));
+        let target = saying(GoServer::ci().accepts(&other)).start(&stage);
+        args.extend(["--ci".to_owned(), format!("ssh {way}-p {} me@127.0.0.1", target.port)]);
+        let git = saying(GoServer::azure()).start(&stage);
+        stage.home.knows("127.0.0.1", &git);
+        args.extend(["--vcs".to_owned(), format!("ssh://git@127.0.0.1:{}", git.port)]);
+        ports.extend([target.port.to_string(), git.port.to_string()]);
+    }
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let report = stage.run("check", &words).format("json").limit(LONG).finish().report();
+    elsewhere.assert_unvisited(&format!("{places:?}"));
+    let text = said(&stage, &report, hop.port).to_string();
+    serde_json::from_str(&ports.iter().fold(text, |text, port| text.replace(port, "PORT"))).unwrap()
+}
+
+#[test]
+fn words_after_the_key_exchange_change_nothing() {
+    use Later::{Algorithms, Banner, ChannelRequest, Debug, Disconnect, GlobalRequest, Methods, Output, Refusal};
+    let forms: Vec<String> =
+        forged(0, "KEY").iter().map(|words| words.replace("port 0", "port PORT").replace("-p 0", "-p PORT")).collect();
+    // Those after which the connection goes on are said in one.
+    let together: [&[Later]; 3] = [
+        &[Algorithms, Methods, Debug, Banner, GlobalRequest, ChannelRequest, Output],
+        &[Disconnect],
+        &[Refusal, Debug, Methods],
+    ];
+    for places in together {
+        for behind in [false, true] {
+            let honest = vec!["honest".to_owned(); forms.len()];
+            let (heard, silent) = (hears_later(places, &forms, behind), hears_later(places, &honest, behind));
+            assert_eq!(heard, silent, "{places:?}, behind a jump host: {behind}");
+        }
     }
 }
