@@ -337,7 +337,8 @@ fn words_before_the_key_exchange_change_nothing() {
     }
 }
 
-/// A check of servers that say each form of these words in these places once the keys are exchanged, and what it said.
+/// A check of servers that say each form of these words in these places once the keys are exchanged, and
+/// what it said.
 fn hears_later(places: &[Later], forms: &[String], behind: bool) -> Value {
     let stage = Stage::new();
     let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
@@ -365,6 +366,32 @@ fn hears_later(places: &[Later], forms: &[String], behind: bool) -> Value {
     serde_json::from_str(&ports.iter().fold(text, |text, port| text.replace(port, "PORT"))).unwrap()
 }
 
+/// What plain ssh shows of a server that says an honest word in these places.
+fn shown(places: &[Later]) -> String {
+    let stage = Stage::new();
+    stage.home.key("id_ed25519");
+    let server = places.iter().fold(GoServer::azure(), |server, place| server.says(*place, "honest")).start(&stage);
+    stage.home.knows("127.0.0.1", &server);
+    let mut ssh = stage.command("ssh");
+    ssh.args(["-v", "-T", "-o", "BatchMode=yes", "-p", &server.port.to_string(), "git@127.0.0.1"]);
+    let output = ssh.stdin(std::process::Stdio::null()).output().unwrap();
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// How ssh shows what a server said there.
+fn logged(place: Later) -> &'static str {
+    match place {
+        Later::Algorithms => ",honest>",
+        Later::Methods => "can continue: publickey,honest",
+        Later::Debug => "Remote: honest",
+        Later::Disconnect => ":2: honest",
+        Later::Refusal => "open failed: administratively prohibited: honest",
+        Later::GlobalRequest => "client_input_global_request: rtype honest",
+        Later::ChannelRequest => "client_input_channel_req: channel 0 rtype honest",
+        Later::Banner | Later::Output => "honest",
+    }
+}
+
 #[test]
 fn words_after_the_key_exchange_change_nothing() {
     use Later::{Algorithms, Banner, ChannelRequest, Debug, Disconnect, GlobalRequest, Methods, Output, Refusal};
@@ -377,6 +404,10 @@ fn words_after_the_key_exchange_change_nothing() {
         &[Refusal, Debug, Methods],
     ];
     for places in together {
+        let log = shown(places);
+        for place in places {
+            assert!(log.contains(logged(*place)), "{place:?} was not said: {log}");
+        }
         for behind in [false, true] {
             let honest = vec!["honest".to_owned(); forms.len()];
             let (heard, silent) = (hears_later(places, &forms, behind), hears_later(places, &honest, behind));
