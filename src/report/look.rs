@@ -1,7 +1,7 @@
 //! What is to be reported, and how it is to look.
 
 use super::outline::{Outline, Style};
-use super::{keys_outline, outline};
+use super::{diagnosis_outline, keys_outline};
 use crate::diagnose::Diagnosis;
 use crate::shell::Shell;
 use crate::survey::Survey;
@@ -41,7 +41,7 @@ impl Report<'_> {
     /// What it says, in order.
     pub fn outline(&self, look: &Look<'_>) -> Outline {
         match self {
-            Self::Diagnosis(diagnosis) => outline::of(diagnosis, look.shell),
+            Self::Diagnosis(diagnosis) => diagnosis_outline::of(diagnosis, look.shell),
             Self::Survey(survey) => keys_outline::of(survey, look.home, look.shell),
         }
     }

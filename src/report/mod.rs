@@ -2,6 +2,7 @@
 
 mod account;
 pub mod clients;
+mod diagnosis_outline;
 mod document;
 pub mod exchange;
 pub mod form;
