@@ -60,7 +60,7 @@ impl<'a> Ground<'a> {
 
     /// A change to the line that holds the key: what is to be replaced, and by what, as `sed` has it.
     pub(crate) fn line_changed(&self, title: &str, place: Option<&str>, change: &str) -> Option<Fix> {
-        let (file, line) = place?.rsplit_once(':').filter(|(file, _)| file.starts_with('/'))?;
+        let (file, line) = place?.rsplit_once(':').filter(|(file, _)| is_file(file))?;
         let line: u32 = line.parse().ok()?;
         let pieces =
             vec![Piece::Own("sudo sed -i"), Piece::Word(format!("{line}s/{change}/")), Piece::Word(file.to_owned())];
@@ -74,9 +74,7 @@ impl<'a> Ground<'a> {
 
     /// The subject, where it is a file's whole name and leads nowhere else.
     pub(crate) fn path(&self) -> Option<&'a str> {
-        let plain =
-            |path: &str| !path.split('/').any(|part| part == "..") && !path.chars().any(crate::text::unprintable);
-        self.subject.filter(|path| path.starts_with('/') && plain(path))
+        self.subject.filter(|path| is_file(path))
     }
 
     /// Whether a file or folder is the user's own: the home of that name, or what stands in it.
@@ -162,6 +160,12 @@ pub(super) const ALGORITHMS: &str = "| grep -i '^pubkeyacceptedalgorithms'";
 /// What of them says which methods are wanted.
 pub(super) const METHODS: &str = "| grep -iE '^(authenticationmethods|[a-z]*authentication) '";
 
+/// A file's whole name that leads nowhere else.
+fn is_file(path: &str) -> bool {
+    let up = path.split('/').any(|part| part == "..");
+    path.starts_with('/') && !up && !path.chars().any(crate::text::unprintable)
+}
+
 /// Names that `useradd` takes, and those of directories: letters, digits, `.`, `_`, `-`, and no dash in front.
 fn is_account(user: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
@@ -210,5 +214,8 @@ mod tests {
         assert_eq!(of("AllowUsers"), None);
         assert_eq!(of("/home/dev/.ssh/../../../etc/shadow"), None);
         assert_eq!(of("/home/dev/\u{202e}syek"), None);
+        let changed = |place| Ground::default().line_changed("x", Some(place), "a/b");
+        assert!(changed("/home/dev/.ssh/authorized_keys:1").is_some());
+        assert!(changed("/home/dev/.ssh/../../../etc/passwd:1").is_none());
     }
 }
