@@ -60,6 +60,11 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::AgentFailed { reason: sentence(rest) })
     })
     .signs(),
+    // ssh-add -l.
+    bare("The agent has no identities.", "The agent has no identities.", |rest| {
+        rest.trim().is_empty().then_some(Kind::AgentEmpty)
+    })
+    .signs(),
     bare(
         "Could not add identity \"",
         "Could not add identity \"/home/dev/.ssh/id_rsa\": agent refused operation",

@@ -1,6 +1,6 @@
 //! ssh found no key to offer.
 
-use crate::model::{At, Capability, Certainty, Change, Fact, Finding, Fix, Kind, Outcome, Severity};
+use crate::model::{At, Capability, Certainty, Change, Fact, Finding, Fix, Kind, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::offers::account;
@@ -16,6 +16,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
+    if !session.verbose() && !scene.is_foreign() {
+        return emptied(scene);
+    }
     let otherwise = scene.let_in_otherwise();
     let nothing = session.first(|kind| matches!(kind, Kind::Attempted { methods } if methods.is_empty()).then_some(()));
     // The agent was gone through, and no key of its was put to the server.
@@ -113,6 +116,36 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
                 .then(|| Fix::step("if one has another name than ssh tries by itself, name it with -i").of_openssh()),
         )
         .fix(Fix::script("if you have none, make one and register its public half", "ssh-keygen -t ed25519"))
+        .done()
+}
+
+/// ssh-add's word beside a log without -v: what the agent lacks says nothing of files, which only ssh -v tells of.
+fn emptied(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (_, at) = session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(()))?;
+    let denied = |session: &Session| {
+        session.any(|kind| match kind {
+            Kind::Denied { methods, .. } => methods.iter().any(|method| method == "publickey"),
+            _ => false,
+        })
+    };
+    // Asked by itself, it is said of what ssh did next.
+    let alone = session.events.iter().all(|event| event.kind == Kind::AgentEmpty);
+    let next = || {
+        let (log, index) = scene.entry.id();
+        scene.case.session((log, index + 1)).is_some_and(|next| !next.session.verbose() && denied(next.session))
+    };
+    if !denied(session) && !(alone && next()) {
+        return None;
+    }
+    Draft::new(scene, Certainty::Likely, "the agent holds no key", at)
+        .and(scene, session.end.iter())
+        .says(
+            "ssh-add says so. ssh then has only the key files that it finds under their usual names, or that are named. This log \
+             was made without -v, so it does not show whether there was one.",
+        )
+        .fix(Fix::script("put your key into the agent", "ssh-add"))
+        .fixes(denied(session).then(|| Fix::attempt("or see which keys ssh offers", Change::none().flags(&["-v"]))))
         .done()
 }
 

@@ -121,7 +121,9 @@ fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, p
             Kind::Server(told) => told.peer().is_none() || !proven.lines.contains(&event.at),
             _ => true,
         });
-    let certainty = if lone { proven.certainty.min(Certainty::Likely) } else { proven.certainty };
+    // Of a connection that goes on after this log, another key may decide.
+    let goes_on = session.outcome == Outcome::Unknown && session.end.is_none();
+    let certainty = if lone || goes_on { proven.certainty.min(Certainty::Likely) } else { proven.certainty };
     let about = proven.subject.as_deref().map(|subject| format!(": {subject}")).unwrap_or_default();
     let who = match (&session.user, &session.address) {
         (Some(user), _) if !user.is_empty() => user.clone(),
