@@ -1,6 +1,6 @@
 //! What a rule looks at: one session, and the case around it.
 
-use crate::model::{Author, Block, Case, Fate, Key, Kind, Outcome, Role, Session, SessionRef};
+use crate::model::{Author, Block, Case, Change, Fate, Fix, HostName, Key, Kind, Outcome, Role, Session, SessionRef};
 use crate::suggest;
 
 /// One session, and the case around it.
@@ -95,6 +95,13 @@ impl<'a> Scene<'a> {
     /// Lines of configuration for the session's host. `None` where the log does not name it.
     pub(super) fn block(&self) -> Option<Block> {
         suggest::destination_host(self.entry.session).ok().map(|host| Block::for_host(&host))
+    }
+
+    /// The user's command once more, where it is known and nothing else is known to be wrong.
+    pub(super) fn again(&self) -> Option<Fix> {
+        let typed = self.session().typed.as_ref().filter(|typed| typed.own || typed.program == "ssh")?;
+        HostName::try_from(typed.host.as_str()).ok()?;
+        Some(Fix::rerun("then run your command again", Change::none()))
     }
 
     /// A key that a git host takes and that was not put to this host.

@@ -1,6 +1,6 @@
 //! The server's host key is not the one this machine remembers.
 
-use crate::model::{At, Capability, Certainty, Change, Finding, Fix, HostName, Kind, Outcome, Role, Session, Severity};
+use crate::model::{At, Capability, Certainty, Finding, Fix, HostName, Kind, Outcome, Role, Session, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -70,7 +70,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .zip(shown)
         .is_some_and(|(provider, (print, _))| provider.host_key(print).is_none_or(|key| key.retired.is_some()));
     if !revoked && !distrusted {
-        draft = draft.fixes(forget(scene)).fixes(again(scene).filter(|_| !went_on));
+        draft = draft.fixes(forget(scene)).fixes(scene.again().filter(|_| !went_on));
     }
     draft.done()
 }
@@ -114,13 +114,6 @@ fn is_users(scene: &Scene<'_>, file: &str) -> bool {
         Some(home) => file.strip_suffix(USUAL) == Some(home.trim_end_matches('/')),
         None => file.replace('\\', "/").ends_with(USUAL),
     }
-}
-
-/// The user's command once more, where it is known: nothing else was wrong so far.
-fn again(scene: &Scene<'_>) -> Option<Fix> {
-    let typed = scene.session().typed.as_ref().filter(|typed| typed.own || typed.program == "ssh")?;
-    HostName::try_from(typed.host.as_str()).ok()?;
-    Some(Fix::rerun("then run your command again", Change::none()))
 }
 
 /// A client whose words are the same for another key and for a key of another type.

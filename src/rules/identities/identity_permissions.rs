@@ -46,5 +46,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             if before.is_some() { " The server had accepted this key, so it works once its file is mended." } else { "" }
         ))
         .fix(fix)
+        // The server has said that it takes the key: nothing else is in the way.
+        .fixes(before.and_then(|_| scene.again()))
         .done()
 }

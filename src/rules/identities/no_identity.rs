@@ -47,9 +47,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             session
                 .last(|kind| matches!(kind, Kind::NextMethod { method } if told && method == "publickey").then_some(()))
         })
-        .or_else(|| nothing_asked(scene));
-    let (certainty, at) = match told {
-        Some((_, at)) => (Certainty::Certain, at),
+        .map(|((), at)| (Certainty::Certain, at));
+    let (certainty, at) = match told.or_else(|| nothing_asked(scene)) {
+        Some(told) => told,
         None => (Certainty::Likely, silent(scene)?),
     };
     let finished = nothing.is_some()
@@ -150,7 +150,8 @@ fn emptied(scene: &Scene<'_>) -> Option<Finding> {
 }
 
 /// A client that logs each request asked for nothing, though the server takes keys: the last of its requests.
-fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<((), &'a At)> {
+/// Of a log that describes no request, the next line may have been another one.
+fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<(Certainty, &'a At)> {
     let session = scene.session();
     let last = session.last(|kind| match kind {
         Kind::NextMethod { method } => Some(method.as_str()),
@@ -159,10 +160,11 @@ fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<((), &'a At)> {
     // Of a log that describes no request, the first one asks for the list.
     let mut requests = session.events.iter().filter(|event| matches!(event.kind, Kind::Requested));
     if let (Some(only), None) = (requests.next(), requests.next()) {
-        return Some(((), &only.at));
+        return Some((Certainty::Likely, &only.at));
     }
     let takes_keys = session.methods_first.as_ref()?.iter().any(|method| method == "publickey");
-    last.filter(|(method, _)| scene.is_foreign() && takes_keys && *method == "none").map(|(_, at)| ((), at))
+    last.filter(|(method, _)| scene.is_foreign() && takes_keys && *method == "none")
+        .map(|(_, at)| (Certainty::Certain, at))
 }
 
 /// The end of another client's log that runs from the connection on, and tells of no key at all: such clients have no
