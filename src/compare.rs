@@ -17,7 +17,10 @@ const MOST: usize = 2000;
 pub fn compare(case: &mut Case) {
     assign_roles(case);
     share_paths(case);
-    let targets: Vec<_> = case.with_role(Role::Ci).filter(|entry| !entry.session.jump_host).collect();
+    // What ssh-add says of the agent is no run of a client.
+    let connects = |session: &Session| session.events.iter().any(|event| event.kind != Kind::AgentEmpty);
+    let is_target = |entry: &SessionRef<'_>| !entry.session.jump_host && connects(entry.session);
+    let targets: Vec<_> = case.with_role(Role::Ci).filter(is_target).collect();
     let hosts = git_hosts(case);
     let pairs = hosts.iter().flat_map(|vcs| targets.iter().map(move |ci| (*vcs, *ci)));
     let found = pairs.chain(clients(case)).take(MOST).map(|(vcs, ci)| compare_two(vcs, ci)).collect();
