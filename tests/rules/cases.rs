@@ -63,7 +63,6 @@ fn a_part_is_certain_of_nothing_that_the_whole_contradicts() {
         }
     }
     assert!(wrong.is_empty(), "{} of {cuts} cuts\n{}", wrong.len(), wrong.join("\n"));
-    println!("{cuts} cuts");
     assert!(cuts > 1500, "{cuts} cuts are few");
 }
 

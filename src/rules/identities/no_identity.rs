@@ -135,7 +135,7 @@ fn emptied(scene: &Scene<'_>) -> Option<Finding> {
         let (log, index) = scene.entry.id();
         scene.case.session((log, index + 1)).is_some_and(|next| !next.session.verbose() && denied(next.session))
     };
-    if !denied(session) && !(alone && next()) {
+    if !(denied(session) || alone && next()) {
         return None;
     }
     Draft::new(scene, Certainty::Likely, "the agent holds no key", at)
