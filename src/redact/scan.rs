@@ -283,7 +283,7 @@ fn spelt_colour(rest: &[u8]) -> usize {
 
 /// The bytes of a quotation mark within a quotation: `\"`.
 fn spelt_quote(rest: &[u8]) -> usize {
-    let run = rest.iter().take_while(|byte| **byte == b'\\').count();
+    let run = rest.iter().take(MOST_SPELT).take_while(|byte| **byte == b'\\').count();
     if matches!(rest.get(run), Some(b'"' | b'\'')) { run + 1 } else { 0 }
 }
 
@@ -300,9 +300,12 @@ fn level(rest: &[u8]) -> bool {
     matches!(rest, [b'd', b'e', b'b', b'u', b'g', b'1'..=b'3', b':', b' ', ..])
 }
 
+/// Backslashes before what is spelt out: each quotation in a quotation doubles them.
+const MOST_SPELT: usize = 16;
+
 /// The bytes of a line's end that is spelt out.
 fn spelt_end(rest: &[u8]) -> usize {
-    let run = rest.iter().take_while(|byte| **byte == b'\\').count();
+    let run = rest.iter().take(MOST_SPELT).take_while(|byte| **byte == b'\\').count();
     match rest.get(run) {
         Some(b'n' | b'r' | b't') if run > 0 => run + 1,
         _ => 0,

@@ -84,9 +84,9 @@ fn known(word: &str) -> Option<Range<usize>> {
     let bytes = word.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let begins = |at: usize| {
+        let start = TOKENS.iter().find(|(start, _)| bytes[at..].starts_with(start.as_bytes()))?;
         let token = ends(bytes, at, part);
-        let fits = |(start, least): &&(&str, usize)| token - at >= *least && bytes[at..].starts_with(start.as_bytes());
-        TOKENS.iter().find(fits).map(|_| at..token)
+        (token - at >= start.1).then_some(at..token)
     };
     let free = |at: &usize| *at == 0 || !bytes[*at - 1].is_ascii_alphanumeric();
     (0..bytes.len()).filter(free).find_map(begins)
@@ -152,5 +152,6 @@ mod tests {
         ] {
             assert_eq!(find(word), None, "{word}");
         }
+        assert_eq!(find(&"a.".repeat(200_000)), None, "and it takes no time");
     }
 }
