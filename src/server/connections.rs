@@ -21,6 +21,9 @@ use crate::text::{Since, stamp};
 /// Connections that are kept one by one.
 const MOST: usize = 2000;
 
+/// Of these, the latest; the others are the first. Few, so that what is held for them stays in the processor's cache.
+const LATEST: usize = 200;
+
 /// Connections that are open at once; the one that was silent longest is closed for a further one.
 const OPEN: usize = 2000;
 
@@ -329,7 +332,7 @@ impl Connections {
         if self.done.len() >= MOST {
             // The latest are the likeliest to be asked about.
             self.log.folded += 1;
-            let oldest = (self.log.folded as usize - 1) % (MOST / 2) + MOST / 2;
+            let oldest = (self.log.folded as usize - 1) % LATEST + MOST - LATEST;
             let (_, out) = std::mem::replace(&mut self.done[oldest], (id, done));
             return self.free(out);
         }
