@@ -503,15 +503,25 @@ impl State {
             self.speaker.forget();
             return self.tracker.take(None, None, at, Kind::Command(typed));
         }
+        if let Some(typed) = crate::shell::announced(text) {
+            return self.tracker.bound(&at, typed);
+        }
         if !read {
             self.foreign += 1;
             return;
         }
         let host = || crate::provider::greeting(text).map(Kind::Greeting).or_else(|| crate::provider::refusal(text));
-        match said.hosts.then(host).flatten() {
+        match said.hosts.then(host).flatten().or_else(|| self.shown_behind_a_login(text)) {
             Some(kind) => self.tracker.take(None, None, at, kind),
             None => self.unread += 1,
         }
+    }
+
+    /// What the other side's shell or command prints, within a run of another client that tells nothing of its login.
+    fn shown_behind_a_login(&self, text: &str) -> Option<Kind> {
+        let open = |session: &Session| session.author != Author::OPENSSH && session.outcome == Outcome::Unknown;
+        let open = self.tracker.current().is_some_and(open);
+        (open && crate::dialect::is_on_screen(text)).then_some(Kind::RemoteShell)
     }
 }
 

@@ -35,17 +35,27 @@ pub(super) static JSCH: Dialect = Dialect {
 /// What a program's logger puts before a line, mostly; which it is, is the program's own choice.
 const LEVELS: &[&str] = &["INFO: ", "WARN: ", "DEBUG: ", "ERROR: ", "FATAL: ", "[sshexec] ", "[scp] ", "[sshsession] "];
 
+/// A host and its port.
+fn connecting((host, port): (&str, &str)) -> Option<Kind> {
+    let port = Some(port.trim_end().parse().ok()?);
+    (!host.contains(' ')).then(|| Kind::Connecting { host: Some(host.to_owned()), address: None, port })
+}
+
 fn head(line: &str) -> Head<'_> {
     Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line))
 }
 
 const LOG: &[Row] = &[
-    any("Connecting to ", "INFO: Connecting to box.example port 2222", |rest| {
-        // Ant's tasks say it in their own way, and first.
-        let (host, port) = rest.split_once(" port ").or_else(|| rest.rsplit_once(':'))?;
-        let port = Some(port.trim_end().parse().ok()?);
-        (!host.contains(' ')).then(|| Kind::Connecting { host: Some(host.to_owned()), address: None, port })
-    }),
+    any("Connecting to ", "INFO: Connecting to box.example port 2222", |rest| connecting(rest.split_once(" port ")?)),
+    // Ant's tasks say it in their own way, and first.
+    within("[sshexec] Connecting to ", "[sshexec] Connecting to box.example:2222", |_, rest| {
+        connecting(rest.rsplit_once(':')?)
+    })
+    .signs(),
+    within("[scp] Connecting to ", "[scp] Connecting to box.example:2222", |_, rest| {
+        connecting(rest.rsplit_once(':')?)
+    })
+    .signs(),
     any("Connection established", "INFO: Connection established", |rest| rest.is_empty().then_some(Kind::Established)),
     any("Remote version string: SSH-2.0-", "INFO: Remote version string: SSH-2.0-OpenSSH_9.2p1 Debian-2", |rest| {
         Some(Kind::RemoteSoftware { software: rest.trim_end().to_owned() })

@@ -1,5 +1,6 @@
 //! libgit2, which speaks SSH through libssh2: the errors of git2 for Rust and of pygit2.
 
+use super::bound::destination;
 use super::libssh2::errors::error;
 use super::table::{Dialect, Head, Row, bare, holds, within};
 use crate::model::client::{no, partly, unknown, yes};
@@ -26,9 +27,27 @@ pub(super) static LIBGIT2: Dialect = Dialect {
 
 const ROWS: &[Row] = &[
     // How git2 for Rust ends each message: its class, and a code if there is one.
-    within("; class=", "failed to connect to box.example: Connection refused; class=Os (2)", |said, _| {
-        messages(said).find_map(message)
+    within("; class=", "failed to connect to box.example: Connection refused; class=Os (2)", |said, class| {
+        // What git says on the other side stands in the lines before.
+        let ended = said.is_empty() && class.starts_with("Ssh (23); code=Eof");
+        messages(said).find_map(message).or_else(|| {
+            let text = "git ended on the other side".to_owned();
+            ended.then_some(Kind::RepositoryRefused { text, account: None })
+        })
     })
+    .also(destination)
+    .ends(),
+    // How it shows one for its programmer.
+    within(
+        "Error { code: -",
+        "Error: Error { code: -1, klass: 23, message: \"failed to start SSH session: Failed getting banner\" }",
+        |_, rest| {
+            let (_, rest) = rest.split_once(", klass: ")?;
+            message(rest.split_once("message: \"")?.1.trim_end().trim_end_matches("\" }").trim_end_matches("\\n"))
+        },
+    )
+    .also(destination)
+    .signs()
     .ends(),
     bare("_pygit2.GitError: ", "_pygit2.GitError: failed to connect to box.example: Connection refused", raised)
         .signs()

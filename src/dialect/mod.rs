@@ -3,6 +3,7 @@
 //! To add a wording, add a row to the program's file; to add a program, add a file and name it in [`DIALECTS`].
 
 mod asyncssh;
+mod bound;
 mod cargo;
 mod conch;
 mod daemon;
@@ -31,6 +32,7 @@ mod recognised_clients;
 mod registry;
 mod russh;
 mod said;
+mod screen;
 mod served;
 mod sieve;
 mod speaker;
@@ -44,6 +46,7 @@ pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
 pub(crate) use quoted::Quoted;
 pub(crate) use recognised_clients::more;
+pub(crate) use screen::is_on_screen;
 pub(crate) use served::{Served, serve, serve_whole};
 pub(crate) use sieve::Sieve;
 pub(crate) use speaker::{Speaker, goes_on};

@@ -11,8 +11,14 @@ use crate::model::Side;
 use crate::text::Openings;
 
 /// The openings of all dialects.
-pub(crate) const OPENINGS: Openings =
-    Openings { levels, plain, named, begins: super::begins, unlevelled: super::unlevelled };
+pub(crate) const OPENINGS: Openings = Openings {
+    levels,
+    plain,
+    named,
+    begins: super::begins,
+    unlevelled: super::unlevelled,
+    told: crate::shell::is_told,
+};
 
 /// Levels that begin a record, and stand at its beginning only.
 static LEVELS: LazyLock<AhoCorasick> = LazyLock::new(|| {

@@ -73,6 +73,12 @@ const LOG: &[Row] = &[
         let count = count.iter().fold(0_u32, |sum, byte| sum.wrapping_mul(256).wrapping_add(*byte));
         Some(if count == 0 { Kind::AgentEmpty } else { Kind::NextKey { kind: None, agent: true } })
     }),
+    // What the agent is asked to sign (RFC 4252 §7): the session's id, SSH_MSG_USERAUTH_REQUEST, the user.
+    logged(
+        "sign_request: [",
+        "[2026-11-27T09:27:35Z DEBUG russh::keys::agent::client] sign_request: [0, 0, 0, 1, 7, 50, 0, 0, 0, 3, 100, 101, 118, 0, 0]",
+        |rest| signer(rest).map(|user| Kind::User { user }),
+    ),
     logged(
         "write_auth_request: key - ",
         "[2026-11-27T09:27:35Z DEBUG russh::client::encrypted] write_auth_request: key - Ed25519",
@@ -109,7 +115,7 @@ const LOG: &[Row] = &[
         },
     ),
     logged("drop session", "[2026-11-27T09:27:35Z DEBUG russh::client] drop session", |_| {
-        Some(Kind::ClientFailed { reason: "it ended the session".into() })
+        Some(Kind::ClientEnded)
     }),
 ];
 
@@ -153,6 +159,42 @@ const ERRORS: &[Row] = &[
     )
     .signs()
     .ends(),
+    within("Unable to connect to ssh-agent", "Error: Unable to connect to ssh-agent. The environment variable `SSH_AUTH_SOCK` was set, but it points to a nonexistent file or directory.", |_, _| {
+        Some(Kind::AgentFailed { reason: "SSH_AUTH_SOCK names a socket that is not there".into() })
+    })
+    .signs()
+    .ends(),
+    within("No common ", "Error: No common Cipher algorithm - ours: [\"aes256-ctr\"], theirs: [\"aes256-cbc\"]", |_, rest| {
+        let (kind, lists) = rest.split_once(" algorithm - ours: [")?;
+        no_common(kind, lists.split_once("theirs: [")?.1)
+    })
+    .signs(),
+    within("NoCommonAlgo { kind: ", "Error: NoCommonAlgo { kind: Cipher, ours: [\"aes256-ctr\"], theirs: [\"aes256-cbc\"] }", |_, rest| {
+        let (kind, lists) = rest.split_once(", ours: [")?;
+        no_common(kind, lists.split_once("theirs: [")?.1)
+    })
+    .signs(),
+    // What its examples say, and programs that were made after them.
+    within("Authentication (with ", "Error: Authentication (with publickey) failed", |_, rest| {
+        let (method, _) = rest.split_once(") failed").or_else(|| rest.split_once(" failed"))?;
+        let method = method.trim_end_matches("+cert").to_owned();
+        matches!(method.as_str(), "publickey" | "password").then(|| Kind::Attempted { methods: vec![method] })
+    })
+    .signs(),
+    within("Connection reset by peer (os error 104)", "Error: Connection reset by peer (os error 104)", |_, _| {
+        Some(Kind::Closed { address: None, port: None, reset: true, proxied: false })
+    }),
+    // Its own task for the connection has ended.
+    within("Channel send error", "Error: Channel send error", |_, _| {
+        Some(Kind::Disconnected { address: None, port: None, text: String::new() })
+    })
+    .signs(),
+    // As Rust shows it to a programmer.
+    within(
+        "kind: ConnectionRefused",
+        "Error: Os { code: 111, kind: ConnectionRefused, message: \"Connection refused\" }",
+        |before, _| before.contains("Os { code").then(refused),
+    ),
     within("Agent failure", "Error: Agent failure", |_, _| {
         Some(Kind::AgentRefused { key: Key { agent: Some(true), ..Key::default() } })
     })
@@ -185,8 +227,7 @@ const ERRORS: &[Row] = &[
     .ends(),
     // Rust's words of a socket. A dead agent's are the same.
     within("Connection refused (os error 111)", "Error: Connection refused (os error 111)", |_, _| {
-        let reason = "Connection refused by the server, or by the socket of a dead agent";
-        Some(Kind::ConnectFailed { host: None, port: None, reason: reason.into() })
+        Some(refused())
     }),
     within(
         "failed to lookup address information: ",
@@ -251,6 +292,42 @@ fn named(before: &str) -> Key {
 fn disconnected(rest: &str) -> Option<Kind> {
     let end = Kind::Closed { address: None, port: None, reset: false, proxied: false };
     rest.trim().is_empty().then_some(end)
+}
+
+fn signer(rest: &str) -> Option<String> {
+    let bytes =
+        rest.split([',', ']']).take(LONGEST).map_while(|byte| byte.trim().parse::<u8>().ok()).collect::<Vec<_>>();
+    let string = |from: usize| {
+        let length = u32::from_be_bytes(bytes.get(from..from + 4)?.try_into().ok()?);
+        bytes.get(from + 4..from + 4 + usize::try_from(length).ok()?)
+    };
+    let request = 4 + string(0)?.len();
+    let user = string(request + 1).filter(|_| bytes.get(request) == Some(&50))?;
+    String::from_utf8(user.to_vec())
+        .ok()
+        .filter(|user| !user.is_empty() && user.chars().all(|c| c.is_alphanumeric() || "._-+@\\".contains(c)))
+}
+
+/// Bytes of a request in which the user's name is looked for.
+const LONGEST: usize = 400;
+
+/// `Cipher`, and `"aes256-cbc", "aes128-cbc"], …`.
+fn no_common(kind: &str, theirs: &str) -> Option<Kind> {
+    let what = match kind {
+        "Kex" => "key exchange method",
+        "Key" => "host key type",
+        "Mac" => "MAC",
+        "Cipher" => "cipher",
+        _ => "compression",
+    };
+    let names = theirs.split(']').next()?.split(',').map(|name| name.trim().trim_matches('"'));
+    let offer = Some(names.collect::<Vec<_>>().join(","));
+    Some(Kind::NoCommonAlgorithm { what: what.into(), offer, address: None, port: None })
+}
+
+fn refused() -> Kind {
+    let reason = "Connection refused by the server, or by the socket of a dead agent";
+    Kind::ConnectFailed { host: None, port: None, reason: reason.into() }
 }
 
 fn unknown_host() -> Option<Kind> {

@@ -2,7 +2,7 @@
 
 use super::daemon::is_margin;
 use super::sshd::words::{proof, told};
-use super::table::{Dialect, Head, Row, any, any_within, holds};
+use super::table::{Dialect, Head, Row, any, any_within, holds, logged};
 use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Key, Kind, Side};
 
@@ -87,7 +87,7 @@ const ROWS: &[Row] = &[
         (rest.is_empty() || rest.starts_with(" {")).then_some(())?;
         answered(Answer::Accepted, user, key)
     }),
-    any("authentication failed", "tinysshd: rKzjRE5T: fatal: authentication failed (connection reset){main_tinysshd.c:187}", |_| {
+    logged("authentication failed", "tinysshd: rKzjRE5T: fatal: authentication failed (connection reset){main_tinysshd.c:187}", |_| {
         told(Told::Ended { end: End::Refused, user: None, peer: None, after_login: false })
     })
     .signs(),

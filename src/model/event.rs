@@ -247,6 +247,8 @@ pub enum Kind {
     Attempted { methods: Vec<String> },
     /// The client ended by itself, with an error of its own.
     ClientFailed { reason: String },
+    /// The client has ended the run; its next words may tell why.
+    ClientEnded,
     /// The client's closing word: its key was refused, and the list of methods that could go on.
     KeyDenied { methods: Vec<String> },
     /// A line that says several things, in order.

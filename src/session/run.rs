@@ -84,7 +84,7 @@ impl Run {
     pub(super) fn stopped(&mut self, at: &At) {
         let outcome = match (self.partial, self.session.refusals) {
             (true, _) => Outcome::Partial,
-            (false, 0) => Outcome::ClientError,
+            (false, 0) if !self.session.any(|kind| matches!(kind, Kind::PasswordRefused)) => Outcome::ClientError,
             (false, _) => Outcome::Denied,
         };
         self.ends(outcome, at);
@@ -392,7 +392,10 @@ impl Run {
             | Kind::RemoteShell
             | Kind::Greeting(_)
             | Kind::RepositoryRefused { .. } => {
+                let open = !self.is_ended();
                 self.session_seen(&at, &kind);
+                // Where no client marks a server's words, they may be a banner's, before a login that fails.
+                self.soft |= open && self.is_foreign() && kind == Kind::RemoteShell;
             }
             Kind::Attempted { methods } => {
                 // Without any it had nothing to ask with, so nobody refused.
@@ -409,6 +412,12 @@ impl Run {
             Kind::SessionFailed { .. } => self.session_seen(&at, &kind),
             Kind::ConfigError { .. } | Kind::Crashed { .. } => self.ends(Outcome::ClientError, &at),
             Kind::ClientFailed { .. } => self.stopped(&at),
+            Kind::ClientEnded => {
+                let open = !self.is_ended();
+                self.stopped(&at);
+                self.closed = false;
+                self.soft |= open;
+            }
             Kind::Interrupted => {
                 // A client that has gone through all that it has, and stays.
                 let idle = self.is_foreign() && self.session.methods_first.is_some() && self.current.is_none();

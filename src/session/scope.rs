@@ -122,7 +122,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::Closed { .. } | Kind::Disconnected { .. } => scope(true, Either, IfClosed),
         Kind::Denied { .. } | Kind::KeyDenied { .. } => scope(true, Either, IfFinal),
         Kind::Attempted { .. } => scope(true, Either, IfFinal),
-        Kind::ClientFailed { .. } => scope(true, Either, Same),
+        Kind::ClientFailed { .. } | Kind::ClientEnded => scope(true, Either, Same),
         Kind::NoCommonAlgorithm { .. } => scope(true, Either, UnlessKex),
         Kind::HostKeyFailed | Kind::HostKeyChanged { .. } | Kind::HostKeyNotAmong { .. } => {
             scope(true, Either, UnlessHostKey)

@@ -293,6 +293,18 @@ impl Tracker {
         }
     }
 
+    /// A program says where it goes: in the run that is being read, or in the next.
+    pub(crate) fn bound(&mut self, at: &At, typed: Typed) {
+        let foreign = |run: &&mut Run| run.is_foreign() && !run.is_ended();
+        match self.top().filter(foreign) {
+            Some(run) => {
+                let Typed { user, host, port, .. } = typed;
+                run.apply(at.clone(), Kind::Destination { user, host, port });
+            }
+            None => self.elsewhere = Some(typed),
+        }
+    }
+
     fn close_foreign(&mut self) {
         let foreign = |stack: &Stack| stack.stream.author != Author::OPENSSH;
         (0..self.stacks.len())

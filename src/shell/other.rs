@@ -33,6 +33,31 @@ pub(crate) fn elsewhere(line: &str) -> Option<Typed> {
     Some(typed)
 }
 
+/// Where a program says that it goes, whatever program it is: `Connecting to dev@box.example:22`, or any sentence that
+/// names an address of SSH's.
+pub(crate) fn announced(line: &str) -> Option<Typed> {
+    if line.len() > LONGEST {
+        return None;
+    }
+    let Place { user, host, port } = connecting(line).or_else(|| {
+        let mut words = line.split([' ', '=', '<', '>', '"']);
+        words
+            .find(|word| SCHEMES.iter().any(|scheme| word.contains(scheme)))
+            .and_then(|word| place(word.trim_end_matches(['.', ':'])))
+    })?;
+    Some(Typed { host, user, port, ..Typed::default() })
+}
+
+fn connecting(line: &str) -> Option<Place> {
+    let word = ["onnecting to ", "ialing "].iter().find_map(|words| {
+        let (before, rest) = line.split_once(words)?;
+        before.ends_with(['C', 'c', 'D', 'd']).then_some(rest)
+    })?;
+    let (word, rest) = word.split_once(' ').unwrap_or((word, ""));
+    let found = place(word.trim_end_matches(['.', ',', '…', ':']))?;
+    (rest.trim_matches(['.', ' ']).is_empty() || rest.starts_with("as ")).then_some(found)
+}
+
 /// Where the program's name stands: behind a prompt, or behind the `+ ` of a shell that traces what it runs.
 fn program(line: &str) -> Option<usize> {
     let starts = line.char_indices().filter(|(at, c)| !c.is_whitespace() && line[..*at].ends_with([' ', '\t']));
@@ -162,7 +187,7 @@ fn remote(settings: &str) -> Option<Place> {
     Some(Place { user, host, port: of("port").and_then(|port| port.parse().ok()) })
 }
 
-fn is_user(text: &str) -> bool {
+pub(super) fn is_user(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+\\".contains(c))
 }
 
@@ -180,7 +205,8 @@ fn is_dotted(text: &str) -> bool {
 }
 
 /// Endings of files that stand in commands, and are no domains.
-const FILES: &[&str] = &["json", "pem", "pub", "key", "txt", "log", "yml", "yaml", "toml", "conf", "cfg", "ppk", "hcl"];
+const FILES: &[&str] =
+    &["json", "pem", "pub", "key", "txt", "log", "yml", "yaml", "toml", "conf", "cfg", "ppk", "hcl", "go"];
 
 /// Endings of scripts, some of which are domains, too.
 const SCRIPTS: &[&str] = &[".py", ".js", ".mjs", ".ts", ".rb", ".pl", ".php", ".sh"];
@@ -217,6 +243,20 @@ mod tests {
         assert_eq!(read("$ ./push.escript box.example 2222 dev"), all("dev", "box.example", 2222));
         assert_eq!(read("$ fab -H dev@box.example:2222 deploy"), all("dev", "box.example", 2222));
         assert_eq!(read("$ ship ssh://dev@[2001:db8::1]:22/x"), all("dev", "2001:db8::1", 22));
+    }
+
+    #[test]
+    fn what_a_program_says_of_itself() {
+        let told = |line: &str| announced(line).map(|typed| (typed.user, typed.host, typed.port));
+        assert_eq!(told("Connecting to dev@box.example:2222..."), Some(all("dev", "box.example", 2222)));
+        assert_eq!(told("INFO dialing box.example:2222"), Some((None, "box.example".into(), Some(2222))));
+        assert_eq!(
+            told("Error: failed to clone ssh://dev@box.example:2222/x.git"),
+            Some(all("dev", "box.example", 2222))
+        );
+        assert_eq!(told("url=ssh://dev@box.example:2222/x user=dev"), Some(all("dev", "box.example", 2222)));
+        assert_eq!(told("Connecting to the build server at box.example:2222"), None);
+        assert_eq!(told("connecting to box.example:2222 failed"), None);
     }
 
     #[test]

@@ -72,20 +72,40 @@ fn closes_at_end(text: &str, quote: char) -> bool {
     text.match_indices(quote).map(|(at, _)| at).find(|at| !escaped(*at)) == Some(text.len() - 1)
 }
 
-/// A line that ends in a JSON object: a log driver's, or the failure of one of Ansible's tasks
-/// (`fatal: [HOST]: UNREACHABLE! => {…}`).
-fn object(line: &str) -> Option<String> {
-    let json = match line.strip_prefix('{') {
-        Some(_) => line,
-        None => {
-            let at = line.find("=> {").filter(|at| *at < 200)?;
-            &line[at + 3..]
-        }
-    };
-    if !json.ends_with('}') {
+/// What an object tells beside its words of where its program was bound for, as `name=value`.
+pub(super) fn beside(line: &str, openings: &Openings) -> Option<String> {
+    let told = fields(line.trim())?.into_iter().filter(|(name, _)| (openings.told)(name));
+    let told = told.filter_map(|(name, value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.as_u64().map(|number| number.to_string()), |text| Some(text.to_owned()));
+        let plain = value.filter(|value| !value.is_empty() && !value.contains([' ', '"', '=', '\n', '\t']))?;
+        Some(format!("{name}={plain}"))
+    });
+    Some(told.collect::<Vec<_>>().join(" ")).filter(|told| !told.is_empty())
+}
+
+/// The fields of the JSON object that a line ends in: a log driver's, a logger's (`ERROR\tno luck\t{…}`), or the failure
+/// of one of Ansible's tasks (`fatal: [HOST]: UNREACHABLE! => {…}`).
+fn fields(line: &str) -> Option<Map<String, Value>> {
+    if !line.ends_with('}') {
         return None;
     }
-    let Value::Object(fields) = serde_json::from_str(json).ok()? else { return None };
+    let start = match line.strip_prefix('{') {
+        Some(_) => 0,
+        None => {
+            line.find("=> {").map(|at| at + 3).or_else(|| line.find("\t{\"").map(|at| at + 1)).filter(|at| *at < 203)?
+        }
+    };
+    match serde_json::from_str(&line[start..]).ok()? {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+/// The words of such a line.
+fn object(line: &str) -> Option<String> {
+    let fields = fields(line)?;
     if let Some(entry) = journal(&fields) {
         return Some(entry);
     }
@@ -214,6 +234,7 @@ mod tests {
         named: |_| false,
         begins: |line| line.starts_with("Bye from "),
         unlevelled: |_| false,
+        told: |name| name == "host" || name == "user",
     };
 
     fn open(line: &str) -> Cow<'_, str> {

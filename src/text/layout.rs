@@ -146,9 +146,17 @@ impl Layout {
         match &self.ends {
             Ends::Kept => {
                 let opened = frame::open(&clean, openings);
+                let beside = frame::beside(&clean, openings);
                 // A frame's text may have line ends of its own.
                 for words in opened.split('\n') {
+                    let from = found.len();
                     self.whole(words, &clean, openings, found);
+                    let own = |text: &str| (openings.begins)(text) || (openings.levels)(text).first() == Some(&0);
+                    if let (Some(beside), Some(record)) = (&beside, found.get_mut(from))
+                        && !own(&record.text)
+                    {
+                        record.text = format!("{beside} {}", record.text);
+                    }
                 }
             }
             ends => {
@@ -292,6 +300,7 @@ mod tests {
         named: |line| line.contains(" daemon["),
         begins: |_| false,
         unlevelled: |line| line.starts_with("plain: "),
+        told: |name| name == "host" || name == "user",
     };
 
     fn texts(source: &str) -> Vec<String> {
@@ -346,6 +355,14 @@ mod tests {
         assert_eq!(Layout::of(two.as_bytes(), &OPENINGS).width(), None);
         let whole = format!("{line}\nplain\ndebug1: short\n");
         assert_eq!(Layout::of(whole.as_bytes(), &OPENINGS).width(), None);
+    }
+
+    #[test]
+    fn what_an_object_tells_beside_its_words() {
+        let line = r#"{"user":"dev","host":"box:22","msg":"no luck","error":"unplain: EOF \"x\""}"#;
+        assert_eq!(texts(line), ["host=box:22 user=dev no luck", "host=box:22 user=dev unplain: EOF \"x\""]);
+        assert_eq!(texts(r#"{"host":"box:22","log":"debug1: one"}"#), ["debug1: one"], "a client's own line");
+        assert_eq!(texts(r#"{"host":"box 22","msg":"no luck"}"#), ["no luck"], "no name");
     }
 
     #[test]

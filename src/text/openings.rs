@@ -12,4 +12,6 @@ pub(crate) struct Openings {
     pub(crate) begins: fn(&str) -> bool,
     /// Whether a line is, from its first word on, one of a program that has no such levels.
     pub(crate) unlevelled: fn(&str) -> bool,
+    /// Whether a field of this name may say where its program was bound for.
+    pub(crate) told: fn(&str) -> bool,
 }

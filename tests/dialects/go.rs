@@ -60,3 +60,52 @@ fn another_programs_command_is_no_matter_of_sshs_log() {
     assert_eq!((session["host"].as_str(), session["user"].as_str()), (Some("box.example"), Some("dev")));
     assert_eq!(report.verdict(), "connection-refused");
 }
+
+#[test]
+fn a_record_names_its_destination_in_fields() {
+    let error = "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain";
+    for log in [
+        format!("2026/11/29 18:13:40 ERROR unable to connect host=box.example:2222 user=dev err=\"{error}\"\n"),
+        format!(
+            "{{\"level\":\"ERROR\",\"msg\":\"no luck\",\"addr\":\"box.example:2222\",\"user\":\"dev\",\"error\":\"{error}\"}}\n"
+        ),
+        format!(
+            "2026-11-29T18:13:40Z\tERROR\tno luck\t{{\"addr\":\"box.example\",\"port\":2222,\"user\":\"dev\",\"error\":\"{error}\"}}\n"
+        ),
+        format!("connecting to dev@box.example:2222\nno luck: {error}\n"),
+        format!("deploy to dev@box.example:2222: {error}\n"),
+    ] {
+        let report = read(&log);
+        let session = &report.json["transcripts"][0]["sessions"][0];
+        let place = (session["host"].as_str(), session["port"].as_u64(), session["user"].as_str());
+        assert_eq!(place, (Some("box.example"), Some(2222), Some("dev")), "{log}");
+        assert_eq!(report.verdict(), "key-rejected", "{log}");
+    }
+    // The machine that logs, and a server's words.
+    for log in [
+        format!("level=error host=web-1 error=\"{error}\"\n"),
+        "ssh: handshake failed: ssh: disconnect, reason 2: host=box.example:22 user=dev\n".to_owned(),
+        "err=\"ssh: handshake failed: ssh: disconnect, reason 2: \\\"x\\\" host=box.example:22 user=dev\"\n".to_owned(),
+    ] {
+        assert!(read(&log).json["transcripts"][0]["sessions"][0]["host"].is_null(), "{log}");
+    }
+}
+
+#[test]
+fn no_known_hosts_is_no_missing_key() {
+    let report =
+        read("could not create hostkeycallback function: open /home/dev/.ssh/known_hosts: no such file or directory\n");
+    assert_eq!(report.verdict(), "host-key-unknown");
+    assert_eq!(report.json["transcripts"][0]["sessions"][0]["outcome"], "client-error");
+}
+
+#[test]
+fn a_commands_status_and_output_show_a_login() {
+    let outcome = |log: &str| read(log).json["transcripts"][0]["sessions"][0]["outcome"].as_str().map(str::to_owned);
+    assert_eq!(outcome("failed to run: Process exited with status 1\n").as_deref(), Some("authenticated"));
+    let up = "connected to box.example:2222 (SSH-2.0-OpenSSH_9.2p1)\n 09:10:19 up 18 min,  0 user,  load average: 1.02, 2.34, 6.70\n";
+    assert_eq!(outcome(up).as_deref(), Some("authenticated"));
+    // What a banner may hold as well.
+    let denied = "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain";
+    assert_eq!(outcome(&format!("{up}{denied}\n")).as_deref(), Some("denied"));
+}

@@ -20,7 +20,7 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("Unable to extract public key from private key file: Unable to open private key file", missing),
     ("Unable to open private key file", missing),
     ("Unable to open public key file", missing),
-    ("Unable to extract public key from private key file", unusable),
+    ("Unable to extract public key from private key", unusable),
     ("Unable to initialize private key from file", unusable),
     ("Invalid data in public key file", unusable),
     ("Invalid public key, too short", unusable),
@@ -76,12 +76,15 @@ fn timed_out() -> Kind {
     Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() }
 }
 
+fn no_common(what: &str) -> Kind {
+    Kind::NoCommonAlgorithm { what: what.to_owned(), offer: None, address: None, port: None }
+}
+
 fn exchange(text: &str, code: Option<i32>) -> Kind {
     match code {
-        Some(KEX_FAILURE) => {
-            let what = "algorithm for the key exchange".to_owned();
-            Kind::NoCommonAlgorithm { what, offer: None, address: None, port: None }
-        }
+        Some(KEX_FAILURE) => no_common("algorithm for the key exchange"),
+        // libgit2 keeps the number to itself. A line that breaks between the banners and the key exchange is rare.
+        None => no_common("algorithm"),
         _ => closed(text, code),
     }
 }

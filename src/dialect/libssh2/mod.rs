@@ -1,5 +1,6 @@
 //! libssh2: its trace, the messages of programs made after its examples, and curl, which speaks through it.
 
+mod bindings;
 mod client;
 mod curl;
 pub(super) mod errors;
@@ -12,7 +13,7 @@ use errors::{error, numbered};
 pub(super) static LIBSSH2: Dialect = Dialect {
     author: Author { id: "libssh2", name: "libssh2", side: Side::Client, read: true },
     client: Some(&client::CLIENT),
-    rows: &[TRACE, EXAMPLES, curl::ROWS],
+    rows: &[TRACE, EXAMPLES, bindings::ROWS, curl::ROWS],
     marks: &[first("[libssh2] ", "[libssh2] 0.966650 Key Ex: Sent KEX: curve25519-sha256")],
     noise: &["all done", "* Closing connection", "* Connection #"],
     noise_within: &["--:--:--"],

@@ -26,7 +26,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         "MAC" | "mac" => "MACs",
         _ => "Ciphers",
     };
-    let mut draft = Draft::new(scene, Certainty::Certain, format!("client and server share no {what}"), at).says(format!(
+    // Where the client does not say of which kind, its words have another cause, too: a line that broke just then.
+    let certainty = if what == "algorithm" { Certainty::Likely } else { Certainty::Certain };
+    let mut draft = Draft::new(scene, certainty, format!("client and server share no {what}"), at).says(format!(
         "{}The two programs are too far apart in age or policy. This is about the connection, not about your key{}.",
         offer.map(|list| format!("The server has only: {list}. ")).unwrap_or_default(),
         if what == "host key type" { ", even where the list says ssh-rsa: that is the server's own key" } else { "" }

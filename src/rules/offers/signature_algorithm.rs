@@ -54,7 +54,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .done();
     }
     let ((key, reason), at) = skipped?;
-    Draft::new(scene, Certainty::Certain, format!("ssh left out {}: {reason}", key.name()), at)
+    Draft::new(scene, Certainty::Certain, format!("{} was left out: {reason}", key.name()), at)
         .and(scene, session.end.iter())
         .severity(if refused_offers(&session.offered) > 0 { Severity::Warning } else { Severity::Error })
         .says("The client's list of allowed algorithms, or the server's, does not hold this key's type, so the key was never offered.")
