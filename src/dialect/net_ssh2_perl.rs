@@ -45,7 +45,12 @@ const ROWS: &[Row] = &[
     })
     .also(user)
     .signs(),
-    bare("methods: ", "methods: publickey,password", |list| Some(Kind::Methods { list: methods(list) })),
+    // No words of the module's: what programs say of what auth_list gives.
+    bare("methods: ", "methods: publickey,password", |list| {
+        let list = methods(list);
+        let known = ["publickey", "password", "keyboard-interactive", "hostbased", "gssapi-with-mic", "gssapi-keyex"];
+        list.iter().all(|method| known.contains(&method.as_str())).then_some(Kind::Methods { list })
+    }),
 ];
 
 /// `WHAT: TEXT (CODE NAME) at FILE line N.`: the end of the program.
@@ -93,10 +98,13 @@ fn bound(line: &str) -> Option<Kind> {
     Some(Kind::Destination { user, host, port })
 }
 
-/// As whom it goes: `login as USER: …`.
+/// As whom it goes, in the words that a program hands to `die_with_error`: `login as USER: …`, `auth for user USER: …`.
 fn user(line: &str) -> Option<Kind> {
-    let (user, _) = line.strip_prefix("login as ")?.split_once(": ")?;
-    Some(Kind::User { user: user.to_owned() })
+    let (said, _) = line.split_once(": ")?;
+    let (before, user) = said.rsplit_once(' ')?;
+    let as_whom = before.ends_with(" as") || before.ends_with("user");
+    let plain = user.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    (as_whom && plain).then(|| Kind::User { user: user.to_owned() })
 }
 
 /// The server's yes, which must have come before an attempt failed so.

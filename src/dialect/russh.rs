@@ -119,7 +119,8 @@ const LOG: &[Row] = &[
     }),
 ];
 
-/// What `authenticate_publickey` returns, as a program prints it with the key that it has tried.
+/// What `authenticate_publickey` returns, as a program prints it with `{:?}` and the key that it has tried. `Success` is all
+/// of an answer's text, so that only a key before it tells.
 const ANSWERS: &[Row] = &[
     within(
         ": Failure { remaining_methods: MethodSet([",
@@ -175,11 +176,20 @@ const ERRORS: &[Row] = &[
     })
     .signs(),
     // What its examples say, and programs that were made after them.
-    within("Authentication (with ", "Error: Authentication (with publickey) failed", |_, rest| {
-        let (method, _) = rest.split_once(") failed").or_else(|| rest.split_once(" failed"))?;
+    within("uthentication (with ", "Error: Authentication (with publickey) failed", |before, rest| {
+        let (method, _) = rest.split_once(") failed").filter(|_| before.ends_with(['A', 'a']))?;
         let method = method.trim_end_matches("+cert").to_owned();
         matches!(method.as_str(), "publickey" | "password").then(|| Kind::Attempted { methods: vec![method] })
     })
+    .also(|line| {
+        let user = between(line, ") failed for ", ": ").filter(|user| !user.contains(' '))?;
+        Some(Kind::User { user: user.to_owned() })
+    })
+    .also(|line| {
+        let list = method_set(line.split_once(": MethodSet([")?.1);
+        (!list.is_empty()).then_some(Kind::Methods { list })
+    })
+    .also(|line| partial(line, "(partial success: true)"))
     .signs(),
     within("Connection reset by peer (os error 104)", "Error: Connection reset by peer (os error 104)", |_, _| {
         Some(Kind::Closed { address: None, port: None, reset: true, proxied: false })
@@ -237,6 +247,7 @@ const ERRORS: &[Row] = &[
     bare("Error: Disconnected", "Error: Disconnected", disconnected),
     // The last of a chain of causes.
     bare("Disconnected", "Disconnected", disconnected),
+    // A program's own, where the library returns no error: a refusal is an answer.
     bare("Error: authentication failed", "Error: authentication failed", |_| {
         Some(Kind::ClientFailed { reason: "authentication failed".into() })
     }),

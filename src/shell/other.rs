@@ -55,7 +55,9 @@ fn connecting(line: &str) -> Option<Place> {
     })?;
     let (word, rest) = word.split_once(' ').unwrap_or((word, ""));
     let found = place(word.trim_end_matches(['.', ',', '…', ':']))?;
-    (rest.trim_matches(['.', ' ']).is_empty() || rest.starts_with("as ")).then_some(found)
+    let user = rest.strip_prefix("as ").map(|rest| rest.trim_start_matches("user ").trim_end_matches('.'));
+    let user = user.filter(|user| is_user(user)).map(str::to_owned);
+    (rest.trim_matches(['.', ' ']).is_empty() || user.is_some()).then(|| Place { user: found.user.or(user), ..found })
 }
 
 /// Where the program's name stands: behind a prompt, or behind the `+ ` of a shell that traces what it runs.
@@ -249,6 +251,7 @@ mod tests {
     fn what_a_program_says_of_itself() {
         let told = |line: &str| announced(line).map(|typed| (typed.user, typed.host, typed.port));
         assert_eq!(told("Connecting to dev@box.example:2222..."), Some(all("dev", "box.example", 2222)));
+        assert_eq!(told("Connecting to 192.0.2.1:22 as user dev"), Some(all("dev", "192.0.2.1", 22)));
         assert_eq!(told("INFO dialing box.example:2222"), Some((None, "box.example".into(), Some(2222))));
         assert_eq!(
             told("Error: failed to clone ssh://dev@box.example:2222/x.git"),

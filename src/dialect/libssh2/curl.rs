@@ -50,14 +50,7 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::Methods { list: methods(list) })
     })
     .signs(),
-    // 0 is a match, 1 another key, 2 none, 3 no answer (LIBSSH2_KNOWNHOST_CHECK_*).
-    any("SSH host check: ", "* SSH host check: 2, key: <none>", |rest| match rest.split(',').next()?.trim() {
-        "0" => Some(Kind::HostKeyKnown { host: None, port: None }),
-        "1" => Some(Kind::HostKeyChanged { host: None }),
-        "2" => Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true }),
-        _ => Some(Kind::HostKeyFailed),
-    })
-    .signs(),
+    any("SSH host check: ", "* SSH host check: 2, key: <none>", host_check).signs(),
     // Named before it is looked for; where it is offered, the next lines tell.
     any("Using SSH private key file '", "* Using SSH private key file '/home/dev/.ssh/id'", |rest| {
         let path = rest.trim_end().trim_end_matches('\'');
@@ -108,6 +101,16 @@ pub(super) const ROWS: &[Row] = &[
     any("Could not resolve host: ", "* Could not resolve host: box.example", no_address),
     bare("curl: (6) Could not resolve host: ", "curl: (6) Could not resolve host: box.example", no_address),
 ];
+
+/// 0 is a match, 1 another key, 2 none, 3 no answer (LIBSSH2_KNOWNHOST_CHECK_*).
+pub(super) fn host_check(rest: &str) -> Option<Kind> {
+    Some(match rest.split(',').next()?.trim() {
+        "0" => Kind::HostKeyKnown { host: None, port: None },
+        "1" => Kind::HostKeyChanged { host: None },
+        "2" => Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true },
+        _ => Kind::HostKeyFailed,
+    })
+}
 
 /// Whether a port may be an SSH server's: curl's lines are the same for the web.
 fn is_ssh(port: u16) -> bool {

@@ -124,12 +124,27 @@ fn private(path: &str) -> String {
 
 /// What libssh2's examples tell their user (example/ssh2.c, ssh2_agent.c), and programs that were made after them.
 const EXAMPLES: &[Row] = &[
+    // No example's: what programs say of what libssh2_session_banner_get gives, the server's identification string.
     bare("banner: SSH-2.0-", "banner: SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10", |software| {
         Some(Kind::RemoteSoftware { software: software.trim().to_owned() })
     }),
     bare("Authentication methods: ", "Authentication methods: publickey", |list| {
         Some(Kind::Methods { list: methods(list) })
     }),
+    // The same numbers as in curl's line.
+    bare("Host check: ", "Host check: 2, key: <none>", curl::host_check).signs(),
+    bare("Authentication by public key failed.", "Authentication by public key failed.", |_| {
+        Some(Kind::KeyDenied { methods: Vec::new() })
+    })
+    .signs(),
+    bare("Authentication by password failed.", "Authentication by password failed.", |_| Some(Kind::PasswordRefused))
+        .signs()
+        .ends(),
+    bare("No supported authentication methods found.", "No supported authentication methods found.", |_| {
+        Some(Kind::Denied { user: None, host: None, methods: Vec::new() })
+    })
+    .signs(),
+    // The examples print the number alone, programs made after them the message.
     bare(
         "Authentication by public key failed: ",
         "Authentication by public key failed: Callback returned error (-19)",
@@ -145,7 +160,7 @@ const EXAMPLES: &[Row] = &[
     bare(
         "Failure establishing SSH session: ",
         "Failure establishing SSH session: Failed getting banner (-13)",
-        numbered,
+        |rest| numbered(rest).or_else(|| coded(rest)),
     )
     .signs(),
     bare("Failure connecting to ssh-agent: ", "Failure connecting to ssh-agent: no auth sock variable (-39)", |rest| {
@@ -181,6 +196,18 @@ const EXAMPLES: &[Row] = &[
         Some(Kind::Denied { user: None, host: None, methods: Vec::new() })
     }),
 ];
+
+/// `-13`: an error by its number alone (libssh2.h).
+fn coded(rest: &str) -> Option<Kind> {
+    let text = match rest.trim().parse().ok()? {
+        -5 | -8 => "Unable to exchange encryption keys",
+        -2 | -13 | -43 => "Failed getting banner",
+        -9 | -30 => "Timed out waiting on socket",
+        -1 | -7 => "socket disconnect",
+        _ => return None,
+    };
+    error(text, Some(if text.starts_with("Unable") { -5 } else { 0 }))
+}
 
 /// `USER and public key COMMENT failed!`: a key of the agent's, by its comment.
 fn tried(rest: &str) -> Option<(String, Key)> {
