@@ -2,7 +2,7 @@
 //!
 //! Some of its words are OpenSSH's with another meaning: `Authentications that can continue` is the client's own list.
 
-use super::table::{Dialect, Head, Row, any, holds, within};
+use super::table::{Dialect, Head, Row, any, holds, logged, within};
 use super::words::{between, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
@@ -29,11 +29,16 @@ pub(super) static JSCH: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| LEVELS.iter().find(|level| line.starts_with(level.as_bytes())).map(|level| level.len()),
+    words_at: |line| {
+        LEVELS.iter().chain(TASKS).find(|level| line.starts_with(level.as_bytes())).map(|level| level.len())
+    },
 };
 
 /// What a program's logger puts before a line, mostly; which it is, is the program's own choice.
-const LEVELS: &[&str] = &["INFO: ", "WARN: ", "DEBUG: ", "ERROR: ", "FATAL: ", "[sshexec] ", "[scp] ", "[sshsession] "];
+const LEVELS: &[&str] = &["INFO: ", "WARN: ", "DEBUG: ", "ERROR: ", "FATAL: "];
+
+/// Ant's tasks.
+const TASKS: &[&str] = &["[sshexec] ", "[scp] ", "[sshsession] "];
 
 /// A host and its port.
 fn connecting((host, port): (&str, &str)) -> Option<Kind> {
@@ -42,20 +47,16 @@ fn connecting((host, port): (&str, &str)) -> Option<Kind> {
 }
 
 fn head(line: &str) -> Head<'_> {
-    Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line))
+    match TASKS.iter().find_map(|task| line.strip_prefix(task)) {
+        Some(words) => Head { stream: None, logged: true, words },
+        None => Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line)),
+    }
 }
 
 const LOG: &[Row] = &[
     any("Connecting to ", "INFO: Connecting to box.example port 2222", |rest| connecting(rest.split_once(" port ")?)),
     // Ant's tasks say it in their own way, and first.
-    within("[sshexec] Connecting to ", "[sshexec] Connecting to box.example:2222", |_, rest| {
-        connecting(rest.rsplit_once(':')?)
-    })
-    .signs(),
-    within("[scp] Connecting to ", "[scp] Connecting to box.example:2222", |_, rest| {
-        connecting(rest.rsplit_once(':')?)
-    })
-    .signs(),
+    logged("Connecting to ", "[sshexec] Connecting to box.example:2222", |rest| connecting(rest.rsplit_once(':')?)),
     any("Connection established", "INFO: Connection established", |rest| rest.is_empty().then_some(Kind::Established)),
     any("Remote version string: SSH-2.0-", "INFO: Remote version string: SSH-2.0-OpenSSH_9.2p1 Debian-2", |rest| {
         Some(Kind::RemoteSoftware { software: rest.trim_end().to_owned() })
