@@ -39,6 +39,13 @@ pub(super) fn is_key_file(path: &str) -> bool {
         || [".pem", ".ppk", ".key"].iter().any(|end| name.ends_with(end))
 }
 
+/// What is said, without the end of a sentence that it was put into.
+pub(super) fn unframed(text: &str) -> &str {
+    let text = text.trim_end();
+    let text = text.split_once("\" ").map_or(text, |(said, _)| said);
+    text.trim_end_matches([')', '"', '}', ','])
+}
+
 /// What stands between the first pair of these.
 pub(super) fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
     text.split_once(open)?.1.split_once(close).map(|(inner, _)| inner)

@@ -1,10 +1,9 @@
 //! What is said of key files and of known_hosts (x/crypto's ssh/keys.go and knownhosts.go), and by the program that reads
 //! them.
 
-use super::unquoted;
 use crate::dialect::bound::destination;
 use crate::dialect::table::{Row, from, within};
-use crate::dialect::words::{between, is_key_file};
+use crate::dialect::words::{between, is_key_file, unframed};
 use crate::model::Kind;
 
 pub(super) const ROWS: &[Row] = &[
@@ -69,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         let (path, line) = place.rsplit_once(':').filter(|(path, _)| path.contains('/'))?;
         line.parse::<u32>()
             .is_ok()
-            .then(|| Kind::ConfigError { text: format!("{path} line {line}: {}", unquoted(reason)) })
+            .then(|| Kind::ConfigError { text: format!("{path} line {line}: {}", unframed(reason)) })
     })
     .also(destination)
     .signs()
@@ -85,7 +84,7 @@ const fn spoilt(words: &'static str, sample: &'static str) -> Row {
     from(words, sample, |before, rest| match rest.contains("ENCRYPTED PRIVATE KEY") {
         // What PKCS#8 calls an encrypted key.
         true => Some(Kind::PassphraseRefused),
-        false => unusable(before, unquoted(rest.strip_prefix("ssh: ").unwrap_or(rest))),
+        false => unusable(before, unframed(rest.strip_prefix("ssh: ").unwrap_or(rest))),
     })
     .also(destination)
     .signs()

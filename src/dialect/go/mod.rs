@@ -6,9 +6,9 @@ mod client;
 mod files;
 mod wrappers;
 
-use super::bound::destination;
-use super::table::{Dialect, Head, Row, holds, within};
-use super::words::{between, methods};
+use crate::dialect::bound::destination;
+use crate::dialect::table::{Dialect, Head, Row, holds, within};
+use crate::dialect::words::{between, methods, unframed};
 use crate::model::{Author, Key, Kind, SessionFault, Side};
 use crate::shell::place;
 
@@ -68,7 +68,7 @@ const ERRORS: &[Row] = &[
                 let text = text.to_ascii_lowercase();
                 text.contains("ssh_auth_sock") || text.contains("agent") || text.contains("ssh authentication")
             };
-            (agent(before) || agent(rest)).then(|| Kind::AgentFailed { reason: format!("dial unix{}", unquoted(rest)) })
+            (agent(before) || agent(rest)).then(|| Kind::AgentFailed { reason: format!("dial unix{}", unframed(rest)) })
         },
     )
     .also(destination)
@@ -125,7 +125,7 @@ fn handshake(reason: &str) -> Option<Kind> {
         return attempted(rest);
     }
     if let Some(rest) = reason.strip_prefix("ssh: disconnect, reason ") {
-        let text = unquoted(rest.split_once(": ").map_or("", |(_, text)| text));
+        let text = unframed(rest.split_once(": ").map_or("", |(_, text)| text));
         return Some(Kind::Disconnected { address: None, port: None, text: text.trim_matches(['"', '\\']).to_owned() });
     }
     if let Some(rest) = reason.strip_prefix("ssh: no common algorithm for ") {
@@ -154,7 +154,7 @@ fn handshake(reason: &str) -> Option<Kind> {
         return broken(reason);
     }
     let greeted_wrong = ["ssh: overflow reading version string", "ssh: invalid packet length", "ssh: unexpected"];
-    let text = || unquoted(reason).to_owned();
+    let text = || unframed(reason).to_owned();
     match greeted_wrong.iter().any(|words| reason.starts_with(words)) {
         true => Some(Kind::IdentificationFailed { text: text() }),
         false => Some(Kind::ClientFailed { reason: text() }),
@@ -186,13 +186,6 @@ fn listed(list: &str) -> String {
     list.split_whitespace().map(|name| name.trim_matches(['"', '\\'])).collect::<Vec<_>>().join(",")
 }
 
-/// What is said, without the end of a sentence that it was put into.
-fn unquoted(text: &str) -> &str {
-    let text = text.trim_end();
-    let text = text.split_once("\" ").map_or(text, |(said, _)| said);
-    text.trim_end_matches([')', '"', '}', ','])
-}
-
 fn unknown_host() -> Option<Kind> {
     Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true })
 }
@@ -219,13 +212,13 @@ fn dialled(before: &str, rest: &str) -> Option<Kind> {
     }
     if let Some(name) = between(rest, "lookup ", ": ") {
         let host = name.split(' ').next().unwrap_or_default().to_owned();
-        let reason = unquoted(rest).rsplit_once(": ").map_or(rest, |(_, reason)| reason);
+        let reason = unframed(rest).rsplit_once(": ").map_or(rest, |(_, reason)| reason);
         return Some(Kind::ResolveFailed { host, reason: reason.to_owned() });
     }
     let (target, reason) = rest.strip_prefix(' ')?.split_once(": ")?;
     let (host, port) = target.rsplit_once(':')?;
     let host = host.trim_matches(['[', ']']).to_owned();
-    let reason = unquoted(reason).trim_start_matches("connect: ").to_owned();
+    let reason = unframed(reason).trim_start_matches("connect: ").to_owned();
     let reason = if reason.contains("timeout") { "timed out".to_owned() } else { reason };
     let port = Some(port.parse().ok()?);
     match host.parse::<core::net::IpAddr>() {
