@@ -59,7 +59,7 @@ fn died(said: &str, code: &str) -> Option<Kind> {
     let kind = tails(said).find_map(|text| error(text, code))?;
     Some(match kind {
         // It has tried all it had; what each came to was told before, or nowhere.
-        Kind::Refused { .. } => Kind::Denied { user: None, host: None, methods: Vec::new() },
+        Kind::Refused { .. } => Kind::KeyDenied { methods: Vec::new() },
         other => other,
     })
 }

@@ -11,6 +11,9 @@ use crate::model::{At, Author, Event, Kind, Outcome, Session};
 const MOST_SESSIONS: usize = 8000;
 const KEPT_OF_MANY: usize = 150;
 
+/// Statements, at most, of a run that has told its end alone.
+const REPORTED: usize = 4;
+
 /// Nested clients that are followed: jump hosts behind jump hosts.
 const DEPTH: usize = 10;
 
@@ -388,7 +391,22 @@ impl Run {
 
     /// Whether a statement begins another run.
     fn is_over(&self, kind: &Kind, at: &At, after_end: AfterEnd) -> bool {
-        self.ends_before(kind, after_end) && !(self.is_foreign() && self.has_told(kind, at))
+        self.ends_before(kind, after_end) && !(self.is_foreign() && (self.has_told(kind, at) || self.is_reported(kind)))
+    }
+
+    /// Whether a client reports on the run of which so far it has told the end alone.
+    fn is_reported(&self, kind: &Kind) -> bool {
+        let session = &self.session;
+        let told = session.outcome != Outcome::Authenticated && session.events.len() <= REPORTED;
+        let begun = session.client.is_some();
+        told && session.offered.is_empty()
+            && session.server_software.is_none() | begun
+            && match kind {
+                Kind::ClientSoftware { .. } => !begun,
+                Kind::RemoteSoftware { .. } => begun && session.server_software.is_none(),
+                Kind::Connecting { host: None, .. } => begun && session.address.is_none(),
+                _ => false,
+            }
     }
 
     /// Whether a client goes on through its keys when nobody is there any more, and finds so with each.
