@@ -58,8 +58,8 @@ const CASES: &[Case] = &[
     Case {
         reason: "authorized-keys-modes",
         server: |ground| {
-            let server = ground.keys("open", &ground.key.public);
-            fs::set_permissions(ground.path("open"), fs::Permissions::from_mode(0o666)).unwrap();
+            let server = ground.keys(".ssh/authorized_keys", &ground.key.public);
+            fs::set_permissions(ground.path(".ssh/authorized_keys"), fs::Permissions::from_mode(0o666)).unwrap();
             server.option("StrictModes yes").option("LogLevel INFO")
         },
         ..PLAIN
@@ -67,23 +67,23 @@ const CASES: &[Case] = &[
     Case {
         reason: "key-not-in-file",
         // Without an end of its last line.
-        server: |ground| ground.keys("others", &ground.other.public).option("LogLevel DEBUG2"),
+        server: |ground| ground.keys("authorized_keys.others", &ground.other.public).option("LogLevel DEBUG2"),
         ..PLAIN
     },
     Case {
         reason: "key-mangled",
-        server: |ground| ground.keys("mangled", &ground.key.public[1..]).option("LogLevel DEBUG2"),
+        server: |ground| ground.keys("authorized_keys.mangled", &ground.key.public[1..]).option("LogLevel DEBUG2"),
         ..PLAIN
     },
     Case {
         reason: "authorized-keys-path",
-        server: |ground| Sshd::ci().option(&format!("AuthorizedKeysFile {}/%u", ground.path("none"))),
+        server: |ground| Sshd::ci().option(&format!("AuthorizedKeysFile {}/%u", ground.path("keys"))),
         ..PLAIN
     },
     Case {
         reason: "authorized-keys-not-regular",
         server: |ground| {
-            let folder = ground.path("folder");
+            let folder = ground.path("authorized_keys.folder");
             fs::create_dir(&folder).unwrap();
             Sshd::ci().option(&format!("AuthorizedKeysFile {folder}"))
         },
@@ -94,13 +94,15 @@ const CASES: &[Case] = &[
         server: |ground| {
             let line = |key: &Key, options: &str| format!("{options}{}\n", key.public);
             let old = line(&ground.key, "no-pty,expiry-time=\"20200101\",no-user-rc ");
-            ground.keys("expired", &(line(&ground.other, "") + &old))
+            ground.keys("authorized_keys.expired", &(line(&ground.other, "") + &old))
         },
         ..PLAIN
     },
     Case {
         reason: "key-option-from",
-        server: |ground| ground.keys("from", &format!("# keys\nfrom=\"192.0.2.1\" {}\n", ground.key.public)),
+        server: |ground| {
+            ground.keys("authorized_keys.from", &format!("# keys\nfrom=\"192.0.2.1\" {}\n", ground.key.public))
+        },
         ..PLAIN
     },
     Case {
@@ -113,7 +115,7 @@ const CASES: &[Case] = &[
     },
     Case {
         reason: "revoked-keys-file",
-        server: |ground| ground.good().option(&format!("RevokedKeys {}", ground.path("no-list"))),
+        server: |ground| ground.good().option(&format!("RevokedKeys {}", ground.path("revoked.none"))),
         ..PLAIN
     },
     Case { reason: "user-not-allowed", server: |ground| ground.good().option("AllowUsers somebody"), ..PLAIN },
@@ -177,7 +179,10 @@ fn what_is_printed_for_the_administrator_mends_it() {
     let other = stage.home.make_key("id_other", |key| key);
     let rsa = stage.home.make_key("id_rsa", |key| key.rsa());
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let ground = Ground { key, rsa, other, folder: folder.path().to_owned() };
+    // Named as the user is, wherever it stands.
+    let own = folder.path().join(World::USER);
+    fs::create_dir_all(own.join(".ssh")).unwrap();
+    let ground = Ground { key, rsa, other, folder: own };
     let mut wrong = Vec::new();
     for case in CASES {
         let keys: Vec<&Key> = (case.also)(&ground).into_iter().chain([(case.key)(&ground)]).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::kit::busy::Busy;
 use crate::kit::{Report, Source, assert_schema, assert_tame, assert_true, judge, names, project};
 use serde_json::Value;
-use ssh_why::model::Role;
+use ssh_why::model::{Fix, Role};
 use ssh_why::reader::read;
 
 /// A case of `fixtures/servers`.
@@ -317,11 +317,68 @@ fn what_is_others_is_not_given_away() {
             fixes.filter_map(|fix| fix.command()).map(str::to_owned).collect::<Vec<_>>()
         };
         let gives =
-            |command: &String| ["chown -R", "chown dev:", "install "].iter().any(|words| command.contains(words));
+            |command: &String| ["chown -R", "chown dev:", "mkdir -p"].iter().any(|words| command.contains(words));
         assert!(commands(own).iter().any(gives), "{:?}", commands(own));
         let given = commands(others).into_iter().find(gives);
         // A file of that user's alone may be.
         assert!(given.as_ref().is_none_or(|command| command == "sudo chown dev: /etc/ssh/keys/dev"), "{given:?}");
+    }
+}
+
+/// A log may name any file, and any user: what changes one is printed only where its name says that it is such a file.
+#[test]
+fn what_a_log_names_is_changed_only_where_it_can_be_meant() {
+    const FILES: &[&str] = &[
+        "/etc/passwd",
+        "/etc/nologin",
+        "/usr/bin/sudo",
+        "/root/.ssh/authorized_keys",
+        "/home/other/.ssh/authorized_keys",
+        "/home/dev/.ssh/../../../etc/shadow",
+        "/etc/cron.d/dev",
+    ];
+    const LINES: &[&str] = &[
+        "Authentication refused: bad ownership or modes for file PATH",
+        "Could not open user 'dev' authorized keys 'PATH': Permission denied",
+        "Could not open user 'dev' authorized keys 'PATH': No such file or directory",
+        "debug1: Could not open authorized keys 'PATH': No such file or directory",
+        "Authentication refused: PATH is not a regular file",
+        "debug1: trying public key file PATH\nNov 27 09:20:23 box sshd[5]: debug2: PATH:1: check options: 'ssh-ed25519 AAAA'\n\
+         Nov 27 09:20:23 box sshd[5]: debug2: PATH: processed 1/1 lines",
+        "Error checking authentication key ED25519 SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA in revoked keys file PATH: Permission denied",
+        "Authentication key ED25519 SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA revoked by file PATH",
+        "error: Unsafe AuthorizedKeysCommand \"PATH\": bad ownership or modes for file PATH",
+        "error: Unable to load host key \"PATH\": Permission denied",
+        "fatal: Missing privilege separation directory: PATH",
+        "debug1: PATH:3: key options: from\nNov 27 09:20:23 box sshd[5]: Authentication tried for dev with correct key but not \
+         from a permitted host (host=192.0.2.1, ip=192.0.2.1).",
+        "debug1: PATH:3: bad key options: unknown key option",
+    ];
+    // Those that read, and those that take rights away or give the file to root.
+    const HARMLESS: &[&str] = &["chmod go-w", "chown root", "ls -l", "namei -l", "ssh-keygen -l", "grep -n"];
+    let client = "$ ssh -v dev@192.0.2.10\n\
+        debug1: Local version string SSH-2.0-OpenSSH_9.9\n\
+        debug1: Authenticating to 192.0.2.10:22 as 'dev'\n\
+        debug1: Offering public key: /home/me/.ssh/id_ed25519 ED25519 SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA explicit\n\
+        debug1: Authentications that can continue: publickey\n\
+        dev@192.0.2.10: Permission denied (publickey).\n";
+    for (file, line) in FILES.iter().flat_map(|file| LINES.iter().map(move |line| (file, line))) {
+        let log = format!(
+            "Nov 27 09:20:23 box sshd[5]: Connection from 192.0.2.1 port 5001 on 192.0.2.10 port 22\n\
+             Nov 27 09:20:23 box sshd[5]: {}\n\
+             Nov 27 09:20:23 box sshd[5]: Failed publickey for dev from 192.0.2.1 port 5001 ssh2: ED25519 \
+             SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\
+             Nov 27 09:20:23 box sshd[5]: Connection closed by authenticating user dev 192.0.2.1 port 5001 [preauth]\n",
+            line.replace("PATH", file)
+        );
+        let report = judge(&[
+            Source::new("client.log", Role::Other, client),
+            Source::new("auth.log", Role::Other, log.as_str()),
+        ]);
+        for command in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes).filter_map(Fix::command) {
+            let harmless = HARMLESS.iter().any(|words| command.contains(words));
+            assert!(harmless || !command.contains(file), "{log}{command}");
+        }
     }
 }
 

@@ -14,8 +14,8 @@ pub(super) const REASONS: &[Reason] = &[
     .unlike("the same words without `Unsafe AuthorizedKeysCommand` are about authorized_keys")
     .fixes(|ground| {
         vec![
-            ground.on_path("give it to root", "sudo chown root:"),
-            ground.on_path("take the right to write from others", "sudo chmod 755"),
+            ground.on_path("give it to root", "sudo chown root"),
+            ground.on_path("take the right to write from others", "sudo chmod go-w"),
         ]
     }),
     Reason::of(

@@ -17,7 +17,7 @@ pub(super) const REASONS: &[Reason] = &[
     .prove(dropped)
     .fixes(|ground| {
         let penalty = ground.subject.is_some_and(|why| why.contains("penalty"));
-        let exempt = ground.address.map(|address| {
+        let exempt = ground.client().map(|address| {
             Fix::block(
                 "let this address pass",
                 crate::model::Block::for_all().with("PerSourcePenaltyExemptList", address),

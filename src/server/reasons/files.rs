@@ -1,6 +1,7 @@
 //! The file of keys: whether sshd reads it, and whether the key is in it.
 
 use super::ground::{Ground, KEYS, command};
+use super::places::{Place, is_others};
 use super::reason::{Proven, Reason, by_line, lines, proofs, told};
 use crate::model::fix::Piece;
 use crate::model::told::Told;
@@ -22,9 +23,9 @@ pub(super) const REASONS: &[Reason] = &[
                 "give it to the user",
                 vec![Piece::Own("sudo chown"), Piece::Word(format!("{user}:")), Piece::Word(path.to_owned())],
             ),
-            (_, Some(path)) => command(
+            (user, Some(path)) if !is_others(path, user) => command(
                 "give it to root, since others' files are below it, too",
-                vec![Piece::Own("sudo chown root:"), Piece::Word(path.to_owned())],
+                vec![Piece::Own("sudo chown root"), Piece::Word(path.to_owned())],
             ),
             _ => Fix::step("give it to the user").on_server(),
         };
@@ -54,7 +55,7 @@ pub(super) const REASONS: &[Reason] = &[
         "Where sshd looks for the file there is a folder, or something else that is no file.",
     )
     .fixes(|ground| {
-        let aside = ground.file().filter(|_| ground.public.is_some()).map(|path| {
+        let aside = ground.place(Place::Keys).filter(|_| ground.public.is_some()).map(|path| {
             let (path, aside) = (path.to_owned(), format!("{path}.aside"));
             command("put it aside", vec![Piece::Own("sudo mv"), Piece::Word(path), Piece::Word(aside)])
         });
@@ -71,7 +72,7 @@ pub(super) const REASONS: &[Reason] = &[
     .prove(|_, session| missing(session, Where::Elsewhere))
     .fixes(|ground| vec![
         ground.settings("see which file is meant for this user", KEYS),
-        ground.file_made().unwrap_or_else(|| ground.on_path("or put the key there", "sudoedit")),
+        ground.file_made().unwrap_or_else(|| ground.on_place("or put the key there", "sudoedit", Place::Keys)),
     ]),
     Reason::of(
         "home-missing",
@@ -96,14 +97,14 @@ pub(super) const REASONS: &[Reason] = &[
     .prove(|id, session| by_line(id, session).or_else(|| missing(session, Where::Home)))
     .fixes(|ground| vec![
         Fix::step("put the public key there: ssh-copy-id from the client, while another method still works").on_server(),
-        match (ground.account(), ground.file()) {
-            // Elsewhere it may be another's.
-            (Some(user), Some(path)) if place(path, Some(user)) == Where::Home => command(
+        match (ground.account(), ground.place(Place::Keys)) {
+            // As the user, who owns it then; one that is there stays as it is.
+            (Some(user), Some(path)) if ground.is_own(path) => command(
                 "or make the file, and put the key's line in it",
                 vec![
-                    Piece::Own("sudo install -m 600 -o"),
+                    Piece::Own("sudo -u"),
                     Piece::Word(user.to_owned()),
-                    Piece::Own("/dev/null"),
+                    Piece::Own("sh -c 'umask 077; mkdir -p \"${1%/*}\" && set -C && : > \"$1\"' -"),
                     Piece::Word(path.to_owned()),
                 ],
             ),
@@ -269,10 +270,12 @@ fn file(session: &Session) -> Option<String> {
 
 /// Has the file belong to the user: with the whole folder, if that is the user's own.
 fn give(ground: &Ground<'_>, user: String, path: &str) -> Fix {
+    let title = "give it to the user";
     let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
-    let (chown, path) = match ground.is_own(folder) {
-        true => ("sudo chown -R", folder),
-        false => ("sudo chown", path),
+    let (chown, path) = match (ground.is_own(folder), ground.place(Place::Keys)) {
+        (true, _) => ("sudo chown -R", folder),
+        (false, Some(path)) => ("sudo chown", path),
+        (false, None) => return Fix::step(title).on_server(),
     };
-    command("give it to the user", vec![Piece::Own(chown), Piece::Word(user), Piece::Word(path.to_owned())])
+    command(title, vec![Piece::Own(chown), Piece::Word(user), Piece::Word(path.to_owned())])
 }

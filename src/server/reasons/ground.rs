@@ -1,5 +1,6 @@
 //! What a fix may name: words of the log, none of which becomes an option or a shell's syntax.
 
+use super::places::{self, Place, is_file};
 use crate::model::fix::Piece;
 use crate::model::{Block, Fix, HostName, Session};
 
@@ -30,7 +31,7 @@ impl<'a> Ground<'a> {
 
     /// The same, with the place where sshd found the key, and the client's public key file.
     pub(crate) fn with_key(self, place: Option<&'a str>, public: Option<String>) -> Self {
-        Self { place, public: public.filter(|path| path.starts_with('/')), ..self }
+        Self { place, public: public.filter(|path| is_file(path)), ..self }
     }
 
     /// The client's address, where it is one.
@@ -40,7 +41,7 @@ impl<'a> Ground<'a> {
 
     /// The client's key as one more line of the file that the reason is about. The file's last line may lack its end.
     pub(crate) fn key_added(&self) -> Option<Fix> {
-        let (file, public) = (self.file()?.to_owned(), self.public.clone()?);
+        let (file, public) = (self.place(Place::Keys)?.to_owned(), self.public.clone()?);
         let pieces = vec![
             Piece::Own("sudo sh -c '{ echo; cat; } >> \"$1\"' -"),
             Piece::Word(file),
@@ -50,17 +51,22 @@ impl<'a> Ground<'a> {
         Some(command("or bring the client's .pub file here, and add it", pieces))
     }
 
-    /// The file that the reason is about, made of the client's key.
+    /// The file that the reason is about, made of the client's key: never in place of one that is there.
     pub(crate) fn file_made(&self) -> Option<Fix> {
-        let (file, public) = (self.file()?.to_owned(), self.public.clone()?);
+        let (file, public) = (self.place(Place::Keys)?.to_owned(), self.public.clone()?);
         // sshd reads it as the user; root's own is fine.
-        let pieces = vec![Piece::Own("sudo install -D -m 644"), Piece::Word(public), Piece::Word(file)];
+        let pieces = vec![
+            Piece::Own("sudo sh -c 'umask 022; mkdir -p \"${1%/*}\" && set -C && cat > \"$1\"' -"),
+            Piece::Word(file),
+            Piece::Own("<"),
+            Piece::Word(public),
+        ];
         Some(command("bring the client's .pub file here, and put it there", pieces))
     }
 
     /// A change to the line that holds the key: what is to be replaced, and by what, as `sed` has it.
     pub(crate) fn line_changed(&self, title: &str, place: Option<&str>, change: &str) -> Option<Fix> {
-        let (file, line) = place?.rsplit_once(':').filter(|(file, _)| is_file(file))?;
+        let (file, line) = place?.rsplit_once(':').filter(|(file, _)| Place::Keys.fits(file, self.account()))?;
         let line: u32 = line.parse().ok()?;
         let pieces =
             vec![Piece::Own("sudo sed -i"), Piece::Word(format!("{line}s/{change}/")), Piece::Word(file.to_owned())];
@@ -77,15 +83,9 @@ impl<'a> Ground<'a> {
         self.subject.filter(|path| is_file(path))
     }
 
-    /// Whether a file or folder is the user's own: the home of that name, or what stands in it.
+    /// Whether a file or folder is the user's own.
     pub(crate) fn is_own(&self, path: &str) -> bool {
-        let Some(user) = self.account() else { return false };
-        let homes = [format!("/home/{user}"), format!("/Users/{user}"), format!("/{user}")];
-        let below = |home: &String| {
-            path.strip_prefix(home.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let root = user == "root";
-        homes.iter().take(if root { 3 } else { 2 }).any(below) || path.contains("/.ssh/") || path.ends_with("/.ssh")
+        places::is_own(path, self.account())
     }
 
     /// A file that `PATH:LINE` names.
@@ -97,6 +97,11 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The same, where it can be what is changed.
+    pub(crate) fn place(&self, place: Place) -> Option<&'a str> {
+        self.file().filter(|path| place.fits(path, self.account()))
+    }
+
     /// What sshd's settings are for this user from this address.
     pub(crate) fn settings(&self, title: &str, grep: &'static str) -> Fix {
         let (Some(user), Some(address)) = (self.account(), self.client()) else {
@@ -106,13 +111,12 @@ impl<'a> Ground<'a> {
         Fix::bourne(title, vec![Piece::Own("sudo sshd -T -C"), Piece::Word(word), Piece::Own(grep)]).on_server()
     }
 
-    /// Lines of `sshd_config` for this user.
+    /// Lines of `sshd_config` for this user. What is meant for one is not proposed for all.
     pub(crate) fn matched(&self, title: &str, keyword: &'static str, value: &str) -> Fix {
-        let block = match self.account().map(HostName::try_from) {
-            Some(Ok(user)) => Block::for_user(&user),
-            _ => Block::for_all(),
-        };
-        Fix::block(title, block.with(keyword, value)).on_server()
+        match self.account().map(HostName::try_from) {
+            Some(Ok(user)) => Fix::block(title, Block::for_user(&user).with(keyword, value)).on_server(),
+            _ => Fix::step(format!("{title}: {keyword} {value}")).on_server(),
+        }
     }
 
     /// A command about the user. Without a user there is a title alone.
@@ -125,10 +129,19 @@ impl<'a> Ground<'a> {
 
     /// A command about the file that the reason is about.
     pub(crate) fn on_path(&self, title: &str, before: &'static str) -> Fix {
-        match self.file() {
-            Some(path) => command(title, vec![Piece::Own(before), Piece::Word(path.to_owned())]),
-            None => Fix::step(title).on_server(),
-        }
+        on(title, before, self.file())
+    }
+
+    /// The same, where the command would change it: only of what can be meant.
+    pub(crate) fn on_place(&self, title: &str, before: &'static str, place: Place) -> Fix {
+        on(title, before, self.place(place))
+    }
+}
+
+fn on(title: &str, before: &'static str, path: Option<&str>) -> Fix {
+    match path {
+        Some(path) => command(title, vec![Piece::Own(before), Piece::Word(path.to_owned())]),
+        None => Fix::step(title).on_server(),
     }
 }
 
@@ -160,12 +173,6 @@ pub(super) const ALGORITHMS: &str = "| grep -i '^pubkeyacceptedalgorithms'";
 /// What of them says which methods are wanted.
 pub(super) const METHODS: &str = "| grep -iE '^(authenticationmethods|[a-z]*authentication) '";
 
-/// A file's whole name that leads nowhere else.
-fn is_file(path: &str) -> bool {
-    let up = path.split('/').any(|part| part == "..");
-    path.starts_with('/') && !up && !path.chars().any(crate::text::unprintable)
-}
-
 /// Names that `useradd` takes, and those of directories: letters, digits, `.`, `_`, `-`, and no dash in front.
 fn is_account(user: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
@@ -195,18 +202,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_everybodys_is_not_the_users() {
-        let dev = Ground { user: Some("dev"), ..Ground::default() };
-        for own in ["/home/dev", "/home/dev/.ssh", "/srv/homes/dev/.ssh/authorized_keys", "/Users/dev/.ssh"] {
-            assert!(dev.is_own(own), "{own}");
-        }
-        for other in ["/", "/home", "/etc/ssh/keys/dev", "/home/developer", "/dev", "/dev/shm"] {
-            assert!(!dev.is_own(other), "{other}");
-        }
-        assert!(!Ground::default().is_own("/home/dev"));
-    }
-
-    #[test]
     fn a_place_is_a_file_and_a_line() {
         let of = |subject| Ground { subject: Some(subject), ..Ground::default() }.file();
         assert_eq!(of("/home/dev/.ssh/authorized_keys:12"), Some("/home/dev/.ssh/authorized_keys"));
@@ -214,8 +209,10 @@ mod tests {
         assert_eq!(of("AllowUsers"), None);
         assert_eq!(of("/home/dev/.ssh/../../../etc/shadow"), None);
         assert_eq!(of("/home/dev/\u{202e}syek"), None);
-        let changed = |place| Ground::default().line_changed("x", Some(place), "a/b");
+        let dev = Ground { user: Some("dev"), ..Ground::default() };
+        let changed = |place| dev.line_changed("x", Some(place), "a/b");
         assert!(changed("/home/dev/.ssh/authorized_keys:1").is_some());
         assert!(changed("/home/dev/.ssh/../../../etc/passwd:1").is_none());
+        assert!(changed("/etc/passwd:1").is_none());
     }
 }

@@ -11,6 +11,7 @@ mod files;
 mod ground;
 mod methods;
 mod options;
+mod places;
 mod reason;
 mod sessions;
 mod start;

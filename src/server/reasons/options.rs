@@ -1,6 +1,7 @@
 //! Options before a key in authorized_keys, and what a key must be.
 
 use super::ground::{ALGORITHMS, Ground, command};
+use super::places::Place;
 use super::reason::{Proven, Reason, by_line, proofs};
 use crate::model::fix::Piece;
 use crate::model::{Certainty, Fix};
@@ -20,7 +21,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the list of revoked keys can't be read, so that every key is refused",
         "RevokedKeys names a file that can't be read. sshd then refuses every key of everybody.",
     )
-    .fixes(|ground| vec![ground.on_path("make the file, empty if nothing is revoked", "sudo touch")]),
+    .fixes(|ground| vec![ground.on_place("make the file, empty if nothing is revoked", "sudo touch", Place::Revoked)]),
     Reason::of(
         "key-option-from",
         "the key may not be used from this address",
@@ -66,7 +67,7 @@ pub(super) const REASONS: &[Reason] = &[
             Some(place) => Fix::step(format!("mend the options at {place}")).on_server(),
             None => Fix::step("mend the options of the line").on_server(),
         },
-        ground.on_path("see the lines", "sudo cat -n"),
+        ground.on_place("see the lines", "sudo cat -n", Place::Keys),
     ]),
     Reason::of(
         "algorithm-not-accepted",
@@ -98,7 +99,7 @@ pub(super) const REASONS: &[Reason] = &[
 
 /// Of a list of keys in lines, all but the one that was refused.
 fn off_the_list(ground: &Ground<'_>) -> Option<Fix> {
-    let (list, print) = (ground.path()?.to_owned(), ground.fingerprint?.to_owned());
+    let (list, print) = (ground.place(Place::Revoked)?.to_owned(), ground.fingerprint?.to_owned());
     let pieces = vec![
         Piece::Own(
             "sudo sh -c 'grep -q ^SSHKRL \"$1\" || { while IFS= read -r line; do printf \"%s\\n\" \"$line\" | \

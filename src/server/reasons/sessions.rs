@@ -25,7 +25,7 @@ pub(super) const REASONS: &[Reason] = &[
     )
     .unlike("`Authentication refused: bad ownership …` is about authorized_keys")
     .fixes(|ground| vec![
-        ground.on_path("give it to root", "sudo chown root:"),
+        ground.on_path("give it to root", "sudo chown root"),
         ground.on_path("take the right to write from others", "sudo chmod go-w"),
     ]),
     Reason::of(

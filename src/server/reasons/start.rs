@@ -1,6 +1,7 @@
 //! What keeps sshd from starting, or from starting as it was meant to.
 
 use super::ground::command;
+use super::places::Place;
 use super::reason::Reason;
 use crate::model::fix::Piece;
 use crate::model::{Fix, Severity};
@@ -26,7 +27,7 @@ pub(super) const REASONS: &[Reason] = &[
         "sshd needs an empty folder that is root's, mostly /run/sshd. Containers without an init system lack it.",
     )
     .shows("standard error, before a log is opened")
-    .fixes(|ground| vec![ground.on_path("make it", "sudo install -d -m755")]),
+    .fixes(|ground| vec![ground.on_place("make it", "sudo install -d -m755", Place::Empty)]),
     Reason::of(
         "port-in-use",
         "another program has its port",
@@ -47,7 +48,7 @@ pub(super) const REASONS: &[Reason] = &[
     )
     .severity(Severity::Warning)
     .fixes(|ground| vec![
-        ground.on_path("let root alone read it", "sudo chmod 600"),
+        ground.on_place("let root alone read it", "sudo chmod 600", Place::HostKey),
         command("or make those that are missing", vec![Piece::Own("sudo ssh-keygen -A")]),
     ]),
 ];
