@@ -50,6 +50,8 @@ pub(super) struct Setting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     pub(super) address: String,
+    /// What git is asked for: the remote, or the address before git's rewriting, which it does each time.
+    pub(super) asked: String,
     pub(super) remote: Option<String>,
     pub(super) write: bool,
     pub(super) push_address: bool,
@@ -137,12 +139,16 @@ impl Git {
         Ok(settings(&told.stdout))
     }
 
-    fn run(&self, args: &[&str]) -> Result<Output, Failure> {
+    pub(super) fn run(&self, args: &[&str]) -> Result<Output, Failure> {
         let program = self.before.first().map_or("git", String::as_str);
         let mut command = Command::new(program);
         command.args(self.before.iter().skip(1)).args(args);
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
+            // They name the repository that the command stands in.
+            for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+                command.env_remove(name);
+            }
         }
         for (name, value) in [("GIT_SSH_COMMAND", TELLER), ("GIT_SSH_VARIANT", "ssh"), ("GIT_TERMINAL_PROMPT", "0")] {
             command.env(name, value);
@@ -155,7 +161,7 @@ impl Git {
     }
 
     /// What a command prints, in lines; none where it fails.
-    fn lines(&self, args: &[&str]) -> Result<Vec<String>, Failure> {
+    pub(super) fn lines(&self, args: &[&str]) -> Result<Vec<String>, Failure> {
         let output = self.run(args)?;
         let all = || output.text().lines().map(str::to_owned).collect();
         Ok(if output.status.success() { all() } else { Vec::new() })
@@ -182,7 +188,7 @@ impl Git {
     }
 
     /// The remote that git takes where none is named (remote.c).
-    fn usual(&self, write: bool) -> Result<String, Failure> {
+    pub(super) fn usual(&self, write: bool) -> Result<String, Failure> {
         let head = self.early.head.clone().map_or_else(|| self.lines(HEAD), Ok)?;
         let branch = head.first().cloned().unwrap_or_default();
         let of = |what: &str| self.setting(&format!("branch.{branch}.{what}")).map(str::to_owned);
@@ -215,7 +221,7 @@ impl Git {
     }
 
     /// What a name or an address stands for.
-    fn named(&self, name: &str, write: bool) -> Result<Vec<Target>, Trouble> {
+    pub(super) fn named(&self, name: &str, write: bool) -> Result<Vec<Target>, Trouble> {
         let remote = self.has_remote(name).then(|| name.to_owned());
         let push_address = self.setting(&format!("remote.{name}.pushurl")).is_some();
         let addresses = match &remote {
@@ -228,10 +234,17 @@ impl Git {
         } else {
             match self.pushed_instead(name).filter(|_| write) {
                 Some(address) => vec![address],
-                None => self.lines(&["ls-remote", "--get-url", name])?,
+                None => self.lines(&["ls-remote", "--get-url", "--", name])?,
             }
         };
-        let target = |address| Target { address, remote: remote.clone(), write, push_address, within: Within::Here };
+        let target = |address| Target {
+            address,
+            asked: name.to_owned(),
+            remote: remote.clone(),
+            write,
+            push_address,
+            within: Within::Here,
+        };
         Ok(addresses.into_iter().map(target).collect())
     }
 
@@ -243,45 +256,6 @@ impl Git {
             Some((setting.value.len(), format!("{base}{rest}")))
         };
         self.settings.iter().filter_map(rewritten).max_by_key(|(length, _)| *length).map(|(_, address)| address)
-    }
-
-    /// The submodules, as they are set up, and those that are only listed. One that is there is asked itself; of another
-    /// one with an address relative to this repository's, that is where it is.
-    fn submodules(&self, call: &GitCall) -> Result<Vec<Target>, Trouble> {
-        let top = self.lines(&["rev-parse", "--show-toplevel"])?.into_iter().next().map(PathBuf::from);
-        let list = top.as_ref().map_or_else(|| PathBuf::from(".gitmodules"), |top| top.join(".gitmodules"));
-        let list = list.to_string_lossy();
-        let listed = self.run(&["config", "-z", "-f", &list, "--get-regexp", r"^submodule\..*\.(url|path)$"])?;
-        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-        let listed: Vec<(&str, &str)> = listed.split('\0').filter_map(|entry| entry.split_once('\n')).collect();
-        let path =
-            |name: &str| listed.iter().find(|(key, _)| *key == format!("submodule.{name}.path")).map(|(_, path)| *path);
-        let urls = self.settings.iter().map(|setting| (setting.key.as_str(), setting.value.as_str()));
-        let urls = urls.chain(listed.iter().copied());
-        let urls = urls.filter_map(|(key, url)| Some((key.strip_prefix("submodule.")?.strip_suffix(".url")?, url)));
-        let mut targets: Vec<Target> = Vec::new();
-        for (name, url) in urls {
-            let folder = top.as_ref().zip(path(name)).map(|(top, path)| top.join(path));
-            let within = match folder.filter(|folder| folder.join(".git").exists()) {
-                Some(folder) => Within::Submodule(folder),
-                None => Within::Nowhere,
-            };
-            let git = self.within(&within, call)?;
-            let relative = url.starts_with("./") || url.starts_with("../");
-            let found = match &within {
-                Within::Submodule(_) => git.named(&git.usual(false)?, false)?,
-                _ if relative => self.named(&self.usual(false)?, false)?,
-                _ => git.named(url, false)?,
-            };
-            // A remote of the submodule's is none of the repository's, and the command is run in this one.
-            let found = found.into_iter().map(|target| Target { remote: None, within: within.clone(), ..target });
-            for target in found {
-                if !targets.iter().any(|known| known.address == target.address) {
-                    targets.push(target);
-                }
-            }
-        }
-        Ok(targets)
     }
 
     /// The words that git has for ssh.
@@ -304,8 +278,7 @@ impl Git {
             args.extend(["--", target.address.as_str()]);
             self.run(&args)?
         } else {
-            let name = target.remote.as_deref().unwrap_or(&target.address);
-            self.run(&["ls-remote", "--", name])?
+            self.run(&["ls-remote", "--", &target.asked])?
         };
         told(&output.stderr).ok_or_else(no_ssh)
     }

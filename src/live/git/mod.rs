@@ -6,6 +6,7 @@
 mod ask;
 mod call;
 mod program;
+mod submodules;
 
 pub use ask::Trouble;
 pub use call::{destinations, plain, remotes};

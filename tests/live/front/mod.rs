@@ -5,5 +5,6 @@
 mod accounts;
 mod asked;
 mod differs;
+mod hostile;
 pub(crate) mod scene;
 mod words;
