@@ -11,10 +11,56 @@ pub(in crate::rules) const RULE: Rule = Rule {
     ..Rule::of("connection-closed", Stage::Connection, include_str!("../../../docs/causes/connection-closed.md"))
 };
 
+/// What the client says of bytes that are not what the other side's SSH sends (ssherr.c, kex.c of OpenSSH 9.2).
+const DAMAGED: &[&str] = &["message authentication code incorrect", "Bad packet length", "padding error"];
+
+/// What it says of an answer that is no greeting of an SSH server's.
+const NO_GREETING: &[&str] = &["banner line contains invalid characters", "banner line too long", "invalid format"];
+
+/// The client itself gave up: what came was damaged, or is not SSH.
+fn given_up(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let said = |words: &'static [&'static str]| {
+        session.last(|kind| {
+            let (Kind::ConnectionFailed { reason: text, .. } | Kind::IdentificationFailed { text }) = kind else {
+                return None;
+            };
+            words.iter().find(|words| text.contains(**words))
+        })
+    };
+    let peer = session.peer();
+    let (title, at, says, step) = if let Some((why, at)) = said(DAMAGED) {
+        (
+            format!("what came from {peer} was damaged on the way: {why}"),
+            at,
+            "Each packet has a check sum that only the server can make, and this one's does not fit: something on the way \
+             changed it (a VPN, a proxy or firewall that rewrites, a faulty network card or driver). It is no matter of keys.",
+            "try from another network or without the VPN; with a lower MTU; or another cipher and MAC (-c aes128-ctr -m hmac-sha2-256)",
+        )
+    } else {
+        let (_, at) = said(NO_GREETING)?;
+        (
+            format!("what answers at {peer} does not greet as an SSH server does"),
+            at,
+            "Something took the connection and sent bytes that are no SSH greeting: another service listens on that port \
+             (TLS, a web server), or a proxy stands in between. No key was looked at.",
+            "check host and port, and see what answers there: nc HOST PORT",
+        )
+    };
+    Draft::new(scene, Certainty::Certain, title, at)
+        .and(scene, session.end.iter())
+        .says(says)
+        .fix(Fix::step(step))
+        .done()
+}
+
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     if !scene.ended(Outcome::Network) {
         return None;
+    }
+    if let Some(finding) = given_up(scene) {
+        return Some(finding);
     }
     let hung_up = session.last(|kind| {
         matches!(

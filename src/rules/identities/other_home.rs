@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    leads: true,
     ..Rule::of("other-home", Stage::Identities, include_str!("../../../docs/causes/other-home.md"))
 };
 
@@ -19,15 +20,18 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if session.outcome != Outcome::Denied {
         return None;
     }
-    let (path, at) = session.first(|kind| match kind {
+    let shown = session.first(|kind| match kind {
         Kind::IdentityFile { path, .. } | Kind::TryingPrivate { path } | Kind::ReadingConfig { path }
             if service_home(path).is_some() =>
         {
             Some(path.clone())
         }
         _ => None,
-    })?;
+    });
     let sudo = session.typed.as_ref().is_some_and(|typed| typed.sudo);
+    let Some((path, at)) = shown else {
+        return sudo.then(|| by_sudo(scene)).flatten();
+    };
     let home = service_home(&path)?;
     // Who is that user on purpose has a prompt that says so.
     let user = session.typed.as_ref().and_then(|typed| typed.local_user.as_deref());
@@ -39,6 +43,29 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, if sudo { Certainty::Likely } else { Certainty::Possible }, format!("ssh ran as another user, whose home is {}", home), at)
         .severity(Severity::Warning)
         .says("ssh looks for keys in the home of the user it runs as, as the password database has it; HOME makes no difference. Your own keys may lie elsewhere.")
+        .fix(Fix::step("run the command without sudo, or as the user whose keys are registered"))
+        .done()
+}
+
+/// A command under sudo whose log shows no path: the same host may have let the user in without.
+fn by_sudo(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if session.verbose() {
+        return None;
+    }
+    let at = session.end.as_ref()?;
+    let own = scene.case.sessions().find(|other| {
+        let by_sudo = other.session.typed.as_ref().is_some_and(|typed| typed.sudo);
+        other.session.outcome == Outcome::Authenticated && other.session.same_place(session) && !by_sudo
+    });
+    let certainty = if own.is_some() { Certainty::Likely } else { Certainty::Possible };
+    Draft::new(scene, certainty, "the command ran under sudo, so ssh looked for keys in another user's home", at)
+        .severity(Severity::Warning)
+        .and_of(own.as_ref().map_or("", |own| own.source), own.as_ref().and_then(|own| own.session.end.as_ref()))
+        .says(match own {
+            Some(_) => "Without sudo the same host let you in. Under sudo ssh runs as root, and takes root's keys, configuration and agent; HOME makes no difference.",
+            None => "Under sudo ssh runs as root, and takes root's keys, configuration and agent; HOME makes no difference. This log was made without -v, so it does not say which keys were offered.",
+        })
         .fix(Fix::step("run the command without sudo, or as the user whose keys are registered"))
         .done()
 }
