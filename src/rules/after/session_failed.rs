@@ -32,13 +32,30 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     if session.outcome != Outcome::Authenticated || session.jump_host || hosted {
         return None;
     }
-    let fault = refused(scene).or_else(|| ended(scene))?;
+    let Some(fault) = refused(scene).or_else(|| ended(scene)) else {
+        return broken(scene);
+    };
     Draft::new(scene, fault.certainty, fault.title, fault.at)
         .severity(Severity::Warning)
         .and(scene, session.end.iter())
         .and(scene, session.first(|kind| matches!(kind, Kind::ForcedCommand).then_some(())).map(|(_, at)| at))
         .says(format!("The login worked, so no key is at fault. {}", fault.says))
         .fix(Fix::step(fault.step))
+        .done()
+}
+
+/// A session that ran until its line was cut: worth a word, and no failure of the login.
+fn broken(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (_, at) = session.last(|kind| matches!(kind, Kind::SessionBroken).then_some(()))?;
+    let title = format!("the line to {} was cut while the session ran", session.peer());
+    Draft::new(scene, Certainty::Certain, title, at)
+        .severity(Severity::Note)
+        .says(
+            "ssh says so only after a login, so no key is at fault: this machine slept, the network changed, or something on \
+             the way forgets connections that are idle.",
+        )
+        .fix(Fix::step("for idle lines, let ssh speak up now and then: -o ServerAliveInterval=30").of_openssh())
         .done()
 }
 
