@@ -106,15 +106,13 @@ fn addressed(typed: &Typed) -> bool {
 pub fn parse_ssh(words: &[String]) -> Option<Typed> {
     let mut typed = Typed { program: "ssh".into(), ..Typed::default() };
     let mut words = words.iter().skip(1).peekable();
-    let mut host = None;
+    let mut named = false;
     while let Some(word) = words.peek() {
         if word.as_str() == "--" {
-            if host.is_some() {
-                typed.command = words.cloned().collect();
-                break;
+            if !named {
+                words.next();
+                destination(words.next()?, &mut typed);
             }
-            words.next();
-            host = words.next().cloned();
             typed.command = words.cloned().collect();
             break;
         }
@@ -124,14 +122,16 @@ pub fn parse_ssh(words: &[String]) -> Option<Typed> {
                 words.next();
                 options(&letters, &mut words, &mut typed)?;
             }
-            None if host.is_none() => host = words.next().cloned(),
+            None if !named => {
+                destination(words.next()?, &mut typed);
+                named = true;
+            }
             None => {
                 typed.command = words.cloned().collect();
                 break;
             }
         }
     }
-    destination(&host?, &mut typed);
     (!typed.host.is_empty()).then_some(typed)
 }
 
@@ -151,15 +151,48 @@ fn options<'a>(
         }
         let glued = &letters[at + 1..];
         let value = if glued.is_empty() { words.next().cloned()? } else { glued.to_owned() };
-        match letter {
-            'p' => typed.port = typed.port.or_else(|| value.parse().ok()),
-            'l' => typed.user = typed.user.take().or_else(|| Some(value.clone())),
-            _ => {}
+        // Of a user or a port that is named twice, also in the destination, the first counts (ssh.c, 9.2p1).
+        let later = match sets(letter, &value) {
+            Some((Sets::User, name)) => {
+                typed.user.replace(typed.user.clone().unwrap_or_else(|| name.to_owned())).is_some()
+            }
+            Some((Sets::Port, number)) => {
+                let given = typed.port.is_some();
+                typed.port = typed.port.or_else(|| number.parse().ok());
+                given
+            }
+            None => false,
+        };
+        if !later {
+            typed.options.push((letter, Some(value)));
         }
-        typed.options.push((letter, Some(value)));
         break;
     }
     Some(())
+}
+
+/// What an option says that the destination may say, too.
+enum Sets {
+    User,
+    Port,
+}
+
+/// Reads `-l NAME`, `-p NUMBER`, `-o User=NAME`, `-o 'Port NUMBER'`.
+fn sets(letter: char, value: &str) -> Option<(Sets, &str)> {
+    match letter {
+        'l' => Some((Sets::User, value)),
+        'p' => Some((Sets::Port, value)),
+        'o' => {
+            let (name, value) = value.trim_start().split_once(['=', ' ', '\t'])?;
+            let value = value.trim_matches(['=', ' ', '\t', '"']);
+            match name.to_ascii_lowercase().as_str() {
+                "user" => Some((Sets::User, value)),
+                "port" => Some((Sets::Port, value)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// `[user@]host` or `ssh://[user@]host[:port]`.
@@ -258,6 +291,27 @@ mod tests {
         assert_eq!(command.port, Some(2222));
         assert_eq!(command.command, ["--", "powershell.exe"]);
         assert_eq!(read("ssh ssh://git@git.example.com:2222/x").port, Some(2222));
+    }
+
+    /// As `ssh -G` of 9.2p1 says it.
+    #[test]
+    fn of_two_users_or_ports_the_first_counts() {
+        for (line, user, port) in [
+            ("ssh -l ann bob@box.example", "ann", None),
+            ("ssh bob@box.example -l ann", "bob", None),
+            ("ssh -o User=ann bob@box.example", "ann", None),
+            ("ssh -o 'user ann' bob@box.example", "ann", None),
+            ("ssh bob@box.example -oUser=ann", "bob", None),
+            ("ssh -o Port=5 -p 6 bob@box.example", "bob", Some(5)),
+            ("ssh -p 6 -oport=5 bob@box.example", "bob", Some(6)),
+            ("ssh -p 6 ssh://bob@box.example:2222", "bob", Some(6)),
+            ("ssh ssh://bob@box.example:2222 -p 6", "bob", Some(2222)),
+        ] {
+            let read = read(line);
+            assert_eq!((read.user.as_deref(), read.port), (Some(user), port), "{line}");
+        }
+        // What lost is not carried along: in front of the host it would win.
+        assert_eq!(read("ssh bob@box.example -l ann -o User=eve -p 5 -p 6").options, [('p', Some("5".into()))]);
     }
 
     #[test]
