@@ -186,7 +186,7 @@ fn sets(letter: char, value: &str) -> Option<(Sets, &str)> {
             let (name, value) = value.trim_start().split_once(['=', ' ', '\t'])?;
             let value = value.trim_matches(['=', ' ', '\t', '"']);
             match name.to_ascii_lowercase().as_str() {
-                "user" => Some((Sets::User, value)),
+                "user" if !value.starts_with('-') => Some((Sets::User, value)),
                 "port" => Some((Sets::Port, value)),
                 _ => None,
             }

@@ -234,7 +234,8 @@ mod tests {
         let change = Change::none().key("/home/dev/100%");
         assert_eq!(
             written(&session, &change, Shell::Sh).unwrap(),
-            "ssh -o 'IdentityFile=/home/dev/100%%' -F conf -o StrictHostKeyChecking=no -o User=me -p 22 dev@box uptime -a"
+            "ssh -o 'IdentityFile=/home/dev/100%%' -F conf -o StrictHostKeyChecking=no -o User=me -p 22 me@box uptime -a",
+            "the first of two users counts"
         );
         let change = Change { user: Some("git".into()), ..Change::none() };
         let line = written(&session, &change, Shell::Sh).unwrap();
