@@ -53,6 +53,9 @@ pub(super) enum Error {
     #[error("{command:?} can't be looked at: {why}")]
     NoDestination { command: String, why: String },
     #[cfg(feature = "live")]
+    #[error("{:?} is none of the programs that ssh-why stands in front of", .before.first().map_or("", String::as_str))]
+    NotInFront { before: Vec<String>, rest: Vec<String> },
+    #[cfg(feature = "live")]
     #[error("{} {address}, which git does not reach by ssh", .remote.as_ref().map_or_else(|| "the address is".to_owned(), |remote| format!("{remote} is")))]
     NoSsh { address: String, form: Option<String>, remote: Option<String> },
     #[error("there is no subcommand {0:?}")]
@@ -113,6 +116,11 @@ impl Error {
             #[cfg(feature = "live")]
             Self::Destination(_) => {
                 Some("give [user@]host, or ssh://[user@]host[:port]; a whole command goes after --ci".into())
+            }
+            #[cfg(feature = "live")]
+            Self::NotInFront { before, rest } => {
+                let line = [before.as_slice(), &["ssh-why".to_owned()], rest].concat().join(" ");
+                Some(format!("let ssh-why stand next to ssh, git, scp, sftp or rsync: {line}"))
             }
             #[cfg(feature = "live")]
             Self::NoDestination { command, .. } if !command.starts_with("git") && command.contains(" --") => {

@@ -98,6 +98,10 @@ pub(super) fn run(args: &FrontArgs) -> Result<u8, Error> {
 /// Where a command connects to.
 fn destinations(words: &[String], limit: Duration) -> Result<Vec<Destination>, Error> {
     let program = words.first().map(String::as_str).unwrap_or_default();
+    if !is_program(program) {
+        let (before, rest) = words.split_at(words.iter().position(|word| word == "--").unwrap_or(words.len()));
+        return Err(Error::NotInFront { before: before.to_vec(), rest: rest.iter().skip(1).cloned().collect() });
+    }
     let nowhere = |why: &str| Error::NoDestination { command: words.join(" "), why: why.to_owned() };
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     match name.strip_suffix(".exe").unwrap_or(name) {

@@ -54,6 +54,7 @@ fn words_that_connect_nowhere() {
         (&["ssh", "-O", "check", "box"], "logs in nowhere"),
         (&["ssh", "-oProxyCommand=x"], "no host"),
         (&["ssh", "box", "--all-keys"], "stand before the command"),
+        (&["sudo", "-E", "git", "push"], "sudo -E ssh-why git push"),
         (&["git", "clone", "https://git.example.com/acme/tools.git"], "git@git.example.com:acme/tools.git"),
         (&["git", "clone", "/srv/tools.git"], "not reach by ssh"),
         (&["git", "clone", "ext::sh -c true"], "not reach by ssh"),
