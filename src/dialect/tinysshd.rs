@@ -73,6 +73,29 @@ const ROWS: &[Row] = &[
         |rest| proof("authorized-keys-missing").subject(body(rest).rsplit_once(" (")?.0).told(),
     )
     .signs(),
+    any(
+        "auth: unable to change directory to ",
+        "tinysshd: rKzjRE5T: warning: auth: unable to change directory to /home/dev/.ssh (file does not exist){subprocess_auth.c:142}",
+        |rest| match body(rest).rsplit_once(" (")? {
+            (folder, "file does not exist)") => {
+                proof("authorized-keys-missing").subject(format!("{folder}/authorized_keys")).told()
+            }
+            (folder, _) => proof("authorized-keys-unreadable").subject(folder).told(),
+        },
+    )
+    .signs(),
+    any(
+        "auth: unable to open file: ",
+        "tinysshd: rKzjRE5T: warning: auth: unable to open file: /home/dev/.ssh/authorized_keys (access denied){subprocess_auth.c:90}",
+        |rest| proof("authorized-keys-unreadable").subject(body(rest).rsplit_once(" (")?.0).told(),
+    )
+    .signs(),
+    any(
+        "auth: non-regular file: ",
+        "tinysshd: rKzjRE5T: warning: auth: non-regular file: /home/dev/.ssh/authorized_keys (access denied){subprocess_auth.c:46}",
+        |rest| proof("authorized-keys-not-regular").subject(body(rest).rsplit_once(" (")?.0).told(),
+    )
+    .signs(),
     any("auth: account ", "tinysshd: rKzjRE5T: warning: auth: account dev: not exist {subprocess_auth.c:128}", |rest| {
         proof("no-such-user").user(body(rest).strip_suffix(": not exist")?).told()
     })

@@ -62,6 +62,8 @@ pub(crate) struct Connections {
     /// Of a log without processes: those of whom user and address are known, and no port.
     portless: VecDeque<u64>,
     begun: u64,
+    /// How often the server was started.
+    epoch: u64,
     /// Ended connections, each with its place in the order of first appearance.
     done: Vec<(u64, Done)>,
     /// Records that are free.
@@ -104,6 +106,7 @@ impl Connections {
         let process = stream.map(|name| process(author, name));
         let id = match &told {
             Told::Listening { on } => {
+                self.epoch += 1;
                 self.own.extend(on.as_ref().map(|on| on.address.clone()).filter(|_| self.own.len() < NOTES));
                 return self.note(at, told);
             }
@@ -131,12 +134,17 @@ impl Connections {
                 return;
             }
             Told::Connection { .. } => self.newcomer(process, &told).unwrap_or_else(|| self.open(author)),
-            told => match self.find(process, &Names::of(told), is_anew(told)).or_else(|| self.session_of(told)) {
+            told => match self.find(process, &Names::of(told), past(told)).or_else(|| self.session_of(told)) {
                 Some(id) => id,
                 // Lines of a process that nothing is known of, after a login whose own line is not in the log.
                 None if is_of_a_login(told) && told.peer().is_none() => return,
                 // No ssh was spoken: whose line failed comes next.
-                None if begins(told) || process.is_some() && is_no_ssh(told) => self.open(author),
+                None if begins(told) || process.is_some() && is_no_ssh(told) => {
+                    if process.is_none() {
+                        self.may_have_been_there();
+                    }
+                    self.open(author)
+                }
                 None => return,
             },
         };
@@ -148,14 +156,18 @@ impl Connections {
             told => told,
         };
         self.last = Some(id);
-        let alone = self.open.len() < 2 || process.is_some();
+        let alone = process.is_some() || is_of_a_login(&told) || !self.others_ask(id);
+        let epoch = self.epoch;
         let Some(held) = self.open.get_mut(&id) else { return };
         held.used = self.taken;
+        held.epoch = epoch;
         let over = matches!(told, Told::Dropped { .. });
         let named = told.peer().is_some();
         let before = held.ended();
+        let nameless = held.names().user.is_none();
         let free = held.apply(at, when, told, !alone && !named);
         let ends = !before && held.ended();
+        let now = held.names().user.filter(|user| nameless && !user.is_empty()).map(str::to_owned);
         let half = matches!(held.names(), Names { address: Some(_), port: None, user: Some(_) });
         if process.is_none() && half && !self.portless.contains(&id) {
             self.portless.push_back(id);
@@ -165,6 +177,9 @@ impl Connections {
         }
         self.spare.extend(free);
         self.know(id, process.filter(|_| !over), named);
+        if let Some(user) = now.filter(|_| process.is_none()) {
+            self.give_back(id, &user);
+        }
         if ends {
             self.linger(id);
         }
@@ -176,7 +191,8 @@ impl Connections {
         let Brief { gist, user, address, port } = brief;
         let user = user.filter(|user| !user.is_empty());
         let names = Names { address: Some(address).filter(|address| !address.is_empty()), port, user };
-        let found = self.find(process, &names, gist.begins() && !gist.is_of_the_end());
+        let past: Past = if gist.begins() && !gist.is_of_the_end() { Held::ended } else { never };
+        let found = self.find(process, &names, past);
         let id = match found {
             // Of a log without processes it matters who else was there.
             _ if process.is_none() => None,
@@ -242,10 +258,11 @@ impl Connections {
         (!held.ended() && !come && held.names().fits(&Names::of(told))).then_some(id)
     }
 
-    /// The connection that a statement belongs to; `anew` if what has ended does not say such a thing.
-    fn find(&self, process: Option<u64>, names: &Names<'_>, anew: bool) -> Option<u64> {
-        let fits = |id: &u64| self.open.get(id).is_some_and(|held| held.names().fits(names) && !(anew && held.ended()));
+    /// The connection that a statement belongs to; none that is `past` it.
+    fn find(&self, process: Option<u64>, names: &Names<'_>, past: Past) -> Option<u64> {
+        let fits = |id: &u64| self.open.get(id).is_some_and(|held| held.names().fits(names) && !past(held));
         let by_process = process.and_then(|process| self.processes.get(&process)).copied().filter(fits);
+        let by_process = by_process.filter(|id| self.is_of_this_start(*id, names));
         let at = || names.address.map(|address| end(address, names.port));
         let by_peer = || at().and_then(|end| self.peers.get(&end)).copied().filter(fits);
         by_process
@@ -258,6 +275,35 @@ impl Connections {
                 (adopts && !open.ended()).then_some(last)
             })
             .or_else(|| self.waiting(names).filter(|_| process.is_none()))
+    }
+
+    /// Whether a process is still the one that it was: after another start of the server, perhaps of the whole machine,
+    /// only a line that names the same client's end tells.
+    fn is_of_this_start(&self, id: u64, names: &Names<'_>) -> bool {
+        self.open.get(&id).is_some_and(|held| {
+            let own = held.names();
+            held.epoch == self.epoch || held.logged_in() || own.port.is_some() && own.port == names.port
+        })
+    }
+
+    /// Of a log without processes: whether other connections may still be told why they are refused.
+    fn others_ask(&self, id: u64) -> bool {
+        self.open.iter().any(|(other, held)| *other != id && !held.ended() && !held.logged_in())
+    }
+
+    /// A log without processes shows a connection without its beginning: it may have been open before, and what others
+    /// were taken to be told may have been about it.
+    fn may_have_been_there(&mut self) {
+        self.open.values_mut().for_each(Held::mix);
+    }
+
+    /// Of a log without processes: what was said of this user's home is this user's connection's.
+    fn give_back(&mut self, id: u64, user: &str) {
+        let others = self.open.iter_mut().filter(|(other, held)| **other != id && held.names().user != Some(user));
+        let events: Vec<Event> = others.flat_map(|(_, held)| held.give_back(user)).collect();
+        if let Some(held) = self.open.get_mut(&id).filter(|_| !events.is_empty()) {
+            held.take_back(events);
+        }
     }
 
     /// Of a log without processes: the connection of that user and address whose port was not said yet.
@@ -388,9 +434,23 @@ fn last(session: &Session) -> Option<Stamp> {
     session.written.map(|(_, last)| last)
 }
 
-/// What is not said of a connection that has ended: a process number comes round again. A login's end may come late.
-fn is_anew(told: &Told) -> bool {
-    begins(told) && !matches!(told, Told::Ended { .. })
+/// Whether a connection is past saying something: a process number comes round again.
+type Past = fn(&Held) -> bool;
+
+/// Which connections say such a thing no more. A login's end may come late; of one who is let in nobody says why not.
+fn past(told: &Told) -> Past {
+    match told {
+        Told::Ended { .. } => never,
+        // Said twice at DEBUG1, the second time by libwrap.
+        Told::Proof(proof) if proof.reason == "tcp-wrappers" => |held| held.ended() && !held.at_the_door(),
+        Told::Proof(_) if !is_of_a_login(told) && told.peer().is_none() => |held| held.ended() || held.logged_in(),
+        _ if begins(told) => Held::ended,
+        _ => never,
+    }
+}
+
+fn never(_: &Held) -> bool {
+    false
 }
 
 fn is_no_ssh(told: &Told) -> bool {

@@ -4,7 +4,8 @@ use super::brief::Record;
 use super::connection::Connection;
 use super::names::Names;
 use crate::model::server::Stamp;
-use crate::model::{At, Outcome, Session, Told};
+use crate::model::told::Proof;
+use crate::model::{At, Event, Kind, Outcome, Session, Told};
 
 /// A connection that is open.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Held {
     pub(super) used: u64,
     /// Its client's port is known to lead here.
     pub(super) found: bool,
+    /// How often the server had been started at its last statement.
+    pub(super) epoch: u64,
 }
 
 /// What was said of a connection.
@@ -28,7 +31,7 @@ pub(super) enum Said {
 
 impl Held {
     pub(super) fn new(said: Said) -> Self {
-        Self { said, used: 0, found: false }
+        Self { said, used: 0, found: false, epoch: 0 }
     }
 
     pub(super) fn names(&self) -> Names<'_> {
@@ -44,6 +47,11 @@ impl Held {
             Said::Brief(record) => record.ended,
             Said::Whole(connection) => connection.ended,
         }
+    }
+
+    /// Whether nothing came of it: it was turned away, or no ssh was spoken.
+    pub(super) fn at_the_door(&self) -> bool {
+        matches!(&self.said, Said::Whole(connection) if connection.session.outcome == Outcome::Network)
     }
 
     /// Whether somebody is logged in.
@@ -68,6 +76,28 @@ impl Held {
             connection.apply(at, when, told);
         }
         free
+    }
+
+    /// What it was told without a name may have been another's.
+    pub(super) fn mix(&mut self) {
+        if let Said::Whole(connection) = &mut self.said {
+            connection.served().mixed = true;
+        }
+    }
+
+    /// Gives up what names nobody and is about this user's home.
+    pub(super) fn give_back(&mut self, user: &str) -> Vec<Event> {
+        let Said::Whole(connection) = &mut self.said else { return Vec::new() };
+        connection.session.events.extract_if(.., |event| is_about_the_home_of(event, user)).collect()
+    }
+
+    /// Takes what another had been given.
+    pub(super) fn take_back(&mut self, events: Vec<Event>) {
+        if let Said::Whole(connection) = &mut self.said {
+            connection.served().mixed = true;
+            connection.session.events.extend(events);
+            connection.session.events.sort_by_key(|event| event.at.line);
+        }
     }
 
     /// No more comes.
@@ -95,4 +125,26 @@ impl Done {
             Self::Whole(session) => *session,
         }
     }
+}
+
+/// Whether a statement names nobody, and a file in the home that a user of that name usually has.
+fn is_about_the_home_of(event: &Event, user: &str) -> bool {
+    let Kind::Server(told) = &event.kind else { return false };
+    let path = match &**told {
+        Told::NotOpened { path, .. } | Told::Looked { path } | Told::Counted { path: Some(path), .. } => path,
+        Told::NotAKey { place: Some(place) } => place,
+        Told::Proof(Proof { subject: Some(subject), user: None, peer: None, .. }) => subject,
+        _ => return false,
+    };
+    owner(path) == Some(user)
+}
+
+/// Whose home a path leads to, by the homes' usual names.
+fn owner(path: &str) -> Option<&str> {
+    let root = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    if path.strip_prefix("/root").is_some_and(root) {
+        return Some("root");
+    }
+    let below = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/Users/"))?;
+    below.split('/').next().filter(|user| !user.is_empty())
 }

@@ -9,3 +9,4 @@ mod cases;
 mod fixes;
 mod pairs;
 mod servers;
+mod servers_alone;

@@ -5,7 +5,10 @@ use crate::dialect::table::{Row, bare, logged, within};
 use crate::model::{Kind, SessionFault};
 
 pub(super) const ROWS: &[Row] = &[
-    logged("Entering interactive session", "debug1: Entering interactive session.", |_| Some(Kind::SessionOpened)),
+    // sshd's own goes on: ` for SSH2.`
+    logged("Entering interactive session", "debug1: Entering interactive session.", |rest| {
+        (!rest.starts_with(" for ")).then_some(Kind::SessionOpened)
+    }),
     logged("Exit status ", "debug1: Exit status 0", |rest| {
         Some(Kind::ExitStatus { status: first_word(rest).parse().ok()? })
     })

@@ -29,7 +29,13 @@ pub(super) const ROWS: &[Row] = &[
             let path = quoted(path)?;
             match why {
                 "No such file or directory" => told(Told::NotOpened { path: path.to_owned(), missing: true }),
-                _ => proof("authorized-keys-unreadable").subject(path).told(),
+                _ => {
+                    let proof = proof("authorized-keys-unreadable").subject(path);
+                    match before.strip_prefix("user ").and_then(|user| quoted(user)) {
+                        Some(user) => proof.user(user).told(),
+                        None => proof.told(),
+                    }
+                }
             }
         },
     )

@@ -20,6 +20,13 @@ pub(super) const ROWS: &[Row] = &[
         |rest| proof("pam-account").user(body(rest).strip_suffix(" by PAM account configuration")?).told(),
     )
     .signs(),
+    // PAM_NEW_AUTHTOK_REQD, where the log lacks the modules' own lines
+    any(
+        "PAM: do_pam_account pam_acct_mgmt = 12",
+        "debug3: PAM: do_pam_account pam_acct_mgmt = 12 (Authentication token is no longer valid; new one required)",
+        |rest| rest.starts_with(' ').then(|| proof("password-expired").told())?,
+    )
+    .signs(),
     any("PAM: pam_open_session(): ", "error: PAM: pam_open_session(): Permission denied", |_| {
         proof("pam-session").told()
     })

@@ -142,10 +142,16 @@ fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, p
         "INFO" => String::new(),
         level => format!(" It shows at {level}."),
     };
+    let other = match lone {
+        true => {
+            " The log names no process, and another connection was open, or may have been: the line may be about that one."
+        }
+        false => "",
+    };
     let first = proven.lines.first().cloned().unwrap_or_default();
     let mut finding = Draft::new(scene, certainty, title, &first)
         .severity(reason.severity)
-        .says(format!("{}{shows}{unlike}", reason.means))
+        .says(format!("{}{shows}{unlike}{other}", reason.means))
         .and(scene, proven.lines.iter().skip(1))
         .and(scene, session.end.iter())
         .fixes((reason.fixes)(&ground))

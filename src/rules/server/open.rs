@@ -2,7 +2,7 @@
 
 use crate::model::fix::Piece;
 use crate::model::told::{Answer, Told};
-use crate::model::{At, Certainty, Finding, Fix, Outcome, Severity};
+use crate::model::{At, Certainty, Finding, Fix, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::scene::Scene;
 use crate::server::reasons::{Ground, SILENT, told};
@@ -32,8 +32,30 @@ fn unexplained(scene: &Scene<'_>, does: &str) -> Option<Finding> {
     let at = end_or_last(scene)?;
     let ground = Ground::of(session, None);
     let user = session.user.as_deref().filter(|user| !user.is_empty()).unwrap_or("a client");
+    let says = match session.author.id {
+        "sshd" => of_sshd(session),
+        "dropbear-server" => {
+            "Dropbear's server names no refused key, no missing file and no damaged line at any level.".to_owned()
+        }
+        "tinysshd" => "tinysshd says more on standard error with -v, and names each refused key with -vv.".to_owned(),
+        _ => "This server's log says no more of it.".to_owned(),
+    };
+    let candidates = " What it may be: the key is not in authorized_keys, there is no such file, a line of it is damaged or \
+                      its options can't be read, or the client offered another key.";
+    let title = format!("the server {does} {user}, and its log does not show why");
+    let refusals = told(session).filter(|(told, _)| matches!(told, Told::Answered { answer: Answer::Failed, .. }));
+    let refusals: Vec<_> = refusals.map(|(_, at)| at.clone()).collect();
+    Draft::new(scene, Certainty::Likely, title, &at)
+        .says(format!("{says}{candidates}"))
+        .and(scene, &refusals)
+        .fixes(looks(&ground, session.author.id == "sshd"))
+        .done()
+}
+
+/// What the level of sshd's log leaves out.
+fn of_sshd(session: &Session) -> String {
     let keys = session.offered.iter().filter_map(|offer| offer.key.whole_fingerprint()).count();
-    let says = if told(session).any(|(told, _)| matches!(told, Told::Requested { .. })) {
+    if told(session).any(|(told, _)| matches!(told, Told::Requested { .. })) {
         format!(
             "The log is at DEBUG1 or more, and no line of it says why. Some reasons have none at any level: {SILENT}."
         )
@@ -45,21 +67,11 @@ fn unexplained(scene: &Scene<'_>, does: &str) -> Option<Finding> {
         "At INFO, which is the default, sshd names no refused key and few reasons. VERBOSE names the keys, DEBUG1 the file \
          that was looked into."
             .to_owned()
-    };
-    let candidates = " What it may be: the key is not in authorized_keys, there is no such file, a line of it is damaged or \
-                      its options can't be read, or the client offered another key.";
-    let title = format!("the server {does} {user}, and its log does not show why");
-    let refusals = told(session).filter(|(told, _)| matches!(told, Told::Answered { answer: Answer::Failed, .. }));
-    let refusals: Vec<_> = refusals.map(|(_, at)| at.clone()).collect();
-    Draft::new(scene, Certainty::Likely, title, &at)
-        .says(format!("{says}{candidates}"))
-        .and(scene, &refusals)
-        .fixes(looks(&ground))
-        .done()
+    }
 }
 
-/// How to see more, and where to look meanwhile.
-fn looks(ground: &Ground<'_>) -> Vec<Fix> {
+/// How to see more, and where to look meanwhile; of a server that is not sshd only where to look.
+fn looks(ground: &Ground<'_>, is_sshd: bool) -> Vec<Fix> {
     let path = |title: &str, program: &'static str| match ground.account() {
         Some(user) => Fix::bourne(
             title,
@@ -73,19 +85,23 @@ fn looks(ground: &Ground<'_>) -> Vec<Fix> {
         .on_server(),
         None => Fix::step(title).on_server(),
     };
-    vec![
-        ground.matched(
-            "for one try, let sshd say more of this user (in sshd_config, then reload sshd)",
-            "LogLevel",
-            "DEBUG2",
-        ),
+    let files = [
         path("see who may write to the file of keys, and to each folder above it", "sudo namei -l"),
         path("see which keys are in it", "sudo ssh-keygen -lf"),
-        ground.settings(
-            "see what sshd's settings are for this user",
-            "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '",
-        ),
-    ]
+    ];
+    if !is_sshd {
+        return files.into();
+    }
+    let more = ground.matched(
+        "for one try, let sshd say more of this user (in sshd_config, then reload sshd)",
+        "LogLevel",
+        "DEBUG2",
+    );
+    let settings = ground.settings(
+        "see what sshd's settings are for this user",
+        "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '",
+    );
+    std::iter::once(more).chain(files).chain([settings]).collect()
 }
 
 /// A line, to quote.

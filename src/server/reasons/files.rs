@@ -143,14 +143,13 @@ pub(super) const LAST: &[Reason] = &[
         "sshd ran the program that prints the user's keys, and the key was not among them.",
     )
     .shows("DEBUG2")
-    .prove(|_, session| {
-        let printed = |told: &Told| matches!(told, Told::Counted { path: Some(path), .. } if path.contains(' ') || path.contains('%'));
-        unmatched(session, printed)
-    })
-    .fixes(|ground| vec![
-        ground.settings("see which program it is, and as whom it runs", KEYS),
-        Fix::step("run it as that user, and see what it prints").on_server(),
-    ]),
+    .prove(|_, session| unmatched(session, |told| is_of_a_command(session, told)))
+    .fixes(|ground| {
+        vec![
+            ground.settings("see which program it is, and as whom it runs", KEYS),
+            Fix::step("run it as that user, and see what it prints").on_server(),
+        ]
+    }),
     Reason::of(
         "key-not-in-file",
         "its key is not in authorized_keys",
@@ -160,7 +159,10 @@ pub(super) const LAST: &[Reason] = &[
     .unlike("a damaged line looks the same at DEBUG1; from 10.0 on a missing file leaves no line at all")
     .prove(|id, session| {
         by_line(id, session)
-            .or_else(|| unmatched(session, |told| matches!(told, Told::Counted { .. })))
+            .or_else(|| {
+                let counted = |told: &Told| matches!(told, Told::Counted { .. });
+                unmatched(session, |told| counted(told) && !is_of_a_command(session, told))
+            })
             .or_else(|| read_without_a_match(session))
     })
     .fixes(in_file),
@@ -241,6 +243,15 @@ fn unmatched(session: &Session, counted: impl Fn(&Told) -> bool) -> Option<Prove
         _ => None,
     });
     Some(Proven { certainty: Certainty::Certain, subject: subject.or_else(|| file(session)), lines })
+}
+
+/// Whether what was counted are lines that AuthorizedKeysCommand printed: sshd names the command where a file's name
+/// would stand, and has not said that it tries such a file.
+fn is_of_a_command(session: &Session, counted: &Told) -> bool {
+    let Told::Counted { path: Some(path), .. } = counted else { return false };
+    let tried = told(session).any(|(told, _)| matches!(told, Told::Looked { path: other } if other == path));
+    let says_all = told(session).any(|(told, _)| matches!(told, Told::Requested { .. }));
+    !tried && (says_all || path.contains([' ', '%']))
 }
 
 /// At DEBUG1: a file was looked into, nothing was wrong with it, and no key of it matched.

@@ -1,6 +1,6 @@
 //! Methods, factors, tries.
 
-use super::ground::METHODS;
+use super::ground::{KEYS, METHODS};
 use super::reason::{Proven, Reason, by_line, lines, told};
 use crate::model::told::{Answer, End, Told};
 use crate::model::{Certainty, Fix, Outcome, Session};
@@ -15,6 +15,23 @@ pub(super) const REASONS: &[Reason] = &[
     .fixes(|_| vec![
         Fix::step("at the client: offer one key only, ssh -o IdentitiesOnly=yes -i KEY"),
         Fix::block("or allow more tries", crate::model::Block::for_all().with("MaxAuthTries", "10")).on_server(),
+    ]),
+    Reason::of(
+        "pubkey-disabled",
+        "no key may be used",
+        "PubkeyAuthentication is `no` in a Match block that applies to this user: sshd looks at no key.",
+    )
+    .shows("DEBUG3 where a Match block says so; otherwise never")
+    .unlike("a client with PubkeyAuthentication no offers none")
+    .prove(|_, session| off(session, "PubkeyAuthentication"))
+    .fixes(|ground| vec![
+        ground.settings("see whether keys are on for this user", KEYS),
+        // In front of the block that turns it off: the first counts.
+        ground.matched(
+            "let this user use keys: above the Match block that turns it off",
+            "PubkeyAuthentication",
+            "yes",
+        ),
     ]),
     Reason::of(
         "method-config",
@@ -76,6 +93,15 @@ pub(super) const REASONS: &[Reason] = &[
     })
     .fixes(|ground| vec![ground.settings("see which methods this user may use", METHODS)]),
 ];
+
+/// A setting for this user turns something off; of several the first counts.
+fn off(session: &Session, keyword: &str) -> Option<Proven> {
+    let of = |told: &Told| matches!(told, Told::Setting { keyword: other, .. } if other.eq_ignore_ascii_case(keyword));
+    let (first, at) = told(session).find(|(told, _)| of(told))?;
+    let is_off = matches!(first, Told::Setting { value, .. } if value.eq_ignore_ascii_case("no"));
+    let refused = session.outcome != Outcome::Authenticated && session.accepted.is_none();
+    (is_off && refused).then(|| Proven { certainty: Certainty::Certain, subject: None, lines: vec![at.clone()] })
+}
 
 /// sshd ended the connection with these words.
 fn cut(session: &Session, words: &str) -> Option<Proven> {

@@ -1,0 +1,166 @@
+//! A server's log alone: what its lines prove where they name nobody, and what they do not.
+
+use crate::kit::{Report, Source, assert_true, judge};
+use ssh_why::model::{Certainty, Role};
+
+fn of(log: &str) -> Report {
+    let sources = [Source::new("server.log", Role::Other, log)];
+    let report = judge(&sources);
+    assert_true(&report, &sources, log);
+    report
+}
+
+/// Whom the log shows to be refused, why and how surely; what no line explains has no reason.
+fn refusals(report: &Report) -> Vec<(String, &'static str, Certainty)> {
+    let user = |title: &str| {
+        title.strip_prefix("the server refuses ").map(|rest| rest.split([':', ',']).next().unwrap().to_owned())
+    };
+    let found = report.diagnosis.findings.iter();
+    let mut all: Vec<_> = found
+        .filter_map(|finding| Some((user(&finding.title)?, finding.reason.unwrap_or(""), finding.certainty)))
+        .collect();
+    all.sort();
+    all
+}
+
+fn expect(log: &str, wanted: &[(&str, &'static str, Certainty)]) {
+    let wanted: Vec<_> = wanted.iter().map(|(user, reason, sure)| ((*user).to_owned(), *reason, *sure)).collect();
+    assert_eq!(refusals(&of(log)), wanted, "{log}");
+}
+
+const MODES: &str = "authorized-keys-modes";
+use Certainty::{Certain, Likely};
+
+#[test]
+fn a_line_that_names_nobody_is_sure_only_where_nobody_else_is_there() {
+    let alone = "Authentication refused: bad ownership or modes for directory /srv/data\n\
+                 Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(alone, &[("bert", MODES, Certain)]);
+    // Whose beginning the log does not show may have been there.
+    let two = format!("{alone}Connection closed by authenticating user anna 192.0.2.8 port 55010 [preauth]\n");
+    expect(&two, &[("anna", "", Likely), ("bert", MODES, Likely)]);
+    // One that comes later was not.
+    let one_by_one = "Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22 rdomain \"\"\n\
+                      Authentication refused: bad ownership or modes for directory /srv/data\n\
+                      Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n\
+                      Connection from 192.0.2.8 port 55010 on 192.0.2.1 port 22 rdomain \"\"\n\
+                      Connection closed by authenticating user anna 192.0.2.8 port 55010 [preauth]\n";
+    expect(one_by_one, &[("anna", "", Likely), ("bert", MODES, Certain)]);
+    // One who is let in is not told why not.
+    let beside_a_login = "Connection from 192.0.2.8 port 55010 on 192.0.2.1 port 22 rdomain \"\"\n\
+                          Accepted password for anna from 192.0.2.8 port 55010 ssh2\n\
+                          Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22 rdomain \"\"\n\
+                          Authentication refused: bad ownership or modes for directory /srv/data\n\
+                          Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(beside_a_login, &[("bert", MODES, Certain)]);
+}
+
+#[test]
+fn a_users_home_tells_whose_line_it_is_and_not_surely() {
+    let seen = [("anna", MODES, Likely), ("bert", MODES, Likely)];
+    for (first, second) in [("anna", "bert"), ("bert", "anna")] {
+        let log = format!(
+            "Authentication refused: bad ownership or modes for directory /home/anna\n\
+             Authentication refused: bad ownership or modes for file /home/bert/.ssh/authorized_keys\n\
+             Connection closed by authenticating user {first} 192.0.2.7 port 55008 [preauth]\n\
+             Connection closed by authenticating user {second} 192.0.2.8 port 55010 [preauth]\n"
+        );
+        expect(&log, &seen);
+    }
+    let verbose = "Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22 rdomain \"\"\n\
+                   Connection from 192.0.2.8 port 55010 on 192.0.2.1 port 22 rdomain \"\"\n\
+                   Authentication refused: bad ownership or modes for directory /home/bert\n\
+                   Failed password for bert from 192.0.2.7 port 55008 ssh2\n\
+                   Failed password for anna from 192.0.2.8 port 55010 ssh2\n\
+                   Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n\
+                   Connection closed by authenticating user anna 192.0.2.8 port 55010 [preauth]\n";
+    assert!(refusals(&of(verbose)).contains(&("bert".to_owned(), MODES, Likely)), "{verbose}");
+    assert!(!refusals(&of(verbose)).iter().any(|(user, reason, _)| user == "anna" && *reason == MODES), "{verbose}");
+}
+
+#[test]
+fn a_process_number_after_another_start_is_another_process() {
+    let log = "Nov 29 19:31:45 web sshd[812]: Server listening on 0.0.0.0 port 22.\n\
+               Nov 29 19:31:50 web sshd[930]: Authentication refused: bad ownership or modes for directory /home/anna\n\
+               Nov 29 19:35:45 web sshd[815]: Server listening on 0.0.0.0 port 22.\n\
+               Nov 29 19:35:50 web sshd[930]: Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(log, &[("a client", MODES, Likely), ("bert", "", Likely)]);
+    // A login lives on when sshd alone is started again.
+    let log = "Nov 29 19:31:50 web sshd[930]: Accepted publickey for anna from 192.0.2.7 port 55008 ssh2: ED25519 SHA256:XPiMdSa/07qJIdbNHkYZW80ptk/Pc89nU683YAwpck0\n\
+               Nov 29 19:35:45 web sshd[815]: Server listening on 0.0.0.0 port 22.\n\
+               Nov 29 19:35:50 web sshd[930]: error: no more sessions\n";
+    let reasons: Vec<_> = of(log).diagnosis.findings.iter().filter_map(|finding| finding.reason).collect();
+    assert_eq!(reasons, ["max-sessions"]);
+    // But of one who is let in nobody says why not.
+    let log = "Nov 29 19:31:50 web sshd[930]: Accepted publickey for anna from 192.0.2.7 port 55008 ssh2: ED25519 SHA256:XPiMdSa/07qJIdbNHkYZW80ptk/Pc89nU683YAwpck0\n\
+               Nov 29 19:35:50 web sshd[930]: error: Refused by key options\n\
+               Nov 29 19:35:50 web sshd[930]: Connection closed by authenticating user bert 192.0.2.9 port 55018 [preauth]\n";
+    expect(log, &[("bert", "key-expired", Likely)]);
+}
+
+#[test]
+fn a_login_at_debug_is_the_servers_alone() {
+    let log = "Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22 rdomain \"\"\n\
+               Accepted password for anna from 192.0.2.7 port 55008 ssh2\n\
+               debug1: Entering interactive session for SSH2.\n\
+               Disconnected from user anna 192.0.2.7 port 55008\n";
+    assert_eq!(of(log).diagnosis.case.sessions().count(), 1);
+}
+
+#[test]
+fn what_only_debug3_shows() {
+    let of_user = |line: &str| {
+        format!(
+            "debug1: userauth-request for user bert service ssh-connection method none [preauth]\n{line}\n\
+             Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n"
+        )
+    };
+    let off = of_user("debug3: reprocess config:12 setting PubkeyAuthentication no");
+    expect(&off, &[("bert", "pubkey-disabled", Certain)]);
+    // The first of two blocks counts.
+    let on = format!("debug3: reprocess config:9 setting PubkeyAuthentication yes\n{off}");
+    assert!(refusals(&of(&of_user(&on))).iter().all(|(_, reason, _)| *reason != "pubkey-disabled"));
+    let log = "Accepted password for bert from 192.0.2.7 port 55008 ssh2\n\
+               debug3: PAM: do_pam_account pam_acct_mgmt = 0 (Success)\n";
+    assert!(of(log).diagnosis.findings.iter().all(|finding| finding.reason.is_none()));
+}
+
+#[test]
+fn what_a_command_printed_is_no_file() {
+    for command in ["/usr/local/bin/keys %u", "/usr/local/bin/keys"] {
+        let log = format!(
+            "debug1: userauth-request for user bert service ssh-connection method publickey [preauth]\n\
+             debug2: auth_check_authkeys_file: {command}: processed 0/0 lines\n\
+             Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n"
+        );
+        expect(&log, &[("bert", "key-not-in-command-output", Certain)]);
+    }
+    let log = "debug1: userauth-request for user bert service ssh-connection method publickey [preauth]\n\
+               debug1: trying public key file /etc/my keys/bert\n\
+               debug2: auth_check_authkeys_file: /etc/my keys/bert: processed 0/0 lines\n\
+               Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(log, &[("bert", "key-not-in-file", Certain)]);
+}
+
+#[test]
+fn the_door_is_shut_once() {
+    let log = "Nov 29 19:37:12 web sshd[22437]: debug1: Connection refused by tcp wrapper\n\
+               Nov 29 19:37:12 web sshd[22437]: refused connect from 192.0.2.7 (192.0.2.7)\n";
+    let report = of(log);
+    assert_eq!(report.diagnosis.case.sessions().count(), 1);
+    expect(log, &[("192.0.2.7", "tcp-wrappers", Certain)]);
+}
+
+#[test]
+fn advice_for_sshd_is_given_for_sshd_alone() {
+    let dropbear = "[20420] Nov 29 19:43:16 Child connection from 192.0.2.7:42450\n\
+                    [20420] Nov 29 19:43:17 Exit before auth from <192.0.2.7:42450>: (user 'bert', 0 fails): Exited normally\n";
+    let tinysshd = "tinysshd: dAJEG4D4: info: connection from 192.0.2.7:57726 {main_tinysshd.c:124}\n\
+                    tinysshd: dAJEG4D4: fatal: authentication failed (connection reset){main_tinysshd.c:187}\n";
+    for log in [dropbear, tinysshd] {
+        let text = of(log).json["findings"].to_string();
+        assert!(!text.contains("sshd_config") && !text.contains("sshd -T") && !text.contains("DEBUG"), "{text}");
+    }
+    let sshd = "Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    assert!(of(sshd).json["findings"].to_string().contains("sshd_config"));
+}
