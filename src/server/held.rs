@@ -17,7 +17,7 @@ pub(super) struct Held {
     /// Its client's port is known to lead here.
     pub(super) found: bool,
     /// How often the server had been started at its last statement.
-    pub(super) epoch: u64,
+    pub(super) start: u64,
 }
 
 /// What was said of a connection.
@@ -31,7 +31,7 @@ pub(super) enum Said {
 
 impl Held {
     pub(super) fn new(said: Said) -> Self {
-        Self { said, used: 0, found: false, epoch: 0 }
+        Self { said, used: 0, found: false, start: 0 }
     }
 
     pub(super) fn names(&self) -> Names<'_> {
@@ -119,6 +119,14 @@ pub(super) enum Done {
 }
 
 impl Done {
+    /// The record that is free now.
+    pub(super) fn record(self) -> Option<Record> {
+        match self {
+            Self::Brief(record) => Some(record),
+            Self::Whole(_) => None,
+        }
+    }
+
     pub(super) fn session(self) -> Session {
         match self {
             Self::Brief(record) => record.whole().done(),

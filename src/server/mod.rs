@@ -8,12 +8,15 @@ mod connection;
 mod connections;
 mod hash;
 mod held;
+mod kept;
 mod names;
+mod open;
 pub(crate) mod reasons;
+mod statements;
 mod tally;
 
 pub(crate) use brief::Line;
 pub(crate) use connections::Connections;
 #[cfg(feature = "cli")]
-pub(crate) use connections::Wanted;
+pub(crate) use kept::Wanted;
 pub(crate) use reasons::told;

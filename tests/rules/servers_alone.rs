@@ -85,6 +85,14 @@ fn a_process_number_after_another_start_is_another_process() {
                Nov 29 19:35:45 web sshd[815]: Server listening on 0.0.0.0 port 22.\n\
                Nov 29 19:35:50 web sshd[930]: Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
     expect(log, &[("a client", MODES, Likely), ("bert", "", Likely)]);
+    // What began since is the same.
+    let log = "Nov 29 19:31:45 web sshd[812]: Server listening on 0.0.0.0 port 22.\n\
+               Nov 29 19:35:50 web sshd[930]: Failed password for bert from 192.0.2.7 port 55008 ssh2\n\
+               Nov 29 19:35:51 web sshd[930]: error: Refused by key options\n\
+               Nov 29 19:35:52 web sshd[930]: Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(log, &[("bert", "key-expired", Likely)]);
+    let before = "Nov 29 19:31:46 web CRON[5]: pam_unix(cron:session): session opened for user root\n".repeat(3000);
+    expect(&log.replacen('\n', &format!("\n{before}"), 1), &[("bert", "key-expired", Likely)]);
     // A login lives on when sshd alone is started again.
     let log = "Nov 29 19:31:50 web sshd[930]: Accepted publickey for anna from 192.0.2.7 port 55008 ssh2: ED25519 SHA256:XPiMdSa/07qJIdbNHkYZW80ptk/Pc89nU683YAwpck0\n\
                Nov 29 19:35:45 web sshd[815]: Server listening on 0.0.0.0 port 22.\n\
