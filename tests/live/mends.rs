@@ -120,6 +120,13 @@ const CASES: &[Case] = &[
     },
     Case { reason: "user-not-allowed", server: |ground| ground.good().option("AllowUsers somebody"), ..PLAIN },
     Case {
+        reason: "user-not-allowed",
+        server: |ground| ground.good().option(&format!("DenyUsers somebody {}", World::USER)),
+        ..PLAIN
+    },
+    Case { reason: "user-not-allowed", server: |ground| ground.good().option("AllowGroups some-group"), ..PLAIN },
+    Case { reason: "user-not-allowed", server: |ground| ground.good().option("DenyGroups *"), ..PLAIN },
+    Case {
         reason: "algorithm-not-accepted",
         server: |ground| ground.good().option("PubkeyAcceptedAlgorithms rsa-sha2-512"),
         ..PLAIN

@@ -5,7 +5,7 @@ use crate::model::told::{Answer, Told};
 use crate::model::{At, Certainty, Finding, Fix, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::scene::Scene;
-use crate::server::reasons::{Ground, SILENT, told};
+use crate::server::reasons::{Ground, KEYS, SILENT, told};
 
 /// Somebody was let in.
 pub(in crate::rules) fn logged_in(scene: &Scene<'_>) -> Option<Finding> {
@@ -97,10 +97,7 @@ fn looks(ground: &Ground<'_>, is_sshd: bool) -> Vec<Fix> {
         "LogLevel",
         "DEBUG2",
     );
-    let settings = ground.settings(
-        "see what sshd's settings are for this user",
-        "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '",
-    );
+    let settings = ground.settings("see what sshd's settings are for this user", KEYS);
     std::iter::once(more).chain(files).chain([settings]).collect()
 }
 

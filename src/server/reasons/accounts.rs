@@ -96,13 +96,23 @@ fn lists(ground: &Ground<'_>) -> Vec<Fix> {
     let list = ground.subject.unwrap_or_default();
     let title = match list {
         "AllowUsers" => "or add the user to AllowUsers in sshd_config, and reload sshd",
-        "DenyUsers" => "take the user out of DenyUsers in sshd_config, and reload sshd",
-        "DenyGroups" => "take the user out of the group that DenyGroups names, or change the list",
-        _ => "put the user into a group of the list",
+        "DenyUsers" => "or take the user out of DenyUsers in sshd_config, and reload sshd",
+        "DenyGroups" => "or take the user out of the group that DenyGroups names, or change the list; the user's are",
+        "AllowGroups" => "or put the user into a group of the list; the user's are",
+        _ => "put the user into a group of the list; the user's are",
     };
-    if let (Some(user), "AllowUsers") = (ground.account(), list) {
-        // In a Match block the list stands for the one above.
-        fixes.push(ground.matched("let this user in", "AllowUsers", user));
+    if let Some(user) = ground.account() {
+        // In a Match block the list stands for the one above: here one that does not keep the user out.
+        let open = match list {
+            "AllowUsers" => Some(("AllowUsers", user)),
+            "AllowGroups" => Some(("AllowGroups", "*")),
+            "DenyUsers" => Some(("DenyUsers", if user == "nobody" { "root" } else { "nobody" })),
+            "DenyGroups" => Some(("DenyGroups", "none")),
+            _ => None,
+        };
+        let let_in =
+            |(keyword, value)| ground.matched("let this user in, whatever list there is for others", keyword, value);
+        fixes.extend(open.map(let_in));
     }
     fixes.push(match list {
         "AllowUsers" | "DenyUsers" => command(

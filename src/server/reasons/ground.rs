@@ -154,7 +154,7 @@ pub(super) fn command(title: &str, pieces: Vec<Piece>) -> Fix {
 fn grep_all(grep: &'static str) -> &'static str {
     match grep {
         LISTS => "sudo sshd -T | grep -iE '^(allow|deny)(users|groups)'",
-        KEYS => "sudo sshd -T | grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '",
+        KEYS => "sudo sshd -T | grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand(user)?) '",
         ALGORITHMS => "sudo sshd -T | grep -i '^pubkeyacceptedalgorithms'",
         METHODS => "sudo sshd -T | grep -iE '^(authenticationmethods|[a-z]*authentication) '",
         _ => "sudo sshd -T",
@@ -165,7 +165,7 @@ fn grep_all(grep: &'static str) -> &'static str {
 pub(super) const LISTS: &str = "| grep -iE '^(allow|deny)(users|groups)'";
 
 /// What of them says where keys are looked for.
-pub(super) const KEYS: &str = "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand) '";
+pub(crate) const KEYS: &str = "| grep -iE '^(pubkeyauthentication|authorizedkeysfile|authorizedkeyscommand(user)?) '";
 
 /// What of them says which signatures are taken.
 pub(super) const ALGORITHMS: &str = "| grep -i '^pubkeyacceptedalgorithms'";

@@ -18,7 +18,7 @@ mod start;
 
 use crate::model::Session;
 
-pub(crate) use ground::Ground;
+pub(crate) use ground::{Ground, KEYS};
 pub(crate) use reason::{Proven, Reason, told};
 
 /// All reasons of a connection's end, in order of precedence: of two in one connection the earlier is the one to mend.
