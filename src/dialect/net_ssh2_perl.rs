@@ -12,7 +12,7 @@ pub(super) static NET_SSH2_PERL: Dialect = Dialect {
     client: Some(&CLIENT),
     rows: &[ROWS],
     marks: &[holds(" LIBSSH2_ERROR_", "die: something else (-1 LIBSSH2_ERROR_SOCKET_NONE) at x.pl line 5.")],
-    noise: &[],
+    noise: &["methods: "],
     noise_within: &[],
     levels: &[],
     twice: true,
