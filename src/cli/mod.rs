@@ -16,6 +16,7 @@ mod keys;
 mod logs;
 mod meant;
 mod output;
+mod packed;
 #[cfg(feature = "live")]
 mod pasted;
 mod read;

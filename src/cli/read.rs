@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::error::Error;
-use super::{output, redaction};
+use super::{output, packed, redaction};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
 use crate::reader::Reader;
@@ -114,9 +114,6 @@ const PRIVATE_KEYS: &[&[u8]] = &[
     b"PuTTY-User-Key-File-",
 ];
 
-/// How gzip's files begin (RFC 1952 §2.3.1).
-const GZIP: &[u8] = &[0x1f, 0x8b];
-
 fn read(name: &str, input: &mut impl Read, wanted: &Wanted) -> Result<Transcript, Failure> {
     let mut reader = Reader::new(name).wanting(wanted.clone());
     pieces(input, &mut |piece| {
@@ -134,9 +131,9 @@ pub(super) fn pieces(input: &mut impl Read, each: &mut dyn FnMut(&[u8]) -> io::R
     if PRIVATE_KEYS.iter().any(|start| beginning.trim_ascii_start().starts_with(start)) {
         return Err(Failure::PrivateKey);
     }
-    if beginning.starts_with(GZIP) {
-        let packed = beginning.to_vec();
-        let mut unpacked = flate2::read::MultiGzDecoder::new(io::Cursor::new(packed).chain(input));
+    if beginning.starts_with(packed::GZIP) {
+        let begun = beginning.to_vec();
+        let mut unpacked = packed::Unpacked::new(io::Cursor::new(begun).chain(input));
         let filled = fill(&mut unpacked, &mut piece)?;
         return Ok(all(&mut unpacked, piece, filled, each)?);
     }
