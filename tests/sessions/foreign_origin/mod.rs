@@ -3,6 +3,7 @@
 
 mod clients;
 mod servers;
+mod spliced;
 
 use std::num::NonZero;
 use std::sync::Mutex;
