@@ -9,7 +9,7 @@ use ssh_why::model::Role;
 const CHOSEN: &str = "zqchosen";
 
 /// How many splices are tried.
-const SPLICES: usize = 400;
+const SPLICES: usize = 160;
 
 /// Numbers that are the same in each run (Knuth's multiplier).
 struct Numbers(u64);
