@@ -249,9 +249,11 @@ impl Session {
             || self.any(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey"))
     }
 
-    /// Whether the log is one of `ssh -v`: it shows offers, or would if there had been any. A version line alone is
-    /// what `ssh -V` prints, too.
+    /// Whether the log is one of `ssh -v`, or of another client that tells as much: it shows offers, or would if there
+    /// had been any. A version line alone is what `ssh -V` prints, too, and that nothing is left to try is what other
+    /// clients say without any log.
     pub fn verbose(&self) -> bool {
+        let own = self.author == Author::OPENSSH;
         !self.offered.is_empty()
             || self.any(|kind| {
                 matches!(
@@ -259,7 +261,6 @@ impl Session {
                     Kind::Methods { .. }
                         | Kind::NextMethod { .. }
                         | Kind::TryingPrivate { .. }
-                        | Kind::NoMoreMethods
                         | Kind::Connecting { .. }
                         | Kind::Planned { .. }
                         | Kind::ReadingConfig { .. }
@@ -267,7 +268,7 @@ impl Session {
                         | Kind::Authenticating { .. }
                         | Kind::ServiceAccepted
                         | Kind::ClientSoftware { .. }
-                )
+                ) || own && *kind == Kind::NoMoreMethods
             })
             || self.events.iter().any(|event| event.at.text.contains("debug1: "))
     }

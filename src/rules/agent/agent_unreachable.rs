@@ -26,7 +26,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let alone = session.offered.is_empty() && session.accepted.is_none() && !session.lacks_keys();
     // Of a log that does not show the end it is what is known to be wrong, and likely why.
     let open = alone && !over && session.outcome == Outcome::Unknown;
+    // The agent is asked first, and what comes of the files is a word that this client does not say.
+    let mute = alone && scene.ended(Outcome::Denied) && scene.is_foreign() && !session.verbose();
+    let file = session.typed.as_ref().is_some_and(|typed| typed.options.iter().any(|(letter, _)| *letter == 'i'));
     let severity = match session.outcome {
+        // The file that was named was tried all the same.
+        _ if mute && file => Severity::Note,
         _ if alone && over => Severity::Error,
         Outcome::Denied | Outcome::Disconnected => Severity::Warning,
         _ if open => Severity::Warning,
@@ -39,7 +44,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None if refused => "the agent would not list its keys".to_owned(),
         None => format!("{} could not reach an agent: {reason}", scene.client()),
     };
-    let certainty = if open { Certainty::Likely } else { Certainty::Certain };
+    let certainty = if open || mute { Certainty::Likely } else { Certainty::Certain };
     let (says, fix) = match (unwanted, refused) {
         (Some(_), _) => (
             UNWANTED,
@@ -57,7 +62,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, certainty, title, at)
         .severity(severity)
         .and(scene, session.end.iter().filter(|_| alone))
-        .says(says)
+        .says(if mute { format!("{says} {MUTE}") } else { says.to_owned() })
         .fix(fix)
         .done()
 }
@@ -70,6 +75,8 @@ const REFUSES: &str = "Something answers at the agent's socket, and refuses: the
 
 const UNWANTED: &str = "An agent answers, and takes no key of this kind or none at all: it is locked (ssh-add -X unlocks it), it does not \
     know the key's type, or it does not do what was asked for with it (a confirmation, a lifetime).";
+
+const MUTE: &str = "This log does not show which keys were tried: one of a file may have been refused all the same.";
 
 fn start(session: &Session, reason: &str) -> Fix {
     if reason.contains("service") || session.client.as_deref().is_some_and(|client| client.contains("Windows")) {
