@@ -1,7 +1,7 @@
 //! What Python's own exceptions say, in the last line of a traceback or behind another program's words. Anybody's
 //! program prints them: they are read only of whoever speaks already.
 
-use super::table::{Row, bare};
+use super::table::{Row, bare, within};
 use super::words::between;
 use crate::model::Kind;
 
@@ -40,6 +40,7 @@ pub(super) fn words_at(line: &[u8]) -> Option<usize> {
 
 pub(super) const ROWS: &[Row] = &[
     bare("[Errno ", "ConnectionRefusedError: [Errno 111] Connect call failed ('192.0.2.1', 22)", numbered).ends(),
+    within("[Errno ", "Error: [Errno 111] Connect call failed ('192.0.2.1', 22)", of_the_way).ends(),
     // Windows's own errors.
     bare("[WinError ", "ConnectionRefusedError: [WinError 10061] No connection could be made", numbered).ends(),
     bare("timed out", "socket.timeout: timed out", |_| {
@@ -52,6 +53,13 @@ pub(super) const ROWS: &[Row] = &[
     })
     .ends(),
 ];
+
+/// Of an error behind a program's own words: what became of a connection, and no file, which may be anybody's.
+fn of_the_way(before: &str, rest: &str) -> Option<Kind> {
+    before.ends_with(": ").then(|| numbered(rest)).flatten().filter(|kind| {
+        matches!(kind, Kind::ResolveFailed { .. } | Kind::ConnectFailed { .. } | Kind::Closed { .. })
+    })
+}
 
 /// What stands behind `[Errno `: the number, which differs from system to system, and its words.
 fn numbered(rest: &str) -> Option<Kind> {

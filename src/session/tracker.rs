@@ -348,8 +348,11 @@ fn is_traced(line: &str) -> bool {
 }
 
 impl Run {
-    /// Whether a client goes on to another place, whatever came of this one.
+    /// Whether a client goes on to another place, or connects anew, whatever came of this one.
     fn is_left_by(&self, kind: &Kind) -> bool {
+        if matches!(kind, Kind::Connecting { host: None, address: None, .. }) {
+            return self.is_foreign() && self.session.server_software.is_some();
+        }
         let Kind::Destination { host, port, .. } = kind else { return false };
         let session = &self.session;
         let other = |mine: &Option<String>| mine.as_ref().is_some_and(|mine| mine != host);

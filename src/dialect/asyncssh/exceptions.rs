@@ -30,6 +30,16 @@ pub(super) const ROWS: &[Row] = &[
         |_| Some(Kind::PassphraseRefused),
     )
     .ends(),
+    any("asyncssh.pbe.KeyEncryptionError: ", "asyncssh.pbe.KeyEncryptionError: Incorrect passphrase", |rest| {
+        rest.starts_with("Incorrect passphrase").then_some(Kind::PassphraseRefused)
+    })
+    .signs()
+    .ends(),
+    // As the examples print it.
+    any("Incorrect passphrase", "SSH connection failed: Incorrect passphrase", |rest| {
+        rest.trim().is_empty().then_some(Kind::PassphraseRefused)
+    })
+    .ends(),
     any("asyncssh.public_key.KeyImportError: ", "asyncssh.public_key.KeyImportError: Invalid private key", |rest| {
         Some(Kind::LoadKeyFailed { path: String::new(), reason: rest.trim().to_owned(), public: false })
     })

@@ -1,6 +1,6 @@
 //! What libssh logs, and what its sample client tells its user.
 
-use crate::dialect::table::{Row, any, bare, logged};
+use crate::dialect::table::{Row, any, bare, logged, within};
 use crate::dialect::words::{kind, methods};
 use crate::model::{Key, Kind};
 
@@ -106,8 +106,7 @@ pub(super) const ROWS: &[Row] = &[
     })
     .signs(),
     logged("Received SSH_MSG_DISCONNECT", "[2026/11/27 09:32:52.914295, 1] ssh_packet_disconnect_callback:  Received SSH_MSG_DISCONNECT: 2:Too many authentication failures", |rest| {
-        let (_, text) = rest.trim_start_matches(':').split_once(':')?;
-        Some(Kind::Disconnected { address: None, port: None, text: text.trim_end().to_owned() })
+        disconnected(rest.trim_start_matches(':'))
     })
     .signs(),
     logged("The key algorithm '", "[2026/11/27 09:32:52.914295, 1] ssh_userauth_try_publickey:  The key algorithm 'ssh-rsa' is not allowed to be used by PUBLICKEY_ACCEPTED_TYPES configuration option", |rest| {
@@ -171,6 +170,22 @@ pub(super) const SAMPLE: &[Row] = &[
     })
     .signs(),
 ];
+
+/// `ssh_get_error` behind a program's own words: with what the server hung up, by RFC 4253's number and its own text.
+pub(super) const ERRORS: &[Row] = &[within(
+    "Received SSH_MSG_DISCONNECT: ",
+    "Authentication failed: Received SSH_MSG_DISCONNECT: 2:Too many authentication failures",
+    |_, rest| disconnected(rest),
+)
+.signs()
+.ends()];
+
+/// `2:Too many authentication failures`.
+fn disconnected(rest: &str) -> Option<Kind> {
+    let (number, text) = rest.split_once(':')?;
+    let text = text.trim_end().to_owned();
+    number.trim().parse::<u32>().ok().map(|_| Kind::Disconnected { address: None, port: None, text })
+}
 
 /// The method that was refused, and the list of those that can go on.
 pub(super) fn answered(rest: &str) -> Option<(&str, Vec<String>)> {

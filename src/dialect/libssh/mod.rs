@@ -14,7 +14,7 @@ use crate::model::{Author, Side};
 pub(super) static LIBSSH: Dialect = Dialect {
     author: Author { id: "libssh", name: "libssh", side: Side::Client, read: true },
     client: Some(&client::CLIENT),
-    rows: &[log::ROWS, log::SAMPLE, python::ROWS],
+    rows: &[log::ROWS, log::SAMPLE, log::ERRORS, python::ROWS],
     marks: &[
         holds("] ssh_strict_fopen:  ", "[2026/11/27 09:32:52.830963, 1] ssh_strict_fopen:  Failed to open a file x"),
         holds("] ssh_connect:  ", "[2026/11/27 09:32:52.831111, 2] ssh_connect:  libssh 0.10.6 (c) 2003-2023"),

@@ -62,6 +62,10 @@ pub(super) const ROWS: &[Row] = &[
     logged("Trying SSH key ", "DEBUG:paramiko.transport:Trying SSH key b'aa801534c7f99aecbc0e822ecd05685c'", |rest| {
         offering((rest, ""), Some(false))
     }),
+    // `Transport.connect` with a key, which it does not name; sshtunnel goes this way, with a connection for each key.
+    logged("Attempting public-key auth...", "DEBUG:paramiko.transport:Attempting public-key auth...", |_| {
+        Some(Kind::Offering { key: Key::default(), explicit: false, token: false })
+    }),
     any("Authentication (", "INFO:paramiko.transport:Authentication (publickey) failed.", |rest| {
         let (method, said) = rest.split_once(") ")?;
         match (method, said.trim_end()) {

@@ -85,17 +85,17 @@ const ROWS: &[Row] = &[
         "Unable to use key file \"/home/dev/.ssh/id.ppk\" (unable to open file)",
         |rest| {
             let (path, reason) = rest.rsplit_once("\" (")?;
-            let (path, reason) = (path.to_owned(), reason.trim_end().trim_end_matches(')').to_owned());
-            Some(if reason == "unable to open file" {
-                Kind::IdentityMissing { path, reason, named: true }
-            } else {
-                Kind::LoadKeyFailed { path, reason, public: false }
-            })
+            Some(unusable(path.to_owned(), reason))
         },
     )
     .signs(),
     any("Key file contains public key only", "Key file contains public key only", |_| {
         Some(Kind::LoadKeyFailed { path: String::new(), reason: "it holds a public key only".into(), public: false })
+    })
+    .signs(),
+    // The event log's form of the line above; the file was named as it was read.
+    any("Unable to use this key file (", "Event Log: Unable to use this key file (unable to open file)", |rest| {
+        Some(unusable(String::new(), rest))
     })
     .signs(),
     any("Unable to load key (", "Unable to load key (file format error)", |rest| {
@@ -255,4 +255,13 @@ fn failed(reason: &str) -> Option<Kind> {
 
 fn host_unknown(_: &str) -> Option<Kind> {
     Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: false })
+}
+
+/// A key file that it can't use, and why: `unable to open file)`.
+fn unusable(path: String, reason: &str) -> Kind {
+    let reason = reason.trim_end().trim_end_matches(')').to_owned();
+    match reason == "unable to open file" {
+        true => Kind::IdentityMissing { path, reason, named: true },
+        false => Kind::LoadKeyFailed { path, reason, public: false },
+    }
 }

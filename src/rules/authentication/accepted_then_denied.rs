@@ -50,7 +50,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         && !session.any(|kind| {
             matches!(kind, Kind::AgentRefused { .. } | Kind::SigningFailed { .. } | Kind::PublicMismatch { .. })
         });
-    let at = match (offer.then_refused(), dropped) {
+    // Another client signs as soon as it has the yes, or says why it could not.
+    let signed = scene.is_foreign() && scene.ended(Outcome::Denied) && offer.passed_over_in_silence().is_some();
+    let at = match (offer.then_refused(), dropped || signed) {
         (Some(at), _) => at,
         (None, true) => session.end.as_ref()?,
         (None, false) => return None,

@@ -29,9 +29,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     }
     let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
     let list = methods.join(", ");
-    Draft::new(scene, Certainty::Certain, format!("{} takes no public keys", session.peer()), at)
+    // A client's last word has the list that was left, and that is shorter once a key was taken.
+    let last = scene.is_foreign() && !session.any(|kind| matches!(kind, Kind::Methods { .. })) && !session.verbose();
+    let certainty = if last { Certainty::Likely } else { Certainty::Certain };
+    let factor = " Or the server took a key and wants a second factor: this log does not show what was tried before.";
+    Draft::new(scene, certainty, format!("{} takes no public keys", session.peer()), at)
         .and(scene, session.end.iter())
-        .says(format!("The server's list of methods is: {list}. No key can open it as it is set up, or this is not the server that you mean."))
+        .says(format!(
+            "The server's list of methods is: {list}. No key can open it as it is set up, or this is not the server that you mean.{}",
+            if last { factor } else { "" }
+        ))
         .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
         .done()
 }

@@ -15,11 +15,24 @@ pub(in crate::rules) fn connect_error<'a>(scene: &Scene<'a>, wanted: &[&str]) ->
         let reason = reason.to_ascii_lowercase();
         wanted.iter().any(|text| reason.contains(&text.to_ascii_lowercase()))
     };
-    // The last address decides; ssh's own closing line is the better one to quote.
-    let (_, at) = session
-        .last(|kind| matches!(kind, Kind::ConnectFailed { reason, .. } if fits(reason)).then_some(()))
-        .or_else(|| session.last(|kind| matches!(kind, Kind::AddressFailed { reason, .. } | Kind::ConnectionFailed { reason, .. } if fits(reason)).then_some(())))?;
+    // The last address decides; the client's own closing line is the better one to quote, and where that has a reason of
+    // its own, what became of one of several addresses is none.
+    let closing = session.last(|kind| matches!(kind, Kind::ConnectFailed { reason, .. } if fits(reason)).then_some(()));
+    let otherwise = session.any(|kind| matches!(kind, Kind::ConnectFailed { reason, .. } if tells(reason)));
+    let (_, at) = closing.or_else(|| {
+        session.last(|kind| match kind {
+            Kind::AddressFailed { reason, .. } => (!otherwise && fits(reason)).then_some(()),
+            Kind::ConnectionFailed { reason, .. } => fits(reason).then_some(()),
+            _ => None,
+        })
+    })?;
     Some((session.peer(), at))
+}
+
+/// Whether a closing line says more than that there is no connection.
+fn tells(reason: &str) -> bool {
+    let reason = reason.to_ascii_lowercase();
+    ["refused", "timed out", "timeout", "unreachable", "no route"].iter().any(|words| reason.contains(words))
 }
 
 pub(in crate::rules) fn failed_addresses<'a>(scene: &Scene<'a>) -> Vec<&'a At> {

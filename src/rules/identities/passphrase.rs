@@ -1,6 +1,6 @@
 //! The key is encrypted, and ssh did not get its passphrase.
 
-use crate::model::{At, Capability, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
+use crate::model::{At, Author, Capability, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -121,7 +121,7 @@ fn silent_after_accept(session: &Session) -> Option<&At> {
     // Up to 7.1 an agent's refusal is just as silent.
     let agent = session.accepted.as_ref().is_some_and(|accepted| accepted.key.agent == Some(true));
     let silent_agent = session.openssh().is_some_and(|release| ((6, 8)..=(7, 1)).contains(&release));
-    let told = session.openssh().is_none() && session.outcome != Outcome::Denied;
+    let told = session.author != Author::OPENSSH;
     (!agent && !silent_agent && !told).then_some(at)
 }
 
