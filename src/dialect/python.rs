@@ -56,9 +56,11 @@ pub(super) const ROWS: &[Row] = &[
 
 /// Of an error behind a program's own words: what became of a connection, and no file, which may be anybody's.
 fn of_the_way(before: &str, rest: &str) -> Option<Kind> {
-    before.ends_with(": ").then(|| numbered(rest)).flatten().filter(|kind| {
-        matches!(kind, Kind::ResolveFailed { .. } | Kind::ConnectFailed { .. } | Kind::Closed { .. })
-    })
+    before
+        .ends_with(": ")
+        .then(|| numbered(rest))
+        .flatten()
+        .filter(|kind| matches!(kind, Kind::ResolveFailed { .. } | Kind::ConnectFailed { .. } | Kind::Closed { .. }))
 }
 
 /// What stands behind `[Errno `: the number, which differs from system to system, and its words.
