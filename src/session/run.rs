@@ -1,6 +1,6 @@
 //! One run of a client, statement by statement.
 
-use crate::model::session::{Identity, IdentityState};
+use super::place::{is_address, proxied};
 use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, SessionFault, Step};
 
 /// Statements that are kept of one session; later ones still change its state.
@@ -114,6 +114,7 @@ impl Run {
         self.closed = true;
     }
 
+    /// Where it leads, as far as nothing has said so before.
     pub(super) fn place(&mut self, host: Option<&str>, address: Option<&str>, port: Option<u16>) {
         fn fill(place: &mut Option<String>, value: Option<&str>) {
             if let (None, Some(value)) = (&place, value) {
@@ -439,67 +440,6 @@ impl Run {
         }
     }
 
-    /// The file of the key that is being tried.
-    fn tried(&self) -> Option<String> {
-        let pending = self.pending.as_ref().map(|offer| &offer.key);
-        let current = || {
-            let offer = self.session.offered.get(self.current?)?;
-            Some(&offer.key)
-        };
-        pending.or_else(current).map_or_else(|| self.file.clone(), |key| key.path.clone())
-    }
-
-    /// What a line says of a file that may hold a key.
-    fn identity(&mut self, at: &At, kind: &Kind) {
-        if matches!(kind, Kind::LoadKeyFailed { path, .. } | Kind::IdentityMissing { path, .. } if path.is_empty()) {
-            return self.drop_pending();
-        }
-        let (path, state, reason, named) = match kind {
-            // A certificate that isn't there is the rule.
-            Kind::IdentityFile { path, loaded: false } if path.ends_with("-cert") => return,
-            Kind::IdentityFile { path, loaded: true } => (path, IdentityState::Loaded, None, false),
-            Kind::IdentityFile { path, loaded: false } => {
-                (path, IdentityState::Absent, Some("ssh read no public half"), false)
-            }
-            Kind::IdentityLoaded { key: Key { path: Some(path), .. } } | Kind::KeyFile { path } => {
-                (path, IdentityState::Loaded, None, false)
-            }
-            Kind::IdentityMissing { path, reason, named } => {
-                if self.pending.as_ref().is_some_and(|offer| offer.key.path.as_ref() == Some(path)) {
-                    self.pending = None;
-                }
-                let unreadable = reason.contains("ermission denied");
-                (
-                    path,
-                    if unreadable { IdentityState::Unusable } else { IdentityState::Absent },
-                    Some(reason.as_str()),
-                    *named,
-                )
-            }
-            Kind::LoadKeyFailed { path, reason, public: false } => {
-                // An unreadable or broken file was not signed with.
-                self.drop_pending();
-                (path, IdentityState::Unusable, Some(reason.as_str()), false)
-            }
-            Kind::TooOpen { path } => (path, IdentityState::Unusable, Some("bad permissions"), false),
-            _ => return,
-        };
-        if let Some(identity) = self.session.identities.iter_mut().find(|identity| identity.path == *path) {
-            identity.state = state;
-            identity.named |= named;
-            identity.reason = reason.map(str::to_owned);
-            identity.at = at.clone();
-        } else if self.session.identities.len() < KEPT {
-            self.session.identities.push(Identity {
-                path: path.clone(),
-                state,
-                reason: reason.map(str::to_owned),
-                named,
-                at: at.clone(),
-            });
-        }
-    }
-
     /// What only a session that is logged in can show.
     fn session_seen(&mut self, at: &At, kind: &Kind) {
         match kind {
@@ -526,25 +466,5 @@ impl Run {
             if self.sent { self.fold_signature() } else { self.session.accepted.is_some() || self.current.is_some() };
         let method = by_key.then_some("publickey");
         self.succeeds(at, method);
-    }
-}
-
-fn is_address(host: &str) -> bool {
-    host.parse::<core::net::IpAddr>().is_ok()
-}
-
-/// The destination in a proxy command: `-W HOST:PORT`, or the last two words `HOST PORT`.
-fn proxied(command: &str) -> (Option<String>, Option<u16>) {
-    let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();
-    let target = words.iter().position(|word| *word == "-W").and_then(|at| words.get(at + 1));
-    if let Some((host, port)) = target.and_then(|target| target.rsplit_once(':')) {
-        let host = host.trim_matches(['[', ']']);
-        return if host.contains('%') { (None, None) } else { (Some(host.to_owned()), port.parse().ok()) };
-    }
-    match words.as_slice() {
-        [.., host, port] if port.parse::<u16>().is_ok() && host.contains('.') && !host.contains('%') => {
-            (Some((*host).to_owned()), port.parse().ok())
-        }
-        _ => (None, None),
     }
 }

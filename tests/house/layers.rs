@@ -199,3 +199,24 @@ fn circles_of_files_are_seen() {
     let circle = ["a/one.rs", "a/two.rs", "b.rs"].map(str::to_owned).into();
     assert_eq!(circles(&graph), [circle]);
 }
+
+/// Longest file, in lines.
+const LONGEST: usize = 500;
+
+/// A file that has grown past this holds more than one thing.
+#[test]
+fn no_file_is_long() {
+    let mut seen = 0;
+    let mut long = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        for path in files(&project(folder)).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs")) {
+            let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+            seen += 1;
+            if lines > LONGEST {
+                long.push(format!("{}: {lines} lines", path.display()));
+            }
+        }
+    }
+    assert!(seen > 200, "only {seen} files were seen");
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}

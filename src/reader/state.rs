@@ -1,19 +1,13 @@
-//! From a stream of bytes to a transcript: lines, records, statements, sessions.
-//!
-//! Works on a stream, so that a log's length costs no memory, and so that a live client's output is just one
-//! more source.
+//! From lines to records, from records to statements: which lines are looked at, and who is heard of them.
 
 use std::ops::Range;
 
 use crate::dialect::{Glue, OPENINGS, Quoted, Served, Sieve, Speaker, goes_on, serve};
 use crate::model::server::Stamp;
-use crate::model::session::Typed;
-use crate::model::{At, Author, Kind, Outcome, ServerLog, Session, Side, Transcript};
-#[cfg(feature = "cli")]
-use crate::server::Wanted;
+use crate::model::{At, Author, Kind, Outcome, Session, Side};
 use crate::server::{Connections, Line};
 use crate::session::Tracker;
-use crate::text::{Decoder, Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
+use crate::text::{Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
 
 /// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
 /// hundreds of megabytes is passed over so at the speed of a search.
@@ -22,54 +16,38 @@ const FULLY_READ: u64 = 4000;
 /// Lines after a login in which its session may still tell how it began.
 const SETTLING: u64 = 200;
 
-/// How much of a source is looked at before its layout is decided, in bytes.
-const BEGINNING: usize = 64 << 10;
-
 /// Longest line of a daemon's that is quoted whole, in bytes.
 const QUOTED: usize = 400;
 
 /// Lines that one record is broken into at most, but the first.
 const LINES_OF_ONE: u8 = 3;
 
-/// Lines of a server's own words that are looked at.
-const SERVER_LINES: usize = 2000;
-
-/// Reads one source.
-pub struct Reader {
-    source: String,
-    decoder: Decoder,
-    lines: Lines,
-    /// What has come so far, until the layout is decided.
-    beginning: Option<Vec<u8>>,
-    /// All that has come, of a live log.
-    heard: Option<Vec<u8>>,
-    state: State,
-}
-
-struct State {
-    live: bool,
+/// How far a source has been read.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) live: bool,
     joiner: Joiner,
-    layout: Layout,
+    pub(super) layout: Layout,
     found: Vec<Record>,
     wrapped: Option<Piece>,
-    speaker: Speaker,
+    pub(super) speaker: Speaker,
     /// The other side's own lines stand here, and how a client tells them.
     quoted: Option<Quoted>,
     /// How far the line that is read stands in, in bytes.
     margin: usize,
-    tracker: Tracker,
+    pub(super) tracker: Tracker,
     /// What servers say: never mixed with what clients say.
-    servers: Connections,
+    pub(super) servers: Connections,
     /// The first program that a line was recognised as.
-    recognised: Option<Author>,
+    pub(super) recognised: Option<Author>,
     plain: u64,
     /// Lines that a log daemon wrote for a server.
     tagged: u64,
     /// Plain lines whose words do not begin with the line.
     indented: u64,
-    unread: u64,
-    foreign: u64,
-    passed: u64,
+    pub(super) unread: u64,
+    pub(super) foreign: u64,
+    pub(super) passed: u64,
 }
 
 /// The beginning of a record that was broken before its end.
@@ -82,219 +60,9 @@ struct Piece {
     left: u8,
 }
 
-impl Reader {
-    /// A reader for a source of this name.
-    pub fn new(source: impl Into<String>) -> Self {
-        Self {
-            source: source.into(),
-            decoder: Decoder::default(),
-            lines: Lines::default(),
-            beginning: Some(Vec::new()),
-            heard: None,
-            state: State {
-                live: false,
-                joiner: Joiner::default(),
-                layout: Layout::default(),
-                found: Vec::new(),
-                wrapped: None,
-                speaker: Speaker::default(),
-                quoted: None,
-                margin: 0,
-                tracker: Tracker::default(),
-                servers: Connections::default(),
-                recognised: None,
-                plain: 0,
-                tagged: 0,
-                indented: 0,
-                unread: 0,
-                foreign: 0,
-                passed: 0,
-            },
-        }
-    }
-
-    /// A reader for a client's own output: nobody has pasted it, so a line is one record from its first letter on.
-    /// What a server writes into a line can't become a line of its own, nor another program's.
-    pub fn live(source: impl Into<String>) -> Self {
-        let mut reader = Self::new(source);
-        reader.beginning = None;
-        reader.heard = Some(Vec::new());
-        reader.state.live = true;
-        reader.state.speaker = Speaker::openssh();
-        reader
-    }
-
-    #[cfg(feature = "cli")]
-    /// Of a server's log, only these connections.
-    pub(crate) fn wanting(mut self, wanted: Wanted) -> Self {
-        self.state.servers = Connections::new(wanted);
-        self
-    }
-
-    /// Takes the next piece of the source.
-    pub fn feed(&mut self, piece: &[u8]) {
-        let Some(beginning) = &mut self.beginning else {
-            return self.go_on(piece);
-        };
-        beginning.extend_from_slice(piece);
-        if beginning.len() >= BEGINNING {
-            self.begin();
-        }
-    }
-
-    /// Decides on the encoding and the layout, by what has come so far.
-    fn begin(&mut self) {
-        let Some(beginning) = self.beginning.take() else { return };
-        let text = self.decoder.decode(&beginning);
-        self.state.layout = Layout::of(&text[..text.len().min(BEGINNING)], &OPENINGS);
-        let state = &mut self.state;
-        state.block(&mut self.lines, text);
-    }
-
-    fn go_on(&mut self, piece: &[u8]) {
-        self.heard.iter_mut().for_each(|heard| heard.extend_from_slice(piece));
-        let text = self.decoder.decode(piece);
-        self.state.block(&mut self.lines, text);
-    }
-
-    /// How its lines came to be broken: the width, and whether a mailer may have done it.
-    pub(crate) fn broken(&mut self) -> (Option<usize>, bool) {
-        self.begin();
-        (self.state.layout.width(), self.state.layout.is_mailed())
-    }
-
-    /// Says which command's output this is, where the source does not show it.
-    pub fn typed(&mut self, typed: Typed, called: &str) {
-        self.state.tracker.typed(typed, called.to_owned());
-    }
-
-    /// The session that is being read, as far as it has got.
-    pub fn current(&self) -> Option<&Session> {
-        self.state.tracker.current()
-    }
-
-    /// Words of the server, which are not the client's: only what a server has to say is taken from them.
-    pub fn server(&mut self, words: &[u8]) {
-        for line in words.split(|byte| *byte == b'\n').take(SERVER_LINES) {
-            let text = shown(line);
-            let said = crate::provider::greeting(&text).map(Kind::Greeting).or_else(|| crate::provider::refusal(&text));
-            if let Some(kind) = said {
-                self.note(text, kind);
-            }
-        }
-    }
-
-    /// What became of the repository that was asked for: the host told its refs, or refused it in these words.
-    pub fn repository(&mut self, refused: Option<&str>) {
-        let asked = self.current().and_then(|session| session.typed.as_ref()?.front.as_ref()?.repository.clone());
-        let asked = asked.unwrap_or_default();
-        match refused {
-            None => {
-                let text = format!("the host told the refs of {}", shown(asked.path.as_bytes()));
-                self.note(text, Kind::RepositoryOpened { path: asked.path, write: asked.write });
-            }
-            Some(words) => {
-                let text = shown(words.as_bytes());
-                let kind = crate::provider::refusal(&text);
-                self.note(text.clone(), kind.unwrap_or(Kind::RepositoryRefused { text, account: None }));
-            }
-        }
-    }
-
-    /// What the proxy command said before it died, beside ssh's log.
-    pub fn proxy_died(&mut self, words: &str) {
-        let text = shown(words.as_bytes());
-        self.note(text.clone(), Kind::ProxyTrouble { text });
-    }
-
-    /// The attempt was ended from outside, since nothing came any more.
-    pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
-        let text = format!("no answer within {seconds} s; waited for {waiting}");
-        self.note(text, Kind::GaveUp { seconds, waiting });
-    }
-
-    /// The attempt was ended from outside, since the server's key is none that its provider publishes.
-    pub fn distrusted(&mut self, fingerprint: &str) {
-        let text = format!("host key {fingerprint} is not published; the attempt was ended");
-        self.note(text, Kind::HostKeyNotPublished { fingerprint: fingerprint.to_owned() });
-    }
-
-    /// A statement that came beside the log: a line more of it.
-    fn note(&mut self, text: String, kind: Kind) {
-        self.end_line();
-        let line = self.lines.count();
-        if let Some(heard) = &mut self.heard {
-            add_line(heard, &text);
-        }
-        self.state.tracker.take(None, None, At { line, text }, kind);
-    }
-
-    /// Ends a line that nothing has ended yet, and tells how many there are.
-    fn end_line(&mut self) -> u64 {
-        self.begin();
-        let state = &mut self.state;
-        self.lines.finish(|number, line| state.line(number, line))
-    }
-
-    /// What was read.
-    pub fn finish(mut self) -> Transcript {
-        let lines = self.end_line();
-        let mut state = self.state;
-        state.flush();
-        let sessions = state.tracker.finish();
-        let served = state.servers.any().then(|| state.servers.finish());
-        let (sessions, server) = both(sessions, served);
-        Transcript {
-            server,
-            source: self.source,
-            author: sessions.first().map(|session| session.author).or(state.recognised).unwrap_or_default(),
-            client: sessions.iter().find_map(|session| session.client.clone()),
-            complete: !sessions.is_empty() && sessions.iter().all(|session| session.complete),
-            sessions,
-            lines,
-            unread: state.unread,
-            foreign: state.foreign,
-            passed: state.passed,
-            mangled: state.layout.mangled(),
-            invalid: self.decoder.invalid,
-            heard: self.heard,
-            ..Transcript::default()
-        }
-    }
-}
-
-/// Adds a line to what came before, which may end within one.
-pub(crate) fn add_line(heard: &mut Vec<u8>, line: &str) {
-    if heard.last().is_some_and(|last| *last != b'\n') {
-        heard.push(b'\n');
-    }
-    heard.extend_from_slice(line.as_bytes());
-    heard.push(b'\n');
-}
-
-/// A source's sessions, a client's or a server's, whichever began first in front.
-fn both(clients: Vec<Session>, served: Option<(Vec<Session>, ServerLog)>) -> (Vec<Session>, Option<ServerLog>) {
-    let Some((servers, log)) = served else { return (clients, None) };
-    let line = |sessions: &[Session]| {
-        sessions.first().and_then(|session| session.events.first()).map_or(u64::MAX, |event| event.at.line)
-    };
-    let sessions = match line(&servers) < line(&clients) {
-        true => servers.into_iter().chain(clients).collect(),
-        false => clients.into_iter().chain(servers).collect(),
-    };
-    (sessions, Some(log))
-}
-
-/// Reads a source that is in memory already.
-pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
-    let mut reader = Reader::new(source);
-    reader.feed(bytes);
-    reader.finish()
-}
-
 impl State {
     /// Takes a block of lines: those far down in a source only if they pass the sieve.
-    fn block(&mut self, lines: &mut Lines, block: &[u8]) {
+    pub(super) fn block(&mut self, lines: &mut Lines, block: &[u8]) {
         if self.live {
             return lines.feed(block, |number, line| self.line(number, line));
         }
@@ -400,7 +168,7 @@ impl State {
         sieve.begins(words, self.speaker.dialect()) || hit() || is_soft_break(line) || is_left_out(words)
     }
 
-    fn line(&mut self, number: u64, line: &[u8]) {
+    pub(super) fn line(&mut self, number: u64, line: &[u8]) {
         if self.live {
             let text = shown(line);
             if !text.is_empty() {
@@ -413,7 +181,7 @@ impl State {
         }
     }
 
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         if let Some(joined) = self.joiner.finish() {
             self.logical(&joined);
         }

@@ -1,0 +1,10 @@
+//! From a stream of bytes to a transcript: lines, records, statements, sessions.
+//!
+//! Works on a stream, so that a log's length costs no memory, and so that a live client's output is just one
+//! more source.
+
+mod source;
+mod state;
+
+pub(crate) use source::add_line;
+pub use source::{Reader, read};

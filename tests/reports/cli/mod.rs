@@ -1,0 +1,9 @@
+//! The program itself: arguments, exit codes, streams, limits.
+
+mod input;
+mod output;
+mod ran;
+mod redact;
+mod tickets;
+mod verdicts;
+mod words;

@@ -1,0 +1,58 @@
+//! Redacted logs and reports.
+
+use std::path::Path;
+
+use super::ran::{err, fails, fed, json, out, run};
+
+#[test]
+fn redacted_logs_give_the_same_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let logs = ["fixtures/demo/vcs.log", "fixtures/demo/ci.log"];
+    let into = |path: &Path| run(&[&["redact", "--into", path.to_str().unwrap()][..], &logs].concat());
+    let output = into(folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(out(&output), "");
+    let said = err(&output);
+    assert!(said.starts_with("redacted: replaced ") && said.contains("fingerprint"), "{said}");
+    for value in ["dev", "octocat", "34.227.73.140", "64536"] {
+        assert!(!said.contains(value), "{said}");
+    }
+    let shared = ["vcs.log", "ci.log"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
+    let [before, after] = [logs.map(str::to_owned), shared].map(|[vcs, ci]| {
+        let output = run(&["read", "--format", "json", "--vcs", &vcs, "--ci", &ci]);
+        json(&output)["verdict"]["cause"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(before, after);
+    fails(&into(folder.path()), "is there already");
+    assert_eq!(into(&folder.path().join("new")).status.code(), Some(0));
+    fails(&into(&folder.path().join("no/way")), "can't write");
+}
+
+#[test]
+fn a_redacted_report_names_nobody() {
+    let args =
+        ["read", "--redact", "--keep", "ports", "--vcs", "fixtures/demo/vcs.log", "--ci", "fixtures/demo/ci.log"];
+    for form in ssh_why::FORMS {
+        let output = run(&[&args[..], &["--format", form.name]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let text = out(&output);
+        for value in ["/home/dev", "octocat", "34.227.73.140"] {
+            assert!(!text.contains(value), "{value}: {text}");
+        }
+        assert!(text.contains("64536"), "{text}");
+        assert!(err(&output).contains("kept ports"), "{}", err(&output));
+    }
+    let usage = run(&["read", "--keep", "ports", "fixtures/demo/vcs.log"]);
+    assert_eq!(usage.status.code(), Some(2));
+}
+
+#[test]
+fn a_log_of_standard_input_is_redacted() {
+    let output = fed(&["redact"], b"mona@10.0.0.7: Permission denied (publickey).\n");
+    assert_eq!(out(&output), "user1@192.0.2.1: Permission denied (publickey).\n");
+    assert_eq!(err(&output), "redacted: replaced 1 user in 1 place, 1 address in 1 place\n");
+    let long = b"debug1: mona@10.0.0.7 said this and more\n".repeat(500_000);
+    let output = fed(&["redact", "-"], &long);
+    assert_eq!(output.stdout.len(), long.len() + 500_000 * ("user1@192.0.2.1".len() - "mona@10.0.0.7".len()));
+    fails(&fed(&["redact"], b"-----BEGIN OPENSSH PRIVATE KEY-----\n"), "is a private key");
+}
