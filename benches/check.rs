@@ -11,6 +11,9 @@
 mod kit;
 
 #[cfg(target_os = "linux")]
+mod timed;
+
+#[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
     measure::all()
 }
@@ -20,20 +23,18 @@ fn main() {}
 
 #[cfg(target_os = "linux")]
 mod measure {
-    use std::process::{ExitCode, Stdio};
-    use std::time::{Duration, Instant};
+    use std::process::ExitCode;
+    use std::time::Duration;
 
-    use crate::kit::{FakeServer, GoServer, Manner, Server, Sshd, Stage};
+    use crate::kit::{GoServer, Sshd, Stage};
+    use crate::timed::{FAR, distant, medians, run};
 
     /// What two hosts at once may take, by the slower one's own time.
     const LIMIT: f64 = 1.15;
 
-    /// How often each is run; the median counts.
-    const ROUNDS: usize = 15;
-
     pub(super) fn all() -> ExitCode {
         near_and_far("near", Duration::ZERO);
-        let ratio = near_and_far("far", Duration::from_millis(20));
+        let ratio = near_and_far("far", FAR);
         if ratio <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
@@ -42,10 +43,7 @@ mod measure {
         let key = stage.home.key("id_ed25519");
         let git = GoServer::github().accepts(&key).start(&stage);
         let ci = Sshd::ci().accepts(&key).start(&stage);
-        let distant = |server: &Server| {
-            if way.is_zero() { server.port } else { FakeServer::start(&stage, Manner::Distant(way, server.port)).port }
-        };
-        let (git_port, ci_port) = (distant(&git), distant(&ci));
+        let (git_port, ci_port) = (distant(&stage, way, git.port), distant(&stage, way, ci.port));
         stage.home.knows_keys("github.com", git_port, &git.host_keys);
         stage.home.knows_keys("127.0.0.1", ci_port, &ci.host_keys);
         stage.home.config(&format!("Host github.com\n  User git\n  Port {git_port}\n"));
@@ -55,33 +53,11 @@ mod measure {
         let command = format!("ssh -p {port} 127.0.0.1");
         let args = ["check", "--vcs", "github.com", "--ci", &command, "--as", "octocat"];
         let both = || run(&stage, env!("CARGO_BIN_EXE_ssh-why"), &args, 0);
-        // Side by side, so that a busy moment falls on all alike.
-        let mut times = [Vec::new(), Vec::new(), Vec::new()];
-        for _ in 0..ROUNDS {
-            times[0].push(ssh_git());
-            times[1].push(ssh_ci());
-            times[2].push(both());
-        }
-        let [git, ci, both] = times.map(median);
+        let [git, ci, both] = medians([&ssh_git, &ssh_ci, &both]);
         let ratio = both.as_secs_f64() / git.max(ci).as_secs_f64();
         println!(
             "{name}: ssh to the git host {git:.0?}, to the CI host {ci:.0?}; check of both {both:.0?}, ratio {ratio:.2}"
         );
         ratio
-    }
-
-    fn run(stage: &Stage, program: &str, args: &[&str], code: i32) -> Duration {
-        let mut command = stage.command(program);
-        command.args(args).stdin(Stdio::null());
-        let begun = Instant::now();
-        let output = command.output().unwrap_or_else(|error| panic!("{program}: {error}"));
-        let took = begun.elapsed();
-        assert_eq!(output.status.code(), Some(code), "{program}: {output:?}");
-        took
-    }
-
-    fn median(mut times: Vec<Duration>) -> Duration {
-        times.sort_unstable();
-        times[times.len() / 2]
     }
 }
