@@ -95,6 +95,11 @@ impl Https {
         format!("{host}=https://localhost:{}/{{}}.keys", self.port)
     }
 
+    /// Where it listens, at 127.0.0.1.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The pages that were asked for.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()

@@ -53,6 +53,8 @@ mod sshd;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod stage;
 #[cfg(all(feature = "live", target_os = "linux"))]
+mod tunnel;
+#[cfg(all(feature = "live", target_os = "linux"))]
 mod world;
 
 #[cfg(all(feature = "live", target_os = "linux"))]
@@ -87,5 +89,7 @@ pub(crate) use server::Server;
 pub(crate) use sshd::Sshd;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use stage::{DEFAULT_LIMIT, Stage};
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub(crate) use tunnel::Tunnel;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use world::World;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::check::scene::{check, github};
-use crate::kit::{Agent, GoServer, Https, Key, Page, Stage};
+use crate::kit::{Agent, GoServer, Https, Key, Page, Stage, Tunnel};
 
 /// A key's public half as a line.
 fn line(key: &Key) -> String {
@@ -122,6 +122,18 @@ fn a_certificate_of_another_name() {
 }
 
 /// `github.com` is this machine here, and has no web server.
+/// The name is one that nobody here could look up: the proxy is asked for it, and for nothing else.
+#[test]
+fn a_proxy_is_gone_through() {
+    let stage = Stage::new();
+    let web = Https::with_name(&stage, "keys.example.com", Page::Text("\n".into()));
+    let proxy = Tunnel::start(web.port());
+    stage.variable("HTTPS_PROXY", proxy.address());
+    let report = checked(&stage, &["--keys-at", "github.com=https://keys.example.com/{}.keys"]).report();
+    assert_eq!(report["published"][0]["keys"], 0, "{report:#}");
+    assert_eq!((proxy.asked(), web.asked()), (vec!["keys.example.com:443".into()], vec!["/hubot.keys".into()]));
+}
+
 #[test]
 fn nobody_answers() {
     let stage = Stage::new();

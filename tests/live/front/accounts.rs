@@ -1,10 +1,10 @@
 //! Several accounts, and deploy keys that stand before others.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::check::scene::{block, only};
 use crate::front::scene::{command, commands, does, fails, front, repository, verdict};
-use crate::kit::{Agent, GitHost, GitServer, Key, Right, Stage, gitolite};
+use crate::kit::{Agent, GitHost, GitServer, Https, Key, Page, Right, Stage, gitolite};
 
 const DENIED: &str = "ERROR: Permission to acme/tools.git denied to octocat.";
 
@@ -71,6 +71,27 @@ fn the_account_that_is_meant() {
     let suggested = report["suggestion"]["command"].as_str().unwrap();
     assert!(suggested.contains("id_work"), "{suggested}");
     assert_eq!(report["suggestion"]["verified"], true);
+    does(&stage, suggested);
+}
+
+/// The account's key, by the list that its host publishes, is the one that may push.
+#[test]
+fn the_account_whose_keys_are_published() {
+    let stage = Stage::new();
+    let (host, _, key) = two_accounts(&stage);
+    let web = Https::start(&stage, Page::Text(format!("{}\n", key.public)));
+    let at = web.keys_at("git.example.com");
+    let push = "git push -q origin HEAD";
+    fails(&stage, push);
+    let (_, report) =
+        front(&stage, &host, &["--as", "hubot", "--keys-at", &at], &["git", "push", "-q", "origin", "HEAD"]);
+    assert_eq!(web.asked(), ["/hubot.keys"]);
+    let published = &report["published"][0];
+    assert_eq!((published["host"].as_str(), &published["keys"]), (Some("git.example.com"), &json!(1)), "{report:#}");
+    assert_eq!(published["registered"].as_array().unwrap().len(), 1);
+    verdict(&report, "wrong-account");
+    let suggested = report["suggestion"]["command"].as_str().unwrap();
+    assert!(suggested.contains("id_work") && suggested.ends_with(" push -q origin HEAD"), "{suggested}");
     does(&stage, suggested);
 }
 
