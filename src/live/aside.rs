@@ -55,7 +55,7 @@ pub fn is_well(session: &Session) -> bool {
 
 /// The host's greeting, where a repository is asked for: a connection that asks for nothing is greeted.
 pub fn greeting(ssh: &Program, target: &Destination, answer: &Answer, until: Until<'_>) -> Option<Transcript> {
-    target.service.as_ref().filter(|_| greets(target))?;
+    target.service.as_ref().filter(|_| greets(target) && !until.is_over())?;
     let mut greeted = target.clone();
     greeted.service = None;
     probe(ssh, &greeted, answer, until, &|_| {}).ok()?.pop()

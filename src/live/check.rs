@@ -121,7 +121,10 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
     let left = deadline.saturating_duration_since(Instant::now());
     let mut target = target.clone();
     let mut ssh = plan.ssh_for(&target).clone();
-    let mut answer: Answer = config::ask_all(&ssh, &target.words(Purpose::Ask), left)?;
+    let mut answer = match target.asked.take() {
+        Some(asked) if asked.ssh == ssh && asked.of == target.words(Purpose::Ask) => asked.answer,
+        _ => config::ask_all(&ssh, &target.words(Purpose::Ask), left)?,
+    };
     if let Some(why) = aside::unlike(&ssh, &target, &answer, left) {
         // What can't be asked in our way is told of, and plain ssh is asked.
         ssh = plan.ssh.clone();
@@ -153,8 +156,9 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
         let last = primary.as_ref().ok().and_then(|logs| logs.last()?.sessions.last());
         let fails = last.is_none_or(|session| !aside::is_well(session));
         settled.store(!fails, Ordering::Relaxed);
-        // Whose key it was is worth waiting for, where one was taken: a greeting has its own limit.
-        known.store(last.is_none_or(|session| session.outcome != Outcome::Authenticated), Ordering::Relaxed);
+        // Whose key it was is worth waiting for, where one was taken and nobody has said: a greeting has its own limit.
+        let told = |session: &Session| session.outcome != Outcome::Authenticated || session.login.is_some();
+        known.store(last.is_none_or(told), Ordering::Relaxed);
         let greeted = greeting.join().flatten();
         let mut transcripts = primary?;
         if let (Some(log), Some(greeted)) = (transcripts.last_mut(), greeted) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::config::Answer;
 use super::program::Program;
 use super::{config, paths};
 use crate::model::Role;
@@ -35,6 +36,19 @@ pub struct Destination {
     pub exact: bool,
     /// Neither the command line nor the repository names it.
     pub guessed: bool,
+    /// What its ssh has told already.
+    pub asked: Option<Asked>,
+}
+
+/// What an ssh told of a destination before it was wanted.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The ssh.
+    pub ssh: Program,
+    /// The words that it was asked with.
+    pub of: Vec<String>,
+    /// What it told.
+    pub answer: Answer,
 }
 
 /// A repository that a git host is asked for, as git asks.

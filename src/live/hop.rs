@@ -105,7 +105,8 @@ fn through(
             .collect::<Vec<_>>(),
     );
     push(&["-v", "-a", "-x", "-T"]);
-    let places = tagged::option(&Program::named(ssh.for_hops()), limit);
+    // What a wrapper tells is of the ssh that it starts.
+    let places = tagged::option(&Program::named(ssh.for_hops()), options.filter(|_| !ssh.wraps), limit);
     let (log, target) = log(last, places.is_some())?;
     push(&["-E", &target]);
     for option in config::quiet(&answer, limit).iter().map(String::as_str).chain(places) {

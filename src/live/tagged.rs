@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use super::config::Options;
 use super::order;
 use super::program::Program;
 use crate::dialect::read_line;
@@ -15,13 +16,20 @@ use crate::model::Kind;
 /// The first release with `LogVerbose`.
 const SINCE: (u32, u32) = (8, 5);
 
+/// An option that has had its name since then, and always has a value: `ssh -G` of that release and later lists it.
+const SINCE_THEN: &str = "pubkeyacceptedalgorithms";
+
 /// How long ssh may take to tell its version.
 const ASK: Duration = Duration::from_secs(1);
 
 /// The option that makes ssh write the places, whatever its level. `None`: this ssh has no such option, or does not tell
-/// its version.
-pub fn option(ssh: &Program, limit: Duration) -> Option<&'static str> {
-    order::version(ssh, limit.min(ASK)).filter(|version| *version >= SINCE).map(|_| "LogVerbose=*")
+/// its version. It is asked for it only where it has not told what applies.
+pub fn option(ssh: &Program, applies: Option<&Options>, limit: Duration) -> Option<&'static str> {
+    let has = match applies {
+        Some(options) => options.iter().any(|(name, _)| name == SINCE_THEN),
+        None => order::version(ssh, limit.min(ASK)).is_some_and(|version| version >= SINCE),
+    };
+    has.then_some("LogVerbose=*")
 }
 
 /// Takes the places out of a log as it comes.
@@ -157,6 +165,16 @@ mod tests {
         for piece in [1, 7, 1000] {
             assert_eq!(untagged(log, piece), own, "in pieces of {piece}");
         }
+    }
+
+    /// What it told of what applies tells its release, and nothing is asked.
+    #[test]
+    fn whether_it_can_is_told_by_what_applies() {
+        let ssh = Program::named("no-such-program-here");
+        let listed = |name: &str| vec![("user".to_owned(), "git".to_owned()), (name.to_owned(), "+ssh-rsa".to_owned())];
+        let can = |applies: Option<&Options>| option(&ssh, applies, Duration::from_secs(1)).is_some();
+        assert!(can(Some(&listed("pubkeyacceptedalgorithms"))));
+        assert!(!can(Some(&listed("pubkeyacceptedkeytypes"))) && !can(None));
     }
 
     #[test]

@@ -25,7 +25,7 @@ const GREETING: Duration = Duration::from_millis(2500);
 const DRAIN: Duration = Duration::from_millis(300);
 
 /// How often a run looks whether anybody still wants to know.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What is read of ssh's log, in bytes. An honest one, of fifty keys, has forty thousand.
 const LOG: usize = 1 << 20;

@@ -39,6 +39,12 @@ impl FakeSsh {
         folder(stage, &script)
     }
 
+    /// A folder with an ssh that adds to a file, a line each, what it is asked and does not log in for.
+    pub(crate) fn noting(stage: &Stage, file: &Path) -> PathBuf {
+        let script = "#!/bin/sh\nfor word; do\n    case $word in -G | -V) echo \"$word\" >>'FILE' ;; esac\ndone\nexec REAL \"$@\"\n";
+        folder(stage, &script.replace("FILE", &file.display().to_string()).replace("REAL", &real()))
+    }
+
     /// A folder with an ssh that runs a suggested command as it stands, without a terminal, a question, or a
     /// host key remembered; it runs `exit 0` where no remote command is given, and logs to `$FOLLOW_LOG`.
     pub(super) fn follower(stage: &Stage, config: Option<&Path>) -> PathBuf {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::ask::{self, Git, Target, Trouble, Within};
 use super::program::{self, Runs};
 
-use crate::live::destination::{Destination, Service, is_safe};
-use crate::live::order;
+use crate::live::config;
+use crate::live::destination::{Asked, Destination, Purpose, Service, is_safe};
+use crate::live::process::Failure;
 use crate::live::program::Program;
 use crate::live::thread::beside;
 use crate::model::Role;
@@ -25,20 +26,24 @@ const MOST: usize = 16;
 /// git is missing, or what the command talks to is not reached by ssh.
 pub fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Result<Vec<Destination>, Trouble> {
     thread::scope(|scope| {
-        // A probe wants to know it; it is kept.
-        let _ = beside(scope, || order::version(&Program::default(), limit));
+        // What all else waits for is asked first: programs start one after the other.
+        let git = beside(scope, || Git::new(call, limit));
         let folder = beside(scope, || ask::work_tree(&call.before, limit));
-        let git = Git::new(call, limit)?;
+        let git = git.join().unwrap_or(Err(Failure::Interrupted.into()))?;
         let runs = program::runs(&git.settings, limit);
         let mut told = Vec::new();
         for target in git.targets(call)?.into_iter().take(MOST) {
-            told.push(match &target.within {
-                Within::Here => Told { runs: runs.clone(), words: git.words(&target), target },
-                within => {
-                    let own = git.within(within, call)?;
-                    Told { runs: program::runs(&own.settings, limit), words: own.words(&target), target }
-                }
-            });
+            let own = match &target.within {
+                Within::Here => None,
+                within => Some(git.within(within, call)?),
+            };
+            let runs = own.as_ref().map_or_else(|| runs.clone(), |own| program::runs(&own.settings, limit));
+            let asked = {
+                let (runs, target) = (runs.clone(), target.clone());
+                beside(scope, move || ahead(call, common, &runs, &target, limit))
+            };
+            let words = own.as_ref().unwrap_or(&git).words(&target);
+            told.push(Told { runs, words, target, asked: asked.join().flatten() });
         }
         follow(call, common, told, folder.join().flatten())
     })
@@ -49,6 +54,25 @@ struct Told {
     target: Target,
     runs: Runs,
     words: Result<Vec<String>, Trouble>,
+    /// What that ssh told meanwhile.
+    asked: Option<Asked>,
+}
+
+/// What git's ssh says of a repository's host, by the words that git most likely has for it. Where it has others, the
+/// answer is of no use.
+fn ahead(call: &GitCall, common: &[String], runs: &Runs, target: &Target, limit: Duration) -> Option<Asked> {
+    let typed = Destination::parse(&target.address)?;
+    let port = typed.port.iter().flat_map(|port| ["-p".to_owned(), port.to_string()]);
+    let host = match &typed.user {
+        Some(user) => format!("{user}@{}", typed.host),
+        None => typed.host.clone(),
+    };
+    let words: Vec<String> = port.chain([host, String::new()]).collect();
+    let place = destination(call, common, runs, target, &words, None)?;
+    let ssh = place.program.clone().unwrap_or_default();
+    let of = place.words(Purpose::Ask);
+    let answer = config::ask_all(&ssh, &of, limit).ok()?;
+    Some(Asked { ssh, of, answer })
 }
 
 /// The destinations behind the words that git has for ssh.
@@ -60,7 +84,7 @@ fn follow(
 ) -> Result<Vec<Destination>, Trouble> {
     let mut places: Vec<Destination> = Vec::new();
     let mut other = None;
-    for Told { target, runs, words } in told {
+    for Told { target, runs, words, asked } in told {
         match words {
             Ok(words) => {
                 // A setting for good is made where git looks for it.
@@ -70,6 +94,7 @@ fn follow(
                     Within::Nowhere => None,
                 };
                 let place = destination(call, common, &runs, &target, &words, work_tree);
+                let place = place.map(|place| Destination { asked, ..place });
                 places.extend(place.filter(|place| !places.iter().any(|known| known.is_same(place))));
             }
             Err(trouble @ Trouble::Failed(_)) => return Err(trouble),

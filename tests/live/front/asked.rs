@@ -2,7 +2,7 @@
 
 use crate::check::scene::only;
 use crate::front::scene::{command, does, fails, front, repository, verdict};
-use crate::kit::{GitHost, Right, Stage};
+use crate::kit::{FakeSsh, GitHost, Right, Stage};
 
 #[test]
 fn a_repository_that_is_open() {
@@ -35,6 +35,23 @@ fn a_repository_that_is_open() {
     stage.work_in(outside);
     let (_, report) = front(&stage, &host, &[], &["git", "clone", "git@github.com:octocat/hello.git", "x"]);
     verdict(&report, "authenticated");
+}
+
+/// ssh is asked once what applies, and not for its version: each answer takes as long as a program takes to start.
+#[test]
+fn ssh_is_asked_once() {
+    for address in ["git@github.com:octocat/hello.git", "ssh://git@github.com/octocat/hello.git"] {
+        let stage = Stage::new();
+        let key = stage.home.key("id_ed25519");
+        let host = GitHost::github().accepts_as(&key, "octocat").lets("octocat", "octocat/hello.git", Right::Write);
+        let host = host.start(&stage);
+        repository(&stage, &host, "github.com", address, "");
+        let asked = stage.new_path("asked");
+        stage.path_front(FakeSsh::noting(&stage, &asked));
+        let (_, report) = front(&stage, &host, &[], &["git", "push", "origin", "main"]);
+        verdict(&report, "authenticated");
+        assert_eq!(std::fs::read_to_string(&asked).unwrap(), "-G\n", "{address}");
+    }
 }
 
 /// What the hosts say, each in its own words; a person's key, and the person has no right.
