@@ -300,7 +300,10 @@ pub fn is_safe(typed: &Typed) -> bool {
             !user.is_empty()
                 && user.len() <= LONGEST
                 && !user.starts_with('-')
-                && !user.chars().any(|c| c.is_whitespace() || crate::text::unprintable(c))
+                && !user.ends_with('\\')
+                // A shell's own, as ssh refuses them itself from 9.6 on (ssh.c, `valid_ruser`): `%r` in a ProxyCommand
+                // is a shell's word.
+                && !user.chars().any(|c| c.is_whitespace() || "'`\";&<>|(){}".contains(c) || crate::text::unprintable(c))
         })
 }
 
@@ -376,6 +379,19 @@ mod tests {
         for odd in ["", "-", "-oProxyCommand=x", "-l@box", "git@-box", "a b", "ssh://", "box$(id)", "ssh://box:x", "@"]
         {
             assert!(Destination::parse(odd).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_users_name_is_no_shells_word() {
+        for user in ["a`id`", "a;id", "a|id", "a$(id)", "a'b", "{a,b}", "a\\", "-oX=y"] {
+            assert!(Destination::parse(&format!("{user}@h")).is_none(), "{user}");
+            let typed = shell::parse_ssh(&["ssh", "-l", user, "h"].map(str::to_owned));
+            assert!(typed.is_none_or(|typed| !is_safe(&typed)), "{user}");
+        }
+        for user in ["dev", "EXAMPLE\\dev", "dev@example.com", "o/r", "PC$"] {
+            let typed = shell::parse_ssh(&["ssh", "-l", user, "h"].map(str::to_owned)).unwrap();
+            assert!(is_safe(&typed), "{user}");
         }
     }
 
