@@ -4,6 +4,7 @@ use super::state::State;
 use crate::dialect::{OPENINGS, Speaker};
 use crate::model::session::Typed;
 use crate::model::{At, Kind, ServerLog, Session, Transcript};
+use crate::server::is_of_its_host_keys;
 #[cfg(feature = "cli")]
 use crate::server::{Connections, Wanted};
 use crate::text::{Decoder, Layout, Lines, shown};
@@ -201,6 +202,7 @@ pub(crate) fn add_line(heard: &mut Vec<u8>, line: &str) {
 /// A source's sessions, a client's or a server's, whichever began first in front.
 fn both(clients: Vec<Session>, served: Option<(Vec<Session>, ServerLog)>) -> (Vec<Session>, Option<ServerLog>) {
     let Some((servers, log)) = served else { return (clients, None) };
+    let clients: Vec<Session> = clients.into_iter().filter(|session| !is_of_its_host_keys(session, &log)).collect();
     let line = |sessions: &[Session]| {
         sessions.first().and_then(|session| session.events.first()).map_or(u64::MAX, |event| event.at.line)
     };

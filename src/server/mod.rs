@@ -8,6 +8,7 @@ mod connection;
 mod connections;
 mod hash;
 mod held;
+mod host_keys;
 mod kept;
 mod names;
 mod open;
@@ -17,6 +18,7 @@ mod tally;
 
 pub(crate) use brief::Line;
 pub(crate) use connections::Connections;
+pub(crate) use host_keys::is_of_its_host_keys;
 #[cfg(feature = "cli")]
 pub(crate) use kept::Wanted;
 pub(crate) use reasons::told;

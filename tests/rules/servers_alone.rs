@@ -172,3 +172,18 @@ fn advice_for_sshd_is_given_for_sshd_alone() {
     let sshd = "Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
     assert!(of(sshd).json["findings"].to_string().contains("sshd_config"));
 }
+
+#[test]
+fn a_host_key_by_any_name_is_the_servers() {
+    let log = "Permissions 0644 for '/srv/keys/box' are too open.\n\
+               This private key will be ignored.\n\
+               Unable to load host key \"/srv/keys/box\": bad permissions\n\
+               Unable to load host key: /srv/keys/box\n\
+               Server listening on 192.0.2.1 port 22.\n";
+    let reasons = |log: &str| -> Vec<_> {
+        of(log).diagnosis.findings.iter().map(|finding| finding.reason.unwrap_or(finding.cause)).collect()
+    };
+    assert_eq!(reasons(log), ["host-key-load"]);
+    let another = log.replacen("box", "id_mine", 1);
+    assert!(reasons(&another).contains(&"identity-permissions"), "{another}");
+}
