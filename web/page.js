@@ -88,8 +88,6 @@ function explain() {
   shown = { sources, redact: $("redact").checked, shell: $("shell").value };
   $("report").srcdoc = ask("html", sources, shown.redact, shown.shell);
   $("answer").hidden = false;
-  const { verdict } = JSON.parse(ask("json", sources, shown.redact, shown.shell));
-  $("said").textContent = `${verdict.cause}: ${verdict.summary}`;
 }
 
 function save(name, text, type) {
@@ -128,9 +126,15 @@ document.addEventListener("drop", (event) => {
   take(event.dataTransfer.files);
 });
 
-// As high as what it holds, so that nothing scrolls inside of what scrolls.
 $("report").addEventListener("load", ({ target }) => {
-  target.style.height = `${target.contentDocument.documentElement.scrollHeight + 2}px`;
+  const report = target.contentDocument;
+  // As high as what it holds, so that nothing scrolls inside of what scrolls.
+  target.style.height = `${report.documentElement.scrollHeight + 2}px`;
+  const verdict = report.querySelector(".verdict");
+  if (verdict) {
+    const [summary, cause] = ["h1", ".cause code"].map((part) => verdict.querySelector(part).textContent);
+    $("said").textContent = `${cause}: ${summary}`;
+  }
 });
 
 addLog();

@@ -105,8 +105,8 @@ pub(crate) struct Row {
     pub(crate) words: &'static str,
     /// On which lines.
     pub(crate) level: Level,
-    /// A whole line that this row is for.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what the tests hold the row to"))]
+    /// A whole line that this row is for, which the tests hold it to. The program goes without.
+    #[cfg(test)]
     pub(crate) sample: &'static str,
     /// What it says.
     pub(crate) read: Read,
@@ -130,10 +130,12 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    #[cfg_attr(not(test), expect(unused_variables, reason = "samples are the tests'"))]
     const fn new(words: &'static str, level: Level, sample: &'static str, read: Read) -> Self {
         Self {
             words,
             level,
+            #[cfg(test)]
             sample,
             read,
             signs: false,
@@ -269,12 +271,23 @@ pub(crate) struct Mark {
     pub(crate) first: bool,
     /// Its lines stand beside those of another program, which goes on speaking.
     pub(crate) aside: bool,
-    /// A line with it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what the tests hold the mark to"))]
+    /// A line with it, which the tests hold it to.
+    #[cfg(test)]
     pub(crate) sample: &'static str,
 }
 
 impl Mark {
+    #[cfg_attr(not(test), expect(unused_variables, reason = "samples are the tests'"))]
+    const fn new(words: &'static str, sample: &'static str) -> Self {
+        Self {
+            words,
+            first: false,
+            aside: false,
+            #[cfg(test)]
+            sample,
+        }
+    }
+
     pub(crate) fn fits(&self, line: &str) -> bool {
         if self.first { line.starts_with(self.words) } else { line.contains(self.words) }
     }
@@ -282,17 +295,17 @@ impl Mark {
 
 /// A mark at a line's beginning.
 pub(crate) const fn first(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: true, aside: false, sample }
+    Mark { first: true, ..Mark::new(words, sample) }
 }
 
 /// A mark anywhere in a line.
 pub(crate) const fn holds(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: false, aside: false, sample }
+    Mark::new(words, sample)
 }
 
 /// A mark anywhere in a line of a program that runs another one and writes beside it.
 pub(crate) const fn aside(words: &'static str, sample: &'static str) -> Mark {
-    Mark { words, first: false, aside: true, sample }
+    Mark { aside: true, ..Mark::new(words, sample) }
 }
 
 impl Dialect {

@@ -5,8 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use memchr::{memchr_iter, memchr2_iter, memchr3};
+use memchr::{memchr2_iter, memchr3};
 
+use super::looks::without_digit;
 use super::names::Names;
 use super::sort::Sort;
 use super::spelt::Spelt;
@@ -41,13 +42,23 @@ impl Dull {
 
     /// For logs with these names.
     pub(super) fn with(names: &Names) -> Self {
+        Self::over(names, str::to_owned)
+    }
+
+    /// For looks of lines, which have one digit for all.
+    pub(super) fn of_looks(names: &Names) -> Self {
+        Self::over(names, |word| word.bytes().map(|byte| char::from(without_digit(byte))).collect())
+    }
+
+    fn over(names: &Names, each: fn(&str) -> String) -> Self {
         let spelt = Spelt::of(names);
         let fixed: Vec<&str> = told::words().chain(shell_form::words()).collect();
         let within: Vec<&str> = fixed.into_iter().chain(spelt.patterns()).collect();
         let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
         let whole: Vec<&str> = words::cue_words().chain(forms).collect();
         let anywhere = within.len();
-        let patterns: Vec<&str> = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word)).collect();
+        let patterns = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word));
+        let patterns: Vec<String> = patterns.map(each).collect();
         let kind = (patterns.len() <= FEW).then_some(AhoCorasickKind::DFA);
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(patterns);
         #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
@@ -75,12 +86,6 @@ impl Dull {
             && !looks_dumped(bytes)
             && !has_long_run(bytes)
             && !self.holds_a_word(bytes)
-    }
-
-    /// Whether all of several lines are dull.
-    pub(super) fn is_block(&self, lines: &str) -> bool {
-        let bytes = lines.as_bytes();
-        self.is(lines) && !memchr_iter(b'\n', bytes).any(|end| looks_dumped(&bytes[end + 1..]))
     }
 
     /// Whether a word stands here that is no part of a longer one.

@@ -17,6 +17,7 @@ mod key_text;
 mod learn;
 mod line;
 mod line_form;
+mod looks;
 mod names;
 mod path;
 mod phrases;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::dull::{Dull, Seen, Written};
+use super::looks::Looks;
 use super::names::Names;
 use super::plain::plain;
 use super::sort::Sort;
@@ -24,6 +25,9 @@ pub struct Redactor {
     written: Seen<Written>,
     /// What tells dull lines from others, for the names that are known.
     dull: Option<Dull>,
+    looks: Option<Looks>,
+    /// The same for logs of which no name is known.
+    looks_of_any: Option<Looks>,
 }
 
 /// What was replaced, of one sort.
@@ -75,18 +79,14 @@ impl Redactor {
         self.forget();
     }
 
-    /// Whether lines show no name by their form.
-    pub(super) fn learns_nothing(&self, lines: &str) -> bool {
-        Dull::any_log().is_block(lines)
+    /// Whether a line shows no name by its form, as far as its look tells.
+    pub(super) fn learns_nothing(&mut self, line: &[u8]) -> bool {
+        self.looks_of_any.get_or_insert_with(|| Looks::of(Dull::of_looks(&Names::default()))).is_dull(line)
     }
 
-    /// Writes lines again in which there is nothing; says whether that is so.
-    pub(super) fn block(&mut self, lines: &str, out: &mut String) -> bool {
-        let dull = self.dull.get_or_insert_with(|| Dull::with(&self.names)).is_block(lines);
-        if dull {
-            out.push_str(lines);
-        }
-        dull
+    /// Whether there is nothing in a line, as far as its look tells.
+    pub(super) fn is_dull(&mut self, line: &[u8]) -> bool {
+        self.looks.get_or_insert_with(|| Looks::of(Dull::of_looks(&self.names))).is_dull(line)
     }
 
     /// Learns what a log's file is called, unless anybody's could be called so.
@@ -110,14 +110,11 @@ impl Redactor {
         if self.dull.take().is_some() {
             self.written = Seen::default();
         }
+        self.looks = None;
     }
 
     /// Writes a line again, at the end of `out`.
     pub fn line(&mut self, line: &str, out: &mut String) {
-        let dull = self.dull.get_or_insert_with(|| Dull::with(&self.names));
-        if dull.is(line) {
-            return out.push_str(line);
-        }
         let hash = match self.written.find(line) {
             Ok(written) => {
                 out.push_str(&written.text);
@@ -128,6 +125,10 @@ impl Redactor {
             }
             Err(hash) => hash,
         };
+        let dull = self.dull.get_or_insert_with(|| Dull::with(&self.names));
+        if dull.is(line) {
+            return out.push_str(line);
+        }
         if let Some(row) = dump::masked(line) {
             *self.places.entry(Sort::Secret).or_default() += 1;
             return out.push_str(&row);

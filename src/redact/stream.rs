@@ -1,6 +1,6 @@
 //! Logs of any length: line by line, in constant memory.
 
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 use super::private_key::Block;
 use super::redactor::Redactor;
@@ -13,16 +13,16 @@ use crate::text::{Decoder, line_end};
 /// Longest line that is held; a longer one is taken in parts.
 const LONGEST: usize = 256 << 10;
 
-/// Bytes of lines that are looked at together, since mostly there is nothing in any of them.
-const BLOCK: usize = 8 << 10;
-
-/// Most blocks that are taken line by line after one in which there was something.
-const MOST_SKIPPED: usize = 32;
+/// Lines after which it is worth its cost to tell lines by their looks.
+const MANY: usize = 1000;
 
 /// Takes lines.
 trait Sink {
-    /// Several whole lines, of ASCII; says whether there is nothing in them, so that they are done with.
-    fn block(&mut self, lines: &str) -> bool;
+    /// Whether there is nothing in a line, as far as its look tells.
+    fn is_dull(&mut self, line: &[u8]) -> bool;
+
+    /// Whole lines, of ASCII, in which there is nothing.
+    fn dull(&mut self, lines: &str);
 
     /// A line, without and with its end.
     fn line(&mut self, line: &str, end: &str);
@@ -33,9 +33,8 @@ trait Sink {
 struct Lines {
     end: Option<u8>,
     carry: Vec<u8>,
-    /// So many blocks are taken line by line; as many as that after the next one in which there is something.
-    skip: usize,
-    next_skip: usize,
+    /// Lines that were taken one by one.
+    taken: usize,
 }
 
 impl Lines {
@@ -44,48 +43,28 @@ impl Lines {
         if self.end.is_none() {
             self.end = line_end(piece);
         }
-        if self.end == Some(b'\n') && piece.len() > BLOCK {
-            let first = memchr(b'\n', piece).filter(|_| !self.carry.is_empty()).map_or(0, |at| at + 1);
-            self.lines(&piece[..first], sink);
-            piece = &piece[first..];
-            while self.carry.is_empty()
-                && piece.len() > BLOCK
-                && let Some(last) = memrchr(b'\n', &piece[..BLOCK])
-            {
-                let (block, rest) = piece.split_at(last + 1);
-                self.block(block, sink);
-                piece = rest;
-            }
-        }
-        self.lines(piece, sink);
-    }
-
-    fn block(&mut self, block: &[u8], sink: &mut dyn Sink) {
-        if self.skip > 0 {
-            self.skip -= 1;
-        } else if block.is_ascii() && sink.block(&String::from_utf8_lossy(block)) {
-            self.next_skip = 0;
-            return;
-        } else {
-            self.next_skip = (2 * self.next_skip + 1).min(MOST_SKIPPED);
-            self.skip = self.next_skip;
-        }
-        self.lines(block, sink);
-    }
-
-    fn lines(&mut self, mut piece: &[u8], sink: &mut dyn Sink) {
         let end = self.end.unwrap_or(b'\n');
-        while let Some(at) = memchr(end, piece) {
+        // So many bytes of the piece are dull lines that wait.
+        let mut dull = 0;
+        while let Some(at) = memchr(end, &piece[dull..]).map(|at| dull + at) {
+            if self.taken >= MANY && self.carry.is_empty() && sink.is_dull(&piece[dull..at]) {
+                dull = at + 1;
+                continue;
+            }
+            sink.dull(&String::from_utf8_lossy(&piece[..dull]));
             if self.carry.is_empty() {
-                whole(&piece[..at], end, sink);
+                whole(&piece[dull..at], end, sink);
             } else {
                 self.carry.extend_from_slice(&piece[..at]);
                 whole(&self.carry, end, sink);
                 self.carry.clear();
             }
+            self.taken += 1;
             piece = &piece[at + 1..];
+            dull = 0;
         }
-        self.carry.extend_from_slice(piece);
+        sink.dull(&String::from_utf8_lossy(&piece[..dull]));
+        self.carry.extend_from_slice(&piece[dull..]);
         while self.carry.len() > LONGEST {
             // At a blank, if there is one, so that no value is cut.
             let end = self.carry[..LONGEST].iter().rposition(|byte| *byte == b' ').map_or(LONGEST, |at| at + 1);
@@ -111,9 +90,11 @@ fn whole(line: &[u8], end: u8, sink: &mut dyn Sink) {
 }
 
 impl Sink for Redactor {
-    fn block(&mut self, lines: &str) -> bool {
-        self.learns_nothing(lines)
+    fn is_dull(&mut self, line: &[u8]) -> bool {
+        self.learns_nothing(line)
     }
+
+    fn dull(&mut self, _: &str) {}
 
     fn line(&mut self, line: &str, _: &str) {
         self.learn_line(line);
@@ -193,8 +174,12 @@ struct Writing<'a> {
 }
 
 impl Sink for Writing<'_> {
-    fn block(&mut self, lines: &str) -> bool {
-        self.unbroken.is_idle() && !self.block.is_open() && self.redactor.block(lines, self.out)
+    fn is_dull(&mut self, line: &[u8]) -> bool {
+        self.unbroken.is_idle() && !self.block.is_open() && self.redactor.is_dull(line)
+    }
+
+    fn dull(&mut self, lines: &str) {
+        self.out.push_str(lines);
     }
 
     fn line(&mut self, line: &str, end: &str) {

@@ -61,12 +61,18 @@ fn written(request: &Request, logs: &[&[u8]]) -> String {
         "cmd" => Shell::Cmd,
         _ => Shell::Sh,
     };
-    let sources: Vec<Source<'_>> = request
+    let mut sources: Vec<Source<'_>> = request
         .sources
         .iter()
         .zip(logs)
         .map(|(log, bytes)| Source { name: &log.name, role: role(&log.role), bytes })
         .collect();
+    // As the program has them, whose options come behind one another.
+    sources.sort_by_key(|source| match source.role {
+        Role::Other => 0,
+        Role::Vcs => 1,
+        Role::Ci => 2,
+    });
     let mut diagnosis = ssh_why::explain(&sources, &Wish { shell, login: None });
     if request.redact {
         diagnosis.redact(&mut Redactor::default());

@@ -1,0 +1,133 @@
+//! How lines look but for their digits: of the many in a long log that differ in numbers alone, one is looked through.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+
+use super::dull::Dull;
+
+/// Looks that are remembered.
+const LOOKS: usize = 1 << 14;
+
+/// Longest line whose look is remembered, in bytes.
+const LONGEST: usize = 512;
+
+/// The same byte eight times.
+const fn eight(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// Tells dull lines by their looks.
+#[derive(Debug)]
+pub(super) struct Looks {
+    /// It takes all digits for one, so what it says of a line is true of all that look the same.
+    dull: Dull,
+    /// By the hash of a look, whether such lines are dull.
+    known: HashMap<u64, bool, BuildHasherDefault<Hashed>>,
+    /// Nobody who writes into a log knows it, so nobody can write two lines with one hash.
+    key: u64,
+}
+
+impl Looks {
+    /// For lines that are dull by this, which was made for digits that all look the same.
+    pub(super) fn of(dull: Dull) -> Self {
+        Self { dull, known: HashMap::default(), key: RandomState::new().hash_one(0) | 1 }
+    }
+
+    /// Whether a line is dull, as far as its look tells.
+    pub(super) fn is_dull(&mut self, line: &[u8]) -> bool {
+        let Some(hash) = self.hash(line) else { return false };
+        if let Some(dull) = self.known.get(&hash) {
+            return *dull;
+        }
+        let look: String = line.iter().map(|byte| char::from(without_digit(*byte))).collect();
+        let dull = self.dull.is(&look);
+        if self.known.len() >= LOOKS {
+            self.known.clear();
+        }
+        self.known.insert(hash, dull);
+        dull
+    }
+
+    /// The hash of a line's look; nothing for a line that is long or not ASCII.
+    fn hash(&self, line: &[u8]) -> Option<u64> {
+        if line.len() > LONGEST {
+            return None;
+        }
+        let (mut hash, mut bytes) = (self.key ^ line.len() as u64, 0);
+        let mut mix = |eight: [u8; 8]| {
+            let eight = u64::from_le_bytes(eight);
+            bytes |= eight;
+            let product = u128::from(hash ^ all_without_digits(eight)) * u128::from(self.key);
+            hash = product as u64 ^ (product >> 64) as u64;
+        };
+        let (whole, rest) = line.as_chunks::<8>();
+        whole.iter().for_each(|eight| mix(*eight));
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        mix(last);
+        (bytes & eight(0x80) == 0).then_some(hash)
+    }
+}
+
+/// One digit for all.
+pub(super) fn without_digit(byte: u8) -> u8 {
+    if byte.is_ascii_digit() { b'0' } else { byte }
+}
+
+/// Eight bytes of ASCII, with one digit for all.
+fn all_without_digits(bytes: u64) -> u64 {
+    // Each sum sets a byte's highest bit where the byte is at least `0`, and where it is more than `9`.
+    let (from_zero, past_nine) = (bytes.wrapping_add(eight(0x80 - b'0')), bytes.wrapping_add(eight(0x80 - b'9' - 1)));
+    let digits = (from_zero & !past_nine & eight(0x80)) >> 7;
+    bytes & !(digits * 0x0f)
+}
+
+/// A hash that needs no more hashing.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::Names;
+    use super::super::sort::Sort;
+    use super::*;
+
+    #[test]
+    fn digits_look_the_same_and_nothing_else_does() {
+        for byte in 0..0x80 {
+            assert_eq!(all_without_digits(eight(byte)), eight(without_digit(byte)), "{byte}");
+        }
+        let looks = Looks::of(Dull::of_looks(&Names::default()));
+        let same = |one: &str, other: &str| looks.hash(one.as_bytes()) == looks.hash(other.as_bytes());
+        assert!(same("window 123456789 sent", "window 987654321 sent"));
+        for other in ["window 12345678 sent", "window 12345678a sent", "window 123456789 send", "window\0123456789 sent"]
+        {
+            assert!(!same("window 123456789 sent", other), "{other}");
+        }
+        assert_eq!(looks.hash("caf\u{e9}".as_bytes()), None);
+    }
+
+    #[test]
+    fn a_name_with_digits_is_found_behind_any() {
+        let mut names = Names::default();
+        names.learn(Sort::Host, "box27");
+        let mut looks = Looks::of(Dull::of_looks(&names));
+        assert!(looks.is_dull(b"all bax11 built"));
+        // It may be the name, which its look does not tell.
+        assert!(!looks.is_dull(b"all box11 built"));
+        assert!(!looks.is_dull(b"all box27 built"));
+        assert!(looks.is_dull(b"all bax27 built"));
+    }
+}
