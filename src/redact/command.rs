@@ -35,7 +35,12 @@ const PROGRAMS: &[Program] = &[
     Program { names: &["ssh-keyscan"], named: Named::All, takes: Some("fOpTt"), hosts: "" },
     Program { names: &["mosh"], named: Named::First, takes: Some("p"), hosts: "" },
     Program { names: &["nc", "ncat", "netcat"], named: Named::First, takes: Some("wpsxXIiOPqTVMmgGc"), hosts: "x" },
-    Program { names: &["telnet", "ping", "ping6", "traceroute", "mtr"], named: Named::First, takes: Some("cWwIils"), hosts: "" },
+    Program {
+        names: &["telnet", "ping", "ping6", "traceroute", "mtr"],
+        named: Named::First,
+        takes: Some("cWwIils"),
+        hosts: "",
+    },
     Program { names: &["nslookup", "dig"], named: Named::All, takes: Some("pt"), hosts: "" },
     Program { names: &["connect", "connect-proxy"], named: Named::First, takes: Some("HSTpPRwa"), hosts: "HST" },
     Program { names: &["corkscrew"], named: Named::All, takes: Some(""), hosts: "" },
@@ -45,8 +50,25 @@ const PROGRAMS: &[Program] = &[
 const LONG: &[&str] = &["--proxy", "--hostname"];
 
 /// What stands before a command, besides a prompt's sign.
-const LEADS: &[&str] =
-    &["exec", "sudo", "time", "command:", "ProxyCommand", "ProxyJump:", "|", "||", "&&", ";", "-e", "env", "then", "do"];
+const LEADS: &[&str] = &[
+    "exec",
+    "sudo",
+    "time",
+    "command:",
+    "ProxyCommand",
+    "ProxyJump:",
+    "|",
+    "||",
+    "&&",
+    ";",
+    "-e",
+    "env",
+    "then",
+    "do",
+];
+
+/// Most words of a line without a prompt or an option that is a command.
+const SHORT: usize = 3;
 
 /// Words without which no line has such a command.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
@@ -57,7 +79,8 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 pub(super) fn hosts(line: &str) -> Vec<(Range<usize>, Sort)> {
     let mut places = Vec::new();
     let mut words = split(line).peekable();
-    let mut lead = true;
+    // A sentence may begin with a program's name.
+    let mut lead = line.contains(" -") || line.split_whitespace().count() <= SHORT;
     while let Some(at) = words.next() {
         let word = bare(&line[at.clone()]);
         if word.eq_ignore_ascii_case("ProxyJump") {
@@ -145,7 +168,9 @@ fn leads(word: &str) -> bool {
     LEADS.contains(&word)
         || word.ends_with(['$', '#', '%', '>', ';', '`', '❯', '➜', '»', '›'])
         || word.eq_ignore_ascii_case("ProxyCommand")
-        || word.split_once('=').is_some_and(|(name, _)| name.bytes().all(|byte| byte == b'_' || byte.is_ascii_uppercase()))
+        || word
+            .split_once('=')
+            .is_some_and(|(name, _)| name.bytes().all(|byte| byte == b'_' || byte.is_ascii_uppercase()))
 }
 
 /// Where the words of a line stand, between blanks.
@@ -176,8 +201,14 @@ mod tests {
         for (line, hosts) in [
             ("debug1: Executing proxy command: exec ssh gate7 -W [box]:22", vec!["gate7"]),
             ("debug1: Executing proxy command: exec ssh -q -p 22 gate7 nc box8 22", vec!["gate7", "box8"]),
-            ("debug1: Executing proxy command: exec nc -X connect -x proxy9:3128 box8 22", vec!["proxy9", "3128", "box8"]),
-            ("debug1: Executing proxy command: exec ncat --proxy-type http --proxy p9:80 box8 22", vec!["p9", "80", "box8"]),
+            (
+                "debug1: Executing proxy command: exec nc -X connect -x proxy9:3128 box8 22",
+                vec!["proxy9", "3128", "box8"],
+            ),
+            (
+                "debug1: Executing proxy command: exec ncat --proxy-type http --proxy p9:80 box8 22",
+                vec!["p9", "80", "box8"],
+            ),
             ("debug1: Executing proxy command: exec connect-proxy -H p9:80 box8 22", vec!["p9", "80", "box8"]),
             ("debug1: Executing proxy command: exec corkscrew p9 80 box8 22", vec!["p9", "box8"]),
             ("$ ssh -J gate7,gate8 -vv box9 uptime", vec!["gate7", "gate8", "box9"]),
@@ -189,7 +220,9 @@ mod tests {
             ("# ssh-keyscan -p 22 box8 box9 | sort", vec!["box8", "box9"]),
             ("$ GIT_TRACE=1 ssh box9", vec!["box9"]),
             ("$ ssh mona@box9", vec![]),
+            ("ssh box9", vec!["box9"]),
             ("I use ssh every day", vec![]),
+            ("ssh keeps on asking for it", vec![]),
             ("--- box ping statistics ---", vec![]),
             ("debug1: identity file /home/dev/.ssh/id type 0", vec![]),
         ] {

@@ -11,7 +11,7 @@ use super::looks::without_digit;
 use super::names::Names;
 use super::sort::Sort;
 use super::spelt::Spelt;
-use super::{line_form, secret, shell_form, token, told, words};
+use super::{command, line_form, secret, shell_form, token, told, words};
 
 /// Lines that are remembered, and the longest of them, in bytes.
 const LINES: usize = 1 << 14;
@@ -52,10 +52,10 @@ impl Dull {
 
     fn over(names: &Names, each: fn(&str) -> String) -> Self {
         let spelt = Spelt::of(names);
-        let fixed: Vec<&str> = told::words().chain(shell_form::words()).collect();
+        let fixed: Vec<&str> = told::words().chain(shell_form::words()).chain(words::cue_ends()).collect();
         let within: Vec<&str> = fixed.into_iter().chain(spelt.patterns()).collect();
         let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
-        let whole: Vec<&str> = words::cue_words().chain(forms).collect();
+        let whole: Vec<&str> = words::cue_words().chain(command::words()).chain(forms).collect();
         let anywhere = within.len();
         let patterns = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word));
         let patterns: Vec<String> = patterns.map(each).collect();

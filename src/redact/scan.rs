@@ -6,7 +6,7 @@ use super::line::{Found, Scan};
 use super::names::Names;
 use super::plain::colour;
 use super::sort::Sort;
-use super::{address, key_text, line_form, path, public, secret, shell_form, token, told};
+use super::{address, command, key_text, line_form, path, public, secret, shell_form, token, told};
 use crate::provider;
 
 /// Where git hosts' own pages lie, for which no account can be called.
@@ -57,7 +57,7 @@ pub(super) fn scan(line: &str, names: &Names) -> Vec<Found> {
             }
         }
     }
-    for (at, sort) in shell_form::places(line) {
+    for (at, sort) in shell_form::places(line).into_iter().chain(command::hosts(line)) {
         scan.shown(at, sort);
     }
     let mut fixed = std::mem::take(&mut scan.found);

@@ -62,6 +62,9 @@ pub(super) fn is_common(name: &str) -> bool {
     COMMON_SET.contains(name)
 }
 
+/// What is a cue itself.
+const PORT: &str = " port ";
+
 /// What stands before a name.
 struct Cue {
     /// The last word before it, in lower case.
@@ -83,6 +86,11 @@ const fn cue(before: &'static str, last: &'static str, sort: Sort) -> Cue {
 impl Cue {
     const fn sure(self) -> Self {
         Self { sure: true, ..self }
+    }
+
+    /// Whether its last word must be looked for: no words before it tell as much, nor the cue `port` behind it.
+    fn is_alone(&self) -> bool {
+        self.before.is_empty() && self.after != PORT
     }
 
     const fn then(self, after: &'static str) -> Self {
@@ -144,15 +152,13 @@ const CUES: &[Cue] = &[
     cue("", "lookup", Sort::Host),
     cue("remote", "host", Sort::Host),
     cue("", "server", Sort::Host).then(" not responding"),
-    cue("", "from", Sort::Host).then(" port "),
-    cue("", "to", Sort::Host).then(" port "),
+    cue("", "from", Sort::Host).then(PORT),
+    cue("", "to", Sort::Host).then(PORT),
     cue("known_hosts", "for", Sort::Host),
     cue("known_hosts2", "for", Sort::Host),
     cue("", "plink", Sort::Host),
     cue("", "computername", Sort::Host).sure(),
     cue("", "-w", Sort::Host).sure(),
-    cue("", "nc", Sort::Host),
-    cue("nc", "-x", Sort::Host).sure(),
     cue("", "psftp", Sort::Host),
     cue("", "repository", Sort::Repository),
     cue("cloning", "into", Sort::Repository).sure(),
@@ -188,9 +194,15 @@ static BY_LENGTH: LazyLock<Vec<Vec<&'static Cue>>> = LazyLock::new(|| {
     (0..=longest).map(|length| CUES.iter().filter(|cue| cue.last.len() == length).collect()).collect()
 });
 
-/// Words without which no cue is in a line.
+/// Words of which each line with a cue holds one, or a longer word that ends in one of [`cue_ends`].
 pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
-    CUES.iter().map(|cue| cue.last).chain(["root login"])
+    CUES.iter().filter(|cue| cue.is_alone()).map(|cue| cue.last).chain(["root login"])
+}
+
+/// What stands before a word that is in too many lines to be looked for itself: `connecting` before `to`.
+pub(super) fn cue_ends() -> impl Iterator<Item = &'static str> {
+    let looked_for = |cue: &&Cue| cue_words().any(|word| word == cue.last);
+    CUES.iter().filter(move |cue| !cue.before.is_empty() && !looked_for(cue)).map(|cue| cue.before)
 }
 
 /// What the word that begins at `at` and ends at `end` is, by the words around it.
@@ -223,4 +235,22 @@ fn ends(text: &str, words: &str) -> bool {
         || text.len() >= words.len()
             && text.is_char_boundary(text.len() - words.len())
             && text[text.len() - words.len()..].eq_ignore_ascii_case(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dull::Dull;
+    use super::*;
+
+    #[test]
+    fn no_line_with_a_cue_is_dull() {
+        for Cue { last, before, after, .. } in CUES {
+            let line = format!("x {before}  {last} zz{after}1");
+            assert!(!Dull::any_log().is(&line), "{line}");
+        }
+        assert!(
+            Dull::any_log().is("debug2: channel 0: written 12 to efd 7"),
+            "else most of a long log is looked through"
+        );
+    }
 }
