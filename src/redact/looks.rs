@@ -116,7 +116,7 @@ mod tests {
         let same = |one: &str, other: &str| looks.hash(one.as_bytes()) == looks.hash(other.as_bytes());
         assert!(same("window 123456789 sent", "window 987654321 sent"));
         for other in
-            ["window 12345678 sent", "window 12345678a sent", "window 123456789 send", "window\0123456789 sent"]
+            ["window 12345678 sent", "window 12345678a sent", "window 123456789 send", "window\x00123456789 sent"]
         {
             assert!(!same("window 123456789 sent", other), "{other}");
         }
