@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::{memchr2_iter, memchr3};
 
-use super::looks::without_digit;
 use super::names::Names;
 use super::sort::Sort;
 use super::spelt::Spelt;
@@ -99,6 +98,11 @@ impl Dull {
         };
         self.words.find_overlapping_iter(line).any(whole)
     }
+}
+
+/// One digit for all.
+pub(super) fn without_digit(byte: u8) -> u8 {
+    if byte.is_ascii_digit() { b'0' } else { byte }
 }
 
 /// Whether so many letters and digits stand together that they may be a token or a digest.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
-use super::dull::Dull;
+use super::dull::{Dull, without_digit};
 
 /// Looks that are remembered.
 const LOOKS: usize = 1 << 14;
@@ -70,11 +70,6 @@ impl Looks {
         mix(last);
         (bytes & eight(0x80) == 0).then_some(hash)
     }
-}
-
-/// One digit for all.
-pub(super) fn without_digit(byte: u8) -> u8 {
-    if byte.is_ascii_digit() { b'0' } else { byte }
 }
 
 /// Eight bytes of ASCII, with one digit for all.
