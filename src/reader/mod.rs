@@ -6,5 +6,6 @@
 mod source;
 mod state;
 
+#[cfg(feature = "live")]
 pub(crate) use source::add_line;
 pub use source::{Reader, read};
