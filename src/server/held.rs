@@ -88,7 +88,10 @@ impl Held {
     /// Gives up what names nobody and is about this user's home.
     pub(super) fn give_back(&mut self, user: &str) -> Vec<Event> {
         let Said::Whole(connection) = &mut self.said else { return Vec::new() };
-        connection.session.events.extract_if(.., |event| is_about_the_home_of(event, user)).collect()
+        let all = std::mem::take(&mut connection.session.events);
+        let (about, kept) = all.into_iter().partition(|event| is_about_the_home_of(event, user));
+        connection.session.events = kept;
+        about
     }
 
     /// Takes what another had been given.

@@ -267,7 +267,7 @@ const ALSO: &[(&str, &str)] = &[
 ];
 
 /// Reasons of servers' logs that are called as the cause is; below these folders they are reasons.
-const REASONS: &[&str] = &["kex-mismatch", "rate-limited", "key-too-short"];
+const REASONS: &[&str] = &["kex-mismatch", "rate-limited", "key-too-short", "pubkey-disabled"];
 const OF_SERVERS: &[&str] = &["server", "dialect"];
 
 /// Causes that are called by a word that logs are full of; redaction lists such words.
