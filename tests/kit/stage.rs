@@ -89,6 +89,11 @@ impl Stage {
         &self.server_world
     }
 
+    /// The home that the servers know of their user.
+    pub(crate) fn server_home(&self) -> PathBuf {
+        self.folder.path().join("server-home")
+    }
+
     /// A path in this stage's folder that nothing has yet.
     pub(crate) fn new_path(&self, name: &str) -> PathBuf {
         self.count.set(self.count.get() + 1);

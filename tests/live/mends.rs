@@ -22,7 +22,7 @@ struct Case {
     open: usize,
 }
 
-/// What the cases are made of; files stand below a folder that no other may write to, as sshd wants it.
+/// What the cases are made of; files stand below a folder in the user's home.
 struct Ground {
     key: Key,
     rsa: Key,
@@ -185,9 +185,8 @@ fn what_is_printed_for_the_administrator_mends_it() {
     let key = stage.home.key("id_mine");
     let other = stage.home.make_key("id_other", |key| key);
     let rsa = stage.home.make_key("id_rsa", |key| key.rsa());
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    // Named as the user is, wherever it stands.
-    let own = folder.path().join(World::USER);
+    // Named as the user is, and in the home that sshd knows: above that sshd looks at no folder, and any may be open to others.
+    let own = stage.server_home().join(World::USER);
     fs::create_dir_all(own.join(".ssh")).unwrap();
     let ground = Ground { key, rsa, other, folder: own };
     let mut wrong = Vec::new();
