@@ -1,6 +1,6 @@
 //! The login name is not the one this host expects; mostly it must be git.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind};
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::here;
@@ -55,6 +55,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
 /// An account that lets its user in only to say that another one is meant, as cloud images have it for root.
 fn sent_away(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
+    // The same words before a login are a banner's, which any server may show.
+    if session.outcome != Outcome::Authenticated {
+        return None;
+    }
     let (_, at) = session.first(|kind| match kind {
         Kind::AccountRefused { text } if text.contains("another user") => Some(()),
         _ => None,

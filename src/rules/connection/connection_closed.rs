@@ -20,6 +20,10 @@ const NO_GREETING: &[&str] = &["banner line contains invalid characters", "banne
 /// The client itself gave up: what came was damaged, or is not SSH.
 fn given_up(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
+    // Other clients' errors may hold words of the other side.
+    if scene.is_foreign() {
+        return None;
+    }
     let said = |words: &'static [&'static str]| {
         session.last(|kind| {
             let (Kind::ConnectionFailed { reason: text, .. } | Kind::IdentificationFailed { text }) = kind else {
