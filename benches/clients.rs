@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use ssh_why::reader::Reader;
+use ssh_why::inside::reader::Reader;
 
 const OPENSSH: &str = include_str!("../fixtures/demo/vcs.log");
 const PLINK: &str = include_str!("../fixtures/dialects/putty/0.78-second-key-of-the-agent/plink.log");

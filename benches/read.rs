@@ -5,10 +5,10 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use ssh_why::diagnose::diagnose;
+use ssh_why::inside::diagnose::diagnose;
+use ssh_why::inside::reader::Reader;
+use ssh_why::inside::shell::Shell;
 use ssh_why::model::Facts;
-use ssh_why::reader::Reader;
-use ssh_why::shell::Shell;
 
 const VCS: &str = include_str!("../fixtures/demo/vcs.log");
 const CI: &str = include_str!("../fixtures/demo/ci.log");
@@ -47,7 +47,7 @@ fn bench(bencher: Bencher<'_, '_>, log: &[u8]) {
 
 /// Two usual logs, judged.
 #[divan::bench]
-fn usual_pair() -> ssh_why::diagnose::Diagnosis {
+fn usual_pair() -> ssh_why::inside::diagnose::Diagnosis {
     let logs = [VCS, CI].map(|log| read(divan::black_box(log.as_bytes())));
     diagnose(logs.into(), Facts::default(), Shell::Sh)
 }

@@ -14,7 +14,7 @@ use crate::provider;
 const MOST: usize = 2000;
 
 /// Gives each session its role, fills in what one log knows of another's keys, and compares.
-pub fn compare(case: &mut Case) {
+pub(crate) fn compare(case: &mut Case) {
     assign_roles(case);
     share_paths(case);
     // What ssh-add says of the agent is no run of a client.

@@ -7,48 +7,39 @@
 //!
 //! Layers import only from layers above them in this list (`tests/house/layers.rs` holds them to it):
 //! `model`; `text`, `provider`, `wire`; `shell`, `order`; `survey`, `dialect`; `session`, `server`; `reader`; `redact`; `compare`, `join`, `suggest`;
-//! `rules`; `diagnose`; `report`; `facade`; `live`; `cli`.
-//! All but `live` and `cli` is pure: no file, process, network or clock.
+//! `rules`; `diagnose`; `report`; `facade`; `live`; `cli`; `inside`.
+//! All but `live` and `cli` (and what `inside` shows of them) is pure: no file, process, network or clock.
 //!
-//! What other programs may rely on is what this page shows: [`explain`], [`model`], [`report`]. The other modules are
-//! open to this project's own tests only, and change without notice.
+//! What other programs may rely on is what this page shows: [`explain`], [`model`], [`report`]. What the
+//! program, the page and the tests of this project use beside it is [`inside`], which changes without notice.
 
 #[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
-#[doc(hidden)]
-pub mod compare;
-#[doc(hidden)]
-pub mod diagnose;
+mod cli;
+mod compare;
+mod diagnose;
 mod dialect;
 mod facade;
+#[doc(hidden)]
+pub mod inside;
 mod join;
 #[cfg(feature = "live")]
-#[doc(hidden)]
-pub mod live;
+mod live;
 pub mod model;
-#[doc(hidden)]
-pub mod order;
-#[doc(hidden)]
-pub mod provider;
-#[doc(hidden)]
-pub mod reader;
-#[doc(hidden)]
-pub mod redact;
+#[cfg_attr(not(feature = "live"), expect(dead_code, reason = "only live runs foretell"))]
+mod order;
+mod provider;
+mod reader;
+mod redact;
 pub mod report;
-#[doc(hidden)]
-pub mod rules;
+mod rules;
 mod server;
 mod session;
-#[doc(hidden)]
-pub mod shell;
+mod shell;
 mod suggest;
-#[doc(hidden)]
-pub mod survey;
-#[doc(hidden)]
-pub mod text;
-#[doc(hidden)]
-pub mod wire;
+mod survey;
+mod text;
+#[cfg_attr(not(feature = "live"), expect(dead_code, reason = "only live runs read keys from files and agents"))]
+mod wire;
 
 pub use diagnose::{Answer, Diagnosis};
 pub use facade::{Source, Wish, explain};

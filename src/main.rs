@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::from(ssh_why::cli::run())
+    ExitCode::from(ssh_why::inside::cli::run())
 }

@@ -8,7 +8,7 @@ use crate::model::facts::{Form, KeyFile, Problem, PublicKey};
 use crate::model::{Family, HostFacts, KeyType};
 
 /// OpenSSH's version in what it says of itself: `OpenSSH_9.2p1 Debian-2`.
-pub fn openssh_version(said: &str) -> Option<(u32, u32)> {
+pub(crate) fn openssh_version(said: &str) -> Option<(u32, u32)> {
     let digits = said.split("OpenSSH_").nth(1)?.trim_start_matches(|c: char| !c.is_ascii_digit());
     let (major, rest) = digits.split_once('.')?;
     let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -56,7 +56,7 @@ pub enum Step {
 
 /// An identity file that applies, with what the facts do not say of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Listed<'a> {
+pub(crate) struct Listed<'a> {
     /// The file.
     pub file: &'a KeyFile,
     /// Where its name stands.
@@ -65,7 +65,7 @@ pub struct Listed<'a> {
 
 /// A certificate that `CertificateFile` names and that could be read.
 #[derive(Clone, Debug)]
-pub struct Certified {
+pub(crate) struct Certified {
     /// The file.
     pub path: String,
     /// Where its name stands.
@@ -78,7 +78,7 @@ pub struct Certified {
 
 /// What the order follows from.
 #[derive(Clone, Debug)]
-pub struct Given<'a> {
+pub(crate) struct Given<'a> {
     /// OpenSSH's version; `None` stands for a recent one.
     pub version: Option<(u32, u32)>,
     /// Options and agent.
@@ -106,7 +106,7 @@ pub struct Identity {
     pub in_agent: bool,
     /// Where it comes from.
     pub origin: Origin,
-    /// The file that it comes from, as an index into [`Given::files`].
+    /// The file that it comes from, as an index into `Given::files`.
     pub file: Option<usize>,
     /// How it is put to the server.
     pub step: Step,
@@ -117,7 +117,7 @@ pub struct Identity {
 }
 
 /// The identities in the order in which ssh offers them, then those that it leaves out.
-pub fn foretell(given: &Given<'_>) -> Vec<Identity> {
+pub(crate) fn foretell(given: &Given<'_>) -> Vec<Identity> {
     let (files, mut dropped) = files(given);
     let mut files: Vec<Option<Identity>> = files.into_iter().map(Some).collect();
     let mut order = Vec::new();
@@ -348,7 +348,7 @@ fn fits(name: &[u8], pattern: &[u8]) -> bool {
 }
 
 /// Takes over the order that ssh itself tells (`ssh -Z`, 10.5 on): names and fingerprints as it prints them.
-pub fn corrected(identities: Vec<Identity>, told: &[crate::model::Key]) -> Vec<Identity> {
+pub(crate) fn corrected(identities: Vec<Identity>, told: &[crate::model::Key]) -> Vec<Identity> {
     let mut left: Vec<Option<Identity>> = identities.into_iter().map(Some).collect();
     let mut order = Vec::new();
     for key in told {

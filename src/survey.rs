@@ -5,7 +5,7 @@ use crate::model::{Cause, Fact};
 use crate::order::{Identity, Origin, Step};
 
 /// Refusals that a server bears where it has not shown its limit: OpenSSH's MaxAuthTries, and Go's.
-pub const USUAL_LIMIT: usize = 6;
+pub(crate) const USUAL_LIMIT: usize = 6;
 
 /// What a server says to a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,7 +233,7 @@ impl Survey {
 }
 
 /// A problem as a clause.
-pub fn words(problem: &Problem) -> String {
+pub(crate) fn words(problem: &Problem) -> String {
     match problem {
         Problem::Missing => "the private file does not exist".into(),
         Problem::Unreadable(why) => format!("the file can't be read: {why}"),

@@ -10,45 +10,45 @@ use crate::model::{Family, KeyType};
 
 /// Reads RFC 4251's data types from bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader<'a>(pub &'a [u8]);
+pub(crate) struct Reader<'a>(pub &'a [u8]);
 
 impl<'a> Reader<'a> {
     /// The next bytes.
-    pub fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(taken)
     }
 
     /// One byte.
-    pub fn byte(&mut self) -> Option<u8> {
+    pub(crate) fn byte(&mut self) -> Option<u8> {
         self.bytes(1).map(|bytes| bytes[0])
     }
 
     /// Four bytes.
-    pub fn number(&mut self) -> Option<u32> {
+    pub(crate) fn number(&mut self) -> Option<u32> {
         self.bytes(4)?.try_into().ok().map(u32::from_be_bytes)
     }
 
     /// Eight bytes.
-    pub fn long(&mut self) -> Option<u64> {
+    pub(crate) fn long(&mut self) -> Option<u64> {
         self.bytes(8)?.try_into().ok().map(u64::from_be_bytes)
     }
 
     /// Bytes with their length before them.
-    pub fn string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         let length = self.number()?;
         self.bytes(usize::try_from(length).ok()?)
     }
 
     /// Such a string that is text.
-    pub fn text(&mut self) -> Option<&'a str> {
+    pub(crate) fn text(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.string()?).ok()
     }
 }
 
 /// Appends bytes with their length before them.
-pub fn put_string(to: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn put_string(to: &mut Vec<u8>, bytes: &[u8]) {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     to.extend_from_slice(&length.to_be_bytes());
     to.extend_from_slice(bytes);
@@ -67,7 +67,7 @@ fn fields(kind: &KeyType) -> Option<usize> {
 }
 
 /// The algorithm's name, at the beginning of a key's bytes.
-pub fn algorithm_name(blob: &[u8]) -> Option<&str> {
+pub(crate) fn algorithm_name(blob: &[u8]) -> Option<&str> {
     Reader(blob)
         .text()
         .filter(|name| !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic()))
@@ -130,7 +130,7 @@ fn width(number: &Mpint) -> u32 {
 }
 
 /// A key from its bytes. Of an algorithm that is not known here, the algorithm's name stands for the kind.
-pub fn public_key(blob: &[u8], comment: &str) -> Option<PublicKey> {
+pub(crate) fn public_key(blob: &[u8], comment: &str) -> Option<PublicKey> {
     let name = algorithm_name(blob)?;
     let (kind, bits, plain) = match parse(blob) {
         Some(parsed) => (parsed.kind.name.to_owned(), parsed.bits, parsed.plain),
@@ -141,12 +141,12 @@ pub fn public_key(blob: &[u8], comment: &str) -> Option<PublicKey> {
 }
 
 /// The key's bytes without a certificate around them.
-pub fn plain(blob: &[u8]) -> Vec<u8> {
+pub(crate) fn plain(blob: &[u8]) -> Vec<u8> {
     parse(blob).map_or_else(|| blob.to_vec(), |parsed| parsed.plain)
 }
 
 /// `SHA256:…`
-pub fn fingerprint(blob: &[u8]) -> String {
+pub(crate) fn fingerprint(blob: &[u8]) -> String {
     Fingerprint::Sha256(Sha256::digest(blob).into()).to_string()
 }
 
@@ -162,7 +162,7 @@ pub fn public_line(line: &str) -> Option<PublicKey> {
 }
 
 /// The first key of a file of public keys, as ssh looks for it: it stops where a private key begins.
-pub fn public_file(text: &str) -> Option<PublicKey> {
+pub(crate) fn public_file(text: &str) -> Option<PublicKey> {
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .take_while(|line| !line.starts_with("-----BEGIN"))
@@ -170,17 +170,12 @@ pub fn public_file(text: &str) -> Option<PublicKey> {
 }
 
 /// Base64 with or without its padding.
-pub fn decode(code: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(code: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(code).ok().or_else(|| Base64Unpadded::decode_vec(code).ok())
 }
 
-/// Base64.
-pub fn encode(bytes: &[u8]) -> String {
-    Base64::encode_string(bytes)
-}
-
 /// What a certificate says. (The crate refuses those without an end, which are the usual ones.) Whether it is in date is for the caller's clock.
-pub fn certificate(key: &PublicKey) -> Option<Certificate> {
+pub(crate) fn certificate(key: &PublicKey) -> Option<Certificate> {
     let mut rest = parse(&key.blob).filter(|parsed| parsed.kind.is_certificate())?.rest;
     let _serial = rest.long()?;
     let for_users = rest.number()? == 1;
@@ -197,7 +192,7 @@ pub fn certificate(key: &PublicKey) -> Option<Certificate> {
 }
 
 /// A moment as a date and time in UTC.
-pub fn date(seconds: u64) -> String {
+pub(crate) fn date(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Howard Hinnant's civil_from_days, for days since 1970.
     let days = days + 719_468;

@@ -3,13 +3,13 @@
 use crate::diagnose::{Answer, Diagnosis};
 
 /// All is well.
-pub const WELL: u8 = 0;
+pub(crate) const WELL: u8 = 0;
 /// A cause was found.
-pub const FOUND: u8 = 1;
+pub(crate) const FOUND: u8 = 1;
 /// Wrong usage, or input that can't be read.
-pub const USAGE: u8 = 2;
+pub(crate) const USAGE: u8 = 2;
 /// Not enough to tell.
-pub const UNKNOWN: u8 = 3;
+pub(crate) const UNKNOWN: u8 = 3;
 
 /// The code that a verdict stands for.
 pub(super) fn code(diagnosis: &Diagnosis) -> u8 {

@@ -4,7 +4,7 @@ mod args;
 #[cfg(feature = "live")]
 mod check;
 mod error;
-pub mod exit;
+pub(crate) mod exit;
 mod explain;
 #[cfg(feature = "live")]
 mod front;

@@ -20,7 +20,7 @@ const FAILURE: u8 = 5;
 const MOST: u32 = 256 * 1024;
 
 /// The keys that the agent behind `socket` holds, or why there is no telling.
-pub fn list(socket: &str, limit: Duration) -> Agent {
+pub(crate) fn list(socket: &str, limit: Duration) -> Agent {
     let keys = match exchange(socket, limit) {
         Ok(answer) => match parse(&answer) {
             Some(keys) => Fact::Known(keys),
@@ -34,7 +34,7 @@ pub fn list(socket: &str, limit: Duration) -> Agent {
 /// The agent that ssh asks for a destination: `IdentityAgent`, else `SSH_AUTH_SOCK`.
 ///
 /// `Absent`: none is named, or `IdentityAgent none`.
-pub fn socket(identity_agent: Option<&str>, tokens: &Tokens) -> Fact<String> {
+pub(crate) fn socket(identity_agent: Option<&str>, tokens: &Tokens) -> Fact<String> {
     socket_in(identity_agent, tokens, |name| std::env::var(name).ok())
 }
 
@@ -55,7 +55,7 @@ fn socket_in(identity_agent: Option<&str>, tokens: &Tokens, variable: impl Fn(&s
 }
 
 /// The agent that `ssh-add` asks.
-pub fn shell_agent(limit: Duration) -> Fact<Agent> {
+pub(crate) fn shell_agent(limit: Duration) -> Fact<Agent> {
     match std::env::var("SSH_AUTH_SOCK") {
         Ok(name) if !name.is_empty() => Fact::Known(list(&name, limit)),
         _ => Fact::Absent,
@@ -72,7 +72,7 @@ const VAULTS: &[(&str, &str)] = &[
 ];
 
 /// The agents of programs that keep keys, as far as their sockets are there.
-pub fn vaults(home: &str, limit: Duration) -> Vec<Vault> {
+pub(crate) fn vaults(home: &str, limit: Duration) -> Vec<Vault> {
     let there = VAULTS.iter().map(|(program, place)| (*program, std::path::Path::new(home).join(place)));
     there
         .filter(|(_, socket)| socket.exists())

@@ -27,7 +27,7 @@ const AT_ONCE: usize = 3;
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn ask(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosis) -> Result<(), Failure> {
+pub(crate) fn ask(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosis) -> Result<(), Failure> {
     let Some(entry) = diagnosis.main().and_then(|finding| diagnosis.session(finding)) else { return Ok(()) };
     let session = entry.session.clone();
     let refused = session.any(|kind| matches!(kind, Kind::RepositoryRefused { .. }));

@@ -42,19 +42,19 @@ const ASK: Duration = Duration::from_secs(2);
 const GREETING: &[&str] = &["git", "gitea", "forgejo", "gogs", "gitolite", "gitolite3"];
 
 /// Whether a login without a command is greeted there, and starts no shell.
-pub fn greets(target: &Destination) -> bool {
+pub(crate) fn greets(target: &Destination) -> bool {
     let user = target.command.user.as_deref();
     provider::by_host(&target.command.host).is_some() || user.is_some_and(|user| GREETING.contains(&user))
 }
 
 /// Whether a session got what it came for.
-pub fn is_well(session: &Session) -> bool {
+pub(crate) fn is_well(session: &Session) -> bool {
     let refused = session.any(|kind| matches!(kind, Kind::RepositoryRefused { .. }));
     session.outcome == Outcome::Authenticated && !refused
 }
 
 /// The host's greeting, where a repository is asked for: a connection that asks for nothing is greeted.
-pub fn greeting(ssh: &Program, target: &Destination, answer: &Answer, until: Until<'_>) -> Option<Transcript> {
+pub(crate) fn greeting(ssh: &Program, target: &Destination, answer: &Answer, until: Until<'_>) -> Option<Transcript> {
     target.service.as_ref().filter(|_| greets(target) && !until.is_over())?;
     let mut greeted = target.clone();
     greeted.service = None;
@@ -62,7 +62,7 @@ pub fn greeting(ssh: &Program, target: &Destination, answer: &Answer, until: Unt
 }
 
 /// Adds a greeting to the log of the connection that asked for a repository, if one key let both in.
-pub fn add_greeting(log: &mut Transcript, greeted: Transcript) {
+pub(crate) fn add_greeting(log: &mut Transcript, greeted: Transcript) {
     let Some(other) = greeted.sessions.into_iter().next_back() else { return };
     let Some(session) = log.sessions.last_mut() else { return };
     let print = |accepted: &Option<crate::model::Accepted>| {
@@ -86,7 +86,7 @@ pub fn add_greeting(log: &mut Transcript, greeted: Transcript) {
 
 /// Whether git's ssh can be asked in our way: what it is told on its own line comes first, and must leave a probe what
 /// makes it safe. `None`: it can.
-pub fn unlike(ssh: &Program, target: &Destination, answer: &Answer, limit: Duration) -> Option<String> {
+pub(crate) fn unlike(ssh: &Program, target: &Destination, answer: &Answer, limit: Duration) -> Option<String> {
     if !ssh.wraps {
         return None;
     }
@@ -106,7 +106,7 @@ pub fn unlike(ssh: &Program, target: &Destination, answer: &Answer, limit: Durat
 }
 
 /// In what git's ssh differs from plain ssh at the same destination, and what plain ssh gets there.
-pub fn plain(usual: &Program, target: &Destination, answer: &Answer, until: Until<'_>) -> Option<GitSsh> {
+pub(crate) fn plain(usual: &Program, target: &Destination, answer: &Answer, until: Until<'_>) -> Option<GitSsh> {
     let git = target.git.clone()?;
     if git.unlike.is_some() {
         return Some(git);

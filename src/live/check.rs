@@ -26,7 +26,7 @@ const FACTS: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
+pub(crate) fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failure> {
     let deadline = Instant::now() + plan.timeout;
     let mut places = plan.destinations.clone();
     let mut chosen = None;

@@ -17,7 +17,7 @@ const LONGEST: usize = 255;
 
 /// A host to connect to, and how.
 #[derive(Clone, Debug, Default)]
-pub struct Destination {
+pub(crate) struct Destination {
     /// What to call it.
     pub name: String,
     /// Git host, CI host, or neither is known.
@@ -42,7 +42,7 @@ pub struct Destination {
 
 /// What an ssh told of a destination before it was wanted.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// The ssh.
     pub ssh: Program,
     /// The words that it was asked with.
@@ -53,7 +53,7 @@ pub struct Asked {
 
 /// A repository that a git host is asked for, as git asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Service {
+pub(crate) struct Service {
     /// The remote command: `git-upload-pack 'PATH'`.
     pub command: String,
     /// The repository's path.
@@ -64,7 +64,7 @@ pub struct Service {
 
 /// What a destination is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// `ssh -G`: what applies to it.
     Ask,
     /// A login whose way through jump hosts stands in a `ProxyCommand` of our own.
@@ -73,7 +73,7 @@ pub enum Purpose {
 
 impl Destination {
     /// A destination of the command line, with the options that the command line has for every ssh.
-    pub fn new(role: Role, command: Typed, common: &[String]) -> Self {
+    pub(crate) fn new(role: Role, command: Typed, common: &[String]) -> Self {
         let mut command = command;
         command.options.splice(0..0, options(common));
         command.own = true;
@@ -81,7 +81,7 @@ impl Destination {
     }
 
     /// Whether another one leads to the same place, for the same purpose.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         let place = |one: &Self| (one.command.host.clone(), one.command.user.clone(), one.command.port);
         place(self) == place(other) && self.service == other.service
     }
@@ -89,7 +89,7 @@ impl Destination {
     /// Reads a destination as people have it: `[user@]host`, `ssh://[user@]host[:port]/…`, `user@host:path`,
     /// `user@host:PORT`, `[::1]:PORT`, and a known provider's page, `https://github.com/…`. `None`: it is none, or a word of
     /// it could be taken for an option.
-    pub fn parse(text: &str) -> Option<Typed> {
+    pub(crate) fn parse(text: &str) -> Option<Typed> {
         let text = match web_host(text) {
             // A page says nothing of how another host is reached by ssh.
             Some(host) => Some(host).filter(|host| provider::by_host(host).is_some())?,
@@ -113,7 +113,7 @@ impl Destination {
 
     /// Fills in the user that a git host is logged in to as, where neither the command nor the configuration names
     /// one. `git`: hosts that no provider is known for are logged in to as git, too.
-    pub fn complete(&mut self, ssh: &Program, git: bool, limit: Duration) {
+    pub(crate) fn complete(&mut self, ssh: &Program, git: bool, limit: Duration) {
         let known = provider::by_host(&self.command.host);
         let user = match known {
             // Where each user has an own one, only the configuration can name it.
@@ -127,7 +127,7 @@ impl Destination {
     }
 
     /// User and host, and the port where it is named.
-    pub fn told_as(&self) -> String {
+    pub(crate) fn told_as(&self) -> String {
         let user = self.command.user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
         match self.command.port {
             Some(port) => format!("ssh://{user}{}:{port}", self.command.host),
@@ -136,7 +136,7 @@ impl Destination {
     }
 
     /// ssh's words for it: options, then the destination. No remote command, and nothing that is done after a login.
-    pub fn words(&self, purpose: Purpose) -> Vec<String> {
+    pub(crate) fn words(&self, purpose: Purpose) -> Vec<String> {
         let mut words = match purpose {
             Purpose::Ask => leading(&self.command),
             Purpose::Probe => {
@@ -156,12 +156,12 @@ impl Destination {
     }
 
     /// The configuration file that every ssh on the way reads.
-    pub fn config(&self) -> Option<&str> {
+    pub(crate) fn config(&self) -> Option<&str> {
         self.command.options.iter().find(|(letter, _)| *letter == 'F').and_then(|(_, file)| file.as_deref())
     }
 
     /// The way round a blocked port 22, where its provider has one.
-    pub fn round(&self) -> Option<Self> {
+    pub(crate) fn round(&self) -> Option<Self> {
         let (host, port) = provider::by_host(&self.command.host).filter(|_| self.role == Role::Vcs)?.alternate?;
         if self.command.port == Some(port) || self.command.host == host {
             return None;
@@ -176,7 +176,7 @@ impl Destination {
     /// This destination as `argv` would have it, if `argv` leads to the same place and changes no more than which key
     /// is used and how. A command that was written from a log gives nothing but that: where to connect is the
     /// user's choice, made on the command line.
-    pub fn changed_by(&self, argv: &[String]) -> Option<Self> {
+    pub(crate) fn changed_by(&self, argv: &[String]) -> Option<Self> {
         let own = &self.command;
         let wanted = match &own.front {
             Some(front) => shell::parse_ssh(&self.inner(front, argv)?),
@@ -274,7 +274,7 @@ fn is_change(option: &str, around: bool, round: Option<(&str, u16)>) -> bool {
 
 /// Of a command's options those that lead ssh to its destination, as words. The others forward something, join or
 /// keep a connection, run something or write somewhere; port and user are the destination's.
-pub fn leading(typed: &Typed) -> Vec<String> {
+pub(crate) fn leading(typed: &Typed) -> Vec<String> {
     let mut words = Vec::new();
     // `-o` is safe, since a probe's own stand before it and the first value counts.
     let leads = |letter: char| matches!(about(letter), Some(About::Way | About::Algorithms));
@@ -293,7 +293,7 @@ fn options(words: &[String]) -> Vec<(char, Option<String>)> {
 }
 
 /// Whether no word of a destination can be taken for an option, or for more than a name.
-pub fn is_safe(typed: &Typed) -> bool {
+pub(crate) fn is_safe(typed: &Typed) -> bool {
     let user = typed.user.as_deref();
     is_host(&typed.host)
         && user.is_none_or(|user| {
@@ -316,12 +316,12 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Whether `text` names jump hosts and nothing else: `[user@]host[:port]`, joined by commas.
-pub fn are_hops(text: &str) -> bool {
+pub(crate) fn are_hops(text: &str) -> bool {
     text.split(',').all(|hop| Destination::parse(hop).is_some())
 }
 
 /// The host of a web page's address.
-pub fn web_host(text: &str) -> Option<&str> {
+pub(crate) fn web_host(text: &str) -> Option<&str> {
     let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme))?;
     let place = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let place = place.rsplit_once('@').map_or(place, |(_, place)| place);

@@ -22,7 +22,7 @@ const MOST: usize = 8;
 const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "busybox"];
 
 /// What comes out of one jump host's ssh.
-pub struct Log {
+pub(crate) struct Log {
     /// The jump host, as it was named.
     pub name: String,
     /// Its ssh begins each message with its place.
@@ -34,7 +34,7 @@ pub struct Log {
 }
 
 /// A way through jump hosts.
-pub struct Way {
+pub(crate) struct Way {
     /// For `ProxyCommand`.
     pub command: String,
     /// The logs, that of the last jump host first.
@@ -52,7 +52,12 @@ fn hops(options: &Options) -> Option<&str> {
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn way(ssh: &Program, options: &Options, file: Option<&str>, limit: Duration) -> Result<Option<Way>, Failure> {
+pub(crate) fn way(
+    ssh: &Program,
+    options: &Options,
+    file: Option<&str>,
+    limit: Duration,
+) -> Result<Option<Way>, Failure> {
     if cfg!(not(unix)) {
         return Ok(None);
     }

@@ -24,7 +24,7 @@ enum Setting {
 
 /// How one run of ssh judges.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judge {
+pub(crate) enum Judge {
     /// What is unknown stops it.
     Strict,
     /// What is unknown does not stop it, and is not remembered.
@@ -40,7 +40,7 @@ pub enum Judge {
 
 /// What follows from a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// That was it.
     Done,
     /// The key is none that the host's provider publishes.
@@ -51,7 +51,7 @@ pub enum Next {
 
 /// How a destination's host key is judged.
 #[derive(Clone, Debug)]
-pub struct Policy<'a> {
+pub(crate) struct Policy<'a> {
     options: Option<&'a Options>,
     setting: Option<Setting>,
     ci: bool,
@@ -65,7 +65,7 @@ fn value<'a>(options: &'a Options, wanted: &str) -> Option<&'a str> {
 impl<'a> Policy<'a> {
     /// From what applies to a destination, if that is known. `ci`: an unknown key does not stop a run where ssh
     /// would ask. `git`: a key may be held against those that a provider publishes.
-    pub fn new(options: Option<&'a Options>, typed: &str, ci: bool, git: bool) -> Self {
+    pub(crate) fn new(options: Option<&'a Options>, typed: &str, ci: bool, git: bool) -> Self {
         let setting = options.map(|options| match value(options, "stricthostkeychecking") {
             Some("no" | "off" | "false") => Setting::Off,
             Some("accept-new") => Setting::New,
@@ -84,13 +84,13 @@ impl<'a> Policy<'a> {
     }
 
     /// The policy for a destination.
-    pub fn of(target: &Destination, answer: &'a Answer) -> Self {
+    pub(crate) fn of(target: &Destination, answer: &'a Answer) -> Self {
         let (ci, git) = (target.role == Role::Ci, target.role == Role::Vcs);
         Self::new(answer.options.known(), &target.command.host, ci, git)
     }
 
     /// Whether the user's own ssh stops at an unknown key and asks, or may do so.
-    pub fn asks(&self) -> bool {
+    pub(crate) fn asks(&self) -> bool {
         matches!(self.setting, None | Some(Setting::Ask))
     }
 
@@ -106,7 +106,7 @@ impl<'a> Policy<'a> {
     }
 
     /// How to begin. Nothing is offered to a host before its key has been held against those that are published.
-    pub fn first(&self) -> Judge {
+    pub(crate) fn first(&self) -> Judge {
         match self.setting {
             _ if self.published => Judge::Strict,
             Some(Setting::Off) => Judge::Off,
@@ -116,7 +116,7 @@ impl<'a> Policy<'a> {
     }
 
     /// What follows from a run.
-    pub fn after(&self, used: &Judge, session: Option<&Session>) -> Next {
+    pub(crate) fn after(&self, used: &Judge, session: Option<&Session>) -> Next {
         let Some(session) = session.filter(|session| session.outcome == Outcome::HostKey) else {
             return Next::Done;
         };
@@ -148,7 +148,7 @@ impl<'a> Policy<'a> {
     }
 
     /// The options for a run. They go before the user's own, so that they count.
-    pub fn words(&self, judge: &Judge) -> Vec<String> {
+    pub(crate) fn words(&self, judge: &Judge) -> Vec<String> {
         let mut words = Vec::new();
         let mut push = |option: String| words.extend(["-o".to_owned(), option]);
         let files = self.options.and_then(files);

@@ -12,7 +12,7 @@ use crate::provider::PROVIDERS;
 
 /// Git hosts, and where they come from.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub(crate) struct Chosen {
     /// The destinations.
     pub places: Vec<Destination>,
     /// Why these, for the report.
@@ -20,7 +20,7 @@ pub struct Chosen {
 }
 
 /// The git hosts to ask: the repository's, else those that the user's files name, else the two that most use.
-pub fn choose(ssh: &Program, args: &[String], limit: Duration) -> Chosen {
+pub(crate) fn choose(ssh: &Program, args: &[String], limit: Duration) -> Chosen {
     let places = git::remotes(args, limit);
     if !places.is_empty() {
         return Chosen { places, why: "this repository's remotes" };

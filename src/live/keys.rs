@@ -32,7 +32,7 @@ const ANY_HOST: &str = "any-host.invalid";
 
 /// What to look at, and whom to ask.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The ssh program.
     pub ssh: Program,
     /// Options for every ssh that is run.
@@ -53,7 +53,7 @@ pub struct Plan {
 
 /// A destination as the user named it.
 #[derive(Clone, Debug, Default)]
-pub struct Named {
+pub(crate) struct Named {
     /// What it means.
     pub typed: Typed,
     /// More options for ssh, of this destination.
@@ -84,16 +84,16 @@ impl Place {
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn survey(plan: &Plan) -> Result<Survey, Failure> {
+pub(crate) fn survey(plan: &Plan) -> Result<Survey, Failure> {
     survey_telling(plan, &|_, _| {})
 }
 
 /// Hears how far each host has been asked.
-pub type Tell<'a> = &'a (dyn Fn(&str, Asked) + Sync);
+pub(crate) type Tell<'a> = &'a (dyn Fn(&str, Asked) + Sync);
 
 /// How far a host has been asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// So many keys of so many.
     Keys(usize, usize),
     /// All keys; now an accepted one signs in.
@@ -106,7 +106,7 @@ pub enum Asked {
 ///
 /// # Errors
 /// As there.
-pub fn survey_telling(plan: &Plan, tell: Tell<'_>) -> Result<Survey, Failure> {
+pub(crate) fn survey_telling(plan: &Plan, tell: Tell<'_>) -> Result<Survey, Failure> {
     let offers: Vec<Place> = thread::scope(|scope| {
         let asked: Vec<_> = plan.offers.iter().map(|named| beside(scope, || place(plan, named))).collect();
         asked.into_iter().filter_map(Beside::join).collect::<Result<_, _>>()

@@ -6,7 +6,7 @@ use super::config::Options;
 use super::process;
 
 /// The name under which known_hosts has a destination.
-pub fn name(options: &Options) -> Option<String> {
+pub(crate) fn name(options: &Options) -> Option<String> {
     let value = |wanted: &str| options.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
     if let Some(alias) = value("hostkeyalias") {
         return Some(alias.to_owned());
@@ -19,13 +19,13 @@ pub fn name(options: &Options) -> Option<String> {
 }
 
 /// The user's own files, as ssh lists them.
-pub fn user_files(options: &Options) -> String {
+pub(crate) fn user_files(options: &Options) -> String {
     let files = options.iter().find(|(key, _)| key == "userknownhostsfile").map(|(_, value)| value.as_str());
     files.unwrap_or("~/.ssh/known_hosts ~/.ssh/known_hosts2").to_owned()
 }
 
 /// Whether any of the files holds a key for the destination. `None`: it can't be told.
-pub fn is_known(options: &Options, home: Option<&str>, limit: Duration) -> Option<bool> {
+pub(crate) fn is_known(options: &Options, home: Option<&str>, limit: Duration) -> Option<bool> {
     let name = name(options)?;
     let global = options.iter().find(|(key, _)| key == "globalknownhostsfile").map(|(_, value)| value.as_str());
     let files = format!("{} {}", user_files(options), global.unwrap_or_default());

@@ -1,36 +1,36 @@
 //! Touches the world: runs the user's own ssh, reads key files, asks the agent. Nothing of the user's is written.
 
-pub mod agent;
-pub mod all_keys;
-pub mod aside;
-pub mod check;
+pub(crate) mod agent;
+pub(crate) mod all_keys;
+pub(crate) mod aside;
+pub(crate) mod check;
 pub mod config;
-pub mod destination;
+pub(crate) mod destination;
 pub mod gather;
-pub mod git;
-pub mod hop;
-pub mod host_key;
-pub mod hosts;
-pub mod keyfile;
-pub mod keys;
-pub mod known_hosts;
+pub(crate) mod git;
+pub(crate) mod hop;
+pub(crate) mod host_key;
+pub(crate) mod hosts;
+pub(crate) mod keyfile;
+pub(crate) mod keys;
+pub(crate) mod known_hosts;
 pub mod order;
-pub mod origin;
+pub(crate) mod origin;
 #[cfg(unix)]
 mod orphans;
-pub mod paths;
-pub mod plan;
-pub mod probe;
-pub mod process;
+pub(crate) mod paths;
+pub(crate) mod plan;
+pub(crate) mod probe;
+pub(crate) mod process;
 pub mod program;
-pub mod public_file;
-pub mod published;
+pub(crate) mod public_file;
+pub(crate) mod published;
 pub mod query;
-pub mod repository;
-pub mod tagged;
-pub mod thread;
+pub(crate) mod repository;
+pub(crate) mod tagged;
+pub(crate) mod thread;
 mod trial;
-pub mod watch;
+pub(crate) mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ use crate::model::{Kind, Session};
 
 /// When a run is given up.
 #[derive(Clone, Copy, Debug)]
-pub struct Until<'a> {
+pub(crate) struct Until<'a> {
     /// At this time.
     pub deadline: Instant,
     /// As soon as this is set: nobody wants to know any more.
@@ -48,12 +48,12 @@ pub struct Until<'a> {
 
 impl Until<'_> {
     /// Whether nobody wants to know any more.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.over.is_some_and(|over| over.load(Ordering::Relaxed))
     }
 
     /// What is left of the time.
-    pub fn left(&self) -> Duration {
+    pub(crate) fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 }
@@ -65,11 +65,11 @@ impl From<Instant> for Until<'_> {
 }
 
 /// How the probes get on, for the terminal: the stage of each host.
-pub type Progress = std::sync::Mutex<std::collections::BTreeMap<String, Stage>>;
+pub(crate) type Progress = std::sync::Mutex<std::collections::BTreeMap<String, Stage>>;
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// Nothing has been started.
     #[default]
     Waiting,
@@ -95,7 +95,7 @@ pub enum Stage {
 
 impl Stage {
     /// What a session waits for, as far as its log has got.
-    pub fn of(session: &Session) -> Self {
+    pub(crate) fn of(session: &Session) -> Self {
         let seen = |wanted: fn(&Kind) -> bool| session.any(wanted);
         if session.outcome == crate::model::Outcome::Authenticated {
             Self::Greeting
@@ -115,7 +115,7 @@ impl Stage {
     }
 
     /// In words, for `waits for …`.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Waiting => "its turn",
             Self::Connecting => "the connection",

@@ -1,4 +1,4 @@
-//! What ssh will offer to a destination: the facts for [`crate::order`], gathered.
+//! What ssh will offer to a destination: the facts for `crate::order`, gathered.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -13,7 +13,7 @@ const MOST: u64 = 48 * 1024;
 
 /// The line that sets the user for a host. `words` are the options of an ssh command. `None`: no line does, or it can't be
 /// told.
-pub fn of_user(ssh: &Program, words: &[String], host: &str, limit: Duration) -> Option<ConfigLine> {
+pub(crate) fn of_user(ssh: &Program, words: &[String], host: &str, limit: Duration) -> Option<ConfigLine> {
     let named = words.iter().position(|word| word == "-F");
     let (words, files) = match named {
         Some(at) => ([&words[..at], words.get(at + 2..)?].concat(), vec![words.get(at + 1)?.clone()]),

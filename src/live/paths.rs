@@ -96,17 +96,17 @@ impl Tokens {
 }
 
 /// The home that ssh uses.
-pub fn home() -> Option<String> {
+pub(crate) fn home() -> Option<String> {
     account(None).0
 }
 
 /// Who runs this program; empty where nothing tells.
-pub fn local_user() -> String {
+pub(crate) fn local_user() -> String {
     account(None).1
 }
 
 /// The home that `HOME` names, where it is another than ssh's.
-pub fn other_home() -> Option<String> {
+pub(crate) fn other_home() -> Option<String> {
     let named = dirs::home_dir()?;
     let ours = PathBuf::from(home()?);
     let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());

@@ -10,7 +10,7 @@ use crate::shell::Shell;
 
 /// What to check.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The ssh program.
     pub ssh: Program,
     /// Options for every ssh that is run (`-F`, `-o`, `-i`).

@@ -26,7 +26,7 @@ const ASK: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn probe(
+pub(crate) fn probe(
     ssh: &Program,
     target: &Destination,
     answer: &Answer,

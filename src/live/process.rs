@@ -17,7 +17,7 @@ use super::orphans;
 use super::thread::apart;
 
 /// What is kept of one stream of a child, in bytes; the rest is read and dropped.
-pub const MOST: usize = 1 << 20;
+pub(crate) const MOST: usize = 1 << 20;
 
 /// What fits into a pipe on every system without a reader, in bytes.
 const PIPE: usize = 4096;
@@ -71,7 +71,7 @@ fn after(words: &str) -> String {
 
 /// A program that has been started.
 #[derive(Debug)]
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     group: u32,
     over: Option<Option<ExitStatus>>,
@@ -82,7 +82,7 @@ impl Running {
     ///
     /// # Errors
     /// It is missing, or can't be started.
-    pub fn start(command: &mut Command) -> Result<Self, Failure> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         own_group(command);
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,17 +101,17 @@ impl Running {
     }
 
     /// The child itself, for its pipes.
-    pub fn child(&mut self) -> &mut Child {
+    pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 
     /// Whether it has ended by itself. It is not reaped yet, so that its number, its group's too, stays its own.
-    pub fn ended(&mut self) -> bool {
+    pub(crate) fn ended(&mut self) -> bool {
         self.over.is_some() || has_ended(&mut self.child)
     }
 
     /// Ends it and all that it started. Its status, where it has one.
-    pub fn end(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn end(&mut self) -> Option<ExitStatus> {
         if let Some(status) = self.over {
             return status;
         }
@@ -141,7 +141,7 @@ impl Drop for Running {
 
 /// Ends every program that this one has started, and lets none be started any more. For signal handlers, and for
 /// the end.
-pub fn end_all() {
+pub(crate) fn end_all() {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     for group in running.iter().filter(|group| **group != 0) {
         kill_group(*group);
@@ -154,7 +154,7 @@ pub fn end_all() {
 
 /// What a program printed.
 #[derive(Clone, Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// How it ended.
     pub status: ExitStatus,
     /// Standard output.
@@ -165,7 +165,7 @@ pub struct Output {
 
 impl Output {
     /// Standard output as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
     }
 }
@@ -174,7 +174,7 @@ impl Output {
 ///
 /// # Errors
 /// It is missing, can't be started, or takes too long.
-pub fn run<I, S>(program: &str, args: I, limit: Duration) -> Result<Output, Failure>
+pub(crate) fn run<I, S>(program: &str, args: I, limit: Duration) -> Result<Output, Failure>
 where
     I: IntoIterator<Item = S>,
     S: AsRef<OsStr>,
@@ -186,7 +186,7 @@ where
 ///
 /// # Errors
 /// As there.
-pub fn run_fed<I, S>(program: &str, args: I, input: &[u8], limit: Duration) -> Result<Output, Failure>
+pub(crate) fn run_fed<I, S>(program: &str, args: I, input: &[u8], limit: Duration) -> Result<Output, Failure>
 where
     I: IntoIterator<Item = S>,
     S: AsRef<OsStr>,
@@ -200,7 +200,7 @@ where
 ///
 /// # Errors
 /// As there.
-pub fn run_command(mut command: Command, input: &[u8], limit: Duration) -> Result<Output, Failure> {
+pub(crate) fn run_command(mut command: Command, input: &[u8], limit: Duration) -> Result<Output, Failure> {
     let program = command.get_program().to_string_lossy().into_owned();
     let failed = |error| Failure::Start(program.clone(), error);
     let (reader, mut writer) = io::pipe().map_err(failed)?;
@@ -256,7 +256,7 @@ fn collect(stream: impl Read + Send + 'static) -> Result<Receiver<Vec<u8>>, Fail
 ///
 /// # Errors
 /// The system starts no more threads.
-pub fn forward<M: Send + 'static>(
+pub(crate) fn forward<M: Send + 'static>(
     stream: impl Read + Send + 'static,
     send: SyncSender<M>,
     mark: impl Fn(Option<Vec<u8>>) -> M + Send + 'static,
@@ -275,7 +275,7 @@ pub fn forward<M: Send + 'static>(
 }
 
 /// The next message, if one comes before the deadline. Once it is over there is none, whatever waits.
-pub fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
+pub(crate) fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
     let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
     messages.recv_timeout(left).ok()
 }

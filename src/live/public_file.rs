@@ -5,7 +5,7 @@ use crate::model::facts::PublicKey;
 
 /// Such a file.
 #[derive(Debug)]
-pub struct PublicFile {
+pub(crate) struct PublicFile {
     #[cfg(target_os = "linux")]
     file: std::fs::File,
 }
@@ -13,7 +13,7 @@ pub struct PublicFile {
 impl PublicFile {
     /// Writes a key. `None`: this system has no such files.
     #[cfg(target_os = "linux")]
-    pub fn new(key: &PublicKey) -> Option<Self> {
+    pub(crate) fn new(key: &PublicKey) -> Option<Self> {
         use base64ct::{Base64, Encoding};
         use std::io::Write;
         let length: [u8; 4] = key.blob.get(..4)?.try_into().ok()?;
@@ -32,7 +32,7 @@ impl PublicFile {
     }
 
     /// Its name, for programs that this one starts.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         #[cfg(target_os = "linux")]
         {
             use std::os::fd::AsRawFd;

@@ -32,7 +32,7 @@ const ACCOUNT: &str = "{}";
 
 /// An account, and where its keys may be looked up.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// The account's name.
     pub login: Login,
     /// Addresses that the user named, before those that are known.
@@ -42,7 +42,7 @@ pub struct Wanted {
 impl Wanted {
     /// The account's keys at a host, or why they could not be looked up. `None` for a host that is no git host as far
     /// as is known, and for which no address was named.
-    pub fn look_up(&self, host: &str, config: &Fact<Options>, limit: Duration) -> Option<Published> {
+    pub(crate) fn look_up(&self, host: &str, config: &Fact<Options>, limit: Duration) -> Option<Published> {
         let real = config.known().and_then(|options| option(options, "hostname"));
         let names: Vec<&str> = [Some(host), real].into_iter().flatten().collect();
         let own = self.addresses.iter().find(|one| names.iter().any(|name| name.eq_ignore_ascii_case(&one.host)));
@@ -59,18 +59,18 @@ impl Wanted {
     }
 
     /// What to say where there is no list to look at.
-    pub fn unlisted(&self) -> String {
+    pub(crate) fn unlisted(&self) -> String {
         format!("No list of {}'s keys is known for this destination; --keys-at HOST=ADDRESS names one.", self.login.0)
     }
 }
 
 /// An account's name, which can stand in an address as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login(String);
+pub(crate) struct Login(String);
 
 impl Login {
     /// The name.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -89,7 +89,7 @@ impl FromStr for Login {
 
 /// Where a host publishes an account's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub(crate) struct Address {
     /// The git host.
     host: String,
     /// The address, [`ACCOUNT`] standing for the account.

@@ -2,7 +2,7 @@
 
 /// The beginning of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// It tells its refs: the repository is open.
     Refs,
     /// It says why not, in the protocol's own way.
@@ -15,7 +15,7 @@ pub enum Answer {
 const LONGEST: usize = 1000;
 
 /// What the first packet says; `None` as long as it has not come.
-pub fn answer(bytes: &[u8]) -> Option<Answer> {
+pub(crate) fn answer(bytes: &[u8]) -> Option<Answer> {
     let Some(head) = bytes.get(..4) else {
         let odd = bytes.iter().any(|byte| !byte.is_ascii_hexdigit());
         return odd.then_some(Answer::Other);
@@ -39,7 +39,7 @@ pub fn answer(bytes: &[u8]) -> Option<Answer> {
 }
 
 /// What a host's words beside say where none of them is known: their last line, as git would show it.
-pub fn last_words(said: &[u8]) -> Option<String> {
+pub(crate) fn last_words(said: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(said);
     let worded = |line: &&str| line.chars().any(char::is_alphabetic);
     text.lines().map(str::trim).rfind(worded).map(str::to_owned)

@@ -24,7 +24,7 @@ const ASK: Duration = Duration::from_secs(1);
 
 /// The option that makes ssh write the places, whatever its level. `None`: this ssh has no such option, or does not tell
 /// its version. It is asked for it only where it has not told what applies.
-pub fn option(ssh: &Program, applies: Option<&Options>, limit: Duration) -> Option<&'static str> {
+pub(crate) fn option(ssh: &Program, applies: Option<&Options>, limit: Duration) -> Option<&'static str> {
     let has = match applies {
         Some(options) => options.iter().any(|(name, _)| name == SINCE_THEN),
         None => order::version(ssh, limit.min(ASK)).is_some_and(|version| version >= SINCE),
@@ -34,7 +34,7 @@ pub fn option(ssh: &Program, applies: Option<&Options>, limit: Duration) -> Opti
 
 /// Takes the places out of a log as it comes.
 #[derive(Debug, Default)]
-pub struct Untag {
+pub(crate) struct Untag {
     /// Whether ssh was asked to write them.
     asked: bool,
     /// The number of the process, once it has been seen: before anything of a server's can be.
@@ -45,12 +45,12 @@ pub struct Untag {
 
 impl Untag {
     /// For a log that has the places, or for one that is to be taken as it is.
-    pub fn new(asked: bool) -> Self {
+    pub(crate) fn new(asked: bool) -> Self {
         Self { asked, ..Self::default() }
     }
 
     /// What ssh says itself in these bytes, at the level of one `-v`.
-    pub fn take(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn take(&mut self, bytes: &[u8]) -> Vec<u8> {
         if !self.asked {
             return bytes.to_vec();
         }
@@ -62,7 +62,7 @@ impl Untag {
     }
 
     /// The last line, if nothing ended it.
-    pub fn end(&mut self) -> Vec<u8> {
+    pub(crate) fn end(&mut self) -> Vec<u8> {
         let line = std::mem::take(&mut self.open);
         self.line(&line).unwrap_or_default()
     }

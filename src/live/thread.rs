@@ -11,13 +11,13 @@ const SMALL: usize = 512 << 10;
 ///
 /// # Errors
 /// The system starts no more threads.
-pub fn apart(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(crate) fn apart(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Builder::new().stack_size(SMALL).spawn(work).map(drop)
 }
 
 /// Work that goes on beside the rest.
 #[derive(Debug)]
-pub enum Beside<'scope, T> {
+pub(crate) enum Beside<'scope, T> {
     /// On a thread of its own.
     Thread(ScopedJoinHandle<'scope, Option<T>>),
     /// The system started no thread, so that it was done at once.
@@ -26,7 +26,7 @@ pub enum Beside<'scope, T> {
 
 impl<T> Beside<'_, T> {
     /// What came of it; `None` if it panicked.
-    pub fn join(self) -> Option<T> {
+    pub(crate) fn join(self) -> Option<T> {
         match self {
             Self::Thread(thread) => thread.join().ok().flatten(),
             Self::Done(result) => result,
@@ -35,7 +35,7 @@ impl<T> Beside<'_, T> {
 }
 
 /// Does work on a thread of its own, or, where the system starts none, here and now.
-pub fn beside<'scope, T, F>(scope: &'scope Scope<'scope, '_>, work: F) -> Beside<'scope, T>
+pub(crate) fn beside<'scope, T, F>(scope: &'scope Scope<'scope, '_>, work: F) -> Beside<'scope, T>
 where
     F: FnOnce() -> T + Send + 'scope,
     T: Send + 'scope,

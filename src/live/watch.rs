@@ -54,7 +54,7 @@ struct Hop {
 
 /// What is waited for after a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum After {
+pub(crate) enum After {
     /// Nothing.
     Nothing,
     /// A git host's greeting.
@@ -64,7 +64,7 @@ pub enum After {
 }
 
 /// What is waited for.
-pub struct Task<'a> {
+pub(crate) struct Task<'a> {
     /// When its time is over.
     pub until: Until<'a>,
     /// ssh's log comes by standard input's pipe (`-E /dev/stdin`), apart from the server's words.
@@ -79,7 +79,7 @@ pub struct Task<'a> {
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// ssh could not send its log to the pipe: this system has no `/dev/stdin`.
     NoLog,
     /// Any other way.
@@ -87,7 +87,7 @@ pub enum End {
 }
 
 /// What came of a run.
-pub struct Watch {
+pub(crate) struct Watch {
     reader: Reader,
     untag: Untag,
     said: Vec<u8>,
@@ -102,7 +102,7 @@ pub struct Watch {
 
 impl Watch {
     /// Before the run. The reader may know the command already.
-    pub fn new(reader: Reader) -> Self {
+    pub(crate) fn new(reader: Reader) -> Self {
         Self {
             reader,
             untag: Untag::default(),
@@ -116,17 +116,17 @@ impl Watch {
     }
 
     /// What its log says so far.
-    pub fn session(&self) -> Option<&Session> {
+    pub(crate) fn session(&self) -> Option<&Session> {
         self.reader.current()
     }
 
     /// The attempt is to be judged as one at a host whose key is none that its provider publishes.
-    pub fn distrusted(&mut self, fingerprint: &str) {
+    pub(crate) fn distrusted(&mut self, fingerprint: &str) {
         self.reader.distrusted(fingerprint);
     }
 
     /// Its log, those of its jump hosts first. What came beside them is not read for what a client says.
-    pub fn finish(self) -> (Vec<Transcript>, Transcript) {
+    pub(crate) fn finish(self) -> (Vec<Transcript>, Transcript) {
         let hops = self.hops.into_iter().rev().filter_map(Hop::transcript).collect();
         (hops, self.reader.finish())
     }
@@ -136,7 +136,7 @@ impl Watch {
     ///
     /// # Errors
     /// There is no ssh, or it can't be started or watched.
-    pub fn run(&mut self, command: &mut Command, task: &Task<'_>, logs: Vec<hop::Log>) -> Result<End, Failure> {
+    pub(crate) fn run(&mut self, command: &mut Command, task: &Task<'_>, logs: Vec<hop::Log>) -> Result<End, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(name.clone(), error))?;
         command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");

@@ -8,8 +8,9 @@ mod words;
 use crate::model::session::Session;
 
 pub use catalogue::PROVIDERS;
+pub use words::greeting;
+pub(crate) use words::refusal;
 pub(crate) use words::{beginnings, parts};
-pub use words::{greeting, refusal};
 
 /// A published host key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,10 +108,10 @@ pub fn mistaken(host: &str) -> Option<&'static Provider> {
 }
 
 /// ssh's own port (RFC 4253 §4.1).
-pub const PORT: u16 = 22;
+pub(crate) const PORT: u16 = 22;
 
 /// The host of a provider that a misspelt name was meant to be: one or two letters differ, as in `githib.com`.
-pub fn misspelt(host: &str) -> Option<(&'static str, &'static Provider)> {
+pub(crate) fn misspelt(host: &str) -> Option<(&'static str, &'static Provider)> {
     let host = host.to_ascii_lowercase();
     let names = PROVIDERS.iter().flat_map(|provider| provider.hosts.iter().map(move |name| (*name, provider)));
     // A name that holds a provider's is no slip: the provider itself, or somebody's own server.
@@ -146,14 +147,14 @@ fn distance(left: &str, right: &str) -> usize {
 }
 
 /// The provider that a session's names stand for: the dialled host, its host key's alias, or what was typed.
-pub fn named(session: &Session) -> Option<&'static Provider> {
+pub(crate) fn named(session: &Session) -> Option<&'static Provider> {
     let typed = session.typed.as_ref().filter(|typed| typed.own || session.host.is_none());
     let names = [session.host.as_deref(), session.alias.as_deref(), typed.map(|typed| typed.host.as_str())];
     names.into_iter().flatten().find_map(by_host)
 }
 
 /// The provider on the other side of a session: by its names, its greeting or its software.
-pub fn of(session: &Session) -> Option<&'static Provider> {
+pub(crate) fn of(session: &Session) -> Option<&'static Provider> {
     let greeted = || {
         session
             .first(|kind| match kind {

@@ -145,7 +145,7 @@ const REFUSALS: &[&str] = &[
 const ENFORCED: &[&str] = &["organization has enabled or enforced SAML SSO", "has an IP allow list enabled"];
 
 /// The refusal of a repository in a line, if it is one.
-pub fn refusal(line: &str) -> Option<Kind> {
+pub(crate) fn refusal(line: &str) -> Option<Kind> {
     let text = line.trim();
     let bare = ["remote:", "ERROR:", "GitLab:", "fatal:"]
         .iter()

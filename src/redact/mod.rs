@@ -39,7 +39,10 @@ mod told;
 mod unbroken;
 mod words;
 
-pub use redactor::{Redactor, Replaced};
+pub use redactor::Redactor;
+#[cfg(feature = "cli")]
+pub(crate) use redactor::Replaced;
 pub use sort::Sort;
 pub use stream::{Learner, Rewriter};
-pub use unbroken::Breaks;
+#[cfg(feature = "cli")]
+pub(crate) use unbroken::Breaks;

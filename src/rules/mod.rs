@@ -27,8 +27,10 @@ use crate::model::Cause;
 use crate::model::facts::Problem;
 
 pub(crate) use foreign::adapt;
-pub use rule::{Rule, Stage};
-pub use scene::Scene;
+pub(crate) use rule::Rule;
+#[cfg(feature = "live")]
+pub(crate) use rule::Stage;
+pub(crate) use scene::Scene;
 
 /// All causes, in order of precedence.
 pub const RULES: &[Rule] = &[
@@ -94,7 +96,7 @@ pub(crate) fn rank(id: &str) -> usize {
 }
 
 /// The cause that a key leads to which comes late in ssh's list.
-pub fn late_key() -> Cause {
+pub(crate) fn late_key() -> Cause {
     RULES.iter().find(|rule| rule.late_key).map_or("", |rule| rule.id)
 }
 

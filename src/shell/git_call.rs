@@ -2,7 +2,7 @@
 
 /// A git command that talks to a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GitCall {
+pub(crate) struct GitCall {
     /// `git`, and what stands before the subcommand: `-C`, `-c`, `--git-dir` …
     pub before: Vec<String>,
     /// The subcommand, and what stands behind it.
@@ -15,7 +15,7 @@ pub struct GitCall {
 
 /// Whom a git command talks to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whom {
+pub(crate) enum Whom {
     /// A remote, or an address.
     Named(String),
     /// The remote that git takes where none is named.
@@ -116,7 +116,7 @@ const TRANSFERS: &[Transfer] = &[
 ];
 
 /// Reads a git command. `None`: it talks to no host.
-pub fn git_call(words: &[String]) -> Option<GitCall> {
+pub(crate) fn git_call(words: &[String]) -> Option<GitCall> {
     let at = subcommand(words)?;
     let (before, rest) = words.split_at(at);
     let call = |whom, write| Some(GitCall { before: before.to_vec(), rest: rest.to_vec(), whom, write });
@@ -150,13 +150,13 @@ pub fn git_call(words: &[String]) -> Option<GitCall> {
 
 impl GitCall {
     /// Whether it makes a repository of its own, whatever stands round it.
-    pub fn clones(&self) -> bool {
+    pub(crate) fn clones(&self) -> bool {
         self.rest.first().is_some_and(|name| name == "clone")
     }
 
     /// The words before the subcommand that hold outside this repository, too: settings, and those that a clone is given
     /// for the new repository, which it uses itself.
-    pub fn settings(&self) -> Vec<String> {
+    pub(crate) fn settings(&self) -> Vec<String> {
         let mut words: Vec<String> = self.before.iter().take(1).cloned().collect();
         let mut before = self.before.iter().skip(1);
         while let Some(word) = before.next() {

@@ -1,20 +1,24 @@
 //! Shell words: commands read from a prompt, and commands written so that a shell reads them back exactly.
 
 mod fields;
+#[cfg(feature = "live")]
 mod git_call;
-pub mod options;
+pub(crate) mod options;
 mod other;
 mod programs;
 mod quote;
+#[cfg(feature = "live")]
 mod remote_copy;
 mod typed;
 mod words;
 
 pub(crate) use fields::{bound, is_told};
-pub use git_call::{GitCall, Whom, git_call};
+#[cfg(feature = "live")]
+pub(crate) use git_call::{GitCall, Whom, git_call};
 pub(crate) use other::{Place, announced, elsewhere, place};
-pub use quote::{Shell, Unquotable, join};
-pub use remote_copy::remote_copy;
-pub(crate) use typed::COMMANDS;
-pub use typed::{parse_git, parse_ssh, typed};
-pub use words::split;
+pub(crate) use quote::Unquotable;
+pub use quote::{Shell, join};
+#[cfg(feature = "live")]
+pub(crate) use remote_copy::remote_copy;
+pub(crate) use typed::{COMMANDS, parse_ssh, typed};
+pub(crate) use words::split;

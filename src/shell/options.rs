@@ -2,7 +2,7 @@
 
 /// What an option is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub(crate) enum About {
     /// The destination itself: its port, its user.
     Destination,
     /// How the destination is reached, with which key and which configuration.
@@ -72,18 +72,18 @@ fn find(letter: char) -> Option<&'static Letter> {
 }
 
 /// Whether ssh takes the next word, or the rest of this one, as the option's value.
-pub fn takes_value(letter: char) -> bool {
+pub(crate) fn takes_value(letter: char) -> bool {
     find(letter).is_some_and(|Letter(_, value, _)| *value)
 }
 
 /// What an option is about; `None` for a letter that ssh does not know.
-pub fn about(letter: char) -> Option<About> {
+pub(crate) fn about(letter: char) -> Option<About> {
     find(letter).map(|Letter(.., about)| *about)
 }
 
 /// Whether a flag of a command comes along wherever the command is written again: it says how to connect, or what the
 /// session looks like, and names nothing.
-pub fn is_harmless(letter: char) -> bool {
+pub(crate) fn is_harmless(letter: char) -> bool {
     !takes_value(letter) && matches!(about(letter), Some(About::Way | About::Session))
 }
 

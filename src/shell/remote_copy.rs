@@ -27,7 +27,7 @@ const RSYNC_VALUES: &str = "fBTM@";
 
 /// The hosts that a copying command connects to: for each what ssh is told. `shell` is the program that the
 /// environment names for rsync. `None`: none, or by another program than ssh.
-pub fn remote_copy(words: &[String], shell: Option<&str>) -> Option<Vec<Typed>> {
+pub(crate) fn remote_copy(words: &[String], shell: Option<&str>) -> Option<Vec<Typed>> {
     let name = base(words.first()?);
     let found = match PROGRAMS.iter().find(|program| program.name == name) {
         Some(program) => copy(program, words),

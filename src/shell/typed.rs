@@ -18,7 +18,7 @@ pub(crate) const COMMANDS: &[&str] =
 ///
 /// A line of prose counts only where the command cannot be mistaken: a user, a port or an option stands
 /// before its destination.
-pub fn typed(line: &str) -> Option<Typed> {
+pub(crate) fn typed(line: &str) -> Option<Typed> {
     if line.len() > LONGEST {
         return None;
     }
@@ -103,7 +103,7 @@ fn addressed(typed: &Typed) -> bool {
 /// Reads `ssh` and its arguments as ssh does: options, destination, more options, remote command.
 ///
 /// Returns `None` where there is no destination.
-pub fn parse_ssh(words: &[String]) -> Option<Typed> {
+pub(crate) fn parse_ssh(words: &[String]) -> Option<Typed> {
     let mut typed = Typed { program: "ssh".into(), ..Typed::default() };
     let mut words = words.iter().skip(1).peekable();
     let mut named = false;
@@ -219,7 +219,7 @@ fn destination(text: &str, typed: &mut Typed) {
 }
 
 /// Reads a git command that names a repository by an ssh address.
-pub fn parse_git(words: &[String]) -> Option<Typed> {
+pub(crate) fn parse_git(words: &[String]) -> Option<Typed> {
     const TRANSFERS: &[&str] = &["clone", "push", "pull", "fetch", "ls-remote", "submodule", "remote"];
     let mut rest = words.iter().skip(1).skip_while(|word| !TRANSFERS.contains(&word.as_str()));
     rest.next()?;

@@ -4,7 +4,7 @@
 ///
 /// Works on what people paste, so it never fails: an unclosed quote ends with the line. A backslash quotes
 /// only where it does so in a Bourne shell and is not part of a Windows path.
-pub fn split(line: &str) -> Vec<String> {
+pub(crate) fn split(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut open = false;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::kit::{names, project};
-use ssh_why::provider::{self, PROVIDERS};
-use ssh_why::rules::{RULES, by_id};
+use ssh_why::inside::provider::{self, PROVIDERS};
+use ssh_why::inside::rules::{RULES, by_id};
 
 /// All causes that users and scripts may rely on.
 const CAUSES: &str = "

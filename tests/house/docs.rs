@@ -217,7 +217,7 @@ fn every_field_of_the_json_is_explained() {
     for name in found {
         assert!(page.contains(&format!("`{name}`")), "docs/json.md does not explain {name}");
     }
-    for rule in ssh_why::rules::RULES {
+    for rule in ssh_why::inside::rules::RULES {
         assert!(project("docs/causes").join(format!("{}.md", rule.id)).exists());
     }
 }

@@ -10,13 +10,13 @@ use std::sync::LazyLock;
 use proptest::prelude::ProptestConfig;
 use serde::Deserialize;
 use serde_json::Value;
-use ssh_why::diagnose::{Diagnosis, diagnose};
+use ssh_why::inside::diagnose::{Diagnosis, diagnose};
+use ssh_why::inside::reader::Reader;
+use ssh_why::inside::shell::Shell;
+use ssh_why::inside::text::unprintable;
 use ssh_why::model::{Role, Transcript};
-use ssh_why::reader::Reader;
 use ssh_why::report::outline::Style;
 use ssh_why::report::{self, Look, form};
-use ssh_why::shell::Shell;
-use ssh_why::text::unprintable;
 
 /// A file or folder of the project.
 pub fn project(path: &str) -> PathBuf {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::kit::{Agent, Place, Server, World, mode};
-use ssh_why::live::{gather, order};
-use ssh_why::order::{Identity, Step};
+use ssh_why::inside::live::{gather, order};
+use ssh_why::inside::order::{Identity, Step};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -43,7 +43,7 @@ fn offers(args: &[String], agent: Option<&str>) -> Vec<String> {
 }
 
 fn foretold(args: &[String]) -> (Vec<String>, Vec<Identity>) {
-    let facts = gather::host_facts(&ssh_why::live::program::Program::default(), args, LIMIT).unwrap();
+    let facts = gather::host_facts(&ssh_why::inside::live::program::Program::default(), args, LIMIT).unwrap();
     let identities = order::identities("ssh", args, &facts, LIMIT);
     let offers = identities
         .iter()

@@ -9,9 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::kit::{FakeServer, Fifty, GoServer, Place, Server, World};
-use ssh_why::live::query::{self, Answers, Reply, Target, Trust};
-use ssh_why::live::{config, gather, order};
-use ssh_why::wire;
+use ssh_why::inside::live::query::{self, Answers, Reply, Target, Trust};
+use ssh_why::inside::live::{config, gather, order};
+use ssh_why::inside::wire;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -29,8 +29,11 @@ impl Destination {
             &format!("UserKnownHostsFile {known}\nGlobalKnownHostsFile /dev/null\nPort {port}\nUser {user}\n{lines}\n"),
         );
         let args = ["-F", &file, "127.0.0.1"].map(str::to_owned).to_vec();
-        let options =
-            config::ask(&ssh_why::live::program::Program::default(), &args, LIMIT).unwrap().known().unwrap().clone();
+        let options = config::ask(&ssh_why::inside::live::program::Program::default(), &args, LIMIT)
+            .unwrap()
+            .known()
+            .unwrap()
+            .clone();
         Self { args, options }
     }
 
@@ -58,7 +61,7 @@ fn blob(line: &str) -> Vec<u8> {
 /// Asks about the fifty keys as `ssh-why keys` finds them.
 fn all_fifty(place: &Path, fifty: &Fifty, server: &Server, user: &str, most: Option<usize>) {
     let to = Destination::new(place, server.port, &server.known(), &fifty.config, user);
-    let facts = gather::host_facts(&ssh_why::live::program::Program::default(), &to.args, LIMIT).unwrap();
+    let facts = gather::host_facts(&ssh_why::inside::live::program::Program::default(), &to.args, LIMIT).unwrap();
     let identities = order::identities("ssh", &to.args, &facts, LIMIT);
     let found: Vec<Vec<u8>> =
         identities.iter().filter_map(|one| one.key.as_ref().map(|key| key.blob.clone())).collect();

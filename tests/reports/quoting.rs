@@ -2,8 +2,8 @@
 
 use crate::kit::{proptest_cases, read_by_sh};
 use proptest::prelude::*;
-use ssh_why::shell::{Shell, join};
-use ssh_why::text::unprintable;
+use ssh_why::inside::shell::{Shell, join};
+use ssh_why::inside::text::unprintable;
 
 /// Words that a shell has its own mind about.
 const NASTY: &[&str] = &[

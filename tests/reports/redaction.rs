@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
-use ssh_why::diagnose::Diagnosis;
+use ssh_why::inside::diagnose::Diagnosis;
+use ssh_why::inside::provider;
+use ssh_why::inside::redact::{Learner, Redactor, Rewriter, Sort};
 use ssh_why::model::Role;
-use ssh_why::provider;
-use ssh_why::redact::{Learner, Redactor, Rewriter, Sort};
 use ssh_why::report::FORMS;
 use ssh_why::report::look::Look;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::kit::{Source, cases, files, judge, project, read_by_sh};
+use ssh_why::inside::rules::RULES;
 use ssh_why::model::{Action, Fix, Session};
-use ssh_why::rules::RULES;
 
 /// What ssh says of a host: its options, or what it complains of.
 fn ssh_g(words: &[&str]) -> Result<Vec<(String, String)>, String> {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::kit::busy::Busy;
 use crate::kit::{Report, Source, assert_schema, assert_tame, assert_true, judge, names, project};
 use serde_json::Value;
+use ssh_why::inside::reader::read;
 use ssh_why::model::{Fix, Role};
-use ssh_why::reader::read;
 
 /// A case of `fixtures/servers`.
 struct Case {

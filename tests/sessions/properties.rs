@@ -2,10 +2,10 @@
 
 use crate::kit::{Report, Source, assert_schema, assert_tame, assert_true, judge, logs, proptest_cases, read};
 use proptest::prelude::*;
-use ssh_why::diagnose::diagnose;
+use ssh_why::inside::diagnose::diagnose;
+use ssh_why::inside::reader::Reader;
+use ssh_why::inside::shell::Shell;
 use ssh_why::model::{Role, Transcript};
-use ssh_why::reader::Reader;
-use ssh_why::shell::Shell;
 
 /// Reads a log in pieces that end at these places.
 fn read_in_pieces(bytes: &[u8], cuts: &[prop::sample::Index], first: usize) -> Transcript {
@@ -152,7 +152,7 @@ proptest! {
     fn pieces_make_no_difference(lines in prop::collection::vec(line(), 1..60), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..20)) {
         let bytes = lines.join("\n").into_bytes();
         let first = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-        prop_assert_eq!(read_in_pieces(&bytes, &cuts, first.max(512)), ssh_why::reader::read("log", &bytes));
+        prop_assert_eq!(read_in_pieces(&bytes, &cuts, first.max(512)), ssh_why::inside::reader::read("log", &bytes));
     }
 }
 
@@ -163,7 +163,7 @@ proptest! {
     fn a_good_log_in_any_pieces_is_the_same(number in any::<prop::sample::Index>(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..40)) {
         let logs = logs();
         let (name, bytes) = &logs[number.index(logs.len())];
-        let whole = ssh_why::reader::read("log", bytes);
+        let whole = ssh_why::inside::reader::read("log", bytes);
         prop_assert_eq!(read_in_pieces(bytes, &cuts, 512), whole, "{}", name);
     }
 

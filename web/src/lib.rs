@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 use ssh_why::model::Role;
-use ssh_why::redact::{Learner, Redactor, Rewriter};
+use ssh_why::inside::redact::{Learner, Redactor, Rewriter};
 use ssh_why::{Look, Report, Shell, Source, Wish, by_name};
 
 /// What the page wants.

@@ -16,7 +16,7 @@ const SETTINGS: &str = r"^(core\.sshcommand|ssh\.variant|alias\..*|branch\..*\.(
 
 /// Why git names no destination of ssh.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// git can't be asked.
     #[error(transparent)]
     Failed(#[from] Failure),

@@ -24,7 +24,7 @@ const MOST: usize = 16;
 ///
 /// # Errors
 /// git is missing, or what the command talks to is not reached by ssh.
-pub fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Result<Vec<Destination>, Trouble> {
+pub(crate) fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Result<Vec<Destination>, Trouble> {
     thread::scope(|scope| {
         // What all else waits for is asked first: programs start one after the other.
         let git = beside(scope, || Git::new(call, limit));
@@ -110,7 +110,7 @@ fn follow(
 
 /// The git hosts of the repository that one stands in, by the ssh that git runs. None: this is none, or none of its
 /// remotes is reached by ssh.
-pub fn remotes(common: &[String], limit: Duration) -> Vec<Destination> {
+pub(crate) fn remotes(common: &[String], limit: Duration) -> Vec<Destination> {
     let words = ["git", "remote", "update"].map(str::to_owned);
     let call = git_call(&words).map(|call| GitCall { whom: Whom::All, ..call });
     let places = call.and_then(|call| destinations(&call, common, limit).ok()).unwrap_or_default();
@@ -206,7 +206,7 @@ fn destination(
 }
 
 /// The same destination as plain ssh would be sent there: without what git's settings say.
-pub fn plain(place: &Destination) -> Option<Destination> {
+pub(crate) fn plain(place: &Destination) -> Option<Destination> {
     place.git.as_ref()?;
     let mut plain = place.clone();
     plain.git = None;

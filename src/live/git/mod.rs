@@ -8,5 +8,5 @@ mod call;
 mod program;
 mod submodules;
 
-pub use ask::Trouble;
-pub use call::{destinations, plain, remotes};
+pub(crate) use ask::Trouble;
+pub(crate) use call::{destinations, plain, remotes};

@@ -17,7 +17,7 @@ const KEYGEN: Duration = Duration::from_secs(5);
 /// What is the matter with `path` as an identity file.
 ///
 /// `required_rsa_bits` is ssh's `RequiredRSASize`.
-pub fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
+pub(crate) fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
     let public = public_key(&with_suffix(path, ".pub"));
     let mut file = KeyFile {
         path: path.to_string_lossy().into_owned(),
@@ -61,7 +61,7 @@ pub fn inspect(path: &Path, required_rsa_bits: u32) -> KeyFile {
 }
 
 /// A public key file's first key, as ssh reads it.
-pub fn public_key(path: &Path) -> Option<PublicKey> {
+pub(crate) fn public_key(path: &Path) -> Option<PublicKey> {
     let (_, bytes) = read(path).ok()?;
     wire::public_file(&String::from_utf8_lossy(&bytes))
 }
@@ -76,7 +76,7 @@ fn certificate(path: &Path) -> Fact<Certificate> {
 }
 
 /// What a certificate says, its dates held against the clock.
-pub fn read_certificate(key: &PublicKey) -> Option<Certificate> {
+pub(crate) fn read_certificate(key: &PublicKey) -> Option<Certificate> {
     let mut certificate = wire::certificate(key)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     certificate.in_date = certificate.valid_after <= now && now < certificate.valid_before;
@@ -84,7 +84,7 @@ pub fn read_certificate(key: &PublicKey) -> Option<Certificate> {
 }
 
 /// What is wrong with a certificate, as a clause.
-pub fn flaw(certificate: &Certificate, key: Option<&PublicKey>) -> Option<String> {
+pub(crate) fn flaw(certificate: &Certificate, key: Option<&PublicKey>) -> Option<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if !certificate.for_users {
         return Some("it is a host's, not a user's".into());

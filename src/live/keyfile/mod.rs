@@ -7,4 +7,4 @@ mod openssh;
 mod read;
 mod sniff;
 
-pub use inspect::{flaw, inspect, public_key, read_certificate};
+pub(crate) use inspect::{flaw, inspect, public_key, read_certificate};

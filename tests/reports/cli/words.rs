@@ -1,7 +1,7 @@
 //! Its words: pages, help, completions, and what it says to a word that is none.
 
 use super::ran::{err, fails, quietly, run};
-use ssh_why::rules::RULES;
+use ssh_why::inside::rules::RULES;
 
 #[test]
 fn explain_prints_pages() {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use crate::kit::{project, text, written};
 use sample::{KEPT, cases, full, read, survey};
 use serde_json::Value;
-use ssh_why::diagnose::Diagnosis;
+use ssh_why::inside::diagnose::Diagnosis;
 use ssh_why::model::Suggestion;
 use ssh_why::report::{FORMS, Look, Report};
 

@@ -1,12 +1,12 @@
 //! What is reported on.
 
-use ssh_why::diagnose::Diagnosis;
+use ssh_why::inside::diagnose::Diagnosis;
+use ssh_why::inside::order::{Identity, Origin, Step};
+use ssh_why::inside::survey::{Host, Login, Offer, Reply, Row, Survey};
 use ssh_why::model::facts::{
     Access, Agent, AgentKey, AllKeys, Certificate, KeyFile, Problem, PublicKey, Published, Registered,
 };
 use ssh_why::model::{Fact, HostFacts, Key, Role};
-use ssh_why::order::{Identity, Origin, Step};
-use ssh_why::survey::{Host, Login, Offer, Reply, Row, Survey};
 
 use crate::kit::{Source, judge, names, project, text};
 
