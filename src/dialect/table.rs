@@ -48,6 +48,11 @@ impl<'a> Head<'a> {
     pub(crate) fn bare(words: &'a str) -> Self {
         Self { stream: None, logged: false, words }
     }
+
+    /// Where the words begin in the line that this was made of, if it is a logged one.
+    pub(crate) fn at(&self, line: &[u8]) -> Option<usize> {
+        self.logged.then(|| line.len() - self.words.len())
+    }
 }
 
 /// On which lines a row speaks.

@@ -16,11 +16,7 @@ pub(super) static TINYSSHD: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| {
-        let line = std::str::from_utf8(line).ok()?;
-        let head = head(line);
-        head.logged.then(|| line.len() - head.words.len())
-    },
+    words_at: |line| head(std::str::from_utf8(line).ok()?).at(line),
 };
 
 fn head(line: &str) -> Head<'_> {

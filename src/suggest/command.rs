@@ -4,8 +4,8 @@
 //! and of the options typed in the log only those come along that can do no more than reach the host.
 
 use super::front;
-use super::words::{Refusal, comes_along, is_destination, is_word, replaced};
-use crate::model::fix::{Piece, config_word};
+use super::words::{Refusal, comes_along, is_destination, is_word, offers, replaced};
+use crate::model::fix::Piece;
 use crate::model::{Action, Audience, Author, Change, Fix, HostName, Session};
 use crate::shell::options::is_harmless;
 use crate::shell::{Shell, join};
@@ -31,18 +31,7 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
     }
     let mut words = vec!["ssh".to_owned()];
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
-    push(change.flags);
-    match change.key.as_deref() {
-        // ssh expands a % in it, and looks for a file of -i before that.
-        Some(key) if key.contains('%') || key.contains("${") => {
-            push(&["-o", &format!("IdentityFile={}", config_word("IdentityFile", key)?)]);
-        }
-        Some(key) => push(&["-i", key]),
-        None => {}
-    }
-    for option in &change.options {
-        push(&["-o", option]);
-    }
+    push(&offers(change)?.iter().map(String::as_str).collect::<Vec<_>>());
     let typed = session.typed.as_ref().filter(|typed| typed.program == "ssh");
     let is_own = typed.is_some_and(|typed| typed.own);
     let host = destination_host(session)?;

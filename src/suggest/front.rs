@@ -1,8 +1,7 @@
 //! Commands that have ssh run for them, changed so that the ssh which they run does what is wanted.
 
-use super::words::{Refusal, comes_along, is_destination, is_word, replaced};
+use super::words::{Refusal, comes_along, is_destination, is_word, offers, replaced};
 use crate::model::command::{Front, Typed};
-use crate::model::fix::config_word;
 #[cfg(feature = "live")]
 use crate::model::{Block, HostName};
 use crate::model::{Change, Fix, Session};
@@ -64,18 +63,8 @@ fn with_no_ssh(words: &[String]) -> Vec<String> {
 
 /// Options that make the change, of ssh or of a program that copies. What is named first counts.
 fn changed(change: &Change, copies: bool) -> Result<Vec<String>, Refusal> {
-    let mut words: Vec<String> = change.flags.iter().map(|flag| (*flag).to_owned()).collect();
+    let mut words = offers(change)?;
     let mut push = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
-    match change.key.as_deref() {
-        Some(key) if key.contains('%') || key.contains("${") => {
-            push(&["-o", &format!("IdentityFile={}", config_word("IdentityFile", key)?)]);
-        }
-        Some(key) => push(&["-i", key]),
-        None => {}
-    }
-    for option in &change.options {
-        push(&["-o", option]);
-    }
     // Others of the configuration or the agent would come first.
     if change.key.is_some() && !change.options.iter().any(|option| option.starts_with("IdentitiesOnly=")) {
         push(&["-o", "IdentitiesOnly=yes"]);

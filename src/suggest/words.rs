@@ -1,6 +1,6 @@
 //! Which words of a log, or of nobody's, may stand in a command.
 
-use crate::model::fix::Unwritable;
+use crate::model::fix::{Unwritable, config_word};
 use crate::model::{Change, HostName};
 use crate::shell::Unquotable;
 
@@ -25,6 +25,24 @@ pub(crate) enum Refusal {
     /// The user's shell has no quoting for a word.
     #[error(transparent)]
     Unquotable(#[from] Unquotable),
+}
+
+/// What the change is by options alone: flags, the key, settings.
+pub(super) fn offers(change: &Change) -> Result<Vec<String>, Refusal> {
+    let mut words: Vec<String> = change.flags.iter().map(|flag| (*flag).to_owned()).collect();
+    let mut push = |more: [&str; 2]| words.extend(more.map(str::to_owned));
+    match change.key.as_deref() {
+        // ssh expands a % in it, and looks for a file of -i before that.
+        Some(key) if key.contains('%') || key.contains("${") => {
+            push(["-o", &format!("IdentityFile={}", config_word("IdentityFile", key)?)]);
+        }
+        Some(key) => push(["-i", key]),
+        None => {}
+    }
+    for option in &change.options {
+        push(["-o", option]);
+    }
+    Ok(words)
 }
 
 /// `-o` options that come along from a log, in lower case: they reach no further than the connection, and none

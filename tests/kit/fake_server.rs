@@ -1,13 +1,13 @@
 //! Servers that misbehave, on plain TCP.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
+use super::listener::Listener;
 use super::server::{Records, free_high_port, free_port};
 use super::{Server, Stage, pause};
 
@@ -54,39 +54,13 @@ pub(crate) enum Field {
 }
 
 /// A server in threads of this process.
-#[derive(Debug)]
-pub(crate) struct FakeServer {
-    stop: Arc<AtomicBool>,
-    connections: Arc<AtomicUsize>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(crate) struct FakeServer;
 
 impl FakeServer {
     pub(crate) fn start(stage: &Stage, manner: Manner) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        listener.set_nonblocking(true).unwrap();
-        let (stop, connections) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&connections));
-        let thread = thread::spawn(move || {
-            let mut threads = Vec::new();
-            while !stopped.load(Ordering::Relaxed) {
-                match listener.accept() {
-                    Ok((stream, _)) => {
-                        let number = counted.fetch_add(1, Ordering::Relaxed);
-                        let (manner, stopped) = (manner.clone(), Arc::clone(&stopped));
-                        threads.push(thread::spawn(move || {
-                            let _ = behave(stream, number, &manner, &stopped);
-                        }));
-                    }
-                    Err(_) => pause(),
-                }
-            }
-            for thread in threads {
-                let _ = thread.join();
-            }
-        });
-        stage.keep(Self { stop, connections, thread: Some(thread) });
+        let listener = Listener::start(move |stream, number, stop| behave(stream, number, &manner, stop));
+        let port = listener.port;
+        stage.keep(listener);
         silent(stage, port)
     }
 
@@ -105,19 +79,9 @@ fn silent(stage: &Stage, port: u16) -> Server {
     Server { port, host_keys: Vec::new(), records: Records::Nothing, folder: stage.server_folder("fake") }
 }
 
-impl Drop for FakeServer {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
 const VERSION: &[u8] = b"SSH-2.0-OpenSSH_9.2p1\r\n";
 
 fn behave(mut stream: TcpStream, number: usize, manner: &Manner, stop: &AtomicBool) -> io::Result<()> {
-    stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(Duration::from_millis(50)))?;
     stream.set_write_timeout(Some(Duration::from_millis(200)))?;
     match manner {

@@ -1,15 +1,15 @@
 //! A web server of one page, by HTTPS, with a certificate of its own making.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::listener::Listener;
 use super::{Stage, pause};
 
 /// What the page is.
@@ -31,10 +31,8 @@ pub(crate) enum Page {
 
 /// The server.
 pub(crate) struct Https {
-    port: u16,
+    listener: Listener,
     asked: Arc<Mutex<Vec<String>>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Https {
@@ -65,53 +63,25 @@ impl Https {
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
         let config = Arc::new(config);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        listener.set_nonblocking(true).unwrap();
-        let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::default());
-        let (stopped, told) = (Arc::clone(&stop), Arc::clone(&asked));
-        let thread = thread::spawn(move || {
-            let mut threads = Vec::new();
-            while !stopped.load(Ordering::Relaxed) {
-                let Ok((stream, _)) = listener.accept() else {
-                    pause();
-                    continue;
-                };
-                let (config, page) = (Arc::clone(&config), page.clone());
-                let (stopped, told) = (Arc::clone(&stopped), Arc::clone(&told));
-                threads.push(thread::spawn(move || {
-                    let _ = answer(stream, config, &page, &told, &stopped);
-                }));
-            }
-            for thread in threads {
-                let _ = thread.join();
-            }
-        });
-        Self { port, asked, stop, thread: Some(thread) }
+        let asked = Arc::<Mutex<Vec<String>>>::default();
+        let told = Arc::clone(&asked);
+        let serve = move |stream, _, stop: &_| answer(stream, Arc::clone(&config), &page, &told, stop);
+        Self { listener: Listener::start(serve), asked }
     }
 
     /// `--keys-at`'s value for a git host.
     pub(crate) fn keys_at(&self, host: &str) -> String {
-        format!("{host}=https://localhost:{}/{{}}.keys", self.port)
+        format!("{host}=https://localhost:{}/{{}}.keys", self.listener.port)
     }
 
     /// Where it listens, at 127.0.0.1.
     pub(crate) fn port(&self) -> u16 {
-        self.port
+        self.listener.port
     }
 
     /// The pages that were asked for.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
-    }
-}
-
-impl Drop for Https {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
@@ -128,7 +98,6 @@ fn answer(
     asked: &Mutex<Vec<String>>,
     stop: &AtomicBool,
 ) -> io::Result<()> {
-    stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(std::time::Duration::from_secs(20)))?;
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);

@@ -39,6 +39,8 @@ mod https;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod keys;
 #[cfg(all(feature = "live", target_os = "linux"))]
+mod listener;
+#[cfg(all(feature = "live", target_os = "linux"))]
 mod needs;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod place;
