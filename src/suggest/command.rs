@@ -15,7 +15,8 @@ const SHELLS: &[&str] =
     &["bash", "cmd", "cmd.exe", "fish", "ksh", "powershell", "powershell.exe", "pwsh", "pwsh.exe", "sh", "zsh"];
 
 /// Options that the rules write for other programs. Any other word with a dash in front comes from a log.
-const OURS: &[&str] = &["-C", "-L", "-P", "-R", "-f", "-l", "-y", "--file", "--global", "--local", "--push", "--unset"];
+const OURS: &[&str] =
+    &["-C", "-L", "-O", "-P", "-R", "-f", "-l", "-o", "-y", "--file", "--global", "--local", "--push", "--unset"];
 
 /// The words of the session's command with `change` made.
 ///

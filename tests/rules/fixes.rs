@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::kit::{Source, cases, files, judge, project, read_by_sh};
 use ssh_why::inside::rules::RULES;
-use ssh_why::model::{Action, Fix, Session};
+use ssh_why::model::{Action, Certainty, Fix, Session};
 
 /// What ssh says of a host: its options, or what it complains of.
 fn ssh_g(words: &[&str]) -> Result<Vec<(String, String)>, String> {
@@ -249,6 +249,31 @@ fn a_changed_host_key() {
         assert_eq!(suggestion.map(|suggestion| suggestion.command.clone()), steps.map(|_| format!("ssh {host}")));
         let before = suggestion.and_then(|suggestion| suggestion.before.last()).and_then(Fix::command);
         assert_eq!(before, steps, "{file}");
+    }
+}
+
+/// A key of PuTTY's is written anew beside the old one; no passphrase opens it for ssh, whatever ssh asks.
+#[test]
+fn a_key_of_puttys() {
+    const ASKED: &str = "debug1: PEM_read_PrivateKey failed\ndebug1: read PEM private key done: type <unknown>\n\
+                         Enter passphrase for key '/home/dev/k 1.PPK': \ndebug2: bad passphrase given, try again...\n";
+    for (said, certainty) in [
+        (&*format!("debug1: Trying private key: /home/dev/k 1.PPK\n{ASKED}{ASKED}"), Certainty::Likely),
+        (
+            "debug1: Trying private key: /home/dev/k 1.PPK\nLoad key \"/home/dev/k 1.PPK\": invalid format\n",
+            Certainty::Certain,
+        ),
+    ] {
+        let log = format!(
+            "debug1: Next authentication method: publickey\n{said}debug1: No more authentication methods to try.\n\
+             dev@box: Permission denied (publickey).\n"
+        );
+        let diagnosis = judge(&[Source::new("a.log", ssh_why::model::Role::Other, log)]).diagnosis;
+        assert_eq!((diagnosis.verdict.cause, diagnosis.verdict.certainty), ("identity-invalid", certainty), "{said}");
+        assert!(diagnosis.findings.iter().all(|finding| finding.cause != "passphrase"));
+        let step = diagnosis.findings[0].fixes.iter().find_map(Fix::command);
+        let written = "puttygen '/home/dev/k 1.PPK' -O private-openssh -o '/home/dev/k 1.PPK.openssh'";
+        assert_eq!(step, Some(written), "{said}");
     }
 }
 

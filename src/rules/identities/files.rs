@@ -1,6 +1,6 @@
 //! Key files in a session that nobody was logged in by.
 
-use crate::model::{At, Kind};
+use crate::model::{At, Kind, Offer, Session};
 use crate::rules::scene::Scene;
 
 /// The last event that `wanted` takes, in a session that nobody was logged in by.
@@ -37,6 +37,16 @@ pub(in crate::rules) fn is_passing(path: &str) -> bool {
 
 pub(in crate::rules) fn is_public(path: &str) -> bool {
     path.ends_with(".pub")
+}
+
+/// All keys that a client tried to sign with.
+pub(in crate::rules) fn lives(session: &Session) -> impl Iterator<Item = &Offer> {
+    session.offered.iter().chain(&session.unopened)
+}
+
+/// Whether a file is called as PuTTY calls its private keys.
+pub(in crate::rules) fn is_puttys(path: &str) -> bool {
+    path.to_ascii_lowercase().ends_with(".ppk")
 }
 
 /// Whether the reason for which a key could not be loaded is its certificate's.

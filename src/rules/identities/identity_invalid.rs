@@ -1,10 +1,12 @@
 //! The file is not a private key that ssh can read.
 
 use crate::model::facts::Problem;
-use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind};
+use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
-use crate::rules::identities::files::{accepted_before, failing, is_of_certificate, is_passing, is_public};
+use crate::rules::identities::files::{
+    accepted_before, failing, is_of_certificate, is_passing, is_public, is_puttys, lives,
+};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -33,6 +35,44 @@ const INVALID: &[&str] = &[
 const CERTIFICATE: &str = "-cert.pub";
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
+    unreadable(scene).or_else(|| of_putty(scene))
+}
+
+/// A file called as PuTTY's, for which ssh wanted a passphrase: releases up to 7.5 take what they can't read for encrypted.
+fn of_putty(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    if scene.is_foreign() || !scene.refused() {
+        return None;
+    }
+    let asked = |step: &Step| matches!(step, Step::Prompted | Step::NoPassphrase | Step::Unasked);
+    let (path, at) = lives(session).find_map(|offer| {
+        let path = offer.key.file().filter(|path| is_puttys(path))?;
+        offer.steps.iter().rev().find(|(step, _)| asked(step)).map(|(_, at)| (path, at))
+    })?;
+    Draft::new(
+        scene,
+        Certainty::Likely,
+        format!("{path} is PuTTY's by its name, which {} can't read", scene.client()),
+        at,
+    )
+    .says(format!("Releases up to 7.5 want the passphrase of any file that they can't read. {PUTTYS}"))
+    .fix(converted(path))
+    .done()
+}
+
+/// Why a key of PuTTY's helps ssh nothing.
+const PUTTYS: &str = "OpenSSH reads no key in PuTTY's format, with or without its passphrase; puttygen writes the same key in OpenSSH's.";
+
+/// How a key of PuTTY's becomes one that ssh reads, beside it.
+fn converted(path: &str) -> Fix {
+    let beside = format!("{path}.openssh");
+    Fix::run(
+        "make an OpenSSH key of it, and name that to ssh",
+        &["puttygen", path, "-O", "private-openssh", "-o", &beside],
+    )
+}
+
+fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let invalid = |reason: &str| match scene.is_foreign() {
         true => !reason.contains("ermission denied") && !is_of_certificate(reason),
@@ -81,6 +121,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .says("This is the public half. ssh needs the private one to sign with; the public half in its place helps only if the agent holds the key.")
             .fix(Fix::attempt("name the private key, without .pub", Change::none().key(private)))
             .done();
+    }
+    if is_puttys(path) && !scene.is_foreign() {
+        return draft.says(format!("{client} says: {reason}. {PUTTYS}{registered}")).fix(converted(path)).done();
     }
     if retired {
         return draft

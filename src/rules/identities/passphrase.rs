@@ -3,6 +3,7 @@
 use crate::model::{At, Author, Capability, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
+use crate::rules::identities::files::{is_puttys, lives};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -23,7 +24,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let session = scene.session();
-    let asked = asked(session);
+    let asked = asked(session).filter(|(offer, ..)| scene.is_foreign() || !offer.key.file().is_some_and(is_puttys));
     let (certainty, at) = match (&asked, silent_after_accept(session)) {
         (Some((offer, step, at)), _) => {
             // A prompt at which the log ends is an open question and no failure.
@@ -83,7 +84,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         matches!(kind, Kind::NoTerminal { reason } if reason.contains("askpass") || reason.contains("CreateProcess"))
     });
     let draft = match path {
-        Some(path) if path.to_ascii_lowercase().ends_with(".ppk") => {
+        Some(path) if is_puttys(path) => {
             draft.fix(Fix::step("load the file into Pageant, which asks for its passphrase once"))
         }
         Some(path) => draft
@@ -96,11 +97,6 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             Fix::step("or let ssh ask: SSH_ASKPASS, or git's core.askPass, names a program that does not run here")
         }))
         .done()
-}
-
-/// All keys that ssh tried to sign with.
-fn lives(session: &Session) -> impl Iterator<Item = &Offer> {
-    session.offered.iter().chain(&session.unopened)
 }
 
 fn failed(step: &Step) -> bool {
