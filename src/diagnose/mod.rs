@@ -50,7 +50,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     last(&case, &mut findings);
     let refusal = write(&case, &mut findings, shell);
     let suggestion = suggestion(&findings);
-    let no_suggestion = refusal.filter(|_| suggestion.is_none()).map(|refusal| refusal.to_string());
+    let no_suggestion = refusal.filter(|_| suggestion.is_none()).map(|refusal| sentence(&refusal.to_string()));
     Diagnosis { case, findings, verdict, suggestion, no_suggestion }
 }
 
@@ -71,7 +71,7 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         if scene.entry.session.jump_host && finding.severity > Severity::Note {
             finding.title = format!("at the jump host: {}", finding.title);
         }
-        rules::adapt(&mut finding, rule, scene.entry.session.author);
+        rules::adapt(&mut finding, rule, scene.entry.session);
         if rule.of_the_end && scene.entry.session.outcome == Outcome::Unknown {
             finding.certainty = finding.certainty.min(Certainty::Likely);
         }

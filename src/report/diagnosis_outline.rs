@@ -86,8 +86,8 @@ fn run(diagnosis: &Diagnosis, shell: Shell) -> Section {
         return Section { again, ..Section::new(Weight::Always, heading, vec![Block::Code(code)]) };
     }
     if let Some(reason) = &diagnosis.no_suggestion {
-        let why = format!("A word of the log can't stand in a command: {reason}.");
-        return Section::new(Weight::Always, "No command is suggested", vec![Block::Para(Style::Plain, why)]);
+        let why = vec![Block::Para(Style::Plain, reason.clone())];
+        return Section::new(Weight::Always, "No command is suggested", why);
     }
     let steps = advises(diagnosis).map(|finding| steps(diagnosis, finding, shell, Audience::User));
     Section::new(Weight::Always, "What to do", steps.unwrap_or_default()).short(1)

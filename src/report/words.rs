@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Evidence, Fate, Outcome, Reply, Session};
+use crate::model::{Author, Evidence, Fate, Outcome, Reply, Session};
 use crate::text::unprintable;
 
 /// Text without a character that a terminal acts on. The reader drops them already; names of files come here.
@@ -71,6 +71,7 @@ pub(super) fn outcome(session: &Session) -> String {
         Outcome::HostKey => "host key not trusted".into(),
         Outcome::Kex => "no common algorithm".into(),
         Outcome::Network => "no connection".into(),
+        Outcome::ClientError if session.author != Author::OPENSSH => "the program stopped by itself".into(),
         Outcome::ClientError => "ssh stopped by itself".into(),
         Outcome::Unknown => "the log does not show the end".into(),
     }

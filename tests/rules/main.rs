@@ -7,6 +7,7 @@ mod kit;
 
 mod cases;
 mod fixes;
+mod open;
 mod pairs;
 mod servers;
 mod servers_alone;

@@ -19,7 +19,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let typed = session.typed.as_ref().is_some_and(|typed| typed.options.iter().any(|(letter, _)| *letter == 'v'));
     let idle =
         |kind: &Kind| matches!(kind, Kind::Attempted { methods } if !methods.iter().any(|one| one == "publickey"));
-    let missing = if session.any(idle) {
+    let asked = session.events.last().and_then(|event| match &event.kind {
+        Kind::PassphrasePrompt { path } => Some(path.as_str()),
+        _ => None,
+    });
+    let missing = if let Some(path) = asked {
+        &*format!(
+            "It ends where {} asks for the passphrase of {path}; what came of the answer is not in it.",
+            scene.client()
+        )
+    } else if session.any(idle) {
         "publickey is not among the methods that it says it tried. That is so where it was given no key, where the server \
          does not take keys, and also where the server took the key and wants a second factor."
     } else if !session.verbose() && !typed && session.client.is_none() {

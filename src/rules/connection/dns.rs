@@ -47,6 +47,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .says("No such name is known. It may be misspelt, or an alias of a configuration that this ssh does not read.")
             .fix(Fix::attempt("see what this ssh makes of the name", Change::none().flags(&["-G"])))
             .fix(Fix::step("if it is an alias, say in ~/.ssh/config which host it stands for: a Host block with its HostName").of_openssh())
+            .fixes(scene.is_foreign().then(|| {
+                let client = scene.client();
+                Fix::step(format!("correct the name where {client} has it; in place of an alias, write the host that it stands for"))
+            }))
     };
     draft.done()
 }
