@@ -82,7 +82,8 @@ const ROWS: &[Row] = &[
     any("fatal: ", "fatal: detected dubious ownership in repository at '/srv/app.git'", |rest| {
         message(&format!("fatal: {rest}"))
     }),
-    any("ERROR: ", "ERROR: Repository not found.", |rest| message(&format!("ERROR: {rest}"))),
+    // Runners end a job so, too: only a git host's words are one's.
+    any("ERROR: ", "ERROR: Repository not found.", |rest| crate::provider::refusal(&format!("ERROR: {rest}"))),
     any("error: unknown SSH host key", "error: unknown SSH host key", |_| {
         Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true })
     })

@@ -37,27 +37,44 @@ pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<
         };
         let Some(found) = behind(after) else { continue };
         let before = line[..at].strip_suffix(|c: char| c == ' ' || c == '/').or((at == 0).then_some(""));
-        let fits = |before: &str| is_stamp_and_host(before) || is_iso_and_host(before) || is_margin(before);
+        let fits = |before: &str| {
+            is_stamp_and_host(before) || is_iso_and_host(before) || is_margin(before) || is_event(before)
+        };
         return before.filter(|before| fits(before) || fits(bare_stamp(before))).map(|_| found);
     }
 }
 
-/// `PID DATE TIME WORDS`, as a server on Windows writes its own file (Win32-OpenSSH, `sshd.log`). It has no name in it,
-/// so that the words have to tell whose it is.
+/// What stands behind the process in a file that a server on Windows writes (Win32-OpenSSH, `sshd.log`; the first 0.0.x
+/// have a blank or a colon before the milliseconds, and no date).
+const FILED: &[&str] = &["0000-00-00 00:00:00.000 ", "00:00:00:000 ", "00:00:00 000 "];
+
+/// `PID DATE TIME WORDS`, as a server on Windows writes its own file. It has no name in it, so that the words have to
+/// tell whose it is.
 pub(super) fn filed(line: &str) -> Option<Tagged<'_>> {
     let digits = line.bytes().position(|byte| !byte.is_ascii_digit()).filter(|digits| *digits > 0)?;
     let (process, rest) = line.split_at(digits);
-    let (date, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
-    let (time, words) = rest.split_once(' ')?;
-    let has_form = |text: &str, form: &[u8]| {
-        text.len() == form.len()
-            && text
-                .bytes()
-                .zip(form)
-                .all(|(byte, form)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form })
+    let rest = rest.strip_prefix(' ')?;
+    let has_form = |form: &&&str| {
+        let fits = |(byte, form): (u8, u8)| if form == b'0' { byte.is_ascii_digit() } else { byte == form };
+        rest.len() >= form.len() && rest.bytes().zip(form.bytes()).all(fits)
     };
-    (is_number(process) && has_form(date, b"0000-00-00") && has_form(time, b"00:00:00.000"))
-        .then_some(Tagged { process: Some(process), words })
+    let form = FILED.iter().find(has_form).filter(|_| is_number(process))?;
+    Some(Tagged { process: Some(process), words: &rest[form.len()..] })
+}
+
+/// What stands before the words of an entry that was copied from Windows' event viewer: level, date, time, source,
+/// number, category, the level and the category in the reader's own language.
+fn is_event(before: &str) -> bool {
+    let of = |word: Option<&str>, marks: &[u8]| {
+        word.is_some_and(|word| {
+            word.starts_with(|c: char| c.is_ascii_digit())
+                && word.bytes().all(|byte| byte.is_ascii_digit() || marks.contains(&byte))
+        })
+    };
+    let mut words = before.split_ascii_whitespace().skip(1);
+    let (date, time) = (words.next(), words.next());
+    let rest: Vec<&str> = words.skip_while(|word| matches!(*word, "AM" | "PM")).take(5).collect();
+    of(date, b"/-.") && of(time, b":") && matches!(rest.as_slice(), ["OpenSSH", "4", _] | ["OpenSSH", "4"])
 }
 
 /// Where a short name stands in a few bytes.
@@ -71,9 +88,13 @@ fn find(text: &[u8], name: &[u8]) -> Option<usize> {
 fn behind(after: &str) -> Option<Tagged<'_>> {
     if let Some(rest) = after.strip_prefix('[') {
         let digits = rest.bytes().position(|byte| !byte.is_ascii_digit())?;
-        let (process, rest) = rest.split_at(digits);
-        let words = once(rest.strip_prefix("]: ")?);
-        return is_number(process).then_some(Tagged { process: Some(process), words });
+        let (process, behind) = rest.split_at(digits);
+        if is_number(process) {
+            let words = once(behind.strip_prefix("]: ")?);
+            return Some(Tagged { process: Some(process), words });
+        }
+        let (_, words) = rest.split_once("]: ").filter(|(process, _)| is_masked(process))?;
+        return Some(Tagged { process: None, words: once(words) });
     }
     if let Some(words) = after.strip_prefix(": ") {
         return Some(Tagged { process: None, words });
@@ -97,6 +118,13 @@ fn once(words: &str) -> &str {
         is_number(times).then_some(inner.trim_start())
     };
     repeated().unwrap_or(words)
+}
+
+/// Whether somebody struck out a process's number before showing the line: `***`, `xxxx`, `<pid>`.
+fn is_masked(process: &str) -> bool {
+    let struck = |c: char| "*xX#?.…".contains(c);
+    let word = process.trim_matches(['<', '>', '{', '}']);
+    (1..=20).contains(&word.len()) && (word.chars().all(struck) || word.eq_ignore_ascii_case("pid"))
 }
 
 fn is_number(text: &str) -> bool {
@@ -243,6 +271,24 @@ mod tests {
         assert_eq!(of("<86>1 2026-11-27T09:20:23Z web sshd 38 - - a b"), Some((Some("38"), "a b")));
         assert_eq!(of("<86>1 2026-11-27T09:20:23Z web sshd - - [x@1 a=\"b\"] a b"), Some((None, "a b")));
         assert_eq!(of("Nov 27 09:20:23 web sshd: a b"), Some((None, "a b")));
+        for masked in ["sshd[*]", "sshd[xxxx]", "sshd-session[<pid>]"] {
+            assert_eq!(of(&format!("Nov 27 09:20:23 web {masked}: a b")), Some((None, "a b")), "{masked}");
+        }
+        for event in
+            ["Information 2026/11/27 9:20:23 OpenSSH 4 None", "Informationen 27.11.2026 09:20:23 OpenSSH 4 Keine"]
+        {
+            assert_eq!(of(&format!("{event} sshd: a b")), Some((None, "a b")), "{event}");
+        }
+    }
+
+    #[test]
+    fn files_of_windows() {
+        for margin in ["38 2026-11-27 09:20:23.123 ", "38 09:20:23:123 ", "38 09:20:23 123 "] {
+            let line = format!("{margin}a b");
+            let found = filed(&line).map(|tagged| (tagged.process, tagged.words));
+            assert_eq!(found, Some((Some("38"), "a b")), "{margin:?}");
+        }
+        assert!(filed("38 09:20 a b").is_none());
     }
 
     #[test]
@@ -254,6 +300,8 @@ mod tests {
             "debug1: Remote: sshd[1]: x",
             "debug1: Remote:Nov 27 09:20:23 web sshd[1]: x",
             "motd from x:Nov 27 09:20:23 web sshd[1]: x",
+            "Nov 27 09:20:23 web sshd[a b]: x",
+            "Invalid user 27.11.2026 09:20:23 OpenSSH 4 sshd: Accepted publickey for root",
         ] {
             assert_eq!(of(line), None, "{line}");
         }

@@ -200,7 +200,11 @@ static WRAPPING: LazyLock<Vec<(&'static Dialect, &'static Row)>> = LazyLock::new
 pub(crate) fn goes_on(line: &str) -> Option<Glue> {
     let of = |(dialect, row): &(&Dialect, &Row)| {
         let head = (dialect.head)(line);
-        head.words.strip_prefix(row.words).filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
+        let behind = match row.stands_first() {
+            true => head.words.strip_prefix(row.words),
+            false => head.words.split_once(row.words).map(|(_, behind)| behind),
+        };
+        behind.filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
     };
     WRAPPING.iter().find_map(of)
 }

@@ -7,6 +7,7 @@ use crate::model::server::Stamp;
 use crate::model::{At, Author, Kind, Outcome, Session, Side};
 use crate::server::{Connections, Line};
 use crate::session::Tracker;
+use crate::shell::TOLD_BY_TOOLS;
 use crate::text::{Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
 
 /// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
@@ -196,6 +197,7 @@ impl State {
         }
         self.quoted = None;
         self.margin = joined.bytes.len() - joined.bytes.trim_ascii_start().len();
+        self.task(&joined.bytes);
         let mut found = std::mem::take(&mut self.found);
         self.layout.records(&joined.bytes, &OPENINGS, &mut found);
         let mut from = 0;
@@ -205,6 +207,19 @@ impl State {
             self.unwrap_line(Piece { at, when: record.when, text: record.text, left: LINES_OF_ONE });
         }
         self.found = found;
+    }
+
+    /// What a tool that runs clients says beside their words: its frame round them is gone from the records.
+    fn task(&mut self, line: &[u8]) {
+        if !TOLD_BY_TOOLS.iter().any(|words| memchr::memmem::find(line, words.as_bytes()).is_some()) {
+            return;
+        }
+        let line = shown(line);
+        // `HOST | ` is a container's margin, too.
+        let behind = &line[crate::text::margin(&line)..];
+        if let Some(place) = crate::shell::aimed(behind).or_else(|| crate::shell::aimed(line.trim_start())) {
+            self.tracker.aimed(place);
+        }
     }
 
     /// Joins a record that a mailer or a terminal broke before its end.

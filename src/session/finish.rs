@@ -2,6 +2,7 @@
 
 use super::run::Run;
 use crate::model::{Key, Kind, Outcome, Reply, Session, Step, same_key};
+use crate::shell::Place;
 
 impl Run {
     pub(super) fn finish(mut self) -> Session {
@@ -79,6 +80,13 @@ impl Run {
             if session.user.is_none() {
                 session.user = typed.user.clone().or_else(alone);
             }
+        }
+        // Words of the tool around it are worth less than the client's own.
+        if let Some(Place { user, host, .. }) = self.aim.take() {
+            if session.host.is_none() && session.address.as_ref() != Some(&host) {
+                session.host = Some(host);
+            }
+            session.user = session.user.take().or(user);
         }
         if session.host.is_none() {
             let named = session.events.iter().find_map(|event| match &event.kind {

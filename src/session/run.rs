@@ -2,6 +2,7 @@
 
 use super::place::{is_address, proxied};
 use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, SessionFault, Step};
+use crate::shell::Place;
 
 /// Statements that are kept of one session; later ones still change its state.
 pub(super) const KEPT: usize = 2000;
@@ -32,6 +33,8 @@ pub(super) struct Run {
     pub(super) key_exchanged: bool,
     /// A jump host's own client may follow in this log.
     pub(super) jump: bool,
+    /// Where the tool that runs the client says that it goes.
+    pub(super) aim: Option<Place>,
     connected: bool,
     /// The end may still be overruled.
     soft: bool,

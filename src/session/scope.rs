@@ -78,7 +78,6 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::Server(_)
         | Kind::Command(_)
         | Kind::HostBlock { .. }
-        | Kind::HostKeyKnown { .. }
         | Kind::Git { .. }
         | Kind::Interrupted
         | Kind::Elided
@@ -138,6 +137,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::LoadKeyFailed { .. }
         | Kind::PrivateHalfFailed { .. }
         | Kind::TooOpen { .. }
+        | Kind::HostKeyKnown { .. }
         | Kind::HostKeyRevoked
         | Kind::HostKeyWarned
         | Kind::HostKeyRemembered { .. }

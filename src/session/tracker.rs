@@ -5,6 +5,7 @@ use super::scope::{self, AfterEnd, Of};
 use crate::model::server::Stamp;
 use crate::model::session::Typed;
 use crate::model::{At, Author, Event, Kind, Outcome, Session};
+use crate::shell::Place;
 
 /// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
 /// to be large costs no more.
@@ -49,6 +50,8 @@ pub(crate) struct Tracker {
     /// As `typed`, of a program that only another client's session can be of.
     elsewhere: Option<Typed>,
     called: Option<String>,
+    /// Where the tool that runs the client says that the next run goes.
+    aim: Option<Place>,
 }
 
 impl Tracker {
@@ -223,7 +226,7 @@ impl Tracker {
     }
 
     fn open(&mut self) {
-        let (called, typed) = (self.called.take(), self.typed.take());
+        let (called, typed, aim) = (self.called.take(), self.typed.take(), self.aim.take());
         self.begun += 1;
         let begun = self.begun;
         let author = self.stack().map(|stack| stack.stream.author);
@@ -231,7 +234,9 @@ impl Tracker {
         if let (Some(stack), Some(author)) = (self.stack(), author) {
             let typed = typed.or(elsewhere);
             let session = Session { called, typed, author, ..Session::default() };
-            stack.runs.push(Run::new(session, begun));
+            let mut run = Run::new(session, begun);
+            run.aim = aim;
+            stack.runs.push(run);
         }
     }
 
@@ -305,6 +310,37 @@ impl Tracker {
                 run.apply(at.clone(), Kind::Destination { user, host, port });
             }
             None => self.elsewhere = Some(typed),
+        }
+    }
+
+    /// A tool that runs clients says of which host its lines are: of the run that is being read, if nothing has said so
+    /// before, or of the next.
+    pub(crate) fn aimed(&mut self, place: Place) {
+        let Some(run) = self.top() else { return self.aims(place) };
+        let known = [run.session.host.as_ref(), run.session.address.as_ref(), run.aim.as_ref().map(|aim| &aim.host)];
+        let same = known.contains(&Some(&place.host));
+        // Of other clients the tool may tell the end once more, in a line of its own.
+        let retold = run.is_foreign() && known == [None; 3];
+        if !same && !retold && (run.is_ended() || run.aim.is_some()) {
+            self.close_stack(self.last);
+            return self.aims(place);
+        }
+        if !run.is_ended() || retold {
+            let user = run.aim.take().and_then(|aim| aim.user);
+            run.aim = Some(Place { user: place.user.clone().or(user), ..place.clone() });
+        }
+        if self.top().is_some_and(|run| run.is_ended()) {
+            self.aims(place);
+        }
+    }
+
+    /// The next run goes there. One line names the user, the next the command.
+    fn aims(&mut self, place: Place) {
+        let before = self.aim.take().filter(|aim| aim.host == place.host);
+        self.aim = Some(Place { user: place.user.clone().or_else(|| before?.user), ..place });
+        let elsewhere = |typed: &mut Typed| self.aim.as_ref().is_some_and(|aim| aim.host != typed.host);
+        if self.typed.as_mut().is_some_and(elsewhere) {
+            self.typed = None;
         }
     }
 

@@ -9,6 +9,7 @@ mod programs;
 mod quote;
 #[cfg(feature = "live")]
 mod remote_copy;
+mod task;
 mod typed;
 mod words;
 
@@ -20,5 +21,6 @@ pub(crate) use quote::Unquotable;
 pub use quote::{Shell, join};
 #[cfg(feature = "live")]
 pub(crate) use remote_copy::remote_copy;
+pub(crate) use task::{TOLD_BY_TOOLS, aimed};
 pub(crate) use typed::{COMMANDS, parse_ssh, typed};
 pub(crate) use words::split;

@@ -52,7 +52,11 @@ fn programs<'a>(line: &'a str, names: &'a [&str]) -> impl Iterator<Item = (usize
             let after = line[start + name.len()..].trim_start_matches(".exe");
             let before = line[..start].chars().next_back();
             let opens = before.is_none_or(|c| c.is_whitespace() || "$#%>❯➜»›`/\\(:".contains(c));
-            (opens && after.starts_with([' ', '\t'])).then(|| (start, &line[start..]))
+            // `Command "git fetch …" returned status code 128`
+            let quoted = before == Some('"') && *name == "git";
+            let end = if quoted { line[start..].find('"') } else { None };
+            let rest = &line[start..start + end.unwrap_or(line.len() - start)];
+            (opens || end.is_some()).then_some((start, rest)).filter(|_| after.starts_with([' ', '\t']))
         })
     })
 }
@@ -312,6 +316,21 @@ mod tests {
         }
         // What lost is not carried along: in front of the host it would win.
         assert_eq!(read("ssh bob@box.example -l ann -o User=eve -p 5 -p 6").options, [('p', Some("5".into()))]);
+    }
+
+    #[test]
+    fn a_command_that_a_program_quotes() {
+        let line = r#"Command "git fetch --tags -- ssh://ci.bot@git.example.com:29418/a.git +refs/heads/*:refs/x/*" returned status code 128:"#;
+        let fetch = read(line);
+        assert_eq!(
+            (fetch.user.as_deref(), fetch.host.as_str(), fetch.port),
+            (Some("ci.bot"), "git.example.com", Some(29418))
+        );
+        assert_eq!(
+            read(r#"Command "git ls-remote -h git@git.example.com:****/****.git HEAD" failed"#).host,
+            "git.example.com"
+        );
+        assert!(typed(r#"say "git" and mean git@git.example.com:x"#).is_none());
     }
 
     #[test]

@@ -10,3 +10,4 @@ mod go;
 mod libssh2;
 mod others;
 mod paste;
+mod tools;

@@ -7,7 +7,7 @@ mod files;
 mod wrappers;
 
 use crate::dialect::bound::destination;
-use crate::dialect::table::{Dialect, Head, Row, holds, within};
+use crate::dialect::table::{Dialect, Glue, Head, Row, holds, within};
 use crate::dialect::words::{between, methods, unframed};
 use crate::model::{Author, Key, Kind, SessionFault, Side};
 use crate::shell::place;
@@ -44,7 +44,8 @@ const ERRORS: &[Row] = &[
         |_, reason| handshake(reason),
     )
     .also(destination)
-    .signs(),
+    .signs()
+    .wraps(is_cut_off),
     within(
         "ssh: unable to authenticate, attempted methods [",
         "ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain",
@@ -118,6 +119,15 @@ const ERRORS: &[Row] = &[
     .also(destination)
     .signs(),
 ];
+
+/// Whether the list of methods is still to come, in a line that somebody broke at a blank.
+fn is_cut_off(reason: &str) -> Option<Glue> {
+    const LIST: &str = "ssh: unable to authenticate, attempted methods [";
+    let reason = reason.trim_end();
+    let open =
+        LIST.starts_with(reason) && reason.starts_with("ssh:") || reason.starts_with(LIST) && !reason.contains(']');
+    open.then_some(Glue::Blank)
+}
 
 /// What ended the handshake; the login is part of it.
 fn handshake(reason: &str) -> Option<Kind> {

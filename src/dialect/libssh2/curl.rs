@@ -137,7 +137,7 @@ fn no_address(host: &str) -> Option<Kind> {
 
 /// `HOST port PORT after N ms: REASON`.
 fn unreachable(rest: &str) -> Option<Kind> {
-    let (host, rest) = rest.split_once(" port ")?;
+    let (host, rest) = rest.split_once(" port ").filter(|(host, _)| !host.contains(' '))?;
     let (port, reason) = rest.split_once([' ', ':'])?;
     let port = port.parse().ok().filter(|port| is_ssh(*port))?;
     let reason = reason.rsplit_once(": ").map_or(reason, |(_, reason)| reason).trim().to_owned();

@@ -29,7 +29,11 @@ const INVALID: &[&str] = &[
     "unexpected internal error",
     "key type does not match",
     "bad format",
+    DIRECTORY,
 ];
+
+/// What the system says of a directory that is read as a file.
+const DIRECTORY: &str = "Is a directory";
 
 /// What `ssh-keygen -s` calls the certificate of a key: the key's name, and this.
 const CERTIFICATE: &str = "-cert.pub";
@@ -113,6 +117,12 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
         return Draft::new(scene, Certainty::Certain, format!("{path} is a certificate, not a private key"), at)
             .says("A certificate vouches for a key and can't sign. ssh takes the one that lies beside a key, under the key's name and -cert.pub, by itself.")
             .fix(Fix::attempt("name the private key; its certificate comes along", Change::none().key(private)))
+            .done();
+    }
+    if reason.starts_with(DIRECTORY) {
+        return Draft::new(scene, Certainty::Certain, format!("{path} is a directory, not a private key"), at)
+            .says("Docker makes an empty directory where a file that is to be mounted does not exist.")
+            .fix(Fix::run("see what is in it, and name the key file itself", &["ls", "-l", path]))
             .done();
     }
     if is_public(path) {

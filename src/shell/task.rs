@@ -1,0 +1,92 @@
+//! Which host a tool says that it runs ssh for, in lines of its own: Ansible's, VS Code's.
+//!
+//! Ansible's name is the inventory's, which an `ansible_host` may lead elsewhere: ssh's own words go before it.
+
+use super::other::{Place, is_user};
+use super::typed::plausible;
+
+/// What Ansible puts behind a host's name in brackets or in front of a bar (lib/ansible/plugins/callback/default.py,
+/// minimal.py, and 1.x's callbacks.py).
+const FATAL: &[&str] = &[": UNREACHABLE! =>", ": FAILED! =>", " => SSH "];
+const BAR: &[&str] = &[" | UNREACHABLE! =>", " | FAILED! =>", " | FAILED => SSH "];
+
+/// The authority of a remote of VS Code's, up to its host (Remote-SSH).
+const REMOTE: &str = "ssh-remote+";
+
+/// Words of which every such line holds one.
+pub(crate) const TOLD_BY_TOOLS: &[&str] = &["fatal: [", " | ", "> (", "> SSH: EXEC ", "> ESTABLISH SSH ", REMOTE];
+
+/// How far into a line a host is looked for, in bytes.
+const FAR: usize = 300;
+
+/// The host in such a line, and the user if it names one.
+pub(crate) fn aimed(line: &str) -> Option<Place> {
+    let near = line.get(..FAR).unwrap_or(line);
+    let (host, user) = angled(near).or_else(|| named(near)).or_else(|| remote(near))?;
+    let host = host.trim();
+    (plausible(host) && !host.contains(['<', '>'])).then(|| Place {
+        user: user.filter(|user| is_user(user)).map(str::to_owned),
+        host: host.to_owned(),
+        port: None,
+    })
+}
+
+/// `<HOST> ESTABLISH SSH CONNECTION FOR USER: USER`, `<HOST> SSH: EXEC ssh …`, `<HOST> (255, b'', …`
+/// (lib/ansible/plugins/connection/ssh.py).
+fn angled(line: &str) -> Option<(&str, Option<&str>)> {
+    let (host, rest) = line.strip_prefix('<')?.split_once("> ")?;
+    if let Some(user) = rest.strip_prefix("ESTABLISH SSH CONNECTION FOR USER: ") {
+        return Some((host, Some(user.trim()).filter(|user| *user != "None")));
+    }
+    let result = || rest.strip_prefix('(')?.split_once(", ")?.0.parse::<u8>().ok();
+    (rest.starts_with("SSH: EXEC ") || result().is_some()).then_some((host, None))
+}
+
+/// `fatal: [HOST]: UNREACHABLE! => …`, `HOST | UNREACHABLE! => …`. A task that is delegated tells where to.
+fn named(line: &str) -> Option<(&str, Option<&str>)> {
+    if let Some((host, rest)) = line.strip_prefix("fatal: [").and_then(|rest| rest.split_once(']')) {
+        let host = host.rsplit_once(" -> ").map_or(host, |(_, delegate)| delegate);
+        return FATAL.iter().any(|words| rest.starts_with(words)).then_some((host.split('(').next()?, None));
+    }
+    let host = BAR.iter().find_map(|words| line.split_once(words))?.0;
+    Some((host, None))
+}
+
+/// `… ssh-remote+HOST`. A host with a user or a port of its own stands there in hexadecimal digits.
+fn remote(line: &str) -> Option<(&str, Option<&str>)> {
+    let (_, rest) = line.split_once(REMOTE)?;
+    let host = rest.split(|c: char| c.is_whitespace() || "\",;:/)]".contains(c)).next()?;
+    (!host.starts_with("7b22")).then_some((host, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tools_name_their_host() {
+        for (line, user, host) in [
+            ("<box.example> ESTABLISH SSH CONNECTION FOR USER: deploy", Some("deploy"), "box.example"),
+            ("<box.example> ESTABLISH SSH CONNECTION FOR USER: None", None, "box.example"),
+            ("<192.0.2.1> (255, b'', b'OpenSSH_9.2p1\\r\\n')", None, "192.0.2.1"),
+            ("fatal: [web]: UNREACHABLE! => {\"changed\": false}", None, "web"),
+            ("fatal: [web -> box.example]: UNREACHABLE! => {", None, "box.example"),
+            ("fatal: [web] => SSH encountered an unknown error.", None, "web"),
+            ("192.0.2.1 | UNREACHABLE! => {", None, "192.0.2.1"),
+            ("[08:30:14.896] Error opening exec server for ssh-remote+box: Error: no", None, "box"),
+        ] {
+            let found = aimed(line).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!((found.user.as_deref(), found.host.as_str()), (user, host), "{line}");
+        }
+        for line in [
+            "<b>bold</b>",
+            "fatal: [web]: no",
+            "a b | UNREACHABLE! => {",
+            "fatal: Could not read from remote repository.",
+            "ssh-remote+7b22686f73744e616d65223a22626f78227d",
+            "remote: fatal: [web]: UNREACHABLE! => {",
+        ] {
+            assert!(aimed(line).is_none(), "{line}");
+        }
+    }
+}
