@@ -9,6 +9,7 @@
 mod finish;
 mod identities;
 mod offers;
+mod over;
 mod place;
 mod run;
 mod scope;
