@@ -47,7 +47,8 @@ const ROWS: &[Row] = &[
     // Locked only once all repositories were fetched.
     any("Locking ", "Locking 1 package to latest compatible version", |rest| {
         rest.contains(" package").then_some(Kind::ExitStatus { status: 0 })
-    }),
+    })
+    .common(),
     any("warning: spurious network error (", "warning: spurious network error (2 tries remaining): failed to connect to box.example: Connection refused; class=Os (2)", |rest| {
         message(rest.split_once("): ")?.1)
     })
@@ -81,9 +82,11 @@ const ROWS: &[Row] = &[
     // What git says on the other side, in the last block.
     any("fatal: ", "fatal: detected dubious ownership in repository at '/srv/app.git'", |rest| {
         message(&format!("fatal: {rest}"))
-    }),
+    })
+    .common(),
     // Runners end a job so, too: only a git host's words are one's.
-    any("ERROR: ", "ERROR: Repository not found.", |rest| crate::provider::refusal(&format!("ERROR: {rest}"))),
+    any("ERROR: ", "ERROR: Repository not found.", |rest| crate::provider::refusal(&format!("ERROR: {rest}")))
+        .common(),
     any("error: unknown SSH host key", "error: unknown SSH host key", |_| {
         Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true })
     })

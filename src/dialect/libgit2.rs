@@ -49,16 +49,33 @@ const ROWS: &[Row] = &[
     .also(destination)
     .signs()
     .ends(),
+    // What programs print of the question that their callback is asked, as Python and Rust show its types.
+    within("<CredentialType.", "asked: git <CredentialType.SSH_KEY|SSH_CUSTOM|SSH_MEMORY: 70>", |_, rest| wanted(rest))
+        .signs(),
+    within("CredentialType(", "asked: git CredentialType(SSH_KEY | SSH_MEMORY | SSH_CUSTOM)", |_, rest| wanted(rest)),
     bare("_pygit2.GitError: ", "_pygit2.GitError: failed to connect to box.example: Connection refused", raised)
         .signs()
         .ends(),
     bare("_pygit2.AuthError: ", "_pygit2.AuthError: authentication required but no callback set", raised)
         .signs()
         .ends(),
+    bare("TypeError: ", "TypeError: invalid credential type", raised).common().ends(),
     bare("_pygit2.CertificateError: ", "_pygit2.CertificateError: invalid or unknown remote ssh hostkey", message)
         .signs()
         .ends(),
 ];
+
+/// Which methods a callback may give a credential for (git_credential_t, include/git2/credential.h). It may be asked for a
+/// user's name before, which is none.
+fn wanted(types: &str) -> Option<Kind> {
+    let types = types.split([':', '>', ')']).next()?;
+    let known =
+        [("SSH_KEY", "publickey"), ("SSH_INTERACTIVE", "keyboard-interactive"), ("USERPASS_PLAINTEXT", "password")];
+    let has = |name: &str| types.split('|').any(|one| one.trim().trim_start_matches("GIT_CREDENTIAL_") == name);
+    let methods: Vec<String> =
+        known.iter().filter(|(name, _)| has(name)).map(|(_, method)| (*method).to_owned()).collect();
+    (!methods.is_empty()).then_some(Kind::CredentialWanted { methods })
+}
 
 /// The text, and what stands behind each colon of it: programs put their own words before a message.
 fn messages(text: &str) -> impl Iterator<Item = &str> {
@@ -88,8 +105,13 @@ pub(super) fn message(text: &str) -> Option<Kind> {
             other => Some(other),
         };
     }
-    let of_libssh2 =
-        ["failed to authenticate SSH session: ", "error authenticating: ", "failed to start SSH session: "];
+    // Up to 1.7 the first has a capital.
+    let of_libssh2 = [
+        "failed to authenticate SSH session: ",
+        "Failed to authenticate SSH session: ",
+        "error authenticating: ",
+        "failed to start SSH session: ",
+    ];
     if let Some(rest) = of_libssh2.iter().find_map(|start| text.strip_prefix(start)) {
         return error(rest, None);
     }

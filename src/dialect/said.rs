@@ -26,6 +26,8 @@ pub(crate) struct Said<'a> {
     pub(super) begins: bool,
     /// The program stopped with it.
     pub(crate) ends: bool,
+    /// Anybody's lines begin so.
+    pub(super) common: bool,
     /// It was pasted without the level that it had.
     pub(super) headless: bool,
 }
@@ -53,6 +55,7 @@ pub(super) fn said<'a>(number: usize, seen: &Seen<'a>) -> Said<'a> {
     let Head { stream, logged, .. } = head;
     let begins = read.as_ref().is_some_and(|(_, _, row)| row.stands_first());
     let ends = read.as_ref().is_some_and(|(_, _, row)| row.ends);
+    let common = read.as_ref().is_some_and(|(_, _, row)| row.common);
     Said {
         author: Some(dialect.author),
         stream,
@@ -63,6 +66,7 @@ pub(super) fn said<'a>(number: usize, seen: &Seen<'a>) -> Said<'a> {
         hosts: seen.is_hosts(),
         begins,
         ends,
+        common,
         headless: false,
     }
 }
@@ -99,6 +103,7 @@ pub(super) fn inner<'a>(seen: &Seen<'a>) -> Option<Said<'a>> {
             hosts: seen.is_hosts(),
             begins: false,
             ends: row.ends,
+            common: row.common,
             headless: false,
         })
     })

@@ -89,7 +89,9 @@ impl Speaker {
 
     /// Leaves out what was said last, of the same place. What is said besides stays: a name may come the second time only.
     fn say_once(&mut self, said: &mut Said<'_>) {
-        let Some(kind) = said.kind.take_if(|kind| !kind.is_empty()) else { return };
+        // Asked twice is asked once more.
+        let told = |kind: &mut Kind| !kind.is_empty() && !matches!(kind, Kind::CredentialWanted { .. });
+        let Some(kind) = said.kind.take_if(told) else { return };
         let mut parts = match kind {
             Kind::Several(parts) => parts,
             kind => vec![kind],
@@ -127,6 +129,7 @@ impl Speaker {
             hosts: seen.is_hosts(),
             begins: false,
             ends: false,
+            common: false,
             headless: true,
         })
     }
@@ -163,7 +166,7 @@ impl Speaker {
             seen.logged().enumerate().filter(|(number, logged)| Some(*number) != self.now && (open || *logged));
         let found = others.find_map(|(number, _)| {
             let said = said(number, seen);
-            let says = said.kind.is_some() || said.noise;
+            let says = said.kind.is_some() && !said.common || said.noise;
             (says && (said.kind.is_none() || said.logged || said.begins || !is_quoted_by_another(number, seen)))
                 .then_some(said)
         });
@@ -182,6 +185,7 @@ impl Speaker {
             hosts,
             begins: false,
             ends: false,
+            common: false,
             headless: false,
         }
     }
@@ -221,6 +225,15 @@ mod tests {
         let ours = speaker.says("debug1: Offering public key: /home/dev/.ssh/id_rsa");
         assert_eq!(ours.author, Some(Author::OPENSSH));
         assert!(matches!(ours.kind, Some(Kind::Offering { .. })));
+    }
+
+    #[test]
+    fn anybodys_words_are_one_programs_only_while_it_speaks() {
+        let line = "fatal: the connection to box.example failed";
+        let mut speaker = Speaker::default();
+        assert!(!matches!(speaker.says(line).kind, Some(Kind::RepositoryRefused { .. })));
+        speaker.says("error: failed to get `app` as a dependency of package `svc v0.1.0 (/home/dev/svc)`");
+        assert!(matches!(speaker.says(line).kind, Some(Kind::RepositoryRefused { .. })));
     }
 
     #[test]

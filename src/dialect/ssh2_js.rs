@@ -1,6 +1,6 @@
 //! ssh2 for Node.js, and what speaks through it: its `debug` lines (1.x, and 0.8 with `DEBUG: ` before them), and its errors.
 
-use super::table::{Dialect, Head, Row, any, from, holds, shows, within};
+use super::table::{Dialect, Head, Row, any, bare, from, holds, shows, within};
 use super::words::{between, is_key_file, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
@@ -202,13 +202,40 @@ const ERRORS: &[Row] = &[
     })
     .signs(),
     within("Connection lost before handshake", "Error: Connection lost before handshake", |_, _| closed(false)).signs(),
-    // node-ssh, which does not say which file.
+    // node-ssh, which does not say which file. Up to 11 one option held a path or the key itself.
     within(
         "config.privateKeyPath does not exist at given fs path",
         "AssertionError [ERR_ASSERTION]: config.privateKeyPath does not exist at given fs path",
-        |_, _| Some(Kind::ClientFailed { reason: "privateKeyPath does not exist".into() }),
+        |_, _| no_file("privateKeyPath names no file"),
+    )
+    .signs()
+    .ends(),
+    within(
+        "config.privateKey does not exist at given fs path",
+        "AssertionError [ERR_ASSERTION]: config.privateKey does not exist at given fs path",
+        |_, _| no_file("privateKey is neither a key nor the name of a file"),
+    )
+    .signs()
+    .ends(),
+    within("SSHError: No response from server", "SSHError: No response from server", |_, _| closed(false)).signs(),
+    // ssh2-sftp-client's own words for what the system said.
+    within("Remote host refused connection", "Error: connect: Remote host refused connection", |_, _| {
+        Some(Kind::ConnectFailed { host: None, port: None, reason: "Connection refused".into() })
+    })
+    .signs(),
+    within(
+        "client-socket error. Remote host at ",
+        "Error: connect: client-socket error. Remote host at 192.0.2.1 refused connection after 1 attempt",
+        |_, rest| {
+            let host = Some(rest.split_once(" refused connection")?.0.to_owned());
+            Some(Kind::ConnectFailed { host, port: None, reason: "Connection refused".into() })
+        },
     )
     .signs(),
+    // What Node prints last of an error that nobody caught.
+    bare("Node.js v", "Node.js v20.20.2", |_| Some(Kind::ClientEnded)).common(),
+    bare("Emitted 'error' event on ", "Emitted 'error' event on Client instance at:", |_| Some(Kind::ClientEnded))
+        .common(),
     // The server's words, where the program prints no more.
     within("Error: Too many authentication failures", "Error: Too many authentication failures", |_, _| {
         let text = "Too many authentication failures".to_owned();
@@ -249,6 +276,8 @@ const SYSTEM: &[Row] = &[
         Some(Kind::AgentFailed { reason: "Connection refused".into() })
     }),
     within("read ECONNRESET", "Error: read ECONNRESET", |_, _| closed(true)),
+    within("write ECONNRESET", "Error: write ECONNRESET", |_, _| closed(true)),
+    within("write EPIPE", "Error: write EPIPE", |_, _| closed(false)),
     from(
         "ENOENT: no such file or directory, open '",
         "Error: ENOENT: no such file or directory, open '/home/dev/.ssh/id_deploy'",
@@ -286,6 +315,10 @@ fn common(what: &str) -> String {
         _ => what.rsplit(' ').next().unwrap_or(what),
     }
     .to_owned()
+}
+
+fn no_file(reason: &str) -> Option<Kind> {
+    Some(Kind::IdentityMissing { path: String::new(), reason: reason.to_owned(), named: true })
 }
 
 fn closed(reset: bool) -> Option<Kind> {

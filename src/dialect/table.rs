@@ -125,6 +125,8 @@ pub(crate) struct Row {
     pub(crate) also: [Option<Besides>; BESIDES],
     /// The program stops with it: nothing of the same run follows.
     pub(crate) ends: bool,
+    /// Anybody's lines begin so: it is this program's only while this program speaks.
+    pub(crate) common: bool,
     /// Without a level, it is still this program's behind another one's words: a tool's prefix, a quote. Of what stands
     /// behind its words.
     pub(crate) inside: Option<fn(&str) -> bool>,
@@ -148,6 +150,7 @@ impl Row {
             late: false,
             also: [None; BESIDES],
             ends: false,
+            common: false,
             inside: None,
             wraps: None,
             brief: None,
@@ -188,6 +191,10 @@ impl Row {
 
     pub(crate) const fn ends(self) -> Self {
         Self { ends: true, ..self }
+    }
+
+    pub(crate) const fn common(self) -> Self {
+        Self { common: true, ..self }
     }
 
     pub(crate) const fn wraps(self, open: fn(&str) -> Option<Glue>) -> Self {

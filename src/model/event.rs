@@ -245,6 +245,8 @@ pub enum Kind {
     GaveUp { seconds: u64, waiting: &'static str },
     /// The client's closing word, of whatever it had to try: which methods it says it tried. No list of the server's.
     Attempted { methods: Vec<String> },
+    /// A library asks the program for a credential of one of these methods: again only if the one before let nobody in.
+    CredentialWanted { methods: Vec<String> },
     /// The client ended by itself, with an error of its own.
     ClientFailed { reason: String },
     /// The client has ended the run; its next words may tell why.

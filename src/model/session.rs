@@ -225,6 +225,12 @@ impl Session {
         self.peer() == other.peer() && port(self) == port(other) && !differ
     }
 
+    /// The program was asked for a credential once more: the one before let nobody in.
+    pub fn asked_again(&self) -> Option<&At> {
+        let asked = |event: &&Event| matches!(event.kind, Kind::CredentialWanted { .. });
+        self.events.iter().filter(asked).nth(1).map(|event| &event.at)
+    }
+
     /// Whether the log shows that authentication had begun.
     pub fn reached_authentication(&self) -> bool {
         self.methods_first.is_some()

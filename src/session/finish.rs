@@ -1,7 +1,7 @@
 //! What a whole run tells that no line of it does.
 
 use super::run::Run;
-use crate::model::{Key, Kind, Outcome, Reply, Session, Step, same_key};
+use crate::model::{Author, Event, Key, Kind, Outcome, Reply, Session, Step, same_key};
 use crate::shell::Place;
 
 impl Run {
@@ -16,6 +16,16 @@ impl Run {
             session.outcome = Outcome::Partial;
             session.end =
                 session.last(|kind| matches!(kind, Kind::Partial { .. }).then_some(())).map(|(_, at)| at.clone());
+        }
+        // Another client asked whether to trust the host key, and nobody answered.
+        let asked = |event: &&Event| !matches!(event.kind, Kind::HostKey { .. } | Kind::Destination { .. });
+        if open
+            && session.author != Author::OPENSSH
+            && let Some(event) = session.events.iter().rfind(asked)
+            && matches!(event.kind, Kind::HostKeyUnknown { .. })
+        {
+            session.end = Some(event.at.clone());
+            session.outcome = Outcome::HostKey;
         }
         // What ssh planned knows more of a key than an old release's offer does; and one file holds one key.
         let mut planned: Vec<Key> = session

@@ -257,7 +257,8 @@ impl Run {
             // The offer was left out of the paste.
             None => {
                 let key = named.cloned().unwrap_or_default();
-                if named.is_none() {
+                // Other clients may tell of no offer at all.
+                if named.is_none() && !self.is_foreign() {
                     self.session.accepted = Some(Accepted { key, at: at.clone() });
                     return;
                 }

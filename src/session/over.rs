@@ -36,6 +36,7 @@ impl Run {
             Kind::HostKeyUnknown { host, .. } => (&[HostKey], host.as_ref(), None),
             Kind::NoCommonAlgorithm { .. } => (&[Kex], None, None),
             Kind::Denied { host, user, .. } => (&[Denied, Partial], host.as_ref(), user.as_ref()),
+            Kind::KeyDenied { .. } => (&[Denied, Partial], None, None),
             Kind::Attempted { .. } => (&[Denied, Partial], None, None),
             Kind::Disconnected { .. } | Kind::ConnectionFailed { .. } | Kind::IdentificationFailed { .. } => {
                 (&[Disconnected, Network], None, None)

@@ -85,9 +85,11 @@ impl Run {
 
     /// The client stopped by itself. What the server has made of its keys before is the end that counts.
     pub(super) fn stopped(&mut self, at: &At) {
+        let refused =
+            self.session.any(|kind| matches!(kind, Kind::PasswordRefused)) || self.session.asked_again().is_some();
         let outcome = match (self.partial, self.session.refusals) {
             (true, _) => Outcome::Partial,
-            (false, 0) if !self.session.any(|kind| matches!(kind, Kind::PasswordRefused)) => Outcome::ClientError,
+            (false, 0) if !refused => Outcome::ClientError,
             (false, _) => Outcome::Denied,
         };
         self.ends(outcome, at);
@@ -253,7 +255,7 @@ impl Run {
                 self.ends(Outcome::Kex, &at);
             }
             Kind::ServiceAccepted | Kind::ServerSigAlgs { .. } => self.key_exchanged = true,
-            Kind::Methods { list } => self.answered(&at, list),
+            Kind::Methods { list } | Kind::CredentialWanted { methods: list } => self.answered(&at, list),
             Kind::Requested => self.requested(&at),
             Kind::KeyRefusalTold => self.refusal_told(),
             Kind::NextMethod { method } => {

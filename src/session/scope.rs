@@ -110,6 +110,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::ServerAccepts { .. }
         | Kind::HostKey { .. }
         | Kind::MethodsKept
+        | Kind::CredentialWanted { .. }
         | Kind::Requested
         | Kind::KeyRefusalTold
         | Kind::ServiceAccepted => scope(true, Behind, Same),

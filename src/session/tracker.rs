@@ -227,7 +227,8 @@ impl Tracker {
         self.begun += 1;
         let begun = self.begun;
         let author = self.stack().map(|stack| stack.stream.author);
-        let elsewhere = self.elsewhere.take_if(|_| author.is_some_and(|author| author != Author::OPENSSH));
+        let foreign = author.is_some_and(|author| author != Author::OPENSSH);
+        let elsewhere = self.elsewhere.take_if(|_| foreign).or_else(|| self.run_by_git().filter(|_| foreign));
         if let (Some(stack), Some(author)) = (self.stack(), author) {
             let typed = typed.or(elsewhere);
             let session = Session { called, typed, author, ..Session::default() };
@@ -235,6 +236,18 @@ impl Tracker {
             run.aim = aim;
             stack.runs.push(run);
         }
+    }
+
+    /// Git's command, where git itself has spoken so far and now another client than ssh does: it is git's.
+    fn run_by_git(&mut self) -> Option<Typed> {
+        let waiting = |run: &Run| {
+            let git = run.session.typed.as_ref().is_some_and(|typed| typed.program == "git");
+            git && run.is_prelude() && run.session.outcome == Outcome::Unknown
+        };
+        let ours = |stack: &&mut Stack| stack.stream.author == Author::OPENSSH;
+        let stack = self.stacks.iter_mut().find(ours)?;
+        stack.runs.last().filter(|run| waiting(run))?;
+        stack.runs.pop()?.session.typed
     }
 
     /// The client's first line.

@@ -97,6 +97,8 @@ pub(super) fn disconnecting(words: &str) -> Option<Kind> {
     }
     match words {
         "Connection lost" => Some(lost()),
+        // 2.10 names neither user nor host.
+        "Permission denied" => Some(Kind::Denied { user: None, host: None, methods: Vec::new() }),
         "Login timeout expired" => {
             Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() })
         }

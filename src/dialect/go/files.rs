@@ -93,7 +93,9 @@ const fn spoilt(words: &'static str, sample: &'static str) -> Row {
 
 /// A key that can't be used, and its file, where the program names it: `Failed to read key "/home/dev/.ssh/id": …`.
 fn unusable(before: &str, reason: &str) -> Option<Kind> {
-    let named = between(before, "\"", "\"").filter(|path| path.contains('/'));
+    // rclone has its settings in the remote's name.
+    let set = before.split_once("key_file=").and_then(|(_, rest)| rest.split([',', ':', '"']).next());
+    let named = set.or_else(|| between(before, "\"", "\"").filter(|path| path.contains('/')));
     Some(Kind::LoadKeyFailed { path: named.unwrap_or_default().to_owned(), reason: reason.to_owned(), public: false })
 }
 

@@ -5,7 +5,7 @@ mod client;
 mod curl;
 pub(super) mod errors;
 
-use crate::dialect::table::{Dialect, Head, Row, bare, first, logged};
+use crate::dialect::table::{Dialect, Head, Row, bare, first, holds, logged};
 use crate::dialect::words::{kind, methods, sha256};
 use crate::model::{Author, Key, Kind, Side};
 use errors::{error, numbered};
@@ -14,7 +14,11 @@ pub(super) static LIBSSH2: Dialect = Dialect {
     author: Author { id: "libssh2", name: "libssh2", side: Side::Client, read: true },
     client: Some(&client::CLIENT),
     rows: &[TRACE, EXAMPLES, bindings::ROWS, curl::ROWS],
-    marks: &[first("[libssh2] ", "[libssh2] 0.966650 Key Ex: Sent KEX: curve25519-sha256")],
+    marks: &[
+        first("[libssh2] ", "[libssh2] 0.966650 Key Ex: Sent KEX: curve25519-sha256"),
+        first("  File \"ssh2/", "  File \"ssh2/utils.pyx\", line 166, in ssh2.utils.handle_error_codes"),
+        holds("-packages/pssh/", "  File \"/usr/lib/python3/dist-packages/pssh/clients/common.py\", line 40"),
+    ],
     noise: &["all done", "* Closing connection", "* Connection #"],
     noise_within: &["--:--:--"],
     levels: &[],
@@ -133,6 +137,15 @@ const EXAMPLES: &[Row] = &[
     }),
     // The same numbers as in curl's line.
     bare("Host check: ", "Host check: 2, key: <none>", curl::host_check).signs(),
+    // What programs say of libssh2_knownhost_check's answer.
+    bare("known_hosts: ", "known_hosts: 2 entries, check: not found", |rest| {
+        Some(match rest.split_once("check: ")?.1.trim() {
+            "match" => Kind::HostKeyKnown { host: None, port: None },
+            "mismatch" => Kind::HostKeyChanged { host: None },
+            "not found" => Kind::HostKeyUnknown { host: None, address: None, port: None, strict: false },
+            _ => return None,
+        })
+    }),
     bare("Authentication by public key failed.", "Authentication by public key failed.", |_| {
         Some(Kind::KeyDenied { methods: Vec::new() })
     })

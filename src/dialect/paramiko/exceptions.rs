@@ -16,10 +16,7 @@ pub(super) const ROWS: &[Row] = &[
     any(
         "paramiko.ssh_exception.BadAuthenticationType: ",
         "paramiko.ssh_exception.BadAuthenticationType: Bad authentication type; allowed types: ['publickey']",
-        |rest| {
-            let list = rest.split_once('[')?.1.split(']').next()?;
-            Some(Kind::Denied { user: None, host: None, methods: methods(list) })
-        },
+        bad_type,
     )
     .signs()
     .ends(),
@@ -130,6 +127,16 @@ pub(super) const ROWS: &[Row] = &[
     .signs()
     .ends(),
     any(
+        "paramiko.ssh_exception.SSHException: no lines in ",
+        "paramiko.ssh_exception.SSHException: no lines in OPENSSH private key file",
+        |rest| unreadable("no lines in ", rest),
+    )
+    .signs()
+    .ends(),
+    // Of a file that is tried as another type of key than it holds, and of an empty one.
+    any("ValueError: ", "ValueError: q must be exactly 160, 224, or 256 bits long", failed).common().ends(),
+    any("IndexError: ", "IndexError: list index out of range", failed).common().ends(),
+    any(
         "paramiko.ssh_exception.SSHException: Invalid key",
         "paramiko.ssh_exception.SSHException: Invalid key",
         |rest| unreadable("Invalid key", rest),
@@ -155,6 +162,10 @@ fn no_connection(rest: &str) -> Option<Kind> {
     Some(Kind::ConnectFailed { host: Some(address.to_owned()), port: port.parse().ok(), reason })
 }
 
+fn failed(reason: &str) -> Option<Kind> {
+    Some(Kind::ClientFailed { reason: reason.trim().to_owned() })
+}
+
 fn closed(_: &str) -> Option<Kind> {
     Some(Kind::Closed { address: None, port: None, reset: false, proxied: false })
 }
@@ -164,10 +175,19 @@ fn unreadable(words: &str, rest: &str) -> Option<Kind> {
     Some(Kind::LoadKeyFailed { path: String::new(), reason, public: false })
 }
 
+/// The list of what the server takes.
+fn bad_type(words: &str) -> Option<Kind> {
+    let list = words.split_once('[')?.1.split(']').next()?;
+    Some(Kind::Denied { user: None, host: None, methods: methods(list) })
+}
+
 /// Of an `AuthenticationException`.
 fn authentication_failed(words: &str) -> Option<Kind> {
     if words.contains("transport shut down or saw EOF") {
         return closed(words);
+    }
+    if words.starts_with("Bad authentication type") {
+        return bad_type(words);
     }
     if words.starts_with("Authentication timeout") {
         return Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() });
@@ -194,6 +214,18 @@ pub(super) const WRAPPERS: &[Row] = &[
     })
     .signs()
     .ends(),
+    // Up to 2.18 what the library says stands alone in the result.
+    any("stdin is not interactive", "stdin is not interactive", |rest| {
+        let unknown = Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true };
+        rest.is_empty().then_some(unknown)
+    })
+    .signs()
+    .inside_if(|rest| rest.starts_with('"'))
+    .ends(),
+    any("No existing session", "No existing session", |rest| no_banner(rest).filter(|_| rest.is_empty()))
+        .signs()
+        .inside_if(|rest| rest.starts_with('"'))
+        .ends(),
     within("host key mismatch for ", "[ERROR]: Task failed: host key mismatch for box.example", |before, rest| {
         let host = rest.split(['"', ' ', ',']).next().filter(|host| !host.is_empty())?;
         before.contains("failed: ").then(|| Kind::HostKeyChanged { host: Some(host.to_owned()) })
@@ -205,6 +237,42 @@ pub(super) const WRAPPERS: &[Row] = &[
         |_, rest| no_connection(rest),
     )
     .signs()
+    .ends(),
+    // pysftp, which has no list of host keys, or none of this host's.
+    any("pysftp.exceptions.HostKeysException: ", "pysftp.exceptions.HostKeysException: No Host Keys Found", |_| {
+        Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true })
+    })
+    .signs()
+    .ends(),
+    within(
+        "SSHException: No hostkey for host ",
+        "paramiko.ssh_exception.SSHException: No hostkey for host box.example found.",
+        |_, rest| {
+            let host = rest.trim_end().strip_suffix(" found.")?.to_owned();
+            Some(Kind::HostKeyUnknown { host: Some(host), address: None, port: None, strict: true })
+        },
+    )
+    .signs()
+    .ends(),
+    // sshtunnel keeps its reason to the log.
+    any(
+        "sshtunnel.BaseSSHTunnelForwarderError: ",
+        "sshtunnel.BaseSSHTunnelForwarderError: Could not establish session to SSH gateway",
+        failed,
+    )
+    .signs()
+    .ends(),
+    any("ValueError: No password or public key available!", "ValueError: No password or public key available!", |_| {
+        Some(Kind::Attempted { methods: Vec::new() })
+    })
+    .signs()
+    .ends(),
+    // netmiko's, over two lines.
+    any("key_file: ", "key_file: /home/dev/.ssh/id_deploy", |path| {
+        let path = path.trim_end().to_owned();
+        Some(Kind::IdentityMissing { path, reason: "No such file or directory".into(), named: true })
+    })
+    .common()
     .ends(),
     // The host as the inventory names it.
     within(" UNREACHABLE! => {", "fatal: [box.example]: UNREACHABLE! => {", |before, _| {

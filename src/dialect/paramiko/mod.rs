@@ -20,6 +20,8 @@ pub(super) static PARAMIKO: Dialect = Dialect {
             "-packages/paramiko/",
             "  File \"/usr/lib/python3/dist-packages/paramiko/client.py\", line 12, in connect",
         ),
+        holds("-packages/netmiko/", "  File \"/usr/lib/python3/dist-packages/netmiko/base_connection.py\", line 4"),
+        holds("-packages/sshtunnel.py", "  File \"/usr/lib/python3/dist-packages/sshtunnel.py\", line 1331, in start"),
         holds("-packages\\paramiko\\", "  File \"C:\\Python\\Lib\\site-packages\\paramiko\\client.py\", line 12"),
     ],
     noise: &["Traceback (most recent call last):", "  File \""],

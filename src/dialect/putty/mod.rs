@@ -3,7 +3,7 @@
 mod client;
 mod packets;
 
-use crate::dialect::table::{Dialect, Glue, Head, Row, any, first, shows};
+use crate::dialect::table::{Dialect, Glue, Head, Row, any, first, shows, within};
 use crate::model::{Author, Key, Kind, Side};
 
 pub(super) static PUTTY: Dialect = Dialect {
@@ -215,6 +215,12 @@ const ROWS: &[Row] = &[
     any("No route to host", "FATAL ERROR: No route to host", |_| failed("No route to host")),
     any("The host key is not cached for this server", "The host key is not cached for this server:", host_unknown)
         .signs(),
+    // The line below it.
+    within(" (port ", "  box.example (port 2222)", |before, port| {
+        let host = Some(before.trim_start()).filter(|host| !host.is_empty() && !host.contains(' '))?.to_owned();
+        Some(Kind::Destination { user: None, host, port: Some(port.trim_end().strip_suffix(')')?.parse().ok()?) })
+    })
+    .common(),
     any("The server's host key is not cached", "The server's host key is not cached in the registry.", host_unknown)
         .signs(),
     any("Host key not in manually configured list", "FATAL ERROR: Host key not in manually configured list", |_| {

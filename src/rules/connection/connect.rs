@@ -45,8 +45,10 @@ pub(in crate::rules) fn failed_addresses<'a>(scene: &Scene<'a>) -> Vec<&'a At> {
         .collect()
 }
 
-pub(in crate::rules) fn port(scene: &Scene<'_>) -> u16 {
-    scene.session().port.unwrap_or(22)
+/// ` on port N`: ssh's own default where none is named, and nothing where the log of another client names none.
+pub(in crate::rules) fn on_port(scene: &Scene<'_>) -> String {
+    let default = Some(22).filter(|_| !scene.is_foreign());
+    scene.session().port.or(default).map(|port| format!(" on port {port}")).unwrap_or_default()
 }
 
 /// The way round a blocked port 22, where the provider has one: for now, and in the configuration.

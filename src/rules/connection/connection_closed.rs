@@ -79,6 +79,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     });
     // Other clients have one word for a hang-up and for silence.
     let or_silent = hung_up.is_none() && scene.is_foreign();
+    // There never was a connection.
+    if or_silent && session.any(|kind| matches!(kind, Kind::ConnectFailed { .. })) {
+        return None;
+    }
     let (_, at) = hung_up.or_else(|| {
         session.last(|kind| match kind {
             Kind::ConnectionFailed { reason, .. } if !reason.contains("timed out") => Some(()),

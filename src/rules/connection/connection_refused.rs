@@ -1,7 +1,7 @@
 //! A machine answered, but nothing serves SSH on that port.
 
 use crate::model::{Certainty, Finding, Fix, Kind};
-use crate::rules::connection::connect::{connect_error, failed_addresses, other_port, port, rerun};
+use crate::rules::connection::connect::{connect_error, failed_addresses, on_port, other_port, rerun};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -17,7 +17,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let open =
         scene.session().any(|kind| matches!(kind, Kind::ConnectFailed { reason, .. } if reason.contains(", or ")));
     let certainty = if open { Certainty::Likely } else { Certainty::Certain };
-    Draft::new(scene, certainty, format!("{peer} refuses connections on port {}", port(scene)), at)
+    Draft::new(scene, certainty, format!("{peer} refuses connections{}", on_port(scene)), at)
         .and(scene, failed_addresses(scene))
         .says(
             "The machine, or a firewall before it, answered at once that nothing listens on that port. No key was looked \

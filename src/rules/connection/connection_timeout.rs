@@ -1,7 +1,7 @@
 //! Nothing at all answered on that port.
 
 use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
-use crate::rules::connection::connect::{connect_error, failed_addresses, other_port, port, rerun};
+use crate::rules::connection::connect::{connect_error, failed_addresses, on_port, other_port, rerun};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -22,7 +22,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         } else {
             "Packets to that port vanish: a firewall, a VPN or an address list drops them, or the machine is gone. No key was looked at."
         };
-        return Draft::new(scene, Certainty::Certain, format!("{peer} does not answer on port {}", port(scene)), at)
+        // The limit of a whole login runs out at any step of it, and some clients don't say at which.
+        let any_step = scene.is_foreign() && session.any(|kind| matches!(kind, Kind::ConnectionFailed { .. }));
+        let certainty = if any_step { Certainty::Likely } else { Certainty::Certain };
+        return Draft::new(scene, certainty, format!("{peer} does not answer{}", on_port(scene)), at)
             .and(scene, failed_addresses(scene))
             .says(says)
             .fixes(rerun(scene))
@@ -38,7 +41,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         if here::agent_hangs(scene) || hangs::before_connecting(session) {
             return None;
         }
-        let title = format!("{} did not answer on port {} within {seconds} s", session.peer(), port(scene));
+        let title = format!("{} did not answer{} within {seconds} s", session.peer(), on_port(scene));
         return Draft::new(scene, Certainty::Certain, title, at)
             .says(format!(
                 "The attempt was ended while it waited for {waiting}. {}",

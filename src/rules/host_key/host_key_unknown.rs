@@ -49,6 +49,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, session.end.iter())
         .says(format!("{} has never met this server under this name, and it was told not to ask, or could not ask, whether to trust it. Keys of yours were not offered.", scene.client()))
         .fixes(prints)
+        .fixes(scene.is_foreign().then(|| Fix::step(format!("compare the fingerprint with the server's own, and have {} take the key: at its question, or in the list that it reads", scene.client()))))
         .fix(Fix::attempt("connect once from a terminal, compare the fingerprint, and answer yes", Change::none().option("StrictHostKeyChecking=ask")))
         .done()
 }

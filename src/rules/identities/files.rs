@@ -1,6 +1,6 @@
 //! Key files in a session that nobody was logged in by.
 
-use crate::model::{At, Kind, Offer, Session};
+use crate::model::{At, Fix, Kind, Offer, Session};
 use crate::rules::scene::Scene;
 
 /// The last event that `wanted` takes, in a session that nobody was logged in by.
@@ -52,4 +52,13 @@ pub(in crate::rules) fn is_puttys(path: &str) -> bool {
 /// Whether the reason for which a key could not be loaded is its certificate's.
 pub(in crate::rules) fn is_of_certificate(reason: &str) -> bool {
     reason.contains("the certificate")
+}
+
+/// Prints the public half of a key's file, to be registered.
+pub(in crate::rules) fn public_half(path: &str) -> Fix {
+    let print = "print the public half to register";
+    match is_puttys(path) {
+        true => Fix::run(print, &["puttygen", "-L", path]),
+        false => Fix::run(print, &["ssh-keygen", "-y", "-f", path.trim_end_matches(".pub")]),
+    }
 }

@@ -153,6 +153,13 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
              Windows ones, or lost the last one; or it is a PuTTY key (.ppk), a public key, or empty.{registered}"
         ),
     };
+    // PuTTY names the format that it knows, and does not read.
+    if scene.is_foreign() && reason.contains("OpenSSH SSH-2 private key") {
+        return draft
+            .says(format!("{says} The file is whole, and in OpenSSH's format."))
+            .fix(Fix::step("write it in PuTTY's format: puttygen FILE -O private -o FILE.ppk, or PuTTYgen's Conversions > Import key"))
+            .done();
+    }
     let look = match is_passing(path) {
         true => Fix::step("keep it in a file, and see what is wrong with that: ssh-keygen -y -P '' -f FILE"),
         false => Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]),

@@ -4,6 +4,7 @@ use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Kind, Offe
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::here;
+use crate::rules::identities::files;
 use crate::rules::offers::account;
 use crate::rules::offers::keys::{compared, count, digests, other_client, refused_offers};
 use crate::rules::rule::{Rule, Stage};
@@ -103,10 +104,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             draft = draft.fix(Fix::visit("compare the fingerprint with the account's keys", page));
         }
         if let Some(path) = path {
-            draft = draft.fix(Fix::run(
-                "print the public half to register",
-                &["ssh-keygen", "-y", "-f", path.trim_end_matches(".pub")],
-            ));
+            draft = draft.fix(files::public_half(path));
         }
     }
     if scene.is_ci_host() {
@@ -142,10 +140,11 @@ fn by_own_name(scene: &Scene<'_>) -> Option<Fix> {
 /// A client that names no key, and says that it asked with one.
 fn unnamed(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    let (_, at) = session.last(|kind| match kind {
+    let told = session.last(|kind| match kind {
         Kind::Attempted { methods } => methods.iter().any(|method| method == "publickey").then_some(()),
         _ => None,
-    })?;
+    });
+    let Some((_, at)) = told else { return given(scene) };
     // Where offers would be shown, there were none.
     if session.verbose() {
         return None;
@@ -156,5 +155,21 @@ fn unnamed(scene: &Scene<'_>) -> Option<Finding> {
              empty agent, for one. Mostly the key is not registered for this user on the server.",
         )
         .fix(Fix::step(if scene.is_ci_host() { CI_KEYS } else { "on the server, look into ~/.ssh/authorized_keys of the user that was asked for, and into the log: it names each key that was refused" }))
+        .done()
+}
+
+/// A library that asks its program for a credential, and asked once more.
+fn given(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let at = session.asked_again()?;
+    let only_keys = session.methods_left.as_ref()?.iter().all(|method| method == "publickey");
+    only_keys.then_some(())?;
+    Draft::new(scene, Certainty::Likely, format!("{} did not take what the program gave as its key", session.peer()), at)
+        .and(scene, session.end.iter())
+        .says(
+            "The program was asked for a key, and then once more: the first one let nobody in. Mostly it is not registered for \
+             this user on the server; an agent that does not answer and a passphrase that is missing look the same here.",
+        )
+        .fix(Fix::step("on the server, look into the log: it names each key that was refused, and is silent where none came"))
         .done()
 }
