@@ -110,6 +110,9 @@ fn destinations(words: &[String], limit: Duration) -> Result<Vec<Destination>, E
             git::destinations(&call, &[], limit).map_err(|trouble| match trouble {
                 Trouble::Failed(failure) => Error::Program(failure),
                 Trouble::NoRemote => nowhere("git names no remote for it here"),
+                Trouble::NoSubmodule => {
+                    nowhere("no submodule of the index is meant by it; without --init those alone that are set up")
+                }
                 Trouble::NoSsh { address, form, remote } => Error::NoSsh { address, form, remote },
             })
         }

@@ -7,9 +7,11 @@
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use super::thread::apart;
 
 /// Each line is `+ GROUP` or `- GROUP`. At the end of the pipe all that are left are ended.
 const SCRIPT: &str = r#"
@@ -39,12 +41,24 @@ enum Keeper {
 
 static KEEPER: Mutex<Keeper> = Mutex::new(Keeper::NotYet);
 
+static BEGUN: Once = Once::new();
+
+/// A program is about to be started, and need not wait for the shell to be there.
+pub(super) fn ready() {
+    // Without a thread it is started with the first group.
+    BEGUN.call_once(|| drop(apart(|| begin(&mut KEEPER.lock().unwrap_or_else(PoisonError::into_inner)))));
+}
+
+fn begin(keeper: &mut Keeper) {
+    if matches!(keeper, Keeper::NotYet) {
+        *keeper = start().unwrap_or(Keeper::None);
+    }
+}
+
 /// A group of processes runs.
 pub(super) fn add(group: u32) {
     let mut keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner);
-    if matches!(*keeper, Keeper::NotYet) {
-        *keeper = start().unwrap_or(Keeper::None);
-    }
+    begin(&mut keeper);
     tell(&mut keeper, '+', group);
 }
 

@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, SyncSender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 #[cfg(unix)]
@@ -25,14 +25,18 @@ const PIPE: usize = 4096;
 /// How long a child that has been killed may take to end, and its pipes to be read.
 const LAST: Duration = Duration::from_millis(500);
 
-/// How a child is waited for.
+/// How often one looks, at least, whether a child has ended.
 const POLL: Duration = Duration::from_millis(5);
 
-/// How one is waited for that has closed its output.
-const SOON: Duration = Duration::from_millis(1);
+/// How soon one looks first at a child that is about to end.
+const SOON: Duration = Duration::from_micros(100);
 
 /// Groups that run now, for [`end_all`].
 static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Whether this program is ending, so that no other is started any more. Who starts one reads it meanwhile: programs may
+/// start at the same time, and the end waits for all of them.
+static ENDING: RwLock<bool> = RwLock::new(false);
 
 /// Why a program gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +89,10 @@ impl Running {
     pub(crate) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         own_group(command);
-        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.contains(&0) {
+        #[cfg(unix)]
+        orphans::ready();
+        let ending = ENDING.read().unwrap_or_else(PoisonError::into_inner);
+        if *ending {
             return Err(Failure::Interrupted);
         }
         let child = command.spawn().map_err(|error| match error.kind() {
@@ -94,7 +100,8 @@ impl Running {
             _ => Failure::Start(name, error),
         })?;
         let group = child.id();
-        running.insert(group);
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(group);
+        drop(ending);
         #[cfg(unix)]
         orphans::add(group);
         Ok(Self { child, group, over: None })
@@ -121,9 +128,10 @@ impl Running {
         orphans::remove(self.group);
         RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.group);
         let until = Instant::now() + LAST;
+        let mut looks = looks();
         let status = loop {
             match self.child.try_wait() {
-                Ok(None) if Instant::now() < until => std::thread::sleep(POLL),
+                Ok(None) if Instant::now() < until => looks.by_ref().take(1).for_each(std::thread::sleep),
                 Ok(status) => break status,
                 Err(_) => break None,
             }
@@ -142,12 +150,10 @@ impl Drop for Running {
 /// Ends every program that this one has started, and lets none be started any more. For signal handlers, and for
 /// the end.
 pub(crate) fn end_all() {
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    for group in running.iter().filter(|group| **group != 0) {
+    *ENDING.write().unwrap_or_else(PoisonError::into_inner) = true;
+    for group in RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter() {
         kill_group(*group);
     }
-    // No process is group 0: the mark that this program is ending.
-    running.insert(0);
     #[cfg(unix)]
     orphans::dismiss();
 }
@@ -213,6 +219,7 @@ pub(crate) fn run_command(mut command: Command, input: &[u8], limit: Duration) -
     let stdout = running.child().stdout.take().map(collect).transpose()?;
     let stderr = running.child().stderr.take().map(collect).transpose()?;
     let mut told = None;
+    let mut looks = looks();
     while !running.ended() {
         if Instant::now() >= deadline {
             return Err(Failure::Timeout(program, limit));
@@ -220,7 +227,7 @@ pub(crate) fn run_command(mut command: Command, input: &[u8], limit: Duration) -
         // A program that has closed its output is about to end.
         match &stdout {
             Some(stdout) if told.is_none() => told = stdout.recv_timeout(POLL).ok(),
-            _ => std::thread::sleep(SOON),
+            _ => looks.by_ref().take(1).for_each(std::thread::sleep),
         }
     }
     // A grandchild may hold the pipes open; it is ended before they are waited for.
@@ -232,6 +239,11 @@ pub(crate) fn run_command(mut command: Command, input: &[u8], limit: Duration) -
     };
     let stdout = told.unwrap_or_else(|| take(stdout));
     Ok(Output { status, stdout, stderr: take(stderr) })
+}
+
+/// How long to wait from one look at a child that is about to end to the next.
+fn looks() -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(SOON), |wait| Some((*wait * 2).min(POLL)))
 }
 
 /// Reads a stream to its end on a thread of its own.

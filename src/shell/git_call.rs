@@ -22,8 +22,10 @@ pub(crate) enum Whom {
     Usual,
     /// All remotes.
     All,
-    /// The hosts of the submodules.
-    Submodules,
+    /// The hosts of the submodules: all, or those at these paths; those too that are only listed.
+    Submodules { paths: Vec<String>, listed: bool },
+    /// An address of which a submodule is made.
+    NewSubmodule(String),
 }
 
 /// Options before the subcommand with a value of their own (git.c, 2.47).
@@ -122,7 +124,7 @@ pub(crate) fn git_call(words: &[String]) -> Option<GitCall> {
     let call = |whom, write| Some(GitCall { before: before.to_vec(), rest: rest.to_vec(), whom, write });
     let name = rest.first()?.as_str();
     if name == "submodule" {
-        return call(Whom::Submodules, false);
+        return call(submodules(&rest[1..])?, false);
     }
     if name == "archive" {
         return call(Whom::Named(value(rest, "--remote")?), false);
@@ -146,6 +148,33 @@ pub(crate) fn git_call(words: &[String]) -> Option<GitCall> {
         return call(whom, transfer.write);
     }
     None
+}
+
+/// The verbs of `git submodule` that talk to hosts; the others look at what is here.
+const UPDATE: Transfer = Transfer {
+    name: "update",
+    write: false,
+    verbs: &[],
+    values: &["--depth", "--filter", "--jobs", "--reference"],
+    letters: "j",
+};
+const ADD: Transfer = Transfer {
+    name: "add",
+    write: false,
+    verbs: &[],
+    values: &["--branch", "--depth", "--name", "--reference"],
+    letters: "b",
+};
+
+/// Whom `git submodule` talks to, by the words behind it.
+fn submodules(words: &[String]) -> Option<Whom> {
+    let at = words.iter().position(|word| !word.starts_with('-'))?;
+    let behind = &words[at + 1..];
+    if words[at] == ADD.name {
+        return positional(behind, &ADD).into_iter().next().map(Whom::NewSubmodule);
+    }
+    let listed = behind.iter().take_while(|word| *word != "--").any(|word| word == "--init");
+    (words[at] == UPDATE.name).then(|| Whom::Submodules { paths: positional(behind, &UPDATE), listed })
 }
 
 impl GitCall {
@@ -257,7 +286,13 @@ mod tests {
         assert_eq!(read("git remote -v update"), Some((1, Whom::All, false)));
         assert_eq!(read("git remote update"), Some((1, Whom::All, false)));
         assert_eq!(read("git remote show up"), Some((1, named("up"), false)));
-        assert_eq!(read("git submodule update --init"), Some((1, Whom::Submodules, false)));
+        let submodules = |paths: &[&str], listed| {
+            let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+            Some((1, Whom::Submodules { paths, listed }, false))
+        };
+        assert_eq!(read("git submodule update --init"), submodules(&[], true));
+        assert_eq!(read("git submodule -q update -j 4 --depth 1 -- a --init"), submodules(&["a", "--init"], false));
+        assert_eq!(read("git submodule add -b x h:r dir"), Some((1, Whom::NewSubmodule("h:r".into()), false)));
         assert_eq!(read("git archive --remote=h:r HEAD"), Some((1, named("h:r"), false)));
         assert_eq!(read("git lfs push up main"), Some((1, named("up"), true)));
     }
@@ -287,6 +322,9 @@ mod tests {
             "git remote add x h:r",
             "git --version",
             "git archive HEAD",
+            "git submodule",
+            "git submodule status",
+            "git submodule foreach git pull",
         ] {
             assert_eq!(read(line), None, "{line}");
         }

@@ -23,6 +23,9 @@ pub(crate) enum Trouble {
     /// There is no repository, or it has no remote that is meant.
     #[error("git names no remote here")]
     NoRemote,
+    /// No submodule is meant, or none is one of the index.
+    #[error("git names no submodule here")]
+    NoSubmodule,
     /// What the address names is not reached by ssh.
     #[error("{address:?} is not reached by ssh")]
     NoSsh {
@@ -83,8 +86,28 @@ pub(super) struct Git {
 struct Early {
     /// The branch, where no remote is named.
     head: Option<Vec<String>>,
-    /// The addresses for a push, where a remote may be named.
+    /// Whom the command most likely talks to.
+    name: String,
+    /// That one's addresses for a push, where it may be a remote.
     push: Option<Vec<String>>,
+    /// That one's address.
+    url: Option<Vec<String>>,
+}
+
+impl Early {
+    /// Asks git, which knows no settings yet.
+    fn ask(git: &Git, call: &GitCall, name: &str) -> Self {
+        std::thread::scope(|scope| {
+            let head = beside(scope, || match call.whom {
+                Whom::Usual => git.lines(HEAD).ok(),
+                _ => None,
+            });
+            let pushes = call.write && !is_ssh(name);
+            let addresses = if pushes { git.lines(&push_addresses(name)) } else { git.lines(&url(name)) }.ok();
+            let (push, url) = if pushes { (addresses, None) } else { (None, addresses) };
+            Self { head: head.join().flatten(), name: name.to_owned(), push, url }
+        })
+    }
 }
 
 /// A folder that is in no repository.
@@ -101,19 +124,17 @@ impl Git {
             return Self::asked(call.settings(), NOWHERE.into(), limit);
         }
         let mut git = Self::plain(call.before.clone(), None, limit);
-        let asked = std::thread::scope(|scope| {
-            let head = beside(scope, || match call.whom {
-                Whom::Usual => git.lines(HEAD).ok(),
-                _ => None,
-            });
-            let push = beside(scope, || match &call.whom {
-                Whom::Named(name) if call.write && !is_ssh(name) => git.lines(&push_addresses(name)).ok(),
-                _ => None,
-            });
-            (git.ask(), Early { head: head.join().flatten(), push: push.join().flatten() })
+        let name = match &call.whom {
+            Whom::Named(name) => Some(name.as_str()),
+            Whom::Usual => Some(USUAL),
+            Whom::All | Whom::Submodules { .. } | Whom::NewSubmodule(_) => None,
+        };
+        let (settings, early) = std::thread::scope(|scope| {
+            let early = beside(scope, || name.map(|name| Early::ask(&git, call, name)));
+            (git.ask(), early.join().flatten())
         });
-        git.settings = asked.0?;
-        git.early = asked.1;
+        git.settings = settings?;
+        git.early = early.unwrap_or_default();
         Ok(git)
     }
 
@@ -167,7 +188,7 @@ impl Git {
         Ok(if output.status.success() { all() } else { Vec::new() })
     }
 
-    fn setting(&self, key: &str) -> Option<&str> {
+    pub(super) fn setting(&self, key: &str) -> Option<&str> {
         let last = self.settings.iter().rfind(|setting| setting.key == key);
         last.map(|setting| setting.value.as_str())
     }
@@ -196,7 +217,7 @@ impl Git {
         let named = if write { push() } else { None }.or_else(|| of("remote"));
         let remotes = self.remotes();
         let only = || if remotes.len() == 1 { remotes.first().cloned() } else { None };
-        Ok(named.or_else(only).unwrap_or_else(|| "origin".to_owned()))
+        Ok(named.or_else(only).unwrap_or_else(|| USUAL.to_owned()))
     }
 
     /// The repositories that a command talks to.
@@ -211,7 +232,8 @@ impl Git {
                 vec![usual]
             }
             Whom::All => self.remotes(),
-            Whom::Submodules => return self.submodules(call),
+            Whom::Submodules { paths, listed } => return self.submodules(call, paths, *listed),
+            Whom::NewSubmodule(url) => return self.submodule(call, url, Within::Nowhere),
         };
         let mut targets = Vec::new();
         for name in names {
@@ -224,9 +246,9 @@ impl Git {
     pub(super) fn named(&self, name: &str, write: bool) -> Result<Vec<Target>, Trouble> {
         let remote = self.has_remote(name).then(|| name.to_owned());
         let push_address = self.setting(&format!("remote.{name}.pushurl")).is_some();
+        let early = |told: &Option<Vec<String>>| told.clone().filter(|_| self.early.name == name);
         let addresses = match &remote {
-            Some(_) if write && self.early.push.is_some() => self.early.push.clone().unwrap_or_default(),
-            Some(remote) if write => self.lines(&push_addresses(remote))?,
+            Some(remote) if write => early(&self.early.push).map_or_else(|| self.lines(&push_addresses(remote)), Ok)?,
             _ => Vec::new(),
         };
         let addresses = if !addresses.is_empty() {
@@ -234,7 +256,7 @@ impl Git {
         } else {
             match self.pushed_instead(name).filter(|_| write) {
                 Some(address) => vec![address],
-                None => self.lines(&["ls-remote", "--get-url", "--", name])?,
+                None => early(&self.early.url).map_or_else(|| self.lines(&url(name)), Ok)?,
             }
         };
         let target = |address| Target {
@@ -284,12 +306,20 @@ impl Git {
     }
 }
 
+/// The remote that git takes where nothing else says which.
+const USUAL: &str = "origin";
+
 /// What tells the branch.
 const HEAD: &[&str] = &["symbolic-ref", "-q", "--short", "HEAD"];
 
 /// What tells where a remote is pushed to.
 fn push_addresses(remote: &str) -> [&str; 6] {
     ["remote", "get-url", "--push", "--all", "--", remote]
+}
+
+/// What tells which address a name or an address stands for.
+fn url(name: &str) -> [&str; 4] {
+    ["ls-remote", "--get-url", "--", name]
 }
 
 /// The folder of the files that the repository is of.

@@ -8,7 +8,6 @@ use super::program::{self, Runs};
 
 use crate::live::config;
 use crate::live::destination::{Asked, Destination, Purpose, Service, is_safe};
-use crate::live::process::Failure;
 use crate::live::program::Program;
 use crate::live::thread::beside;
 use crate::model::Role;
@@ -26,10 +25,9 @@ const MOST: usize = 16;
 /// git is missing, or what the command talks to is not reached by ssh.
 pub(crate) fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Result<Vec<Destination>, Trouble> {
     thread::scope(|scope| {
-        // What all else waits for is asked first: programs start one after the other.
-        let git = beside(scope, || Git::new(call, limit));
+        // All else waits for it; the folder nobody waits for.
+        let git = Git::new(call, limit)?;
         let folder = beside(scope, || ask::work_tree(&call.before, limit));
-        let git = git.join().unwrap_or(Err(Failure::Interrupted.into()))?;
         let runs = program::runs(&git.settings, limit);
         let mut told = Vec::new();
         for target in git.targets(call)?.into_iter().take(MOST) {

@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::front::scene::{does, verdict};
+use crate::front::words::link;
 use crate::kit::Stage;
 
 /// An address where nothing listens.
@@ -30,11 +31,16 @@ fn a_submodules_path_leads_nowhere_else() {
     let up = format!("../{}", foreign.file_name().unwrap().display());
     // Wherever the work folder stands, so many ways up end at the root.
     let far = format!("sub/{}{at}", "../".repeat(40));
+    // The index has what it can have, and such a path is not among that.
+    does(&stage, &format!("{}; {}", link("link"), link("s")));
+    let rest = format!("[submodule \"s\"]\npath = s\nurl = {NOBODY}/s.git\n");
     for path in [up.as_str(), &far, &at.to_string(), "link"] {
-        let listed = format!("[submodule \"s\"]\npath = {path}\nurl = {NOBODY}/s.git\n");
+        let listed = format!("[submodule \"o\"]\npath = {path}\nurl = {NOBODY}/o.git\n{rest}");
         fs::write(stage.work().join(".gitmodules"), listed).unwrap();
-        let report = stage.in_front(&[], &["git", "submodule", "update"]).report();
+        let report = stage.in_front(&[], &["git", "submodule", "update", "--init"]).report();
         verdict(&report, "connection-refused");
+        let count = report["transcripts"].as_array().unwrap().len();
+        assert_eq!(count, if path == "link" { 2 } else { 1 }, "{path}: {report:#}");
         assert!(!fs::exists(&mark).unwrap(), "{path}: a foreign folder's settings were gone by");
         assert!(!report.to_string().contains("foreign"), "{path}: {report:#}");
     }

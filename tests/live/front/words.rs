@@ -121,6 +121,11 @@ fn what_git_makes_of_an_address() {
     says(&["git", "-C", "below", "fetch", "up"], "read octocat/other.git");
 }
 
+/// The index has a submodule there.
+pub(super) fn link(path: &str) -> String {
+    format!("git update-index --add --cacheinfo 160000,{:040},{path}", 1)
+}
+
 /// Settings of a folder, a submodule on another host.
 #[test]
 fn settings_of_a_folder_and_submodules() {
@@ -144,18 +149,32 @@ fn settings_of_a_folder_and_submodules() {
     let differs = differs.unwrap_or_else(|| panic!("{report:#}"));
     assert!(differs["evidence"].to_string().contains(".gitconfig-work"), "{differs}");
     does(&stage, "git push -q origin main");
-    // What is only listed is asked for, too; one that is relative is where its repository is.
+    // What is only listed is asked for, too, if the index has it; one that is relative is where its repository is.
     let listed = format!(
-        "[submodule \"a\"]\npath = a\nurl = ssh://git@git.example.org:{}/x/a.git\n[submodule \"b\"]\npath = b\nurl = ../tools.git\n",
+        "[submodule \"a\"]\npath = a\nurl = ssh://git@git.example.org:{}/x/a.git\n[submodule \"b\"]\npath = b\nurl = ../tools.git\n\
+         [submodule \"c\"]\npath = c\nurl = git@bitbucket.org:x/c.git\n",
         box_.port
     );
     std::fs::write(stage.work().join(".gitmodules"), listed).unwrap();
-    let (_, report) = front(&stage, &host, &[], &["git", "submodule", "update", "--init"]);
-    let mut sources: Vec<_> =
-        report["transcripts"].as_array().unwrap().iter().map(|log| log["source"].as_str().unwrap()).collect();
-    sources.sort_unstable();
-    assert_eq!(sources, ["live:git.example.com", "live:git.example.org"]);
-    assert_ne!(report["verdict"]["cause"], "authenticated");
+    does(&stage, &format!("{}; {}", link("a"), link("b")));
+    let sources = |words: &[&str]| {
+        let (_, report) = front(&stage, &host, &[], words);
+        let logs = report["transcripts"].as_array().unwrap();
+        let mut sources: Vec<_> = logs.iter().map(|log| log["source"].as_str().unwrap().to_owned()).collect();
+        sources.sort_unstable();
+        assert_ne!(report["verdict"]["cause"], "authenticated");
+        sources
+    };
+    let update = ["git", "submodule", "update", "--init"];
+    assert_eq!(sources(&update), ["live:git.example.com", "live:git.example.org"]);
+    assert_eq!(sources(&[&update[..], &["--", "a"]].concat()), ["live:git.example.org"]);
+    // Without --init those that are set up, by the address that the settings have.
+    let ran = stage.in_front(&[], &update[..3]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("no submodule"), "{}", ran.stderr);
+    does(&stage, &format!("git config submodule.b.url ssh://git@git.example.org:{}/x/b.git", box_.port));
+    assert_eq!(sources(&update[..3]), ["live:git.example.org"]);
+    let add = ["git", "submodule", "add", &format!("ssh://git@git.example.org:{}/x/d.git", box_.port), "d"];
+    assert_eq!(sources(&add), ["live:git.example.org"]);
 }
 
 /// The ssh of a repository is none of its submodules'; that of a clone's own words is the clone's.
@@ -168,6 +187,7 @@ fn whose_ssh_command_it_is() {
     repository(&stage, &host, "git.example.com", "git@git.example.com:acme/tools.git", &only(&key));
     let listed = "[submodule \"a\"]\npath = a\nurl = git@git.example.com:acme/tools.git\n";
     std::fs::write(stage.work().join(".gitmodules"), listed).unwrap();
+    does(&stage, &link("a"));
     let line = format!("ssh -o IdentitiesOnly=yes -o IdentityFile=none -i {}", other.path());
     does(&stage, &format!("git config core.sshCommand '{line}'"));
     let differs = |report: &serde_json::Value| report["findings"].to_string().contains("git-differs");
