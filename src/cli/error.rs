@@ -57,7 +57,7 @@ pub(super) enum Error {
     NotInFront { before: Vec<String>, rest: Vec<String> },
     #[cfg(feature = "live")]
     #[error("{} {address}, which git does not reach by ssh", .remote.as_ref().map_or_else(|| "the address is".to_owned(), |remote| format!("{remote} is")))]
-    NoSsh { address: String, form: Option<String>, remote: Option<String> },
+    NoSsh { address: String, form: Option<String>, remote: Option<String>, push: bool },
     #[error("there is no subcommand {0:?}")]
     NoSubcommand(String),
     #[error("{0:?} is no subcommand, and no file that is there")]
@@ -119,8 +119,11 @@ impl Error {
             }
             #[cfg(feature = "live")]
             Self::NotInFront { before, rest } => {
-                let line = [before.as_slice(), &["ssh-why".to_owned()], rest].concat().join(" ");
-                Some(format!("let ssh-why stand next to ssh, git, scp, sftp or rsync: {line}"))
+                let words = [before.as_slice(), &["ssh-why".to_owned()], rest].concat();
+                let line = crate::shell::join(&words, crate::shell::Shell::Sh).unwrap_or_else(|_| words.join(" "));
+                let hint = format!("let ssh-why stand next to ssh, git, scp, sftp or rsync: {line}");
+                let other = before.first().is_some_and(|word| OTHER_USERS.contains(&word.as_str()));
+                Some(if other { format!("{hint}\n{AS_ANOTHER}") } else { hint })
             }
             #[cfg(feature = "live")]
             Self::NoDestination { command, .. } if !command.starts_with("git") && command.contains(" --") => {
@@ -138,11 +141,14 @@ impl Error {
                 Some(format!("no key of ssh has a part in it; the same repository by ssh: {form}"))
             }
             #[cfg(feature = "live")]
-            Self::NoSsh { form: Some(form), remote: Some(remote), .. } => Some(format!(
-                "no key of ssh has a part in it; to reach the same repository by ssh: {}",
-                crate::shell::join(&["git", "remote", "set-url", "--", remote, form], crate::shell::Shell::Sh)
-                    .unwrap_or_else(|_| form.clone())
-            )),
+            Self::NoSsh { form: Some(form), remote: Some(remote), push, .. } => {
+                let which: &[&str] = if *push { &["--push"] } else { &[] };
+                let words = [&["git", "remote", "set-url"], which, &["--", remote, form]].concat();
+                Some(format!(
+                    "no key of ssh has a part in it; to reach the same repository by ssh: {}",
+                    crate::shell::join(&words, crate::shell::Shell::Sh).unwrap_or_else(|_| form.clone())
+                ))
+            }
             #[cfg(feature = "live")]
             Self::NothingMeant(word) if word.contains('.') && Destination::parse(word).is_some() => {
                 let ask = own_command("check", Path::new(word));
@@ -171,6 +177,14 @@ impl Error {
         let _ = writeln!(io::stderr(), "{text}");
     }
 }
+
+/// Programs by which a command runs as another user.
+#[cfg(feature = "live")]
+const OTHER_USERS: &[&str] = &["sudo", "doas", "su", "runuser", "pkexec"];
+
+#[cfg(feature = "live")]
+const AS_ANOTHER: &str = "note: so it runs as another user, who has another ~/.ssh, other keys and mostly no agent; where the command works \
+                          without that word, leave it out";
 
 /// This program's own command for a file or a host.
 #[cfg(feature = "live")]

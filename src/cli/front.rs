@@ -113,7 +113,7 @@ fn destinations(words: &[String], limit: Duration) -> Result<Vec<Destination>, E
                 Trouble::NoSubmodule => {
                     nowhere("no submodule of the index is meant by it; without --init those alone that are set up")
                 }
-                Trouble::NoSsh { address, form, remote } => Error::NoSsh { address, form, remote },
+                Trouble::NoSsh { address, form, remote, push } => Error::NoSsh { address, form, remote, push },
             })
         }
         "ssh" => {

@@ -58,8 +58,10 @@ pub(crate) fn ask(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosi
     })?;
     let Some(host) = survey.hosts.first() else { return Ok(()) };
     let replies = || survey.rows.iter().filter_map(|row| row.offers.first().map(|offer| (row, &offer.reply)));
-    let taken: Vec<&Row> =
+    let mut taken: Vec<&Row> =
         replies().filter(|(_, reply)| matches!(reply, Reply::Accepted(_))).map(|(row, _)| row).collect();
+    // Those first that can sign as they are.
+    taken.sort_by_key(|row| !is_usable(row));
     let target = targets.iter().find(|target| session.called.as_deref() == Some(target.name.as_str()));
     let signs = target.filter(|target| {
         !host.accepts_any && (target.service.is_some() || plan.login.is_some() && target.role == Role::Vcs)
@@ -157,7 +159,7 @@ fn log_in(plan: &Plan, target: &Destination, row: &Row) -> Option<Access> {
     // A key that an agent alone holds is named to ssh by its public half.
     let file = if row.identity.path.is_none() { Some(PublicFile::new(public)?) } else { None };
     let path = row.identity.path.clone().or_else(|| file.as_ref().map(PublicFile::path))?;
-    let usable = row.encrypted() == Some(false) && row.problems.is_empty();
+    let usable = is_usable(row) && row.encrypted() == Some(false);
     let mut alone = false;
     let mut session = run(plan, &with_key(target, &path, alone))?;
     if usable && !is_by(&session, public) {
@@ -187,6 +189,11 @@ fn log_in(plan: &Plan, target: &Destination, row: &Row) -> Option<Access> {
         }
     }
     Some(access)
+}
+
+/// Whether a key needs nothing done before it can sign.
+fn is_usable(row: &Row) -> bool {
+    row.problems.is_empty() && (row.identity.in_agent || row.encrypted() == Some(false))
 }
 
 /// The same repository for reading.

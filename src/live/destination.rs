@@ -185,8 +185,9 @@ impl Destination {
         let wanted = wanted.filter(is_safe)?;
         let provider = provider::by_host(&own.host);
         let users = provider.map(|provider| provider.users).unwrap_or_default();
-        // As this machine's own user, where a line of the configuration names another.
-        let local = own.user.is_none() && wanted.user == Some(paths::local_user());
+        // As this machine's own user, or as git, where a line of the configuration names another.
+        let local = own.user.is_none() && wanted.user == Some(paths::local_user())
+            || own.user.is_none() && self.role == Role::Vcs && wanted.user.as_deref() == Some("git");
         let same_user =
             wanted.user == own.user || local || wanted.user.as_deref().is_some_and(|user| users.contains(&user));
         let round = provider.and_then(|provider| provider.alternate);

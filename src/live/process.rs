@@ -188,7 +188,7 @@ where
     run_fed(program, args, b"", limit)
 }
 
-/// As [`run`], with a little text (less than a pipe holds) as standard input.
+/// As [`run`], with a text as standard input.
 ///
 /// # Errors
 /// As there.
@@ -210,8 +210,14 @@ pub(crate) fn run_command(mut command: Command, input: &[u8], limit: Duration) -
     let program = command.get_program().to_string_lossy().into_owned();
     let failed = |error| Failure::Start(program.clone(), error);
     let (reader, mut writer) = io::pipe().map_err(failed)?;
-    writer.write_all(&input[..input.len().min(PIPE)]).map_err(failed)?;
-    drop(writer);
+    let (now, later) = input.split_at(input.len().min(PIPE));
+    writer.write_all(now).map_err(failed)?;
+    if later.is_empty() {
+        drop(writer);
+    } else {
+        let later = later.to_owned();
+        apart(move || drop(writer.write_all(&later))).map_err(Failure::Thread)?;
+    }
     command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
     command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
     let deadline = Instant::now() + limit;
@@ -368,6 +374,14 @@ mod tests {
         let output = run("sh", ["-c", "echo out; echo err >&2; exit 3"], Duration::from_secs(10)).unwrap();
         assert_eq!((output.text().as_str(), output.status.code()), ("out\n", Some(3)));
         assert_eq!(output.stderr, b"err\n");
+    }
+
+    #[test]
+    fn input_may_be_longer_than_a_pipe_holds() {
+        let text = "x".repeat(300_000);
+        let output = run_fed("wc", ["-c"], text.as_bytes(), Duration::from_secs(20)).unwrap();
+        assert_eq!(output.text().trim(), "300000");
+        assert!(run_fed("true", [""; 0], text.as_bytes(), Duration::from_secs(20)).unwrap().status.success());
     }
 
     #[test]

@@ -100,6 +100,28 @@ pub enum Problem {
     TooShort(u32),
 }
 
+/// Why ssh can't read a file as a private key, where that tells how to mend it.
+pub mod damage {
+    /// Windows' line ends.
+    pub const CR_LF: &str = "its lines end in CR LF";
+    /// U+FEFF before all else.
+    pub const BYTE_ORDER_MARK: &str = "it begins with a byte order mark";
+    /// The end of the last line is missing.
+    pub const NO_LAST_END: &str = "its last line has no line end";
+    /// Blanks before its lines.
+    pub const INDENTED: &str = "its lines are indented";
+    /// A backslash and an n for each line end.
+    pub const SPELT_ENDS: &str = "its line ends are spelt \\n";
+    /// Nothing but white space, if that.
+    pub const EMPTY: &str = "it is empty";
+    /// PuTTY's own form.
+    pub const PUTTY: &str = "it is a PuTTY key";
+    /// It holds other files.
+    pub const FOLDER: &str = "it is a folder";
+    /// The public half, by its name too, without the private one beside it.
+    pub const LONE_PUBLIC: &str = "it is a public key, and no private key lies beside it";
+}
+
 /// A file that is or should be a private key, and what lies beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyFile {

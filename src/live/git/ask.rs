@@ -35,6 +35,8 @@ pub(crate) enum Trouble {
         form: Option<String>,
         /// The remote, where it is one's.
         remote: Option<String>,
+        /// It is the remote's address for pushes alone.
+        push: bool,
     },
 }
 
@@ -286,6 +288,7 @@ impl Git {
             address: target.address.clone(),
             form: ssh_form(&target.address),
             remote: target.remote.clone(),
+            push: target.write && target.push_address,
         };
         let helper = target.remote.as_ref().is_some_and(|name| self.setting(&format!("remote.{name}.vcs")).is_some());
         if helper || !is_ssh(&target.address) {

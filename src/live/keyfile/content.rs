@@ -1,7 +1,7 @@
 //! What was found in a file's bytes.
 
 use crate::model::Fact;
-use crate::model::facts::{Form, PublicKey};
+use crate::model::facts::{Form, PublicKey, damage};
 
 /// What a file's bytes are.
 pub(super) struct Content {
@@ -27,7 +27,7 @@ pub(super) fn torn(text: &str) -> Option<&'static str> {
         return None;
     }
     Some(match text.contains("\\n") {
-        true => "its line ends are spelt \\n",
+        true => damage::SPELT_ENDS,
         false => "its line ends are lost",
     })
 }

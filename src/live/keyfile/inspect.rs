@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::read::{Unread, modes, read, too_open};
 use super::sniff::sniff;
 use crate::live::process;
-use crate::model::facts::{Certificate, Form, KeyFile, Problem, PublicKey};
+use crate::model::facts::{Certificate, Form, KeyFile, Problem, PublicKey, damage};
 use crate::model::{Fact, Family, KeyType};
 use crate::wire;
 
@@ -133,6 +133,10 @@ fn private(file: &mut KeyFile, path: &Path, meta: &Metadata, bytes: &[u8]) {
         file.own = Fact::Known(key);
     }
     let mut damage = content.damage;
+    let private_half = file.path.strip_suffix(".pub").filter(|_| content.form == Form::Public);
+    if private_half.is_some_and(|private| !Path::new(private).exists()) {
+        damage = Some(damage::LONE_PUBLIC.to_owned());
+    }
     let open = too_open(file).filter(|_| !matches!(content.form, Form::Public | Form::PublicRfc4716));
     if content.form == Form::Pem && damage.is_none() {
         match (&file.encrypted, open) {

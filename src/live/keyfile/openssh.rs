@@ -2,7 +2,7 @@
 
 use super::content::{Content, torn};
 use crate::model::Fact;
-use crate::model::facts::{Form, PublicKey};
+use crate::model::facts::{Form, PublicKey, damage};
 use crate::wire;
 
 const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
@@ -62,11 +62,11 @@ fn misfit(text: &str) -> &'static str {
         return torn;
     }
     match () {
-        () if text.starts_with('\u{feff}') => "it begins with a byte order mark",
-        () if text.contains('\r') => "its lines end in CR LF",
+        () if text.starts_with('\u{feff}') => damage::BYTE_ORDER_MARK,
+        () if text.contains('\r') => damage::CR_LF,
         () if !text.contains(END) => "its end is cut off",
-        () if text.ends_with(END) => "its last line has no line end",
-        () if text.lines().any(|line| line.trim_start() != line) => "its lines are indented",
+        () if text.ends_with(END) => damage::NO_LAST_END,
+        () if text.lines().any(|line| line.trim_start() != line) => damage::INDENTED,
         () if !text.starts_with(BEGIN) => "something stands before its first line",
         () if !text.starts_with(&format!("{BEGIN}\n")) => "its first line is damaged",
         () => "its last line is damaged",

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::model::Fact;
-use crate::model::facts::KeyFile;
+use crate::model::facts::{KeyFile, damage};
 
 /// What is read of one file, in bytes. No key is longer.
 const MOST: u64 = 64 * 1024;
@@ -30,7 +30,7 @@ impl From<io::Error> for Unread {
 pub(super) fn read(path: &Path) -> Result<(Metadata, Vec<u8>), Unread> {
     let plain = |meta: &Metadata| match () {
         () if meta.is_file() => Ok(()),
-        () if meta.is_dir() => Err(Unread::NotAFile("it is a folder")),
+        () if meta.is_dir() => Err(Unread::NotAFile(damage::FOLDER)),
         () => Err(Unread::NotAFile("it is a pipe, a socket or a device")),
     };
     plain(&fs::metadata(path)?)?;

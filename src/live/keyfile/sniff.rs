@@ -2,14 +2,14 @@
 
 use super::content::{Content, torn};
 use super::openssh::openssh;
-use crate::model::facts::Form;
+use crate::model::facts::{Form, damage};
 use crate::model::{Fact, KeyType};
 use crate::wire;
 
 /// Tells what they are by how they begin.
 pub(super) fn sniff(bytes: &[u8]) -> Content {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Content::no_key(Form::Empty, "it is empty");
+        return Content::no_key(Form::Empty, damage::EMPTY);
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Content::no_key(Form::Other, "it is saved as UTF-16");
@@ -19,7 +19,7 @@ pub(super) fn sniff(bytes: &[u8]) -> Content {
     let start = text.trim_start();
     let lower = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
     if start.starts_with("PuTTY-User-Key-File-") {
-        return Content::no_key(Form::Putty, "it is a PuTTY key");
+        return Content::no_key(Form::Putty, damage::PUTTY);
     }
     if lower.starts_with("<!doctype") || lower.starts_with("<html") || lower.starts_with("<?xml") {
         return Content::no_key(Form::Html, "it is a web page");

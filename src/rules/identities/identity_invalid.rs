@@ -1,11 +1,12 @@
 //! The file is not a private key that ssh can read.
 
-use crate::model::facts::Problem;
+use crate::model::facts::{Problem, damage};
+use crate::model::fix::Piece;
 use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::identities::files::{
-    accepted_before, failing, is_of_certificate, is_passing, is_public, is_puttys, lives,
+    accepted_before, failing, is_of_certificate, is_of_windows, is_passing, is_public, is_puttys, lives,
 };
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -87,6 +88,8 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
             Some((path.as_str(), reason.as_str()))
         }
         Kind::TooOpen { path } if is_public(path) => Some((path.as_str(), "it is a public key")),
+        // Its modes are the first that ssh complains of.
+        Kind::TooOpen { path } if of_damage(scene, path) == Some(damage::FOLDER) => Some((path.as_str(), DIRECTORY)),
         _ => None,
     })?;
     // What is not there can't be read, either.
@@ -127,10 +130,14 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
     }
     if is_public(path) {
         let private = path.trim_end_matches(".pub");
-        return draft
-            .says("This is the public half. ssh needs the private one to sign with; the public half in its place helps only if the agent holds the key.")
-            .fix(Fix::attempt("name the private key, without .pub", Change::none().key(private)))
-            .done();
+        let draft = draft.says("This is the public half. ssh needs the private one to sign with; the public half in its place helps only if the agent holds the key.");
+        if of_damage(scene, path) == Some(damage::LONE_PUBLIC) {
+            let step = format!(
+                "find the private half, which is not at {private}: put it there, or load it into the agent with ssh-add"
+            );
+            return draft.fact(path, damage::LONE_PUBLIC).fix(Fix::step(step)).done();
+        }
+        return draft.fix(Fix::attempt("name the private key, without .pub", Change::none().key(private))).done();
     }
     if is_puttys(path) && !scene.is_foreign() {
         return draft.says(format!("{client} says: {reason}. {PUTTYS}{registered}")).fix(converted(path)).done();
@@ -145,7 +152,9 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
             .fix(Fix::run("or look whether it is one: this names its type", &["ssh-keygen", "-l", "-f", path]))
             .done();
     }
-    let says = match damage(scene, path) {
+    let known = of_damage(scene, path);
+    let says = match known {
+        Some(damage::FOLDER) => format!("{path} is a folder, and its modes are the first that {client} complains of."),
         Some(why) => format!("{client} says: {reason}. The reason: {why}.{registered}"),
         None if scene.is_foreign() => format!("{client} says: {reason}.{registered}"),
         None => format!(
@@ -164,6 +173,9 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
         true => Fix::step("keep it in a file, and see what is wrong with that: ssh-keygen -y -P '' -f FILE"),
         false => Fix::run("see what is wrong with it", &["ssh-keygen", "-y", "-P", "", "-f", path]),
     };
+    if let Some(fixes) = known.and_then(|known| mended(known, path)) {
+        return draft.says(says).fixes(fixes).fix(look).done();
+    }
     draft
         .says(says)
         .fix(look)
@@ -194,8 +206,45 @@ fn unnamed(scene: &Scene<'_>, reason: &str, at: &At) -> Option<Finding> {
         .done()
 }
 
+/// What mends a file whose damage is known.
+fn mended(known: &str, path: &str) -> Option<Vec<Fix>> {
+    // The copy is nobody else's from the beginning, and takes the file's place when it is whole.
+    let rewritten = |title: &str, program: &'static str| {
+        let word = || Piece::Word(path.to_owned());
+        let copy = || Piece::Word(format!("{path}.new"));
+        let line = vec![
+            Piece::Own("(umask 077 &&"),
+            Piece::Own(program),
+            Piece::Own("<"),
+            word(),
+            Piece::Own(">"),
+            copy(),
+            Piece::Own("&& mv"),
+            copy(),
+            word(),
+            Piece::Own(")"),
+        ];
+        Fix::bourne(title, line)
+    };
+    if is_of_windows(path) || is_passing(path) {
+        return None;
+    }
+    Some(vec![match known {
+        damage::CR_LF => rewritten("take Windows' line ends out of it", "tr -d '\\r'"),
+        damage::BYTE_ORDER_MARK => rewritten("take out the mark, its first three bytes", "tail -c +4"),
+        damage::INDENTED => rewritten("take the blanks out from before its lines", "sed 's/^[[:space:]]*//'"),
+        damage::SPELT_ENDS => rewritten("make line ends of what spells them", "awk '{gsub(/\\\\n/,\"\\n\")}1'"),
+        damage::NO_LAST_END => {
+            Fix::bourne("end its last line", vec![Piece::Own("echo >>"), Piece::Word(path.to_owned())])
+        }
+        damage::PUTTY => converted(path),
+        damage::EMPTY => Fix::step("put the key into it again, or name another: nothing of a key is in it"),
+        _ => return None,
+    }])
+}
+
 /// A file's own damage, where the log says only that ssh can't read it.
-fn damage<'a>(scene: &Scene<'a>, path: &str) -> Option<&'a str> {
+fn of_damage<'a>(scene: &Scene<'a>, path: &str) -> Option<&'a str> {
     here::file(scene, path)?.problems.iter().find_map(|problem| match problem {
         Problem::Invalid(why) => Some(why.as_str()),
         _ => None,

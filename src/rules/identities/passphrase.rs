@@ -3,7 +3,7 @@
 use crate::model::{At, Author, Capability, Certainty, Fact, Finding, Fix, Kind, Offer, Outcome, Session, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
-use crate::rules::identities::files::{is_puttys, lives};
+use crate::rules::identities::files::{is_public, is_puttys, lives};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -37,7 +37,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         (None, Some(at)) => {
             // Local facts settle it: an open key has failed for another reason.
             let path = session.accepted.as_ref().and_then(|accepted| accepted.key.path.as_deref());
-            if path.is_some_and(|path| is_open(scene, path)) {
+            if path.is_some_and(|path| is_open(scene, path) || is_public(path)) {
                 return None;
             }
             let sure = path.is_some_and(|path| is_encrypted(scene, path));

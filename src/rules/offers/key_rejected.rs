@@ -77,7 +77,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             false => format!(" The same key opens {}.", vcs.session.peer()),
         });
     }
-    let leak = here::user_line(scene).filter(|line| session.role == Role::Ci && !line.own_block);
+    let leak = here::user_line(scene).filter(|line| matches!(session.role, Role::Ci | Role::Vcs) && !line.own_block);
     if let (Some(line), Some(user)) = (leak, session.user.as_deref()) {
         says.push_str(&format!(
             " The command names no user: ssh went there as {user} by line {} of {}, which is about other hosts, too.",
@@ -96,7 +96,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .says(says)
         .fixes(account::other_key(scene));
     if let Some(line) = leak {
-        draft = draft.config(line).fixes(by_own_name(scene));
+        draft = draft.config(line).fixes(by_usual_name(scene));
     }
     let path = refused.iter().find_map(|offer| offer.key.file());
     if session.role != Role::Ci {
@@ -131,10 +131,13 @@ fn unknown(scene: &Scene<'_>, count: usize) -> String {
     format!("The server does not know {them} for this user; {why}.")
 }
 
-/// The command with the name of who runs it, which ssh would take by itself.
-fn by_own_name(scene: &Scene<'_>) -> Option<Fix> {
-    let user = scene.case.facts.local_user.clone()?;
-    Some(Fix::rerun("log in by the name that you have here", Change { user: Some(user), ..Change::none() }))
+/// The command with the name that ssh would take by itself, who runs it; at a git host with the one that most have.
+fn by_usual_name(scene: &Scene<'_>) -> Option<Fix> {
+    let by = |title: &str, user: String| Fix::rerun(title, Change { user: Some(user), ..Change::none() });
+    match scene.session().role {
+        Role::Vcs => Some(by("log in as git, as at most git hosts", "git".to_owned())),
+        _ => Some(by("log in by the name that you have here", scene.case.facts.local_user.clone()?)),
+    }
 }
 
 /// A client that names no key, and says that it asked with one.

@@ -1,7 +1,9 @@
 //! Key files that are missing, damaged, or belong to another key.
 
+use std::fs;
+
 use crate::check::scene::{block, check, git_host, github};
-use crate::kit::{Agent, GoServer, Sshd};
+use crate::kit::{Agent, GoServer, Key, Sshd, Stage, mode};
 
 scenes! {
     /// The stale public half is the one that the server knows.
@@ -38,6 +40,29 @@ scenes! {
         let key = stage.home.key("id_ed25519").without_last_newline();
         let server = Sshd::gitlab().accepts(&key).start(stage);
         git_host(stage, &server, "")
+    }
+
+    /// What is no key at all, and what it is instead.
+    a_folder_in_place_of_the_key: "identity-invalid", None, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        let folder = stage.home.ssh().join("keys");
+        std::fs::create_dir(&folder).unwrap();
+        git_host(stage, &server, &format!("IdentityFile {}\nIdentitiesOnly yes", folder.display())).then(|report| {
+            let fixes = report["findings"][0]["fixes"].to_string();
+            assert!(fixes.contains("name the key file itself") && !fixes.contains("chmod"), "{fixes}");
+        })
+    }
+
+    /// The private half is nowhere: no name of one is made up, and the public half is not called encrypted.
+    a_public_half_alone: "identity-invalid", None, |stage| {
+        let key = stage.home.key("id_work");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        std::fs::remove_file(key.path()).unwrap();
+        git_host(stage, &server, &only_file(&key.public_file().display().to_string())).finds_no("passphrase").then(|report| {
+            let fixes = report["findings"][0]["fixes"].to_string();
+            assert!(fixes.contains("find the private half") && !fixes.contains("ssh -"), "{fixes}");
+        })
     }
 
     saved_by_putty: "identity-invalid", Any, |stage| {
@@ -123,5 +148,46 @@ scenes! {
         std::fs::rename(&key.file, home.join(".ssh/id_ed25519")).unwrap();
         stage.variable("HOME", &home);
         git_host(stage, &server, "").finds("other-home")
+    }
+}
+
+/// Lines that name one file and nothing else.
+fn only_file(path: &str) -> String {
+    format!("IdentityFile {path}\nIdentitiesOnly yes")
+}
+
+/// A way in which a key file comes to harm.
+type Harm = fn(&str) -> String;
+
+/// What each does to the file's text. The command that is printed makes it whole.
+const HARM: &[(&str, Harm)] = &[
+    ("Windows' line ends", |text| text.replace('\n', "\r\n")),
+    ("no end of the last line", |text| text.trim_end().to_owned()),
+    ("a byte order mark", |text| format!("\u{feff}{text}")),
+    ("blanks", |text| text.lines().map(|line| format!("  \t{line}\n")).collect()),
+    ("line ends that are spelt", |text| text.replace('\n', "\\n")),
+];
+
+#[test]
+fn a_damaged_file_is_mended_by_the_command_that_is_printed() {
+    let stage = Stage::new();
+    let key = stage.home.key("id_it's mine");
+    let server = Sshd::gitlab().accepts(&key).start(&stage);
+    let key: Key = key.without_public();
+    let _ = git_host(&stage, &server, &format!("IdentityFile \"{}\"\nIdentitiesOnly yes", key.path()));
+    let whole = fs::read_to_string(key.path()).unwrap();
+    for (harm, damaged) in HARM {
+        fs::write(key.path(), damaged(&whole)).unwrap();
+        let report = stage.check(&["--vcs", "git.example.com"]).report();
+        assert_eq!(report["verdict"]["cause"], "identity-invalid", "{harm}: {report:#}");
+        let mend =
+            report["findings"][0]["fixes"][0]["command"].as_str().unwrap_or_else(|| panic!("{harm}: {report:#}"));
+        let (code, said) = stage.sh(mend);
+        assert_eq!((code, said.as_str()), (Some(0), ""), "{harm}: {mend}");
+        let followed = stage.follow("ssh -T git@git.example.com");
+        assert!(followed.logged_in(), "{harm}: {mend}\n{}", followed.log);
+        let files = fs::read_dir(stage.home.ssh()).unwrap().count();
+        assert_eq!(files, 3, "{harm}: a copy is left");
+        mode(key.path().as_ref(), 0o600);
     }
 }

@@ -292,6 +292,21 @@ scenes! {
     }
 }
 
+scenes! {
+    /// Of two keys that the host takes the one that needs no passphrase.
+    the_key_that_can_sign_comes_first: "key-rejected", Works, |stage| {
+        let own = stage.home.key("id_ed25519");
+        let shut = stage.home.make_key("a", |key| key.passphrase("secret"));
+        let right = stage.home.key("b");
+        let git = GoServer::github().accepts(&own).start(stage);
+        let ci = GoServer::ci().accepts(&shut).accepts(&right).start(stage);
+        github(&stage.home, &git, "");
+        check(["--all-keys", "--vcs", "github.com", "--ci", &ci.command()]).suggests(right.path()).then(|report| {
+            assert_eq!(report["all_keys"]["accepted"].as_array().unwrap().len(), 2, "{report:#}");
+        })
+    }
+}
+
 /// The step stands above the command, and nothing says that the command does not work.
 #[test]
 fn what_comes_first_is_said_first() {

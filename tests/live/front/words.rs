@@ -78,6 +78,28 @@ fn a_remote_of_the_web() {
     let line = ran.stderr.lines().find_map(|line| line.split_once("by ssh: ")).map(|(_, line)| line.to_owned());
     does(&stage, &line.unwrap_or_else(|| panic!("{}", ran.stderr)));
     does(&stage, "git push origin main");
+    // An address for pushes alone.
+    does(&stage, "git remote set-url --push origin https://github.com/octocat/hello.git");
+    let ran = stage.in_front(&[], &["git", "push"]);
+    let line = ran.stderr.lines().find_map(|line| line.split_once("by ssh: ")).map(|(_, line)| line.to_owned());
+    does(&stage, &line.unwrap_or_else(|| panic!("{}", ran.stderr)));
+    does(&stage, "git push origin main");
+}
+
+/// Another program's words come first: what to type can be pasted, and who the command runs as is told.
+#[test]
+fn behind_another_program() {
+    let stage = Stage::new();
+    let program = env!("CARGO_BIN_EXE_ssh-why");
+    let ssh = "GIT_SSH_COMMAND=ssh -p 1";
+    let ran = stage.in_front(&[], &["env", ssh, "git", "fetch", "git@127.0.0.1:x"]);
+    assert_eq!(ran.code, Some(2));
+    let line = ran.stderr.lines().find_map(|line| line.split_once("rsync: ")).map(|(_, line)| line.to_owned());
+    let line = line.unwrap_or_else(|| panic!("{}", ran.stderr));
+    let said = fails(&stage, &line.replace("ssh-why", &format!("'{program}'")));
+    assert!(said.contains("connection-refused"), "{line}: {said}");
+    let ran = stage.in_front(&[], &["sudo", "git", "pull"]);
+    assert!(ran.stderr.contains("sudo ssh-why git pull") && ran.stderr.contains("another user"), "{}", ran.stderr);
 }
 
 /// Where an address leads is git's own answer.
