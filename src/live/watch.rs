@@ -176,9 +176,8 @@ impl Watch {
         let too_late = Instant::now() >= task.until.deadline && open > 0;
         let status = running.end();
         // These pipes end now, too.
-        open += writers.len();
         drop(writers);
-        self.drain(&messages, open);
+        self.drain(&messages, open + self.hops.len());
         self.reader.feed(&self.untag.end());
         let silent = self.reader.current().is_none_or(|session| session.events.is_empty());
         if task.separate && silent && !too_late && String::from_utf8_lossy(&self.said).contains("/dev/stdin") {
@@ -188,6 +187,11 @@ impl Watch {
         if let Some(code @ (126 | 127)) = code {
             let words = String::from_utf8_lossy(&self.said).lines().next().unwrap_or_default().trim().to_owned();
             return Err(Failure::Unusable { name, code, words });
+        }
+        let by_itself =
+            open == 0 && !too_late && status.is_some_and(|status| status.code().is_some_and(|code| code != 0));
+        if by_itself && self.session().is_none_or(ends_unexplained) {
+            self.reader.stopped();
         }
         self.conclude(too_late, begun, task.after);
         Ok(End::Over)
@@ -339,6 +343,12 @@ impl Watch {
             }
         }
     }
+}
+
+/// Whether nothing that is known says how an attempt ended. Of a proxy's end its own words tell.
+fn ends_unexplained(session: &Session) -> bool {
+    let proxied = || session.any(|kind| matches!(kind, Kind::Proxy { .. } | Kind::ProxyTrouble { .. }));
+    session.outcome == Outcome::Unknown || session.outcome == Outcome::Network && !proxied()
 }
 
 impl Hop {

@@ -134,6 +134,23 @@ impl Reader {
         self.note(text.clone(), Kind::ProxyTrouble { text });
     }
 
+    /// The client ended by itself. Its last words say why, where they are none that is known.
+    pub(crate) fn stopped(&mut self) {
+        self.end_line();
+        let heard = String::from_utf8_lossy(self.heard.as_deref().unwrap_or_default()).into_owned();
+        let lines: Vec<&str> = heard.lines().collect();
+        let last = lines.iter().rposition(|line| line.starts_with("debug")).map_or(0, |at| at + 1);
+        for (at, line) in lines.iter().enumerate().skip(last) {
+            let (line, text) = (at as u64 + 1, shown(line.as_bytes()));
+            let is_known =
+                self.current().is_some_and(|session| session.events.iter().any(|event| event.at.line == line));
+            if !text.is_empty() && !is_known {
+                let kind = Kind::ClientFailed { reason: text.clone() };
+                self.state.tracker.take(None, None, At { line, text }, kind);
+            }
+        }
+    }
+
     /// The attempt was ended from outside, since nothing came any more.
     pub fn gave_up(&mut self, seconds: u64, waiting: &'static str) {
         let text = format!("no answer within {seconds} s; waited for {waiting}");

@@ -17,6 +17,13 @@ pub(super) const ROWS: &[Row] = &[
     logged("connect to address ", "debug1: connect to address 192.0.2.1 port 22: Connection refused", address_failed),
     logged("Connection established", "debug1: Connection established.", |_| Some(Kind::Established)),
     logged("Executing proxy command: ", "debug1: Executing proxy command: exec nc box 22", |rest| Some(proxy(rest))),
+    // With ProxyUseFdpass the program hands the connection over (sshconnect.c, `ssh_proxy_fdpass_connect`).
+    logged("Executing proxy dialer command: ", "debug1: Executing proxy dialer command: exec dial box", |rest| {
+        Some(proxy(rest))
+    }),
+    bare("proxy dialer did not pass back a connection", "proxy dialer did not pass back a connection", |_| {
+        Some(Kind::ProxyTrouble { text: "it handed no connection over".into() })
+    }),
     logged(
         "Setting implicit ProxyCommand from ProxyJump: ",
         "debug1: Setting implicit ProxyCommand from ProxyJump: ssh -v -W '[%h]:%p' hop",

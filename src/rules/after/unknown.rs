@@ -1,6 +1,6 @@
 //! The log does not hold enough to say why.
 
-use crate::model::{Capability, Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef, Severity, Standing};
+use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef, Severity, Standing};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -60,6 +60,24 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None => format!(" Another run in this log was let in at {}: compare the two.", other.session.peer()),
     });
     let said = said + &other.unwrap_or_default();
+    let own: Vec<(&str, &At)> = session
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            Kind::ClientFailed { reason } if !scene.is_foreign() => Some((reason.as_str(), &event.at)),
+            _ => None,
+        })
+        .collect();
+    if !own.is_empty() {
+        let words: Vec<&str> = own.iter().map(|(reason, _)| *reason).collect();
+        let at = own.first().map_or(at, |(_, at)| *at);
+        return Draft::new(scene, Certainty::Certain, format!("ssh stopped by itself: {}", words.join("; ")), at)
+            .severity(Severity::Warning)
+            .and(scene, own.iter().skip(1).map(|(_, at)| *at))
+            .says("These are its last words, and they are none that is known here. Mostly a setting, a file or this machine is in the way.")
+            .fix(Fix::step("look the words up in ssh(1) and ssh_config(5); ssh -G HOST shows the settings that apply").of_openssh())
+            .done();
+    }
     let title = match session.outcome {
         Outcome::Denied => format!("{peer} refused the login, and the log does not tell why"),
         _ => format!("the log does not tell what happened with {peer}"),

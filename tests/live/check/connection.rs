@@ -64,6 +64,13 @@ scenes! {
         good_and_fake(stage, Manner::Megabytes).limit(6).within(Duration::from_secs(8))
     }
 
+    /// What should hand the connection over does not.
+    a_dialer_that_hands_nothing_over: "proxy-failed", None, |stage| {
+        stage.home.key("id_ed25519");
+        stage.home.config("Host box\n  ProxyUseFdpass yes\n  ProxyCommand true\n");
+        check(["dev@box"])
+    }
+
     no_such_name: "dns", None, |stage| {
         let key = stage.home.key("id_ed25519");
         let git = GoServer::github().accepts(&key).start(stage);
