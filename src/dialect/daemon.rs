@@ -110,8 +110,13 @@ fn behind(after: &str) -> Option<Tagged<'_>> {
     Some(Tagged { process: is_number(process).then_some(process), words })
 }
 
-/// Words of a line that rsyslog wrote once for several: `message repeated 2 times: [ WORDS]`.
+/// Words of a line that rsyslog wrote once for several (`message repeated 2 times: [ WORDS]`), or that Solaris' syslogd
+/// numbered (`[ID 800047 auth.info] WORDS`).
 fn once(words: &str) -> &str {
+    let words = match words.strip_prefix("[ID ") {
+        Some(rest) => rest.split_once("] ").map_or(words, |(_, words)| words),
+        None => words,
+    };
     let repeated = || {
         let (times, rest) = words.strip_prefix("message repeated ")?.split_once(' ')?;
         let inner = rest.strip_prefix("times: [")?.strip_suffix(']')?;
@@ -194,7 +199,7 @@ pub(super) fn is_margin(before: &str) -> bool {
             timed |= word.bytes().any(|byte| byte.is_ascii_digit());
         } else if timed {
             let inner = word.trim_end_matches(':');
-            if inner.contains(':') && inner.parse::<core::net::IpAddr>().is_err() {
+            if inner.contains(':') && inner.parse::<core::net::IpAddr>().is_err() && !is_facility(inner) {
                 return false;
             }
             let zone = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -215,6 +220,12 @@ pub(super) fn is_margin(before: &str) -> bool {
         }
     }
     true
+}
+
+/// `auth|security:info`: AIX's facility and level.
+fn is_facility(word: &str) -> bool {
+    let named = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'|');
+    word.split_once(':').is_some_and(|(facility, level)| named(facility) && named(level) && facility.contains('|'))
 }
 
 /// `01O`, `00E+`: the stream that GitLab's runner puts before each line.
@@ -263,6 +274,7 @@ mod tests {
             "[pod/sshd-0/sshd] Nov 27 09:20:23 web ",
             "2026-11-27T09:20:23.123456Z 01O Nov 27 09:20:23 web ",
             "@4000000065645f1d2b0a3c5c ",
+            "Nov 27 09:20:23 web auth|security:info ",
             "",
         ] {
             assert_eq!(of(&format!("{margin}sshd[38]: a b")), Some((Some("38"), "a b")), "{margin:?}");
@@ -271,6 +283,7 @@ mod tests {
         assert_eq!(of("<86>1 2026-11-27T09:20:23Z web sshd 38 - - a b"), Some((Some("38"), "a b")));
         assert_eq!(of("<86>1 2026-11-27T09:20:23Z web sshd - - [x@1 a=\"b\"] a b"), Some((None, "a b")));
         assert_eq!(of("Nov 27 09:20:23 web sshd: a b"), Some((None, "a b")));
+        assert_eq!(of("Nov 27 09:20:23 web sshd[38]: [ID 800047 auth.info] a b"), Some((Some("38"), "a b")));
         for masked in ["sshd[*]", "sshd[xxxx]", "sshd-session[<pid>]"] {
             assert_eq!(of(&format!("Nov 27 09:20:23 web {masked}: a b")), Some((None, "a b")), "{masked}");
         }

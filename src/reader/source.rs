@@ -7,7 +7,7 @@ use crate::model::{At, Kind, ServerLog, Session, Transcript};
 use crate::server::is_of_its_host_keys;
 #[cfg(feature = "cli")]
 use crate::server::{Connections, Wanted};
-use crate::text::{Decoder, Layout, Lines, shown};
+use crate::text::{Decoder, Layout, Lines, Width, shown};
 
 /// How much of a source is looked at before its layout is decided, in bytes.
 const BEGINNING: usize = 64 << 10;
@@ -85,7 +85,7 @@ impl Reader {
     }
 
     /// How its lines came to be broken: the width, and whether a mailer may have done it.
-    pub(crate) fn broken(&mut self) -> (Option<usize>, bool) {
+    pub(crate) fn broken(&mut self) -> (Option<Width>, bool) {
         self.begin();
         (self.state.layout.width(), self.state.layout.is_mailed())
     }

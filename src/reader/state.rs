@@ -8,7 +8,7 @@ use crate::model::{At, Author, Kind, Outcome, Session, Side};
 use crate::server::{Connections, Line};
 use crate::session::Tracker;
 use crate::shell::TOLD_BY_TOOLS;
-use crate::text::{Joined, Joiner, Layout, Lines, Record, is_soft_break, shown, stamp};
+use crate::text::{Filled, Joined, Joiner, Layout, Lines, PIECES, Record, is_soft_break, shown, stamp};
 
 /// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
 /// hundreds of megabytes is passed over so at the speed of a search.
@@ -21,7 +21,7 @@ const SETTLING: u64 = 200;
 const QUOTED: usize = 400;
 
 /// Lines that one record is broken into at most, but the first.
-const LINES_OF_ONE: u8 = 3;
+const LINES_OF_ONE: usize = 3;
 
 /// How far a source has been read.
 #[derive(Default)]
@@ -57,8 +57,21 @@ struct Piece {
     /// When it was written.
     when: Option<Stamp>,
     text: String,
-    /// Lines that may still follow.
-    left: u8,
+    /// Where its words begin.
+    start: Start,
+    /// Lines that it was put together of, but the first.
+    lines: usize,
+    /// How its last line fills a terminal's width.
+    filled: Option<Filled>,
+}
+
+/// Where a record's words begin in its line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Start {
+    /// In bytes.
+    at: usize,
+    /// Neither a margin nor a level stands before them.
+    bare: bool,
 }
 
 impl State {
@@ -204,7 +217,9 @@ impl State {
         for record in found.drain(..) {
             self.indented += u64::from(!joined.bytes.trim_ascii_start().starts_with(record.text.as_bytes()));
             let at = joined.place(&record, &mut from);
-            self.unwrap_line(Piece { at, when: record.when, text: record.text, left: LINES_OF_ONE });
+            let (start, filled) = self.filled(&joined.bytes, &record.text);
+            let piece = Piece { at, when: record.when, text: record.text, start, lines: 0, filled: None };
+            self.unwrap_line(piece, filled);
         }
         self.found = found;
     }
@@ -222,16 +237,34 @@ impl State {
         }
     }
 
+    /// Where a record's words begin in its line, and how they fill the width at which a terminal broke the source.
+    fn filled(&self, line: &[u8], words: &str) -> (Start, Option<Filled>) {
+        let Some(width) = self.layout.width() else { return (Start::default(), None) };
+        let line = crate::text::visible(line);
+        let (line, at) = line.find(words).map_or((words, 0), |at| (line.as_str(), at));
+        let bare = line[..at].trim().is_empty() && !is_logged(words.as_bytes());
+        (Start { at, bare }, width.filled(line, at))
+    }
+
     /// Joins a record that a mailer or a terminal broke before its end.
-    fn unwrap_line(&mut self, next: Piece) {
-        let length = next.text.chars().count();
+    fn unwrap_line(&mut self, next: Piece, filled: Option<Filled>) {
+        let width = self.layout.width();
+        let second = |first: &Piece| match width.filter(|_| first.filled.is_some()) {
+            Some(width) => first.lines < PIECES && width.goes_on(next.start.bare),
+            None => first.lines < LINES_OF_ONE,
+        };
         let whole = match self.wrapped.take() {
-            Some(mut first) if first.left > 0 && is_second_half(&first.text, &next.text) => {
-                if goes_on(&first.text).is_some_and(|glue| glue != Glue::Nothing) {
+            Some(mut first) if second(&first) && is_second_half(&first.text, &next.text) => {
+                let blank = match (width, first.filled) {
+                    (Some(width), Some(Filled::Whole)) => width.begins_with_blank(first.start.at, next.start.at),
+                    (_, Some(_)) => true,
+                    _ => goes_on(&first.text).is_some_and(|glue| glue != Glue::Nothing),
+                };
+                if blank && !first.text.ends_with(' ') {
                     first.text.push(' ');
                 }
                 first.text.push_str(&next.text);
-                Piece { left: first.left - 1, ..first }
+                Piece { lines: first.lines + 1, ..first }
             }
             Some(first) => {
                 self.record(first.at, first.when, first.text.trim_end());
@@ -239,14 +272,11 @@ impl State {
             }
             None => next,
         };
-        match self.layout.width() {
-            Some(width) if length == width => self.wrapped = Some(whole),
-            // The blank at which it was broken is lost.
-            Some(width) if length + 1 == width && is_logged(whole.text.as_bytes()) => {
-                self.wrapped = Some(Piece { text: whole.text + " ", ..whole });
-            }
-            _ if goes_on(&whole.text).is_some() => self.wrapped = Some(whole),
-            _ => self.record(whole.at, whole.when, &whole.text),
+        // The blank at which it was broken is lost.
+        let filled = filled.filter(|filled| *filled != Filled::AllButOne || is_logged(whole.text.as_bytes()));
+        match filled.is_some() || goes_on(&whole.text).is_some() {
+            true => self.wrapped = Some(Piece { filled, ..whole }),
+            false => self.record(whole.at, whole.when, &whole.text),
         }
     }
 

@@ -1,9 +1,6 @@
 //! Lines that a terminal or a mailer broke, made whole: a name that is in two parts can't be found.
 
-use crate::text::{is_soft_break, margin};
-
-/// Lines that one line of a terminal's is broken into at most, but the first.
-const MOST: usize = 3;
+use crate::text::{Filled, PIECES, Width, is_soft_break, margin};
 
 /// Longest line that is put together, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -14,8 +11,8 @@ const DIGITS: usize = 43;
 /// How a log's lines came to be broken, as the first look at it tells.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Breaks {
-    /// The width, in characters, at which a terminal broke them.
-    pub(crate) width: Option<usize>,
+    /// The width at which a terminal broke them.
+    pub(crate) width: Option<Width>,
     /// A mailer may have broken them.
     pub(crate) mailed: bool,
 }
@@ -62,7 +59,7 @@ impl Unbroken {
     pub(super) fn take(&mut self, line: &str, end: &str, each: &mut dyn FnMut(&str, &str)) {
         let (mut text, mut ends, mut lines) = (String::new(), String::new(), 0);
         if let Some(held) = self.held.take() {
-            if held.goes_on_with(line) {
+            if held.goes_on_with(line, self.breaks.width) {
                 text = held.text;
                 (ends, lines) = (held.ends, held.lines + 1);
                 if held.why == (Why::Wide { blank: true }) {
@@ -105,11 +102,11 @@ impl Unbroken {
         if self.breaks.mailed && is_soft_break(line.as_bytes()) {
             return Some(Why::Soft);
         }
-        if let Some(width) = self.breaks.width.filter(|_| before < MOST) {
+        if let Some(width) = self.breaks.width.filter(|_| before < PIECES) {
             let words = line[margin(line)..].trim_end();
-            match words.chars().count() {
-                length if length == width => return Some(Why::Wide { blank: false }),
-                length if length + 1 == width && words.starts_with("debug") => return Some(Why::Wide { blank: true }),
+            match width.filled(line, margin(line)) {
+                Some(Filled::Whole | Filled::ByBlank) => return Some(Why::Wide { blank: false }),
+                Some(Filled::AllButOne) if words.starts_with("debug") => return Some(Why::Wide { blank: true }),
                 _ => {}
             }
         }
@@ -120,9 +117,13 @@ impl Unbroken {
 }
 
 impl Held {
-    fn goes_on_with(&self, line: &str) -> bool {
+    fn goes_on_with(&self, line: &str, width: Option<Width>) -> bool {
         match self.why {
-            Why::Soft | Why::Wide { .. } => true,
+            Why::Soft => true,
+            Why::Wide { .. } => {
+                let bare = line[..margin(line)].trim().is_empty() && !line.trim_start().starts_with("debug");
+                width.is_some_and(|width| width.goes_on(bare))
+            }
             Why::Print(lacks) => {
                 let rest = &line[margin(line)..];
                 let digits = rest.bytes().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/')).count();
@@ -152,7 +153,7 @@ mod tests {
         let soft = format!("{}=", "x".repeat(74));
         let mailed = Breaks { mailed: true, width: None };
         assert_eq!(whole(mailed, &[&soft, "y", "z"]), [("x".repeat(74) + "y", 2), ("z".to_owned(), 1)]);
-        let wide = Breaks { mailed: false, width: Some(60) };
+        let wide = Breaks { mailed: false, width: Some(Width::Words(60)) };
         let line = "x".repeat(60);
         assert_eq!(whole(wide, &[&line, "> y", "z"]), [(line + "y", 2), ("z".to_owned(), 1)]);
         let print = "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";

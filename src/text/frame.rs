@@ -12,6 +12,7 @@ use super::stamp::{self, stamp};
 const LINES: &[&str] = &[
     "log",
     "message",
+    "short_message",
     "msg",
     "line",
     "error",

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::Openings;
+use super::broken::{Seen, Width, broken_at};
 use super::frame;
 use super::margin::{Shape, WIDEST, usual};
 use super::records::{Record, printable};
@@ -32,14 +33,11 @@ pub(crate) struct Layout {
     ends: Ends,
     /// Margins that no list knows, and that this source has before each of its levels.
     margins: Vec<Shape>,
-    /// The width, in characters, at which a terminal broke its lines.
-    width: Option<usize>,
+    /// The width at which a terminal broke its lines.
+    width: Option<Width>,
     /// A mailer broke its lines and marked where.
     soft: bool,
 }
-
-/// Widths at which terminals break lines, in characters.
-const WIDTHS: std::ops::RangeInclusive<usize> = 60..=250;
 
 /// Lines with one level each, ahead of all others, that show that line ends were kept. A client says more than this
 /// before a server has said anything, so that no number of a server's lines can outvote it.
@@ -62,16 +60,22 @@ impl Layout {
         let (mut led, mut longest) = (None, 0);
         let mut odd: Vec<(Shape, usize)> = Vec::new();
         let mut ends = Ends::Kept;
-        let mut lines: Vec<(String, bool)> = Vec::new();
+        let mut lines: Vec<Seen> = Vec::new();
         // As the lines themselves are told apart: by CR only where there is no LF.
         let end = if text.contains('\n') { '\n' } else { '\r' };
         for line in text.split(end).take(LOOKED_AT) {
             longest = longest.max(line.trim_end_matches('\r').len());
-            let line = frame::open(&printable(line), openings).into_owned();
+            let shown = printable(line);
+            let (width, blank) = (shown.trim_end().chars().count(), shown.trim_end_matches('\r').ends_with(' '));
+            let line = frame::open(&shown, openings).into_owned();
             for line in line.split('\n') {
+                let seen = |start: usize, level: bool| {
+                    let bare = line[..start].trim().is_empty() && !level;
+                    Seen { words: line[start..].trim_end().to_owned(), level, line: width, blank, bare }
+                };
                 if (openings.named)(line) {
                     clean += 1;
-                    lines.push((line.trim_end().to_owned(), true));
+                    lines.push(seen(0, true));
                     continue;
                 }
                 let levels = (openings.levels)(line);
@@ -80,14 +84,14 @@ impl Layout {
                 if !before.is_empty() && (openings.unlevelled)(before) {
                     clean += 1;
                     usual_margins += 1;
-                    lines.push((line[start..].trim_end().to_owned(), false));
+                    lines.push(seen(start, false));
                     continue;
                 }
                 let Some(first) = levels.first().copied() else {
-                    lines.push((line[usual(line)..].trim_end().to_owned(), false));
+                    lines.push(seen(start, false));
                     continue;
                 };
-                lines.push((line[first..].trim_end().to_owned(), true));
+                lines.push(seen(first, true));
                 let margin = &line[..first];
                 if levels.len() > 1 || margin.chars().count() > WIDEST {
                     crowded += 1;
@@ -121,8 +125,8 @@ impl Layout {
         Self { ends: Ends::Kept, margins, width: broken_at(&lines), soft }
     }
 
-    /// The width, in characters, at which a terminal broke this source's lines.
-    pub(crate) fn width(&self) -> Option<usize> {
+    /// The width at which a terminal broke this source's lines.
+    pub(crate) fn width(&self) -> Option<Width> {
         self.width
     }
 
@@ -196,40 +200,6 @@ impl Layout {
         let start = level.filter(|at| plain[..*at].chars().count() <= WIDEST).unwrap_or_else(|| usual(&plain));
         found.extend(Record::new(&plain[start..], piece, shown));
     }
-}
-
-/// Lines with a level and of one length, the longest of all and each with a line without a level behind it, that show
-/// a width where no fingerprint is broken.
-const ALIKE: usize = 3;
-
-/// The width at which lines were broken: no line is longer, all of just that length go on without a level in the
-/// next, and one of them breaks a fingerprint, which has one length only, or there are several. Of each line its words,
-/// and whether it has a level.
-fn broken_at(lines: &[(String, bool)]) -> Option<usize> {
-    let length = |(words, _): &(String, bool)| words.chars().count();
-    let width = lines.iter().map(length).max().filter(|width| WIDTHS.contains(width))?;
-    let (mut proven, mut alike) = (false, 0);
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| length(line) == width) {
-        let (next, level) = lines.get(at + 1)?;
-        if next.is_empty() || *level {
-            return None;
-        }
-        proven |= line.1 && breaks_a_fingerprint(&line.0, next);
-        alike += usize::from(line.1);
-    }
-    (proven || alike >= ALIKE).then_some(width)
-}
-
-/// Base64 digits of a SHA-256 (43, without padding).
-const FINGERPRINT: usize = 43;
-
-fn breaks_a_fingerprint(line: &str, next: &str) -> bool {
-    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-    let Some((_, first)) = line.rsplit_once("SHA256:") else { return false };
-    let rest = next.split(' ').next().unwrap_or_default();
-    first.len() + rest.len() == FINGERPRINT
-        && first.len() < FINGERPRINT
-        && first.chars().chain(rest.chars()).all(base64)
 }
 
 /// How a line lost its ends that holds several levels.
@@ -348,9 +318,9 @@ mod tests {
         let print = "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
         let line = format!("debug1: key /home/dev/.ssh/{} SHA256:{print}", "x".repeat(30));
         let broken = format!("{}\n{}\ndebug1: short\nend\n", &line[..80], &line[80..]);
-        assert_eq!(Layout::of(broken.as_bytes(), &OPENINGS).width(), Some(80));
+        assert_eq!(Layout::of(broken.as_bytes(), &OPENINGS).width(), Some(Width::Words(80)));
         let several = format!("debug1: {}\nrest\n", "word ".repeat(18)).repeat(3);
-        assert_eq!(Layout::of(several.as_bytes(), &OPENINGS).width(), Some(97));
+        assert_eq!(Layout::of(several.as_bytes(), &OPENINGS).width(), Some(Width::Words(97)));
         let two = format!("debug1: {}\nrest\n", "word ".repeat(18)).repeat(2);
         assert_eq!(Layout::of(two.as_bytes(), &OPENINGS).width(), None);
         let whole = format!("{line}\nplain\ndebug1: short\n");

@@ -7,6 +7,7 @@
 //! Nothing here fails, and nothing here knows a program's words: where a record may begin is asked of `Openings`.
 //! A record keeps the number of the line that it stands in, and the words to quote.
 
+mod broken;
 mod elision;
 mod encoding;
 mod frame;
@@ -20,6 +21,7 @@ mod records;
 mod since;
 mod stamp;
 
+pub(crate) use broken::{Filled, PIECES, Width};
 pub(crate) use elision::{LONGEST as LONGEST_ELISION, is_elision};
 pub(crate) use encoding::Decoder;
 pub(crate) use joined::{Joined, Joiner, is_soft_break};
@@ -27,7 +29,7 @@ pub(crate) use layout::Layout;
 pub(crate) use lines::{Lines, MAX_LINE, line_end};
 pub(crate) use margin::usual as margin;
 pub(crate) use openings::Openings;
-pub(crate) use records::{Record, shown};
+pub(crate) use records::{Record, shown, visible};
 pub(crate) use since::{Since, undated};
 pub(crate) use stamp::{shown as shown_stamp, stamp};
 

@@ -52,7 +52,12 @@ impl Record {
 
 /// A line as it is, freed of what can't be seen; cut to a length for reports.
 pub(crate) fn shown(line: &[u8]) -> String {
-    quote(&printable(&String::from_utf8_lossy(line)))
+    quote(&visible(line))
+}
+
+/// A line as it is, freed of what can't be seen.
+pub(crate) fn visible(line: &[u8]) -> String {
+    printable(&String::from_utf8_lossy(line))
 }
 
 /// `text` without escape sequences and without characters that can't be seen; tabs stay.

@@ -11,3 +11,4 @@ mod libssh2;
 mod others;
 mod paste;
 mod tools;
+mod wraps;
