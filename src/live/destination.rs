@@ -87,8 +87,8 @@ impl Destination {
     }
 
     /// Reads a destination as people have it: `[user@]host`, `ssh://[user@]host[:port]/…`, `user@host:path`,
-    /// `user@host:PORT`, `[::1]:PORT`, and a known provider's page, `https://github.com/…`. `None`: it is none, or a word of
-    /// it could be taken for an option.
+    /// `user@host:PORT`, `[::1]:PORT`, git's `[user@host:PORT]:path`, and a known provider's page, `https://github.com/…`.
+    /// `None`: it is none, or a word of it could be taken for an option.
     pub(crate) fn parse(text: &str) -> Option<Typed> {
         let text = match web_host(text) {
             // A page says nothing of how another host is reached by ssh.
@@ -96,6 +96,11 @@ impl Destination {
             None => text,
         };
         let url = text.strip_prefix("ssh://").map(|rest| rest.split('/').next().unwrap_or(rest));
+        let text = match text.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
+            // All of it in brackets, as git has it where a port is named; the path is behind them.
+            Some((inner, _)) if url.is_none() && inner.contains('@') => inner,
+            _ => text,
+        };
         let (user, place) = match url.unwrap_or(text).rsplit_once('@') {
             Some((user, place)) => (Some(user), place),
             None => (None, url.unwrap_or(text)),
@@ -333,6 +338,10 @@ pub(crate) fn web_host(text: &str) -> Option<&str> {
 fn place_of(place: &str, url: bool) -> Option<(&str, Option<u16>)> {
     if let Some(rest) = place.strip_prefix('[') {
         let (host, rest) = rest.split_once(']')?;
+        // git's, with the port inside; an address has more colons than one.
+        if let Some((host, port)) = host.split_once(':').filter(|(_, port)| !url && !port.contains(':')) {
+            return Some((host, Some(port.parse().ok()?)));
+        }
         let port = match rest.strip_prefix(':') {
             Some(port) if url || port.chars().all(|c| c.is_ascii_digit()) => Some(port.parse().ok()?),
             Some(_) => None,
@@ -373,7 +382,11 @@ mod tests {
         assert_eq!(read("git@github.com"), (git.clone(), "github.com".into(), None));
         assert_eq!(read("ssh://git@box:2222/org/repo.git"), (git.clone(), "box".into(), Some(2222)));
         assert_eq!(read("git@box:org/repo.git"), (git.clone(), "box".into(), None));
-        assert_eq!(read("git@box:2222"), (git, "box".into(), Some(2222)));
+        assert_eq!(read("git@box:2222"), (git.clone(), "box".into(), Some(2222)));
+        assert_eq!(read("[git@box:2222]:org/repo.git"), (git.clone(), "box".into(), Some(2222)));
+        assert_eq!(read("git@[box:2222]:org/repo.git"), (git.clone(), "box".into(), Some(2222)));
+        assert_eq!(read("[box:2222]:org/repo.git"), (None, "box".into(), Some(2222)));
+        assert_eq!(read("git@[::1]:repo.git"), (git, "::1".into(), None));
         assert_eq!(read("[::1]:22"), (None, "::1".into(), Some(22)));
         assert_eq!(read("[::1]"), (None, "::1".into(), None));
         assert_eq!(read("::1"), (None, "::1".into(), None));

@@ -231,6 +231,9 @@ pub(crate) fn parse_git(words: &[String]) -> Option<Typed> {
     let address = rest.find(|word| word.starts_with("ssh://") || scp_like(word))?;
     if address.starts_with("ssh://") {
         destination(address, &mut typed);
+    } else if let Some((place, _)) = address.split_once("]:") {
+        // In brackets git takes a port, and an IPv6 address.
+        destination(&format!("ssh://{}", place.replacen('[', "", 1)), &mut typed);
     } else {
         destination(address.split_once(':')?.0, &mut typed);
     }
@@ -284,6 +287,15 @@ mod tests {
             "git"
         );
         assert_eq!(read("$ time ssh -v -F /dev/null -T git@github.com").host, "github.com");
+        for address in ["[git@box:2222]:acme/widgets", "git@[box:2222]:acme/widgets"] {
+            let git = read(&format!("$ git clone {address}"));
+            assert_eq!(
+                (git.user.as_deref(), git.host.as_str(), git.port),
+                (Some("git"), "box", Some(2222)),
+                "{address}"
+            );
+        }
+        assert_eq!(read("$ git fetch git@[::1]:acme/widgets").host, "::1");
         assert_eq!(read("~/.ssh> ssh box").host, "box");
         assert!(read("$ sudo ssh box").sudo);
         assert_eq!(read("$ ssh git\\@bitbucket.org").user.as_deref(), Some("git"));

@@ -82,7 +82,10 @@ pub(in crate::rules) fn other_port(scene: &Scene<'_>) -> Vec<Fix> {
 }
 
 pub(in crate::rules) fn rerun(scene: &Scene<'_>) -> Option<Fix> {
-    (scene.session().role == Role::Ci).then(|| {
+    let session = scene.session();
+    // A job's server has a port of its own; what is named beside a job has mostly the usual one.
+    let own = session.port.is_some_and(|port| port != 22);
+    (session.role == Role::Ci && own).then(|| {
         Fix::step("if the CI job has ended, its SSH server is gone: rerun the job with SSH and use the new command")
     })
 }
