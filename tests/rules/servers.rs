@@ -376,7 +376,8 @@ fn what_a_log_names_is_changed_only_where_it_can_be_meant() {
             Source::new("auth.log", Role::Other, log.as_str()),
         ]);
         for command in report.diagnosis.findings.iter().flat_map(|finding| &finding.fixes).filter_map(Fix::command) {
-            let harmless = HARMLESS.iter().any(|words| command.contains(words));
+            let listed = file.ends_with("/authorized_keys") && command.contains("cat -n");
+            let harmless = listed || HARMLESS.iter().any(|words| command.contains(words));
             assert!(harmless || !command.contains(file), "{log}{command}");
         }
     }

@@ -132,7 +132,7 @@ impl<'a> Ground<'a> {
         on(title, before, self.file())
     }
 
-    /// The same, where the command would change it: only of what can be meant.
+    /// The same, where the command would change it or show all of it: only of what can be meant.
     pub(crate) fn on_place(&self, title: &str, before: &'static str, place: Place) -> Fix {
         on(title, before, self.place(place))
     }

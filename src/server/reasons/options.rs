@@ -67,7 +67,7 @@ pub(super) const REASONS: &[Reason] = &[
             Some(place) => Fix::step(format!("mend the options at {place}")).on_server(),
             None => Fix::step("mend the options of the line").on_server(),
         },
-        ground.on_path("see the lines", "sudo cat -n"),
+        ground.on_place("see the lines", "sudo cat -n", Place::AnyKeys),
     ]),
     Reason::of(
         "algorithm-not-accepted",

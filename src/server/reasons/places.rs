@@ -6,6 +6,8 @@
 pub(crate) enum Place {
     /// A user's file of keys (`AuthorizedKeysFile`).
     Keys,
+    /// Anybody's file of keys: to be looked at, not to be changed.
+    AnyKeys,
     /// A list of revoked keys (`RevokedKeys`).
     Revoked,
     /// A host key of the server's (`HostKey`).
@@ -29,6 +31,7 @@ impl Place {
                 let own = account.is_some_and(|account| [name, stem].contains(&account)) && folder.contains("key");
                 (name.starts_with("authorized_keys") || own) && !is_others(path, account)
             }
+            Self::AnyKeys => name.starts_with("authorized_keys"),
             Self::Revoked => has(&["revoke", "krl"]),
             Self::HostKey => has(&["host"]) && has(&["key", "rsa", "dsa", "ed25519"]),
             Self::Empty => has(&["empty"]) || name == "sshd",
