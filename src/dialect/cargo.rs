@@ -55,13 +55,16 @@ const ROWS: &[Row] = &[
     .signs(),
     any("failed to resolve address for ", "failed to resolve address for box.example: Name or service not known; class=Net (12)", |rest| {
         message(&format!("failed to resolve address for {rest}"))
-    }),
+    })
+    .common(),
     any("failed to connect to ", "failed to connect to box.example: Connection refused; class=Os (2)", |rest| {
         message(&format!("failed to connect to {rest}"))
-    }),
+    })
+    .common(),
     any("failed to start SSH session: ", "failed to start SSH session: Failed getting banner; class=Ssh (23)", |rest| {
         message(&format!("failed to start SSH session: {rest}"))
-    }),
+    })
+    .common(),
     any("* attempted ssh-agent authentication", "* attempted ssh-agent authentication, but no usernames succeeded: `git`", |_| {
         Some(Kind::NextMethod { method: "publickey".into() })
     })
@@ -78,7 +81,8 @@ const ROWS: &[Row] = &[
         "remote rejected authentication: ",
         "remote rejected authentication: Failed getting response; class=Ssh (23); code=Auth (-16)",
         |rest| message(&format!("remote rejected authentication: {rest}")),
-    ),
+    )
+    .common(),
     // What git says on the other side, in the last block.
     any("fatal: ", "fatal: detected dubious ownership in repository at '/srv/app.git'", |rest| {
         message(&format!("fatal: {rest}"))

@@ -74,12 +74,12 @@ pub(super) static TERA_TERM: Known = known(
     &[holds("SSH-2.0-TTSSH/", "Sent client identification string: SSH-2.0-TTSSH/3.2 Win32")],
 );
 
-/// <https://bitvise.com/ssh-client>
+/// Its first line as users show it: <https://github.com/233boy/v2ray/issues/954> (9.23).
 pub(super) static BITVISE: Known = known(
     "bitvise",
     "Bitvise SSH Client",
     "copy the whole log area of its window; it tells of each key that is tried",
-    &[holds("Bitvise SSH Client ", "10:00:00.123 Bitvise SSH Client 9.31, a fully featured SSH client for Windows.")],
+    &[holds("Bitvise SSH Client ", "10:00:00.123 Bitvise SSH Client 9.23, a fully featured SSH client for Windows.")],
 );
 
 /// <https://docs.termius.com>
@@ -97,7 +97,7 @@ pub(super) static TERMIUS: Known = known(
 pub(super) static GITKRAKEN: Known = known(
     "gitkraken",
     "GitKraken",
-    "open its activity logs; they hold its SSH library's error alone, so use the same key with ssh too",
+    "use the same key with another client: GitKraken shows its SSH library's error alone",
     &[holds("GitKraken Desktop ", "GitKraken Desktop 10.1.0 (linux-x64)")],
 );
 

@@ -37,7 +37,7 @@ pub(super) fn is_quoted_by_another(number: usize, seen: &Seen<'_>) -> bool {
     let begins = |number: usize| {
         let said = said(number, seen);
         let marked = |(whose, mark): (usize, &Mark)| whose == number && mark.first && mark.fits(seen.line());
-        said.begins && said.kind.is_some() || seen.marks().any(marked)
+        said.begins && said.kind.is_some() && !said.common || seen.marks().any(marked)
     };
     let other = |(other, logged): (usize, bool)| other != number && (logged || begins(other));
     !begins(number) && !is_marked_at_an_end(seen, |whose| whose == number) && seen.logged().enumerate().any(other)

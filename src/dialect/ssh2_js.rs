@@ -363,7 +363,11 @@ const CLIENT: Client = Client {
         no(Capability::HostAuthority, "reads no known_hosts", SEEN),
         partly(Capability::Agent, "asks an agent only if it is given one: agent: process.env.SSH_AUTH_SOCK", SEEN),
         no(Capability::DefaultFiles, "tries no default files", SEEN),
-        yes(Capability::Order, "tries the password first, then privateKey, then the agent's keys", SEEN),
+        yes(
+            Capability::Order,
+            "tries the password first, then privateKey, then the agent's keys; 0.8 takes those from the last to the first",
+            SEEN,
+        ),
         yes(Capability::OpenSshFormat, "reads keys in OpenSSH's format, also with Windows line ends", SEEN),
         partly(Capability::Pem, "reads PKCS#1 and SEC1, and no PKCS#8", SEEN),
         partly(Capability::Ppk, "reads RSA keys of PPK version 2, and no version 3", SEEN),

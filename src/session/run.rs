@@ -1,7 +1,7 @@
 //! One run of a client, statement by statement.
 
 use super::place::{is_address, proxied};
-use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, SessionFault, Step};
+use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Reply, Session, SessionFault, Step};
 use crate::shell::Place;
 
 /// Statements that are kept of one session; later ones still change its state.
@@ -155,7 +155,8 @@ impl Run {
         }
         if let Kind::KeyDenied { methods } = kind {
             // Where the log has told of keys, the word is of the last of them.
-            if self.session.offered.is_empty() {
+            let accepted = self.now().is_some_and(|offer| offer.reply() == Reply::Accepted);
+            if self.session.offered.is_empty() || accepted {
                 self.refused(&at, None);
             }
             kind = Kind::Denied { user: None, host: None, methods };

@@ -41,6 +41,8 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("Failed getting response", closed),
     ("socket disconnect", closed),
     ("Authentication failed (username/password)", |_, _| Kind::PasswordRefused),
+    // Net::SSH2's own, of all that it was given to try.
+    ("All authentication methods failed", |_, _| Kind::Attempted { methods: vec!["publickey".into()] }),
     ("Host key verification failed", |_, _| Kind::HostKeyFailed),
     // Of a name that has no address: Perl's socket is told to connect to nothing.
     ("Unable to connect to remote host: Invalid argument", |text, _| Kind::ResolveFailed {
