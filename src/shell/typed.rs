@@ -14,6 +14,54 @@ const PLACES: usize = 20;
 pub(crate) const COMMANDS: &[&str] =
     &["ssh ", "ssh\t", "ssh.exe", "git ", "git\t", "git.exe", "scp ", "scp\t", "sftp ", "sftp\t"];
 
+/// Words behind a program's name with which a sentence goes on: `ssh to box failed`, `ssh connection refused`.
+const PROSE: &[&str] = &[
+    "to",
+    "into",
+    "from",
+    "via",
+    "with",
+    "for",
+    "on",
+    "in",
+    "at",
+    "as",
+    "by",
+    "is",
+    "was",
+    "are",
+    "not",
+    "and",
+    "or",
+    "the",
+    "a",
+    "an",
+    "does",
+    "can",
+    "cannot",
+    "could",
+    "will",
+    "should",
+    "works",
+    "worked",
+    "fails",
+    "failed",
+    "connect",
+    "connects",
+    "connected",
+    "connecting",
+    "connection",
+    "connections",
+    "error",
+    "errors",
+    "key",
+    "keys",
+    "login",
+    "logins",
+    "session",
+    "access",
+];
+
 /// The ssh, git, scp or sftp command in a line, if there is one that names a destination.
 ///
 /// A line of prose counts only where the command cannot be mistaken: a user, a port or an option stands
@@ -35,7 +83,8 @@ pub(crate) fn typed(line: &str) -> Option<Typed> {
                 let before = line[..start].trim_end();
                 let sure = typed.user.is_some() || typed.port.is_some() || !typed.options.is_empty();
                 let prompted = before.is_empty() || at_prompt(before);
-                (prompted && plausible(&typed.host) || sure && addressed(&typed)).then_some((start, typed))
+                let sentence = before.is_empty() && PROSE.contains(&typed.host.as_str());
+                (prompted && !sentence && plausible(&typed.host) || sure && addressed(&typed)).then_some((start, typed))
             })
         });
     let (start, mut typed) = found?;
@@ -357,6 +406,10 @@ mod tests {
         assert!(typed("the ssh key was wrong").is_none());
         assert!(typed("ssh: connect to host github.com port 22: Connection refused").is_none());
         assert!(typed("please run ssh -v").is_none());
+        assert!(typed("ssh to 'box.example:22' still not possible (attempt 0)").is_none());
+        assert!(typed("ssh connection refused").is_none());
+        assert_eq!(read("ssh box uptime").host, "box");
+        assert_eq!(read("$ ssh key").host, "key");
         assert!(typed("when I do ssh -vT git@github.com").is_some());
     }
 }
