@@ -71,7 +71,7 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
                     _ => Error::ReportFile { path: target.clone(), source },
                 };
                 let mut file = File::create_new(target).map_err(failed)?;
-                rewrite(path, log, &mut redactor, &mut |text| file.write_all(text.as_bytes()))?;
+                rewrite(path, log, &mut redactor, &mut |text| file.write_all(text))?;
             }
             None => {
                 let mut out = io::stdout().lock();
@@ -146,11 +146,11 @@ fn rewrite(
     path: &Path,
     log: &mut Log,
     redactor: &mut Redactor,
-    write: &mut dyn FnMut(&str) -> io::Result<()>,
+    write: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<(), Error> {
     log.source.rewind().map_err(|source| Error::Input { path: path.to_owned(), source })?;
     let mut rewriter = Rewriter::new(log.breaks);
-    let mut text = String::new();
+    let mut text = Vec::new();
     let mut failed = None;
     let done = read::pieces(&mut log.source, &mut |piece| {
         text.clear();
@@ -176,11 +176,11 @@ fn enough(error: io::Error) -> io::Result<()> {
 }
 
 /// Writes to standard output; what a terminal would act on is not shown to one.
-fn show(out: &mut impl Write, text: &str, terminal: bool) -> io::Result<()> {
+fn show(out: &mut impl Write, text: &[u8], terminal: bool) -> io::Result<()> {
     if !terminal {
-        return out.write_all(text.as_bytes());
+        return out.write_all(text);
     }
-    let shown: String = text
+    let shown: String = String::from_utf8_lossy(text)
         .chars()
         .filter(|c| *c != '\r')
         .map(|c| if unprintable(c) && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c })

@@ -4,6 +4,8 @@
 //! and what journalctl writes. A client chooses its user name, blanks and all, so a name in the middle of other words
 //! is none: only a margin, a stamp and a host may stand before it.
 
+use super::words::find;
+
 /// A line of a server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tagged<'a> {
@@ -28,7 +30,7 @@ pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<
     let near = &line.as_bytes()[..line.len().min(FAR)];
     let mut from = 0;
     loop {
-        let at = from + find(&near[from..], name.as_bytes())?;
+        let at = from + find(&near[from..], name)?;
         from = at + name.len();
         let after = line.get(from..)?;
         let after = match after.as_bytes().first() {
@@ -75,13 +77,6 @@ fn is_event(before: &str) -> bool {
     let (date, time) = (words.next(), words.next());
     let rest: Vec<&str> = words.skip_while(|word| matches!(*word, "AM" | "PM")).take(5).collect();
     of(date, b"/-.") && of(time, b":") && matches!(rest.as_slice(), ["OpenSSH", "4", _] | ["OpenSSH", "4"])
-}
-
-/// Where a short name stands in a few bytes.
-#[inline]
-fn find(text: &[u8], name: &[u8]) -> Option<usize> {
-    let [first, ..] = name else { return None };
-    memchr::memchr_iter(*first, text).find(|at| text[*at..].starts_with(name))
 }
 
 /// What stands behind a server's name.

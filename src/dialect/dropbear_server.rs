@@ -30,7 +30,8 @@ fn head(line: &str) -> Head<'_> {
 
 /// `[PID] Nov 27 09:24:48 TEXT`
 fn own(line: &str) -> Option<Head<'_>> {
-    let (process, rest) = line.strip_prefix('[')?.split_once("] ")?;
+    let (process, rest) = line.strip_prefix('[')?.split_once(']')?;
+    let rest = rest.strip_prefix(' ')?;
     let is_number = !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit());
     let (stamp, words) = rest.split_at_checked("Nov 27 09:24:48 ".len())?;
     let times = stamp.as_bytes();

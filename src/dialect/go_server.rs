@@ -26,7 +26,8 @@ pub(super) static GO_SERVER: Dialect = Dialect {
     words_at: |_| None,
 };
 
-/// Beginnings of what its programs log of a connection. Behind all but the second a user's name follows.
+/// Beginnings of what its programs log of a connection, with `ac`, `au` or `fa`. Behind all but the second a user's name
+/// follows.
 const CALLS: &[&str] = &[
     "accepted publickey for ",
     "failed to handshake with ",
@@ -38,8 +39,12 @@ const CALLS: &[&str] = &[
 
 /// One of these, behind a stamp: whatever words follow, the line is this program's.
 fn head(line: &str) -> Head<'_> {
-    let place = CALLS.iter().filter_map(|call| line.find(call)).min();
-    match place.filter(|at| is_margin(&line[..*at])) {
+    let begins = |at: &usize| {
+        let rest = &line.as_bytes()[*at..];
+        matches!(rest, [b'a', b'c' | b'u', ..] | [b'f', b'a', ..])
+            && CALLS.iter().any(|call| rest.starts_with(call.as_bytes()))
+    };
+    match memchr::memchr2_iter(b'a', b'f', line.as_bytes()).find(begins).filter(|at| is_margin(&line[..*at])) {
         Some(at) => Head { stream: None, logged: true, words: &line[at..] },
         None => Head::bare(line),
     }
@@ -130,4 +135,17 @@ fn at(text: &str) -> Option<Peer> {
 /// The user that the program's own words name in quotes.
 fn quoted_user(text: &str) -> Option<String> {
     unquoted(text.split_once("for \"")?.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_call_is_found_behind_a_stamp() {
+        for call in CALLS {
+            let line = format!("2026/11/27 09:26:40 {call}dev");
+            assert_eq!(head(&line).words, format!("{call}dev"));
+        }
+    }
 }

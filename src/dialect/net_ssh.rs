@@ -1,7 +1,7 @@
 //! Ruby's Net::SSH, and what speaks through it: the lines of its logger, and the errors that Ruby prints (2.x to 7.x).
 
 use super::table::{Dialect, Head, Mark, Row, any, from, holds, logged, within};
-use super::words::{between, md5, methods};
+use super::words::{between, md5, methods, split_once};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
@@ -31,7 +31,7 @@ const MARKS: &[Mark] = &[
 /// `D, [2026-11-27T09:08:17.500295 #26300] DEBUG -- net.ssh.transport.session[21c]: words`; the number is the process.
 fn head(line: &str) -> Head<'_> {
     // A server's words may hold an arrow, too, but behind a sentence of the program's.
-    let Some((before, rest)) = line.split_once(ARROW).filter(|(before, _)| !before.contains(": ")) else {
+    let Some((before, rest)) = split_once(line, ARROW).filter(|(before, _)| !before.contains(": ")) else {
         return Head::bare(line);
     };
     let Some((facility, words)) = rest.split_once("]: ") else { return Head::bare(line) };

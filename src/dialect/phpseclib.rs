@@ -32,11 +32,11 @@ pub(super) static PHPSECLIB: Dialect = Dialect {
 
 /// `[13] => -> NET_SSH2_MSG_USERAUTH_REQUEST`, as PHP prints a list; else the line itself.
 fn head(line: &str) -> Head<'_> {
-    let item = line.strip_prefix('[').and_then(|rest| rest.split_once("] => "));
-    Head::bare(match item {
-        Some((number, words)) if number.bytes().all(|byte| byte.is_ascii_digit()) => words,
-        _ => line,
-    })
+    let item = || {
+        let (number, rest) = line.strip_prefix('[')?.split_once(']')?;
+        rest.strip_prefix(" => ").filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    Head::bare(item().unwrap_or(line))
 }
 
 /// An item of the list of errors that ends in the server's own text, line ends and all.

@@ -107,6 +107,15 @@ impl Registry {
         self.finder.is_short(text)
     }
 
+    /// The rows of the dialect of this number, the one to be tried first in front.
+    pub(super) fn rows(&self, number: usize) -> impl Iterator<Item = &'static Row> + '_ {
+        let Range { start, end } = self.rows[number];
+        self.words[usize::from(start)..usize::from(end)].iter().filter_map(|word| match word {
+            Word::Row(_, row) => Some(*row),
+            _ => None,
+        })
+    }
+
     /// All words.
     pub(super) fn texts(&self) -> impl Iterator<Item = (&'static str, Word)> {
         self.texts.iter().copied().zip(self.words.iter().copied())
@@ -152,7 +161,7 @@ impl<'a> Seen<'a> {
         self.line
     }
 
-    fn words(&self) -> impl Iterator<Item = Word> + '_ {
+    pub(super) fn words(&self) -> impl Iterator<Item = Word> + '_ {
         self.numbers.iter().map(|number| REGISTRY.words[usize::from(*number)])
     }
 

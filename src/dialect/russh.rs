@@ -1,7 +1,7 @@
 //! russh: its log (env_logger's and tracing's form), and its errors and answers as programs print them.
 
 use super::table::{Dialect, Head, Row, bare, holds, logged, within};
-use super::words::{self, between};
+use super::words::{self, between, find};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
@@ -32,9 +32,12 @@ fn head(line: &str) -> Head<'_> {
     }
 }
 
+/// How far into a line a module's name is looked for, in bytes.
+const FAR: usize = 66;
+
 /// Where the words begin in a line of russh's own modules, at whatever level.
 fn words_in(line: &str) -> Option<usize> {
-    let module = line.find("russh::").filter(|at| *at < 60)?;
+    let module = find(&line.as_bytes()[..line.len().min(FAR)], "russh::")?;
     let before = line[..module].trim_end();
     let level = before.rsplit([' ', '[']).next().unwrap_or_default();
     if !["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&level) {

@@ -84,6 +84,10 @@ const INSIDE: usize = 400;
 /// What a line says in the middle of another program's sentence, in words that only one program has: behind a build
 /// tool's prefix, a task's name, a quote.
 pub(super) fn inner<'a>(seen: &Seen<'a>) -> Option<Said<'a>> {
+    let fit = |word: Word| matches!(word, Word::Row(_, row) if row.inside.is_some());
+    if !seen.words().any(fit) {
+        return None;
+    }
     let line = seen.line();
     let places = Registry::get().within(line.as_bytes()).filter_map(|(at, word)| match word {
         Word::Row(number, row) if row.inside.is_some() => Some((at, number)),

@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use super::DIALECTS;
-use super::registry::{Registry, Word};
-use super::table::{Dialect, Row};
+use super::finder::Finder;
+use super::registry::Registry;
+use super::table::Row;
 use crate::model::brief::Brief;
 use crate::model::{Author, Kind, Side, Told};
 
@@ -19,18 +20,32 @@ pub(crate) enum Served<'a> {
     Whole(Box<Told>),
 }
 
-/// Servers whose lines are read.
-static SERVERS: LazyLock<Vec<usize>> = LazyLock::new(|| {
-    let is_server = |dialect: &Dialect| dialect.author.side == Side::Server && dialect.author.read;
-    (0..DIALECTS.len()).filter(|number| is_server(DIALECTS[*number])).collect()
-});
+/// A server whose lines are read: its number, and its rows whose words stand first, in the order in which they are tried.
+struct Server {
+    number: usize,
+    rows: Vec<&'static Row>,
+    /// Their words alone: of all programs' words several begin any line.
+    words: Finder,
+}
+
+impl Server {
+    fn of(number: usize) -> Option<Self> {
+        let author = DIALECTS[number].author;
+        (author.side == Side::Server && author.read).then(|| {
+            let rows: Vec<&Row> = Registry::get().rows(number).filter(|row| row.stands_first()).collect();
+            Self { number, words: Finder::new(rows.iter().map(|row| row.words)), rows }
+        })
+    }
+}
+
+static SERVERS: LazyLock<Vec<Server>> = LazyLock::new(|| (0..DIALECTS.len()).filter_map(Server::of).collect());
 
 /// A line that a log daemon wrote for a server: whose it is, of which process, and what it says. `None` for other lines.
 #[inline]
 pub(crate) fn serve(line: &str) -> Option<(Author, Option<&str>, Served<'_>)> {
-    SERVERS.iter().find_map(|number| {
-        let (process, served) = by(*number, line)?;
-        Some((DIALECTS[*number].author, process, served))
+    SERVERS.iter().find_map(|server| {
+        let (process, served) = by(server, line)?;
+        Some((DIALECTS[server.number].author, process, served))
     })
 }
 
@@ -38,8 +53,8 @@ pub(crate) fn serve(line: &str) -> Option<(Author, Option<&str>, Served<'_>)> {
 ///
 /// Words within a line are looked for behind a file's name only, since such are all of a server's.
 #[inline]
-fn by(number: usize, line: &str) -> Option<(Option<&str>, Served<'_>)> {
-    let head = (DIALECTS[number].head)(line);
+fn by<'a>(server: &Server, line: &'a str) -> Option<(Option<&'a str>, Served<'a>)> {
+    let head = (DIALECTS[server.number].head)(line);
     if !head.logged {
         return None;
     }
@@ -51,14 +66,10 @@ fn by(number: usize, line: &str) -> Option<(Option<&str>, Served<'_>)> {
         };
         brief().map(Served::Brief).or_else(whole)
     };
-    let registry = Registry::get();
     let found = match head.words.starts_with('/') {
-        true => registry.look(head.words).rows(number).find_map(served),
+        true => Registry::get().look(head.words).rows(server.number).find_map(served),
         false => {
-            let own = registry.at(head.words.as_bytes()).filter_map(|word| match word {
-                Word::Row(whose, row) if whose == number && row.stands_first() => Some(row),
-                _ => None,
-            });
+            let own = server.words.at(head.words.as_bytes()).map(|number| server.rows[usize::from(number)]);
             { own }.find_map(served)
         }
     };

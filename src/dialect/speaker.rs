@@ -9,6 +9,7 @@ use super::DIALECTS;
 use super::registry::{Registry, Seen};
 use super::said::{Said, inner, is_marked_at_an_end, is_quoted_by_another, said};
 use super::table::{Dialect, Glue, Row};
+use super::words::split_once;
 use crate::model::{Author, Kind};
 
 /// Who speaks now.
@@ -135,13 +136,13 @@ impl Speaker {
     }
 
     fn hears<'a>(&mut self, seen: &Seen<'a>) -> Said<'a> {
-        let mine = self.now.map(|now| said(now, seen));
+        let mut mine = self.now.map(|now| said(now, seen));
         // A mark inside a line that the speaker logged, or that begins as one of its own, is a word that it quotes.
         let own = |mine: &Said<'_>| {
             mine.kind.is_some() && (mine.logged || mine.begins && !is_marked_at_an_end(seen, |_| true))
         };
         let closed = mine.as_ref().is_some_and(|mine| mine.logged || mine.noise);
-        if let Some(mine) = mine.filter(|mine| self.only || own(mine)) {
+        if let Some(mine) = mine.take_if(|mine| self.only || own(mine)) {
             return mine;
         }
         let theirs = |owner: &usize| seen.head(*owner).logged || !closed && !is_quoted_by_another(*owner, seen);
@@ -151,11 +152,8 @@ impl Speaker {
             }
             return Said { owned: true, ..said(owner, seen) };
         }
-        if let Some(now) = self.now {
-            let mine = said(now, seen);
-            if mine.kind.is_some() || mine.logged || mine.noise {
-                return mine;
-            }
+        if let Some(mine) = mine.filter(|mine| mine.kind.is_some() || mine.logged || mine.noise) {
+            return mine;
         }
         if let Some(said) = self.headless(seen) {
             return said;
@@ -194,21 +192,24 @@ impl Speaker {
 /// What git puts before each line of the other side's.
 const SERVERS: &str = "remote: ";
 
-/// The few rows whose lines may be broken off before their end, each with its dialect.
-static WRAPPING: LazyLock<Vec<(&'static Dialect, &'static Row)>> = LazyLock::new(|| {
-    let rows = |dialect: &'static Dialect| dialect.all().filter(|row| row.wraps.is_some());
-    DIALECTS.iter().flat_map(|dialect| rows(dialect).map(move |row| (*dialect, row))).collect()
+/// The few rows whose lines may be broken off before their end, of each dialect that has such.
+static WRAPPING: LazyLock<Vec<(&'static Dialect, Vec<&'static Row>)>> = LazyLock::new(|| {
+    let rows = |dialect: &'static Dialect| dialect.all().filter(|row| row.wraps.is_some()).collect();
+    let of = DIALECTS.iter().map(|dialect| (*dialect, rows(dialect)));
+    of.filter(|(_, rows): &(_, Vec<_>)| !rows.is_empty()).collect()
 });
 
 /// Whether a record was broken off before its end, and what was lost there.
 pub(crate) fn goes_on(line: &str) -> Option<Glue> {
-    let of = |(dialect, row): &(&Dialect, &Row)| {
+    let of = |(dialect, rows): &(&Dialect, Vec<&Row>)| {
         let head = (dialect.head)(line);
-        let behind = match row.stands_first() {
-            true => head.words.strip_prefix(row.words),
-            false => head.words.split_once(row.words).map(|(_, behind)| behind),
-        };
-        behind.filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
+        rows.iter().find_map(|row| {
+            let behind = match row.stands_first() {
+                true => head.words.strip_prefix(row.words),
+                false => split_once(head.words, row.words).map(|(_, behind)| behind),
+            };
+            behind.filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
+        })
     };
     WRAPPING.iter().find_map(of)
 }

@@ -3,6 +3,7 @@
 use super::daemon::is_margin;
 use super::sshd::words::{proof, told};
 use super::table::{Dialect, Head, Row, any, any_within, holds, logged};
+use super::words::find;
 use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Key, Kind, Side};
 
@@ -19,9 +20,13 @@ pub(super) static TINYSSHD: Dialect = Dialect {
     words_at: |line| head(std::str::from_utf8(line).ok()?).at(line),
 };
 
+/// How far into a line its name is looked for, in bytes.
+const FAR: usize = 129;
+
 fn head(line: &str) -> Head<'_> {
     let parts = || -> Option<Head<'_>> {
-        let at = line.find("tinysshd: ").filter(|at| *at < 120 && is_margin(&line[..*at]))?;
+        let near = &line.as_bytes()[..line.len().min(FAR)];
+        let at = find(near, "tinysshd: ").filter(|at| is_margin(&line[..*at]))?;
         let (token, rest) = line[at + "tinysshd: ".len()..].split_once(": ")?;
         let (_, words) = rest.split_once(": ").filter(|_| token.len() == 8 && !token.contains(' '))?;
         Some(Head { stream: Some(token), logged: true, words })

@@ -11,6 +11,9 @@ const LOOKS: usize = 1 << 14;
 /// Longest line whose look is remembered, in bytes.
 const LONGEST: usize = 512;
 
+/// Bytes that are hashed together.
+const STEP: usize = 16;
+
 /// The same byte eight times.
 const fn eight(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
@@ -22,23 +25,31 @@ pub(super) struct Looks {
     /// It takes all digits for one, so what it says of a line is true of all that look the same.
     dull: Dull,
     /// By the hash of a look, whether such lines are dull.
-    known: HashMap<u64, bool, BuildHasherDefault<Hashed>>,
-    /// Nobody who writes into a log knows it, so nobody can write two lines with one hash.
-    key: u64,
+    known: HashMap<u128, bool, BuildHasherDefault<Hashed>>,
+    /// For each step of a line. Nobody who writes into a log knows them, so nobody can write two lines with one hash.
+    keys: [[u64; 2]; LONGEST / STEP + 1],
 }
 
 impl Looks {
     /// For lines that are dull by this, which was made for digits that all look the same.
     pub(super) fn of(dull: Dull) -> Self {
-        Self { dull, known: HashMap::default(), key: RandomState::new().hash_one(0) | 1 }
+        let random = RandomState::new();
+        let keys = std::array::from_fn(|step| [random.hash_one((step, 0)), random.hash_one((step, 1))]);
+        Self { dull, known: HashMap::default(), keys }
     }
 
     /// Whether a line is dull, as far as its look tells.
+    #[inline]
     pub(super) fn is_dull(&mut self, line: &[u8]) -> bool {
         let Some(hash) = self.hash(line) else { return false };
-        if let Some(dull) = self.known.get(&hash) {
-            return *dull;
+        match self.known.get(&hash) {
+            Some(dull) => *dull,
+            None => self.look_at(line, hash),
         }
+    }
+
+    /// Looks at a line whose look is new.
+    fn look_at(&mut self, line: &[u8], hash: u128) -> bool {
         let look: String = line.iter().map(|byte| char::from(without_digit(*byte))).collect();
         let dull = self.dull.is(&look);
         if self.known.len() >= LOOKS {
@@ -49,25 +60,34 @@ impl Looks {
     }
 
     /// The hash of a line's look; nothing for a line that is long or not ASCII.
-    fn hash(&self, line: &[u8]) -> Option<u64> {
+    ///
+    /// It is UMAC's (RFC 4418 §5.2, NH): a sum of products, none of which waits for another one.
+    #[inline]
+    fn hash(&self, line: &[u8]) -> Option<u128> {
         if line.len() > LONGEST {
             return None;
         }
-        let (mut hash, mut bytes) = (self.key ^ line.len() as u64, 0);
-        let mut mix = |eight: [u8; 8]| {
-            let eight = u64::from_le_bytes(eight);
-            bytes |= eight;
-            let product = u128::from(hash ^ all_without_digits(eight)) * u128::from(self.key);
-            hash = product as u64 ^ (product >> 64) as u64;
+        let (mut hash, mut bytes) = (line.len() as u128, 0);
+        let mut mix = |step: &[u8; STEP], [left, right]: &[u64; 2]| {
+            let pair = u128::from_le_bytes(*step);
+            let (low, high) = (pair as u64, (pair >> 64) as u64);
+            bytes |= low | high;
+            let sum = |half: u64, key: &u64| u128::from(all_without_digits(half).wrapping_add(*key));
+            hash = hash.wrapping_add(sum(low, left) * sum(high, right));
         };
+        let mut keys = self.keys.iter();
         let mut rest = line;
-        while let Some((eight, after)) = rest.split_first_chunk() {
-            mix(*eight);
+        while let Some((step, after)) = rest.split_first_chunk() {
+            mix(step, keys.next()?);
             rest = after;
         }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        mix(last);
+        // The last bytes, with some of those before them if the line has as many.
+        let mut short = [0; STEP];
+        let last = line.last_chunk().unwrap_or_else(|| {
+            short[..rest.len()].copy_from_slice(rest);
+            &short
+        });
+        mix(last, keys.next()?);
         (bytes & eight(0x80) == 0).then_some(hash)
     }
 }
@@ -87,8 +107,8 @@ struct Hashed(u64);
 impl Hasher for Hashed {
     fn write(&mut self, _: &[u8]) {}
 
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = (hash >> 64) as u64 ^ hash as u64;
     }
 
     fn finish(&self) -> u64 {

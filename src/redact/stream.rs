@@ -22,7 +22,7 @@ trait Sink {
     fn is_dull(&mut self, line: &[u8]) -> bool;
 
     /// Whole lines, of ASCII, in which there is nothing.
-    fn dull(&mut self, lines: &str);
+    fn dull(&mut self, lines: &[u8]);
 
     /// A line, without and with its end.
     fn line(&mut self, line: &str, end: &str);
@@ -39,7 +39,7 @@ struct Lines {
 
 impl Lines {
     /// Hands on what is whole in a piece.
-    fn feed(&mut self, mut piece: &[u8], sink: &mut dyn Sink) {
+    fn feed(&mut self, mut piece: &[u8], sink: &mut impl Sink) {
         if self.end.is_none() {
             self.end = line_end(piece);
         }
@@ -51,7 +51,7 @@ impl Lines {
                 dull = at + 1;
                 continue;
             }
-            sink.dull(&String::from_utf8_lossy(&piece[..dull]));
+            sink.dull(&piece[..dull]);
             if self.carry.is_empty() {
                 whole(&piece[dull..at], end, sink);
             } else {
@@ -63,7 +63,7 @@ impl Lines {
             piece = &piece[at + 1..];
             dull = 0;
         }
-        sink.dull(&String::from_utf8_lossy(&piece[..dull]));
+        sink.dull(&piece[..dull]);
         self.carry.extend_from_slice(&piece[dull..]);
         while self.carry.len() > LONGEST {
             // At a blank, if there is one, so that no value is cut.
@@ -73,7 +73,7 @@ impl Lines {
         }
     }
 
-    fn finish(&mut self, sink: &mut dyn Sink) {
+    fn finish(&mut self, sink: &mut impl Sink) {
         if !self.carry.is_empty() {
             sink.line(&String::from_utf8_lossy(&self.carry), "");
             self.carry.clear();
@@ -81,7 +81,7 @@ impl Lines {
     }
 }
 
-fn whole(line: &[u8], end: u8, sink: &mut dyn Sink) {
+fn whole(line: &[u8], end: u8, sink: &mut impl Sink) {
     match (line, end) {
         ([words @ .., b'\r'], b'\n') => sink.line(&String::from_utf8_lossy(words), "\r\n"),
         (words, b'\n') => sink.line(&String::from_utf8_lossy(words), "\n"),
@@ -94,7 +94,7 @@ impl Sink for Redactor {
         self.learns_nothing(line)
     }
 
-    fn dull(&mut self, _: &str) {}
+    fn dull(&mut self, _: &[u8]) {}
 
     fn line(&mut self, line: &str, _: &str) {
         self.learn_line(line);
@@ -151,14 +151,14 @@ impl Rewriter {
         }
     }
 
-    /// Takes the next piece, and puts what is done at the end of `out`.
-    pub fn feed(&mut self, piece: &[u8], redactor: &mut Redactor, out: &mut String) {
+    /// Takes the next piece, and puts what is done at the end of `out`, which is text.
+    pub fn feed(&mut self, piece: &[u8], redactor: &mut Redactor, out: &mut Vec<u8>) {
         let Self { decoder, lines, unbroken, block } = self;
         lines.feed(decoder.decode(piece), &mut Writing { unbroken, block, redactor, out });
     }
 
     /// Puts what is left.
-    pub fn finish(mut self, redactor: &mut Redactor, out: &mut String) {
+    pub fn finish(mut self, redactor: &mut Redactor, out: &mut Vec<u8>) {
         let Self { decoder: _, lines, unbroken, block } = &mut self;
         lines.finish(&mut Writing { unbroken, block, redactor, out });
         unbroken.finish(&mut |line, ends| write(block, redactor, line, ends, out));
@@ -170,7 +170,7 @@ struct Writing<'a> {
     unbroken: &'a mut Unbroken,
     block: &'a mut Block,
     redactor: &'a mut Redactor,
-    out: &'a mut String,
+    out: &'a mut Vec<u8>,
 }
 
 impl Sink for Writing<'_> {
@@ -178,8 +178,8 @@ impl Sink for Writing<'_> {
         self.unbroken.is_idle() && !self.block.is_open() && self.redactor.is_dull(line)
     }
 
-    fn dull(&mut self, lines: &str) {
-        self.out.push_str(lines);
+    fn dull(&mut self, lines: &[u8]) {
+        self.out.extend_from_slice(lines);
     }
 
     fn line(&mut self, line: &str, end: &str) {
@@ -188,14 +188,16 @@ impl Sink for Writing<'_> {
     }
 }
 
-fn write(block: &mut Block, redactor: &mut Redactor, line: &str, ends: &str, out: &mut String) {
+fn write(block: &mut Block, redactor: &mut Redactor, line: &str, ends: &str, out: &mut Vec<u8>) {
+    let mut text = String::with_capacity(line.len());
     match block.of(line) {
         Some(secret) => {
-            redactor.line(&line[..secret.start], out);
-            redactor.put(Sort::PrivateKey, "", out);
-            redactor.line(&line[secret.end..], out);
+            redactor.line(&line[..secret.start], &mut text);
+            redactor.put(Sort::PrivateKey, "", &mut text);
+            redactor.line(&line[secret.end..], &mut text);
         }
-        None => redactor.line(line, out),
+        None => redactor.line(line, &mut text),
     }
-    out.push_str(ends);
+    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(ends.as_bytes());
 }

@@ -128,7 +128,8 @@ impl Connections {
         let user = user.filter(|user| !user.is_empty());
         let names = Names { address: Some(address).filter(|address| !address.is_empty()), port, user };
         let past: Past = if gist.begins() && !gist.is_of_the_end() { Held::ended } else { never };
-        let found = self.open.find(process, &names, past);
+        let served = self.open.served(process, &names, past);
+        let found = served.or_else(|| self.open.find(process, &names, past));
         let id = match found {
             // Of a log without processes it matters who else was there.
             _ if process.is_none() => None,
@@ -143,7 +144,10 @@ impl Connections {
         {
             let ends = !before && record.ended;
             self.any = true;
-            self.open.know(id, process, !address.is_empty());
+            // Nothing is new of what leads to it, mostly.
+            if served.is_none() || !held.found {
+                self.open.know(id, process, !address.is_empty());
+            }
             if ends {
                 self.linger(id);
             }

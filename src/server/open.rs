@@ -147,11 +147,18 @@ impl Open {
         (!held.ended() && !come && held.names().fits(&Names::of(told))).then_some(id)
     }
 
+    /// The connection that a process serves, if a statement of its may belong to it: nearly every line's.
+    #[inline]
+    pub(super) fn served(&self, process: Option<u64>, names: &Names<'_>, past: Past) -> Option<u64> {
+        let id = *self.processes.get(&process?)?;
+        let held = self.held.get(&id)?;
+        (held.names().fits(names) && !past(held) && self.is_of_this_start(held, names)).then_some(id)
+    }
+
     /// The connection that a statement belongs to; none that is `past` it.
     pub(super) fn find(&self, process: Option<u64>, names: &Names<'_>, past: Past) -> Option<u64> {
         let fits = |id: &u64| self.held.get(id).is_some_and(|held| held.names().fits(names) && !past(held));
-        let by_process = process.and_then(|process| self.processes.get(&process)).copied().filter(fits);
-        let by_process = by_process.filter(|id| self.is_of_this_start(*id, names));
+        let by_process = self.served(process, names, past);
         let at = || names.address.map(|address| end(address, names.port));
         let by_peer = || at().and_then(|end| self.peers.get(&end)).copied().filter(fits);
         by_process
@@ -168,11 +175,9 @@ impl Open {
 
     /// Whether a process is still the one that it was: after another start of the server, perhaps of the whole machine,
     /// only a line that names the same client's end tells.
-    fn is_of_this_start(&self, id: u64, names: &Names<'_>) -> bool {
-        self.held.get(&id).is_some_and(|held| {
-            let own = held.names();
-            held.start == self.starts || held.logged_in() || own.port.is_some() && own.port == names.port
-        })
+    fn is_of_this_start(&self, held: &Held, names: &Names<'_>) -> bool {
+        let own = held.names();
+        held.start == self.starts || held.logged_in() || own.port.is_some() && own.port == names.port
     }
 
     /// Of a log without processes: whether other connections may still be told why they are refused.

@@ -40,6 +40,10 @@ pub(crate) fn announced(line: &str) -> Option<Typed> {
         return None;
     }
     let Place { user, host, port } = connecting(line).or_else(|| {
+        // What all of them have, and hardly any line.
+        if !line.contains("://") {
+            return None;
+        }
         let mut words = line.split([' ', '=', '<', '>', '"']);
         words
             .find(|word| SCHEMES.iter().any(|scheme| word.contains(scheme)))
@@ -49,7 +53,7 @@ pub(crate) fn announced(line: &str) -> Option<Typed> {
 }
 
 fn connecting(line: &str) -> Option<Place> {
-    let word = ["onnecting to ", "ialing "].iter().find_map(|words| {
+    let word = ["onnecting to ", "ialing "].iter().filter(|words| line.contains(**words)).find_map(|words| {
         let (before, rest) = line.split_once(words)?;
         before.ends_with(['C', 'c', 'D', 'd']).then_some(rest)
     })?;
@@ -62,7 +66,8 @@ fn connecting(line: &str) -> Option<Place> {
 
 /// Where the program's name stands: behind a prompt, or behind the `+ ` of a shell that traces what it runs.
 fn program(line: &str) -> Option<usize> {
-    let starts = line.char_indices().filter(|(at, c)| !c.is_whitespace() && line[..*at].ends_with([' ', '\t']));
+    let starts = memchr::memchr2_iter(b' ', b'\t', line.as_bytes()).map(|blank| blank + 1);
+    let starts = starts.filter(|at| line[*at..].starts_with(|c: char| !c.is_whitespace()));
     let named = |at: usize| {
         let word = line[at..].split_whitespace().next().unwrap_or_default();
         word.starts_with(|c: char| c.is_ascii_alphanumeric() || "./~\\".contains(c))
@@ -78,7 +83,7 @@ fn program(line: &str) -> Option<usize> {
     if bare && named(0) {
         return Some(0);
     }
-    starts.map(|(at, _)| at).find(|at| named(*at) && prompted(&line[..*at]))
+    { starts }.find(|at| named(*at) && prompted(&line[..*at]))
 }
 
 /// What the words of a command say of where it goes.

@@ -61,6 +61,11 @@ impl Layout {
         let mut odd: Vec<(Shape, usize)> = Vec::new();
         let mut ends = Ends::Kept;
         let mut lines: Vec<Seen> = Vec::new();
+        // Lines without a level. How many of them are some program's own takes long to tell, and matters only beside lines
+        // whose ends or margins are in doubt.
+        let mut plain: Vec<String> = Vec::new();
+        let mut own = 0;
+        let own_of = |plain: &mut Vec<String>| plain.drain(..).filter(|words| (openings.unlevelled)(words)).count();
         // As the lines themselves are told apart: by CR only where there is no LF.
         let end = if text.contains('\n') { '\n' } else { '\r' };
         for line in text.split(end).take(LOOKED_AT) {
@@ -80,22 +85,24 @@ impl Layout {
                 }
                 let levels = (openings.levels)(line);
                 let start = usual(line);
-                let before = line.get(start..levels.first().copied().unwrap_or(line.len())).unwrap_or_default();
+                let Some(first) = levels.first().copied() else {
+                    lines.push(seen(start, false));
+                    plain.push(line[start..].to_owned());
+                    continue;
+                };
+                let before = line.get(start..first).unwrap_or_default();
                 if !before.is_empty() && (openings.unlevelled)(before) {
                     clean += 1;
                     usual_margins += 1;
                     lines.push(seen(start, false));
                     continue;
                 }
-                let Some(first) = levels.first().copied() else {
-                    lines.push(seen(start, false));
-                    continue;
-                };
                 lines.push(seen(first, true));
                 let margin = &line[..first];
                 if levels.len() > 1 || margin.chars().count() > WIDEST {
                     crowded += 1;
-                    led.get_or_insert(clean);
+                    own += own_of(&mut plain);
+                    led.get_or_insert(clean + own);
                     if ends == Ends::Kept {
                         ends = lost_ends(line, &levels);
                     }
@@ -114,6 +121,11 @@ impl Layout {
                     odd.push((shape, 1));
                 }
             }
+        }
+        if crowded > 0 || !odd.is_empty() {
+            own += own_of(&mut plain);
+            clean += own;
+            usual_margins += own;
         }
         let soft = longest <= MAILED;
         if crowded > clean && led.is_some_and(|led| led < LED) {

@@ -25,7 +25,7 @@ fn shared(sources: &[Source], redactor: &mut Redactor, step: usize) -> Vec<Sourc
         .collect();
     let rewrite = |(source, breaks): (&Source, _)| {
         let mut rewriter = Rewriter::new(breaks);
-        let mut text = String::new();
+        let mut text = Vec::new();
         source.bytes.chunks(step).for_each(|piece| rewriter.feed(piece, redactor, &mut text));
         rewriter.finish(redactor, &mut text);
         Source::new(&source.name, source.role, text)

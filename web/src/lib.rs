@@ -102,13 +102,13 @@ fn redacted(request: &Request, logs: &[&[u8]]) -> String {
             learner.finish(&mut redactor).1
         })
         .collect();
-    let mut text = String::new();
+    let mut text = Vec::new();
     for (bytes, breaks) in logs.iter().zip(breaks) {
         let mut rewriter = Rewriter::new(breaks);
         rewriter.feed(bytes, &mut redactor, &mut text);
         rewriter.finish(&mut redactor, &mut text);
     }
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Room for so many bytes.

@@ -6,6 +6,7 @@ mod log;
 
 use crate::dialect::python;
 use crate::dialect::table::{Dialect, Head, first, holds};
+use crate::dialect::words::find;
 use crate::model::{Author, Side};
 
 pub(super) static ASYNCSSH: Dialect = Dialect {
@@ -37,10 +38,10 @@ pub(super) static ASYNCSSH: Dialect = Dialect {
 const NAMED_WITHIN: usize = 100;
 
 /// The logger's name, as most formats put it before the words; `.sftp` has lines of its own.
-const LOGGER: &[u8] = b"asyncssh";
+const LOGGER: &str = "asyncssh";
 
 /// The connection's number (`SSHConnection.logger`), and the channel's behind it.
-const CONNECTION: &[u8] = b"[conn=";
+const CONNECTION: &str = "[conn=";
 
 /// What programs put before an exception's words: AsyncSSH's own examples (`examples/simple_client.py`), and its log.
 const BEFORE: &[&str] = &["SSH connection failed: ", "SFTP operation failed: ", "Connection failure: "];
@@ -56,13 +57,13 @@ struct Parts {
 fn parts(line: &[u8]) -> Option<Parts> {
     let start = &line[..line.len().min(NAMED_WITHIN)];
     let indented = |at: usize| at + line[at..].iter().take_while(|byte| **byte == b' ').count();
-    if let Some(at) = memchr::memmem::find(start, CONNECTION) {
+    if let Some(at) = find(start, CONNECTION) {
         let number = at + CONNECTION.len();
         let digits = line[number..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let close = number + memchr::memchr(b']', &line[number..line.len().min(number + 24)])?;
         return Some(Parts { number: Some(number..number + digits), words: inner(line, indented(close + 1)) });
     }
-    let at = memchr::memmem::find(start, LOGGER)? + LOGGER.len();
+    let at = find(start, LOGGER)? + LOGGER.len();
     let rest = &line[at..];
     // Behind the name of a logger, and in no path and no class.
     let name = if rest.starts_with(b".sftp") { 5 } else { 0 };

@@ -6,7 +6,7 @@
 mod client;
 
 use crate::dialect::table::{Dialect, Head, Row, any, bare, first, holds, logged, within};
-use crate::dialect::words::kind;
+use crate::dialect::words::{kind, split_once};
 use crate::model::{Author, Key, Kind, Side};
 
 pub(super) static DROPBEAR: Dialect = Dialect {
@@ -43,7 +43,7 @@ fn head(line: &str) -> Head<'_> {
     if let Some((pid, words)) = traced(line) {
         return Head { stream: Some(pid), logged: true, words };
     }
-    let named = line.split_once(": ").filter(|(name, words)| {
+    let named = split_once(line, ": ").filter(|(name, words)| {
         let name = name.rsplit('/').next().unwrap_or(name);
         let end = words.starts_with("Connection to ") && words.contains(" exited: ") || words.starts_with("Exited: ");
         name == "dbclient" || name == "ssh" && end

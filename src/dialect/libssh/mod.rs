@@ -9,6 +9,7 @@ mod python;
 use log::DENIED;
 
 use crate::dialect::table::{Dialect, Head, first, holds};
+use crate::dialect::words::split_once;
 use crate::model::{Author, Side};
 
 pub(super) static LIBSSH: Dialect = Dialect {
@@ -66,7 +67,7 @@ fn head(line: &str) -> Head<'_> {
 }
 
 fn taken_apart(line: &str) -> Option<(&str, &str)> {
-    let (stamp, rest) = line.strip_prefix('[')?.split_once("] ")?;
+    let (stamp, rest) = split_once(line.strip_prefix('[')?, "] ")?;
     let (time, level) = stamp.rsplit_once(", ")?;
     let digits = |c: char| c.is_ascii_digit() || "/:. ".contains(c);
     if time.len() > STAMP || !time.contains(':') || !time.chars().all(digits) || level.len() != 1 {

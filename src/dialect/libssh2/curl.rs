@@ -5,9 +5,15 @@ use crate::dialect::table::{Head, Row, any, bare};
 use crate::dialect::words::methods;
 use crate::model::{Key, Kind};
 
+/// The end of the meter of a transfer that has not begun.
+const METER: &str = "--:--:-- ";
+
 /// `* WORDS`; the first of them may stand behind the meter of the transfer, on one line.
 pub(super) fn head(line: &str) -> Head<'_> {
-    let metered = line.rsplit_once("--:--:-- ").map_or(line, |(_, rest)| rest.trim_start());
+    let metered = match line.contains(METER) {
+        true => line.rsplit_once(METER).map_or(line, |(_, rest)| rest.trim_start()),
+        false => line,
+    };
     let digits = metered.trim_start_matches(|c: char| c.is_ascii_digit());
     match digits.strip_prefix("* ") {
         Some(words) if digits.len() == line.len() || metered.len() < line.len() => {

@@ -6,7 +6,7 @@ mod log;
 
 use crate::dialect::python;
 use crate::dialect::table::{Dialect, Head, first, holds};
-use crate::dialect::words::between;
+use crate::dialect::words::{between, find};
 use crate::model::{Author, Side};
 
 pub(super) static PARAMIKO: Dialect = Dialect {
@@ -33,10 +33,10 @@ pub(super) static PARAMIKO: Dialect = Dialect {
 };
 
 /// The logger's name (`paramiko.util.get_logger`). With it come a time, a level and a thread, in any order and dress.
-const LOGGER: &[u8] = b"paramiko.transport";
+const LOGGER: &str = "paramiko.transport";
 
 /// The file that logs, for formats that name it in place of the logger.
-const FILE: &[u8] = b"{transport.py:";
+const FILE: &str = "{transport.py:";
 
 /// How far into a line the logger's name is looked for, in bytes.
 const NAMED_WITHIN: usize = 100;
@@ -47,8 +47,8 @@ const LEVELS: &[&str] = &["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "DEB"
 /// Where the words of a logged line begin: behind the logger's name, and what its format puts behind that.
 fn logged_at(line: &[u8]) -> Option<usize> {
     let start = &line[..line.len().min(NAMED_WITHIN)];
-    let find = |name: &[u8]| memchr::memmem::find(start, name).map(|at| at + name.len());
-    let named = find(LOGGER).or_else(|| find(FILE))?;
+    let behind = |name: &str| find(start, name).map(|at| at + name.len());
+    let named = behind(LOGGER).or_else(|| behind(FILE))?;
     // `.sftp`, `:1819`, `}`.
     let rest = &line[named..];
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".}_".contains(byte)).count();
