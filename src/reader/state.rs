@@ -6,7 +6,7 @@ use crate::dialect::{Glue, OPENINGS, Quoted, Served, Sieve, Speaker, goes_on, se
 use crate::model::server::Stamp;
 use crate::model::{At, Author, Kind, Outcome, Session, Side};
 use crate::server::{Connections, Line};
-use crate::session::Tracker;
+use crate::session::{Order, Said, Tracker, Turn};
 use crate::shell::TOLD_BY_TOOLS;
 use crate::text::{Filled, Joined, Joiner, Layout, Lines, PIECES, Record, is_soft_break, shown, stamp};
 
@@ -37,6 +37,8 @@ pub(super) struct State {
     /// How far the line that is read stands in, in bytes.
     margin: usize,
     pub(super) tracker: Tracker,
+    /// What has no place where it stands, until it is told whose it is.
+    order: Order,
     /// What servers say: never mixed with what clients say.
     pub(super) servers: Connections,
     /// The first program that a line was recognised as.
@@ -158,7 +160,7 @@ impl State {
 
     /// Whether no line waits for its other half.
     fn at_rest(&self) -> bool {
-        self.wrapped.is_none() && !self.joiner.is_open()
+        self.wrapped.is_none() && !self.joiner.is_open() && self.order.is_empty()
     }
 
     /// Whether a line can say something.
@@ -202,6 +204,7 @@ impl State {
         if let Some(Piece { at, when, text, .. }) = self.wrapped.take() {
             self.record(at, when, &text);
         }
+        self.order.rest(self.tracker.current()).into_iter().for_each(|said| self.tell(said));
     }
 
     fn logical(&mut self, joined: &Joined) {
@@ -289,22 +292,20 @@ impl State {
         if said.owned && self.recognised.is_none() {
             self.recognised = said.author;
         }
-        if let Some(Kind::Server(told)) = said.kind {
-            let author = said.author.unwrap_or_default();
-            return self.servers.take(author, said.stream, at, when, *told);
-        }
+        let said_by = |kind| Said {
+            author: said.author,
+            stream: said.stream.map(str::to_owned),
+            logged: said.logged,
+            ends: said.ends,
+            when,
+            at: at.clone(),
+            kind,
+        };
         if let Some(kind) = said.kind {
-            match said.ends {
-                true => self.tracker.stop(said.author, said.stream, at, kind),
-                false => self.tracker.take(said.author, said.stream, at, kind),
-            }
-            if let Some(when) = when {
-                self.tracker.was_written(when);
-            }
-            return;
+            return self.hear(said_by(kind));
         }
         if !self.live && crate::text::is_elision(text) {
-            return self.tracker.take(None, None, at, Kind::Elided);
+            return self.hear(anybodys(at, Kind::Elided));
         }
         let read = said.author.is_none_or(|author| author.read);
         if said.logged || said.owned || said.noise {
@@ -314,7 +315,7 @@ impl State {
         // A new command at a prompt ends whatever ran before.
         if let Some(typed) = crate::shell::typed(text).or_else(|| crate::shell::elsewhere(text)) {
             self.speaker.forget();
-            return self.tracker.take(None, None, at, Kind::Command(typed));
+            return self.hear(anybodys(at, Kind::Command(typed)));
         }
         if let Some(typed) = crate::shell::announced(text) {
             return self.tracker.bound(&at, typed);
@@ -325,8 +326,31 @@ impl State {
         }
         let host = || crate::provider::greeting(text).map(Kind::Greeting).or_else(|| crate::provider::refusal(text));
         match said.hosts.then(host).flatten().or_else(|| self.shown_behind_a_login(text)) {
-            Some(kind) => self.tracker.take(None, None, at, kind),
+            Some(kind) => self.hear(anybodys(at, kind)),
             None => self.unread += 1,
+        }
+    }
+
+    /// Takes a statement, in its turn.
+    fn hear(&mut self, said: Said) {
+        // ssh's own pipe has no other lines; and where line ends were lost, what is a line is a guess.
+        if self.live || self.layout.mangled() {
+            return self.tell(said);
+        }
+        let Turn { waited, now } = self.order.take(said, self.tracker.current());
+        waited.into_iter().chain(now).for_each(|said| self.tell(said));
+    }
+
+    fn tell(&mut self, said: Said) {
+        let Said { author, stream, ends, when, at, kind, .. } = said;
+        let stream = stream.as_deref();
+        match kind {
+            Kind::Server(told) => return self.servers.take(author.unwrap_or_default(), stream, at, when, *told),
+            kind if ends => self.tracker.stop(author, stream, at, kind),
+            kind => self.tracker.take(author, stream, at, kind),
+        }
+        if let Some(when) = when {
+            self.tracker.was_written(when);
         }
     }
 
@@ -336,6 +360,11 @@ impl State {
         let open = self.tracker.current().is_some_and(open);
         (open && crate::dialect::is_on_screen(text)).then_some(Kind::RemoteShell)
     }
+}
+
+/// A statement that may be anybody's.
+fn anybodys(at: At, kind: Kind) -> Said {
+    Said { author: None, stream: None, logged: false, ends: false, when: None, at, kind }
 }
 
 /// Whether a line that follows one which was broken off is its second half.

@@ -1,6 +1,8 @@
 //! What a rule looks at: one session, and the case around it.
 
-use crate::model::{Author, Block, Case, Change, Fate, Fix, HostName, Key, Kind, Outcome, Role, Session, SessionRef};
+use crate::model::{
+    At, Author, Block, Case, Certainty, Change, Fate, Fix, HostName, Key, Kind, Outcome, Role, Session, SessionRef,
+};
 use crate::suggest;
 
 /// One session, and the case around it.
@@ -52,6 +54,36 @@ impl<'a> Scene<'a> {
             }
             _ => false,
         }
+    }
+
+    /// What the account's shell says in place of a session, and how certainly it says so: a banner has the same words
+    /// before a login, and a file that is shown has them after it, but then all goes well.
+    pub(super) fn turned_away(&self) -> Option<(&'a str, &'a At, Certainty)> {
+        let session = self.session();
+        let (text, at) = session.last(|kind| match kind {
+            Kind::AccountRefused { text } if !text.contains("another user") => Some(text.as_str()),
+            _ => None,
+        })?;
+        let status = self.exit_status();
+        let certainty = match session.outcome {
+            Outcome::Authenticated if status == Some(0) => return None,
+            Outcome::Authenticated if status.is_some() => Certainty::Certain,
+            Outcome::Authenticated => Certainty::Likely,
+            _ if session.accepted.is_some() => Certainty::Certain,
+            // Where the log would show a yes to a key, there must be one.
+            _ if session.verbose() => return None,
+            _ => Certainty::Likely,
+        };
+        Some((text, at, certainty))
+    }
+
+    /// What the session's command or shell ended with.
+    pub(super) fn exit_status(&self) -> Option<i32> {
+        let status = |kind: &Kind| match kind {
+            Kind::ExitStatus { status } => Some(*status),
+            _ => None,
+        };
+        self.session().last(status).map(|(status, _)| status)
     }
 
     /// The server's own list has no publickey, and so no key was offered.

@@ -70,6 +70,8 @@ debug1: Remote: {remote}
 debug1: client_input_global_request: rtype {request} want_reply 0
 debug1: client_input_channel_req: channel 0 rtype {channel} reply 0
 channel 0: open failed: connect failed: {open}
+Transferred: sent 2628, received 3580 bytes, in 7.3 seconds
+debug1: Exit status 0
 ";
 
 /// The honest logs, and of each the fields that the server chooses, with honest values.

@@ -9,3 +9,4 @@ mod exchange;
 mod foreign_origin;
 mod origin;
 mod properties;
+mod whole_lines;

@@ -63,7 +63,7 @@ pub(crate) fn unnumbered(value: &Value) -> Value {
 }
 
 /// All of a report that speaks for the client.
-fn spoken(text: String) -> Value {
+pub(crate) fn spoken(text: String) -> Value {
     let sources = [Source::new("ssh.log", Role::Other, text)];
     let report = judge(&sources);
     let sessions: Vec<Value> = report

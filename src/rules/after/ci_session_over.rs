@@ -18,16 +18,18 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let gone = session.first(|kind| match kind {
         Kind::ConnectFailed { reason, .. } if reason.contains("refused") || reason.contains("timed out") => Some(()),
         Kind::HostKeyChanged { .. } => Some(()),
-        Kind::AccountRefused { text } if text.contains("session token") => Some(()),
         _ => None,
     });
-    let token = session.any(|kind| matches!(kind, Kind::AccountRefused { text } if text.contains("session token")));
+    let token = scene.turned_away().filter(|(text, ..)| text.contains("session token"));
     // A CI job's port is a high one; of a host that was named as one, any but ssh's own.
     let named = session.typed.as_ref().is_some_and(|typed| typed.own) && session.role == Role::Ci;
     let port = session.port.is_some_and(|port| port > 50000 || named && port != 22);
-    let (_, at) = gone.filter(|_| token || ci && port)?;
-    Draft::new(scene, if token { Certainty::Certain } else { Certainty::Possible }, "the CI job behind this address may be over", at)
-        .severity(if token { Severity::Error } else { Severity::Warning })
+    let (at, certainty) = match token {
+        Some((_, at, certainty)) => (at, certainty),
+        None => (gone.filter(|_| ci && port)?.1, Certainty::Possible),
+    };
+    Draft::new(scene, certainty, "the CI job behind this address may be over", at)
+        .severity(if token.is_some() { Severity::Error } else { Severity::Warning })
         .says("A CI job's SSH server lives only as long as the job: on CircleCI ten minutes unused, an hour or two in use. After that the port is closed, or belongs to another job.")
         .fix(Fix::step("rerun the job with SSH, and use the command that it prints now"))
         .done()

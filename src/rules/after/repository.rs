@@ -4,6 +4,10 @@ use crate::model::{At, Block, Fix, HostName, Kind};
 use crate::rules::scene::Scene;
 
 pub(in crate::rules) fn repository_refused<'a>(scene: &Scene<'a>) -> Option<(&'a str, Option<&'a str>, &'a At)> {
+    // A command that ends well was not refused: the words are of something that it shows.
+    if scene.exit_status() == Some(0) {
+        return None;
+    }
     scene.session().events.iter().find_map(|event| match &event.kind {
         Kind::RepositoryRefused { text, account } => Some((text.as_str(), account.as_deref(), &event.at)),
         _ => None,

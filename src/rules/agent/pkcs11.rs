@@ -35,7 +35,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .iter()
         .filter(|event| matches!(event.kind, Kind::TokenTrouble { .. } | Kind::SigningFailed { .. }))
         .map(|event| &event.at);
-    Draft::new(scene, Certainty::Certain, format!("the smart card or token failed: {reason}"), at)
+    // One of several slots may be empty: what the others gave is told by what comes of the keys.
+    let certainty = if session.outcome == Outcome::Unknown { Certainty::Likely } else { Certainty::Certain };
+    Draft::new(scene, certainty, format!("the smart card or token failed: {reason}"), at)
         .and(scene, lines)
         .says("ssh was to use a key on a PKCS#11 token. The library, the token or its PIN did not work, so there was no key to sign with.")
         .fix(Fix::step("check the library's path, that the token is plugged in, and its PIN: ssh-keygen -D LIBRARY lists its keys"))

@@ -19,18 +19,11 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    // An account that may not run a shell is refused after the login. A banner has the same words before it, and proves
-    // nothing: where the log would show a yes to a key, there must be one.
-    let taken = session.outcome == Outcome::Authenticated || session.accepted.is_some();
-    let refused = session.last(|kind| match kind {
-        Kind::AccountRefused { text } if !text.contains("another user") => Some(text.as_str()),
-        _ => None,
-    });
-    if let Some((text, at)) = refused.filter(|_| taken || !session.verbose()) {
+    if let Some((text, at, certainty)) = scene.turned_away() {
         let over = text.contains("session token");
         return Draft::new(
             scene,
-            if taken { Certainty::Certain } else { Certainty::Likely },
+            certainty,
             if over {
                 "the session behind this token is over".to_owned()
             } else {
