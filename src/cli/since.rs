@@ -13,7 +13,8 @@ const WRONG: &str = "give a day, or a day and a time: 2026-11-27, '2026-11-27 09
 
 pub(super) fn parse(text: &str) -> Result<Since, String> {
     let text = text.trim();
-    Since::by_log(text).or_else(|| counted(text, &ZonedDateTime::now())).ok_or_else(|| WRONG.to_owned())
+    let now = ZonedDateTime::now();
+    Since::by_log(text, clock(&now)).or_else(|| counted(text, &now)).ok_or_else(|| WRONG.to_owned())
 }
 
 /// A moment counted back from `now`.

@@ -7,59 +7,57 @@ use crate::model::server::Stamp;
 
 const DAY: i64 = 86400;
 
+/// Days of a year.
+const YEAR: i64 = 365 * DAY;
+
 /// The first moment that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Since {
     /// By the log's own clock, or by this machine's where it was counted back from now.
     clock: i64,
-    /// The moment itself, and now by this machine's clock; `None` for a time by the log's own clock.
-    counted: Option<Counted>,
-}
-
-/// A moment that was counted back from now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Counted {
-    /// In seconds since 1970.
-    moment: i64,
+    /// The moment itself, in seconds since 1970, where it was counted back from now.
+    moment: Option<i64>,
     /// Now, by this machine's clock.
     now: i64,
 }
 
 impl Since {
-    /// A day or a time by the log's own clock: `2026-11-27`, `2026-11-27 09:20`, `2026-11-27T09:20:00`.
+    /// A day or a time by the log's own clock: `2026-11-27`, `2026-11-27 09:20`, `2026-11-27T09:20:00`; and now, by this
+    /// machine's.
     #[cfg(feature = "cli")]
-    pub(crate) fn by_log(text: &str) -> Option<Self> {
+    pub(crate) fn by_log(text: &str, now: i64) -> Option<Self> {
         let (day, time) = text.trim().split_once(['T', ' ']).unwrap_or((text.trim(), "00:00"));
         let time = if time.len() == 5 { format!("{time}:00") } else { time.to_owned() };
         let text = format!("{day} {time}");
         let whole = stamp(&text).filter(|stamp| stamp.dated && shown(stamp) == text)?;
         number(day.as_bytes().get(..4)?)?;
-        Some(Self { clock: whole.clock, counted: None })
+        Some(Self { clock: whole.clock, moment: None, now })
     }
 
     /// A moment: in seconds since 1970, by this machine's clock, and now by that clock.
     #[cfg(feature = "cli")]
     pub(crate) fn counted(moment: i64, clock: i64, now: i64) -> Self {
-        Self { clock, counted: Some(Counted { moment, now }) }
+        Self { clock, moment: Some(moment), now }
     }
 
     /// Whether a line of that stamp was written then or later.
     ///
-    /// A stamp without a year is of the year that is meant, and where the moment was counted back from now, of the last
-    /// such day that has come.
+    /// A stamp without a year is of the last such day that has come; where the moment lies more than a year back, of the
+    /// year that is meant.
     pub(crate) fn is_reached_at(&self, stamp: &Stamp) -> bool {
-        match self.counted {
-            Some(counted) if stamp.zoned => stamp.seconds >= counted.moment,
-            _ if stamp.dated => stamp.clock >= self.clock,
-            Some(counted) => {
-                let (year, ..) = date(counted.now.div_euclid(DAY));
-                // A clock may be a little ahead.
-                let of_year = |year| in_year(stamp.clock, year);
-                let last = if of_year(year) > counted.now + DAY { of_year(year - 1) } else { of_year(year) };
-                last >= self.clock
-            }
-            None => stamp.clock >= in_year(self.clock, UNDATED),
+        match self.moment {
+            Some(moment) if stamp.zoned => return stamp.seconds >= moment,
+            _ if stamp.dated => return stamp.clock >= self.clock,
+            _ => {}
         }
+        if self.clock <= self.now - YEAR || self.clock > self.now + DAY {
+            return stamp.clock >= in_year(self.clock, UNDATED);
+        }
+        let (year, ..) = date(self.now.div_euclid(DAY));
+        // A clock may be a little ahead.
+        let of_year = |year| in_year(stamp.clock, year);
+        let last = if of_year(year) > self.now + DAY { of_year(year - 1) } else { of_year(year) };
+        last >= self.clock
     }
 }
 
@@ -84,7 +82,8 @@ mod tests {
 
     #[test]
     fn times_by_the_logs_own_clock() {
-        let Some(since) = Since::by_log("2026-11-27 09:20") else { panic!("a time") };
+        let now = days(2026, 11, 29) * DAY;
+        let Some(since) = Since::by_log("2026-11-27 09:20", now) else { panic!("a time") };
         for (line, wanted) in [
             ("2026-11-27T09:20:00+05:00 web sshd[1]: x", true),
             ("2026-11-27T09:19:59Z web sshd[1]: x", false),
@@ -93,10 +92,26 @@ mod tests {
         ] {
             assert_eq!(reached(&since, line), wanted, "{line}");
         }
-        assert_eq!(Since::by_log("2026-11-27"), Since::by_log("2026-11-27T00:00:00"));
+        assert_eq!(Since::by_log("2026-11-27", now), Since::by_log("2026-11-27T00:00:00", now));
         for bad in ["", "yesterday", "2026-13-01", "2026-11", "09:20", "2026-11-27 9"] {
-            assert_eq!(Since::by_log(bad), None, "{bad}");
+            assert_eq!(Since::by_log(bad, now), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_log_without_years_goes_on_into_the_next() {
+        let now = days(2027, 1, 10) * DAY;
+        let reached = |since: &str, line: &str| {
+            Since::by_log(since, now).is_some_and(|since| reached(&since, &format!("{line} web sshd[1]: x")))
+        };
+        assert!(reached("2026-12-31 23:59", "Jan  1 00:01:00"));
+        assert!(!reached("2026-12-31 23:59", "Dec 31 23:58:00"));
+        assert!(!reached("2027-01-01", "Dec 31 23:58:00"));
+        assert!(reached("2026-11-27", "Jan  9 00:01:00"));
+        // Of a log that is older nothing tells the year.
+        assert!(reached("2024-11-27", "Nov 28 00:01:00"));
+        assert!(!reached("2024-11-27", "Nov 26 00:01:00"));
+        assert!(reached("2024-02-29", "Feb 29 00:01:00"));
     }
 
     #[test]
