@@ -123,7 +123,7 @@ fn once(words: &str) -> &str {
 /// Whether somebody struck out a process's number before showing the line: `***`, `xxxx`, `<pid>`.
 fn is_masked(process: &str) -> bool {
     let struck = |c: char| "*xX#?.…".contains(c);
-    let word = process.trim_matches(['<', '>', '{', '}']);
+    let word = process.trim_matches(['<', '>', '{', '}', '$']);
     (1..=20).contains(&word.len()) && (word.chars().all(struck) || word.eq_ignore_ascii_case("pid"))
 }
 

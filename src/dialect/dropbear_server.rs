@@ -124,6 +124,19 @@ const ROWS: &[Row] = &[
         },
     )
     .signs(),
+    // Up to 2020 an end does not say whose it is.
+    any(
+        "Exit before auth (user '",
+        "[5799] May 10 22:47:08 Exit before auth (user 'dev', 1 fails): Exited normally",
+        |rest| {
+            let user = Some(rest.rsplit_once("', ")?.0.to_owned());
+            told(Told::Ended { end: End::Closed, user, peer: None, after_login: false })
+        },
+    )
+    .signs(),
+    any("Exit before auth: ", "[5799] May 10 22:47:08 Exit before auth: Exited normally", |_| {
+        told(Told::Ended { end: End::Closed, user: None, peer: None, after_login: false })
+    }),
     any("Exit (", "[5799] May 10 22:47:08 Exit (dev) from <192.0.2.1:59061>: Disconnect received", |rest| {
         let (user, from) = rest.rsplit_once(") from <")?;
         let peer = at(from.split_once('>')?.0);

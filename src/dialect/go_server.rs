@@ -74,6 +74,17 @@ const ROWS: &[Row] = &[
         },
     )
     .signs(),
+    // Gitea's and Forgejo's own servers, which name no user and no key.
+    any_within(
+        "Failed authentication attempt from ",
+        "2026/11/27 09:26:40 modules/ssh/ssh.go:281:sshConnectionFailed() [W] Failed authentication attempt from 192.0.2.1:59061",
+        |before, rest| {
+            let own = before.is_empty() || before.contains("modules/ssh/ssh.go:") || before.contains("sshConnectionFailed");
+            let peer = at(rest.trim_end()).filter(|_| own)?;
+            told(Told::Ended { end: End::Refused, user: None, peer: Some(peer), after_login: false })
+        },
+    )
+    .signs(),
     any_within(
         "ssh: disconnect, reason 2: too many authentication failures",
         "2026/11/27 09:26:40 failed to handshake with 192.0.2.1:59061: ssh: disconnect, reason 2: too many authentication failures",

@@ -221,7 +221,10 @@ fn statements(session: &Session) -> Option<Vec<&'static str>> {
 
 /// What a connection comes to. `None` where nobody was refused.
 fn judged(session: &Session) -> Option<Judged> {
-    let shown = reasons::all().find(|reason| (reason.prove)(reason.id, session).is_some());
+    let counts = |reason: &&reasons::Reason| {
+        (reason.prove)(reason.id, session).is_some_and(|proven| !reason.is_overcome(&proven, session))
+    };
+    let shown = reasons::all().find(counts);
     match shown {
         Some(reason) => Some((Some(reason.id), reason.words)),
         None => match session.outcome {

@@ -186,9 +186,11 @@ impl Layout {
     /// A line that is one record.
     fn whole(&self, line: &str, shown: &str, openings: &Openings, found: &mut Vec<Record>) {
         let plain = super::markup::unmark(line);
-        let named = (openings.named)(&plain);
-        let start = if named { 0 } else { self.start(&plain, openings) };
-        let when = stamp(if named { &plain } else { &plain[..start] });
+        let bold = plain.trim().strip_prefix("**").and_then(|rest| rest.strip_suffix("**"));
+        let plain = bold.unwrap_or(&plain);
+        let named = (openings.named)(plain);
+        let start = if named { 0 } else { self.start(plain, openings) };
+        let when = stamp(if named { plain } else { &plain[..start] });
         found.extend(Record::new(&plain[start..], line, shown).map(|record| Record { when, ..record }));
     }
 

@@ -127,3 +127,33 @@ fn a_server_on_windows() {
         assert_eq!(report.verdict(), "authenticated", "{margin}");
     }
 }
+
+#[test]
+fn servers_lines_as_people_mark_them_and_older_wordings() {
+    for (log, reason) in [
+        (
+            "**Nov 27 09:20:23 web sshd[38]: fatal: Access denied for user dev by PAM account configuration [preauth]**\n",
+            "pam-account",
+        ),
+        ("sshd[${pid}]: User dev not allowed because account is locked\n", "account-locked"),
+        ("sshd[38]: error: AuthorizedKeysCommand /opt/keys returned status 22\n", "keys-command-failed"),
+    ] {
+        assert_eq!(read(log).json["findings"][0]["reason"], reason, "{log}");
+    }
+}
+
+#[test]
+fn older_dropbears_and_giteas_refusals() {
+    let dropbear = "Fri Nov 27 09:20:23 2026 authpriv.info dropbear[38]: Child connection from 192.0.2.7:43422\n\
+                    Fri Nov 27 09:20:24 2026 authpriv.info dropbear[38]: Exit before auth (user 'dev', 1 fails): Exited normally\n";
+    assert_eq!(places(&read(dropbear)), [json!(["dev", null, 43422])]);
+    let gitea = read(
+        "2026/11/27 09:20:23 modules/ssh/ssh.go:281:sshConnectionFailed() [W] [63fa641c-19] Failed authentication attempt from 192.0.2.7:57094\n",
+    );
+    assert_eq!(places(&gitea), [json!([null, null, 57094])]);
+    assert_eq!(gitea.json["transcripts"][0]["sessions"][0]["outcome"], "denied");
+    let web = read(
+        "2026/11/27 09:20:23 ...ers/web/auth/auth.go:201:SignInPost() [W] Failed authentication attempt for dev from 192.0.2.7:0\n",
+    );
+    assert_eq!(places(&web), [] as [Value; 0]);
+}

@@ -187,3 +187,35 @@ fn a_host_key_by_any_name_is_the_servers() {
     let another = log.replacen("box", "id_mine", 1);
     assert!(reasons(&another).contains(&"identity-permissions"), "{another}");
 }
+
+/// What stood in the way before a login kept nobody out.
+#[test]
+fn a_login_overcomes_what_was_told_before_it() {
+    let print = "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+    let told = [
+        "error: AuthorizedKeysCommand /opt/keys dev failed, status 22",
+        "Authentication refused: bad ownership or modes for file /home/dev/.ssh/authorized_keys",
+    ];
+    for told in told {
+        let log = |accepted: &str| {
+            format!("Nov 27 09:20:23 web sshd[38]: {told}\nNov 27 09:20:24 web sshd[38]: {accepted}\n")
+        };
+        let by_key =
+            of(&log(&format!("Accepted publickey for dev from 192.0.2.7 port 49899 ssh2: RSA SHA256:{print}")));
+        assert_eq!(by_key.verdict(), "authenticated", "{told}");
+        assert!(severities(&by_key).iter().all(|severity| *severity == "note"), "{told}");
+        assert_eq!(by_key.json["transcripts"][0]["server"]["refusals"], serde_json::json!([]), "{told}");
+        // A login by another means leaves the key refused.
+        let by_password = of(&log("Accepted password for dev from 192.0.2.7 port 49899 ssh2"));
+        assert_eq!((by_password.verdict(), severities(&by_password)[0]), ("server-side", "error"), "{told}");
+    }
+    let chroot = of(&format!(
+        "Nov 27 09:20:24 web sshd[38]: Accepted publickey for dev from 192.0.2.7 port 49899 ssh2: RSA SHA256:{print}\n\
+         Nov 27 09:20:24 web sshd[38]: fatal: bad ownership or modes for chroot directory \"/srv/jail\"\n"
+    ));
+    assert_eq!((chroot.verdict(), severities(&chroot)[0]), ("server-side", "error"));
+}
+
+fn severities(report: &Report) -> Vec<&str> {
+    report.json["findings"].as_array().unwrap().iter().map(|finding| finding["severity"].as_str().unwrap()).collect()
+}

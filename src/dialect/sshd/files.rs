@@ -131,6 +131,8 @@ fn command_failed(reason: &'static str, rest: &str) -> Option<Kind> {
     let rest = body(rest);
     let command = rest
         .split_once(" failed, status ")
+        // Up to 6.8.
+        .or_else(|| rest.split_once(" returned status "))
         .or_else(|| rest.split_once(" exited on signal "))
         .map(|(command, _)| command)?;
     proof(reason).subject(command.split(' ').next().unwrap_or(command)).told()

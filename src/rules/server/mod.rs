@@ -130,7 +130,11 @@ fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, p
         (_, Some(address)) => address.clone(),
         _ => "a client".to_owned(),
     };
+    let overcome = reason.is_overcome(proven, session);
+    let by = session.method.as_deref().unwrap_or_default();
     let title = match session.outcome {
+        _ if overcome && by == "publickey" => format!("{who} was let in all the same: {}{about}", reason.words),
+        _ if overcome => format!("the server refuses {who}'s key: {}{about}; {who} was let in by {by}", reason.words),
         Outcome::Authenticated => format!("the server lets {who} in, and then {}{about}", reason.words),
         _ => format!("the server refuses {who}: {}{about}", reason.words),
     };
@@ -150,7 +154,7 @@ fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'static Reason, p
     };
     let first = proven.lines.first().cloned().unwrap_or_default();
     let mut finding = Draft::new(scene, certainty, title, &first)
-        .severity(reason.severity)
+        .severity(if overcome && by == "publickey" { Severity::Note } else { reason.severity })
         .says(format!("{}{shows}{unlike}{other}", reason.means))
         .and(scene, proven.lines.iter().skip(1))
         .and(scene, session.end.iter())

@@ -76,6 +76,7 @@ pub(super) const REASONS: &[Reason] = &[
         "PAM wants a new password before anything else. The key was accepted; without a terminal the login ends there.",
     )
     .shows("INFO by PAM's own line, which only syslog gets; DEBUG3 by sshd's")
+    .outlasts()
     .fixes(|ground| vec![
         ground.on_account("let the password never expire", "sudo chage -M -1", ""),
         Fix::step("or log in with a terminal (ssh -t) and set a new one").on_server(),

@@ -1,7 +1,7 @@
 //! What a reason is, and how the lines of a connection prove one.
 
 use super::ground::Ground;
-use crate::model::told::{Proof, Told};
+use crate::model::told::{Answer, Proof, Told};
 use crate::model::{At, Certainty, Fix, Kind, Session, Severity};
 
 /// One reason.
@@ -23,6 +23,8 @@ pub(crate) struct Reason {
     pub(crate) prove: fn(&'static str, &Session) -> Option<Proven>,
     /// What the administrator can do.
     pub(crate) fixes: fn(&Ground<'_>) -> Vec<Fix>,
+    /// It is told before the login and counts only behind it.
+    pub(crate) outlasts: bool,
 }
 
 /// A reason that a session shows.
@@ -47,7 +49,22 @@ impl Reason {
             unlike: "",
             prove: by_line,
             fixes: |_| Vec::new(),
+            outlasts: false,
         }
+    }
+
+    pub(super) const fn outlasts(self) -> Self {
+        Self { outlasts: true, ..self }
+    }
+
+    /// Whether a login came behind all that proves this: it kept nobody out, or no longer.
+    pub(crate) fn is_overcome(&self, proven: &Proven, session: &Session) -> bool {
+        let login = told(session).filter_map(|(told, at)| match told {
+            Told::Answered { answer: Answer::Accepted, .. } => Some(at.line),
+            _ => None,
+        });
+        let login = login.last().filter(|_| !self.outlasts);
+        login.is_some_and(|login| proven.lines.iter().all(|at| at.line < login))
     }
 
     pub(super) const fn fixes(self, fixes: fn(&Ground<'_>) -> Vec<Fix>) -> Self {
