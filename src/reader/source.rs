@@ -134,6 +134,7 @@ impl Reader {
         self.note(text.clone(), Kind::ProxyTrouble { text });
     }
 
+    #[cfg(feature = "live")]
     /// The client ended by itself. Its last words say why, where they are none that is known.
     pub(crate) fn stopped(&mut self) {
         self.end_line();
