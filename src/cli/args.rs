@@ -240,7 +240,8 @@ pub(super) struct LookArgs {
     /// Limit for each connection, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(super) timeout: u64,
-    /// Keep the live log of each host in this folder, for your eyes alone; the report names the files
+    /// Keep the live log of each host in this folder, for your eyes alone; the report names the files. What tries a
+    /// suggestion or --all-keys is quoted nowhere, and not kept
     #[arg(long, value_name = "DIR")]
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]

@@ -60,8 +60,8 @@ pub(super) enum Error {
     NoSsh { address: String, form: Option<String>, remote: Option<String>, push: bool },
     #[error("there is no subcommand {0:?}")]
     NoSubcommand(String),
-    #[error("{0:?} is no subcommand, and no file that is there")]
-    NothingMeant(String),
+    #[error("{word:?} is no subcommand, and no file that is there")]
+    NothingMeant { word: String, near: Option<&'static str> },
     #[error("there is no cause called {id:?}")]
     NoCause { id: String, near: Option<&'static str> },
 }
@@ -150,12 +150,17 @@ impl Error {
                 ))
             }
             #[cfg(feature = "live")]
-            Self::NothingMeant(word) if word.contains('.') && Destination::parse(word).is_some() => {
+            Self::NothingMeant { word, .. } if word.contains('.') && Destination::parse(word).is_some() => {
                 let ask = own_command("check", Path::new(word));
                 Some(format!("if it is a host: {ask}; if it is a log: check the name and the folder"))
             }
-            Self::NothingMeant(word) if word.contains(['/', '\\', '.']) => Some("check the name and the folder".into()),
-            Self::NothingMeant(_) | Self::NoSubcommand(_) => Some("ssh-why --help lists them".into()),
+            Self::NothingMeant { word, .. } if word.contains(['/', '\\', '.']) => {
+                Some("check the name and the folder".into())
+            }
+            Self::NothingMeant { near: Some(near), .. } => {
+                Some(format!("did you mean {near}? ssh-why --help lists what it stands in front of"))
+            }
+            Self::NothingMeant { .. } | Self::NoSubcommand(_) => Some("ssh-why --help lists them".into()),
             Self::NoCause { near, .. } => Some(match near {
                 Some(near) => format!("did you mean {near}? ssh-why explain lists all causes"),
                 None => "ssh-why explain lists all causes".into(),

@@ -89,6 +89,13 @@ fn is_program(word: &str) -> bool {
     PROGRAMS.contains(&name.strip_suffix(".exe").unwrap_or(name))
 }
 
+/// The program that a mistyped word is nearest to.
+pub(super) fn near(word: &str) -> Option<&'static str> {
+    let typed = word.to_ascii_lowercase();
+    let near = |name: &&&str| strsim::osa_distance(&typed, name) == 1;
+    PROGRAMS.iter().find(near).copied()
+}
+
 pub(super) fn run(args: &FrontArgs) -> Result<u8, Error> {
     let mut plan = check::asked(&args.check);
     plan.destinations = destinations(&args.words, plan.timeout)?;
@@ -106,7 +113,8 @@ fn destinations(words: &[String], limit: Duration) -> Result<Vec<Destination>, E
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     match name.strip_suffix(".exe").unwrap_or(name) {
         "git" => {
-            let call = git_call(words).ok_or_else(|| nowhere("it talks to no host"))?;
+            let call = git_call(words).or_else(|| git_call(&git::unaliased(words, limit)));
+            let call = call.ok_or_else(|| nowhere("it talks to no host"))?;
             git::destinations(&call, &[], limit).map_err(|trouble| match trouble {
                 Trouble::Failed(failure) => Error::Program(failure),
                 Trouble::NoRemote => nowhere("git names no remote for it here"),

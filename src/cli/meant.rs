@@ -21,13 +21,24 @@ pub(super) fn words(mut words: Vec<OsString>, commands: &[&str], piped: bool) ->
 
 /// What is wrong with a first word that is nothing this program knows: no subcommand nor nearly one, no file, no host.
 pub(super) fn nothing(usage: &clap::Error) -> Option<Error> {
-    let near = usage.get(ContextKind::SuggestedSubcommand).is_some();
+    let similar = usage.get(ContextKind::SuggestedSubcommand).is_some();
     match usage.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(word)) if usage.kind() == ErrorKind::InvalidSubcommand && !near => {
-            Some(Error::NothingMeant(word.clone()))
+        Some(ContextValue::String(word)) if usage.kind() == ErrorKind::InvalidSubcommand && !similar => {
+            Some(Error::NothingMeant { word: word.clone(), near: program(word) })
         }
         _ => None,
     }
+}
+
+/// The program that a mistyped word is nearest to, of those that this one stands in front of.
+#[cfg(feature = "live")]
+fn program(word: &str) -> Option<&'static str> {
+    super::front::near(word)
+}
+
+#[cfg(not(feature = "live"))]
+fn program(_word: &str) -> Option<&'static str> {
+    None
 }
 
 /// Whether this is something to read: a file, or a pipe under a name.

@@ -211,6 +211,23 @@ impl GitCall {
     }
 }
 
+/// The word that git takes for a subcommand, or for an alias; and the words before it.
+#[cfg(feature = "live")]
+pub(crate) fn git_verb(words: &[String]) -> Option<(&[String], &str)> {
+    let at = subcommand(words)?;
+    Some((&words[..at], words[at].as_str()))
+}
+
+/// The same command with an alias in the place of its subcommand written out (alias.c). `None`: a shell runs it, or it begins
+/// with options.
+#[cfg(feature = "live")]
+pub(crate) fn without_alias(words: &[String], value: &str) -> Option<Vec<String>> {
+    let (before, _) = git_verb(words)?;
+    let meant = super::split(value);
+    meant.first().filter(|word| !word.starts_with(['!', '-']))?;
+    Some([before, &meant, &words[before.len() + 1..]].concat())
+}
+
 /// Where the subcommand stands.
 fn subcommand(words: &[String]) -> Option<usize> {
     let mut at = 1;
@@ -295,6 +312,19 @@ mod tests {
         assert_eq!(read("git submodule add -b x h:r dir"), Some((1, Whom::NewSubmodule("h:r".into()), false)));
         assert_eq!(read("git archive --remote=h:r HEAD"), Some((1, named("h:r"), false)));
         assert_eq!(read("git lfs push up main"), Some((1, named("up"), true)));
+    }
+
+    #[cfg(feature = "live")]
+    #[test]
+    fn aliases_are_written_out() {
+        let meant = |line: &str, value: &str| {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            without_alias(&words, value).map(|words| words.join(" "))
+        };
+        assert_eq!(meant("git -C x p main", "push -q 'origin'").as_deref(), Some("git -C x push -q origin main"));
+        for other in ["!git push", "-c core.sshCommand=x push", ""] {
+            assert_eq!(meant("git p", other), None, "{other}");
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod words;
 pub(crate) use fields::{bound, is_told};
 #[cfg(feature = "live")]
 pub(crate) use git_call::{GitCall, Whom, git_call};
+#[cfg(feature = "live")]
+pub(crate) use git_call::{git_verb, without_alias};
 pub(crate) use other::{Place, announced, elsewhere, place};
 pub(crate) use quote::Unquotable;
 pub use quote::{Shell, join};

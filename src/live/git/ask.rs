@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::live::process::{self, Failure, Output};
 use crate::live::thread::beside;
-use crate::shell::{GitCall, Whom};
+use crate::shell::{GitCall, Whom, git_call, git_verb, without_alias};
 
 /// An ssh that tells its words and fails: behind a mark their number, then each, all ended by NUL.
 const TELLER: &str = r#"ssh_why() { printf '\0\0%s\0' "$#"; printf '%s\0' "$@"; exit 1; } >&2; ssh_why"#;
@@ -323,6 +323,25 @@ fn push_addresses(remote: &str) -> [&str; 6] {
 /// What tells which address a name or an address stands for.
 fn url(name: &str) -> [&str; 4] {
     ["ls-remote", "--get-url", "--", name]
+}
+
+/// Aliases of aliases, at most.
+const ALIASES: usize = 10;
+
+/// A git command with its alias written out, if its subcommand is one that no shell runs.
+pub(crate) fn unaliased(words: &[String], limit: Duration) -> Vec<String> {
+    let mut words = words.to_vec();
+    for _ in 0..ALIASES {
+        let Some((before, verb)) = git_verb(&words) else { break };
+        let git = Git::plain(before.to_vec(), None, limit);
+        let told = git.lines(&["config", "--get", &format!("alias.{verb}")]).unwrap_or_default();
+        let Some(meant) = told.first().and_then(|value| without_alias(&words, value)) else { break };
+        words = meant;
+        if git_call(&words).is_some() {
+            break;
+        }
+    }
+    words
 }
 
 /// The folder of the files that the repository is of.

@@ -8,5 +8,5 @@ mod call;
 mod program;
 mod submodules;
 
-pub(crate) use ask::Trouble;
+pub(crate) use ask::{Trouble, unaliased};
 pub(crate) use call::{destinations, plain, remotes};

@@ -52,8 +52,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         Some(path) => {
             let change = Change::none().key(path).option("IdentitiesOnly=yes");
             let block = scene.block().map(|block| block.with("IdentityFile", path).with("IdentitiesOnly", "yes"));
+            let others = still_to_come(scene).filter(|other| *other != path).take(OTHERS);
+            let alone = |path: &str| Change::none().key(path).option("IdentitiesOnly=yes");
             draft = draft
                 .fix(Fix::rerun("offer that key alone", change))
+                .fixes(others.map(|other| Fix::rerun("or this one, which was still to come, too", alone(other))))
                 .fixes(block.map(|block| Fix::block("offer one key to this host, in ~/.ssh/config", block)));
         }
         None => {
@@ -80,6 +83,19 @@ fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     let lost = scene.is_foreign() && scene.ended(Outcome::Disconnected);
     let said = session.any(|kind| matches!(kind, Kind::Disconnected { text, .. } if !text.is_empty()));
     session.end.as_ref().filter(|_| row && lost && !said)
+}
+
+/// Keys that get a command of their own beside the first.
+const OTHERS: usize = 3;
+
+/// Files that the user named and that were still to come.
+fn still_to_come<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a str> {
+    let session = scene.session();
+    let offered = move |key: &Key| session.offered.iter().any(|offer| offer.key.name() == key.name());
+    session.events.iter().filter_map(move |event| match &event.kind {
+        Kind::Planned { key, explicit: true, .. } if key.agent != Some(true) && !offered(key) => key.file(),
+        _ => None,
+    })
 }
 
 /// A key that the user named, or that a git host took, and that was still to come.

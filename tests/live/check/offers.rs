@@ -106,6 +106,16 @@ scenes! {
         check(["--vcs", "github.com", "--ci", &ci.command()])
     }
 
+    /// Of the keys that were named and still to come the second is the right one.
+    too_many_named_keys: "too-many-failures", Works, |stage| {
+        let keys = ["a", "b", "c", "d"].map(|name| stage.home.key(name));
+        let ci = Sshd::ci().accepts(&keys[3]).option("MaxAuthTries 2").start(stage);
+        let named: String = keys.iter().map(|key| format!("IdentityFile {}\n", key.path())).collect();
+        stage.home.knows("box.example.com", &ci);
+        stage.home.config(&block("box.example.com", &ci, &named));
+        check(["dev@box.example.com"]).suggests(keys[3].path())
+    }
+
     /// The suggested key would come after six others of the agent, unless it is offered alone.
     not_offered_and_too_many: "too-many-failures" | "key-not-offered", Works, |stage| {
         let key = stage.home.key("id_github");

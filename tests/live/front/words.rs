@@ -86,6 +86,27 @@ fn a_remote_of_the_web() {
     does(&stage, "git push origin main");
 }
 
+/// An alias stands for what git makes of it; one that a shell runs is not run.
+#[test]
+fn an_alias_is_written_out() {
+    let stage = Stage::new();
+    let (other, key) = (stage.home.key("id_ed25519"), stage.home.key("id_work"));
+    let host = GitHost::github().accepts_as(&key, "octocat").lets("octocat", "octocat/hello.git", Right::Write);
+    let host = host.start(&stage);
+    repository(&stage, &host, "git.example.com", "git@git.example.com:octocat/hello.git", &only(&other));
+    let mark = stage.new_path("mark");
+    does(&stage, "git config alias.up 'push -q'; git config alias.u up");
+    does(&stage, &format!("git config alias.sh '!touch {}'", mark.display()));
+    let (_, report) = front(&stage, &host, &["--all-keys"], &["git", "u", "origin", "main"]);
+    verdict(&report, "key-rejected");
+    let suggested = report["suggestion"]["command"].as_str().unwrap();
+    assert!(suggested.ends_with(" push -q origin main"), "{suggested}");
+    does(&stage, suggested);
+    let ran = stage.in_front(&[], &["git", "sh"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("talks to no host"), "{}", ran.stderr);
+    assert!(!mark.exists());
+}
+
 /// Another program's words come first: what to type can be pasted, and who the command runs as is told.
 #[test]
 fn behind_another_program() {

@@ -107,6 +107,7 @@ fn a_word_that_is_nothing() {
     }
     if cfg!(feature = "live") {
         assert!(err(&run(&["git.corp.example"])).contains("ssh-why check git.corp.example"));
+        assert!(err(&run(&["gti", "push"])).contains("did you mean git?"));
     }
     assert!(err(&run(&["chekc"])).contains("'check'"));
 }
