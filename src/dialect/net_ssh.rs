@@ -288,12 +288,32 @@ const SYSTEM: &[Row] = &[
 ];
 
 /// SSHKit, and so Capistrano, where the error itself is none of those.
-const EXECUTING: &[Row] = &[within(
-    EXECUTING_AS,
-    "SSHKit::Runner::ExecuteError: Exception while executing as dev@box.example: something else",
-    |_, rest| destination(rest),
-)
-.signs()];
+const EXECUTING: &[Row] = &[
+    // A command ran there, and failed or not (SSHKit's pretty formatter).
+    raised(
+        " exit status: ",
+        "SSHKit::Runner::ExecuteError: Exception while executing as dev@box.example: false exit status: 1",
+        |before, rest| {
+            before.contains(EXECUTING_AS).then_some(())?;
+            Some(Kind::ExitStatus { status: rest.split(' ').next()?.trim_end().parse().ok()? })
+        },
+    ),
+    within("✔ ", "    ✔ 01 dev@box.example 0.572s", |_, rest| {
+        let mut words = rest.split_whitespace();
+        let number = words.next()?.parse::<u32>().is_ok();
+        let (user, host) = words.next()?.split_once('@')?;
+        let seconds = words.next()?.strip_suffix('s')?.parse::<f32>().is_ok();
+        let to = Kind::Destination { user: Some(user.to_owned()), host: host.to_owned(), port: None };
+        (number && seconds && words.next().is_none()).then(|| Kind::Several(vec![to, Kind::ExitStatus { status: 0 }]))
+    })
+    .signs(),
+    within(
+        EXECUTING_AS,
+        "SSHKit::Runner::ExecuteError: Exception while executing as dev@box.example: something else",
+        |_, rest| destination(rest),
+    )
+    .signs(),
+];
 
 const EXECUTING_AS: &str = "Exception while executing as ";
 
