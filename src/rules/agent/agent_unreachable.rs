@@ -1,6 +1,6 @@
 //! ssh could not talk to the key agent.
 
-use crate::model::{Capability, Certainty, Fact, Finding, Fix, Kind, Outcome, Session, Severity};
+use crate::model::{Capability, Certainty, Change, Fact, Finding, Fix, Kind, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
@@ -88,6 +88,14 @@ fn start(session: &Session, reason: &str) -> Fix {
     Fix::script("start an agent in this shell and load the keys", "eval \"$(ssh-agent -s)\" && ssh-add")
 }
 
+/// The command without an agent that holds it up, where there is a key file that it can do with.
+fn past_it(scene: &Scene<'_>) -> Option<Fix> {
+    let mut files = here::facts(scene)?.files.iter();
+    let usable = files.any(|file| file.own.known().is_some() && file.problems.is_empty());
+    let change = || Change::none().option("IdentityAgent=none");
+    (here::agent_hangs(scene) && usable).then(|| Fix::rerun("go without the agent, by the key files alone", change()))
+}
+
 /// An agent that is named and does not answer, where the log does not say so.
 fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
@@ -106,6 +114,7 @@ fn by_facts(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, Certainty::Certain, format!("ssh could not reach an agent: {why}"), at)
         .fact(&socket, &why)
         .says("An agent is named for ssh, and gives no answer. Keys that only the agent holds were out of reach.")
+        .fixes(past_it(scene))
         .fix(Fix::script("start an agent in this shell and load the keys", "eval \"$(ssh-agent -s)\" && ssh-add"))
         .done()
 }

@@ -42,6 +42,14 @@ scenes! {
         with_agent(stage, |stage, _| Some(Agent::hanging(stage)))
     }
 
+    /// A key file would do, and the agent holds ssh up before its turn.
+    agent_hangs_before_a_good_file: "agent-unreachable", Works, |stage| {
+        let key = stage.home.key("id_ed25519");
+        let server = Sshd::gitlab().accepts(&key).start(stage);
+        stage.variable("SSH_AUTH_SOCK", Agent::hanging(stage));
+        git_host(stage, &server, "").limit(5).suggests("-o IdentityAgent=none")
+    }
+
     agent_refuses: "agent-refused", None, |stage| {
         with_agent(stage, |stage, key| Some(Agent::refusing(stage, &[key])))
     }
