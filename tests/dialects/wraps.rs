@@ -83,3 +83,16 @@ fn the_blank_at_a_break_is_not_lost() {
         assert_eq!(read(&broken(&log, width, ("", false))).verdict(), "too-many-failures", "{width}");
     }
 }
+
+/// A console breaks a line without a level, too: here each place in the words of one.
+#[test]
+fn the_box_of_an_open_key_is_read_wherever_it_was_broken() {
+    let line = "> Permissions for 'c:\\\\keys\\\\deploy_rsa' are too open.";
+    for at in line.find("deploy").unwrap()..line.len() - 1 {
+        let (first, second) = line.split_at(at);
+        let log = format!(
+            "{first}\n> {second}\n> This private key will be ignored.\n> dev@192.0.2.7: Permission denied (publickey).\n"
+        );
+        assert_eq!(read(&log).verdict(), "identity-permissions", "{log}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::key_names::{self, file_name, fingerprint_of, is_type, name_key};
 use super::words::{at_path, by_name, first_word, sentence};
-use crate::dialect::table::{Row, any, bare, logged};
+use crate::dialect::table::{Glue, Row, any, bare, logged};
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
@@ -80,7 +80,9 @@ pub(super) const ROWS: &[Row] = &[
     })
     .signs(),
     any("load pubkey \"", "load pubkey \"/home/dev/.ssh/id_rsa\": invalid format", |rest| load_failed(rest, true)),
-    any("Permissions ", "Permissions 0644 for '/home/dev/.ssh/id_rsa' are too open.", too_open).signs(),
+    any("Permissions ", "Permissions 0644 for '/home/dev/.ssh/id_rsa' are too open.", too_open)
+        .signs()
+        .wraps(is_open_ended),
     any("bad permissions: ignore key: ", "bad permissions: ignore key: /home/dev/.ssh/id_rsa", |rest| {
         Some(Kind::TooOpen { path: file_name(rest) })
     }),
@@ -204,6 +206,17 @@ fn too_open(rest: &str) -> Option<Kind> {
         return None;
     }
     Some(Kind::TooOpen { path: file_name(path) })
+}
+
+/// Whether a console broke this line off, in the path or in the words behind it.
+fn is_open_ended(rest: &str) -> Option<Glue> {
+    const REST: &str = " are too open";
+    let path = rest.split_once("for '")?.1;
+    let Some((_, behind)) = path.rsplit_once('\'') else { return Some(Glue::Nothing) };
+    let behind = behind.trim_end();
+    let broken = behind.len() < REST.len() && REST.starts_with(behind);
+    let at_blank = REST[behind.len().min(REST.len())..].starts_with(' ');
+    broken.then_some(if at_blank { Glue::Blank } else { Glue::Nothing })
 }
 
 fn agent(rest: &str) -> Option<Kind> {

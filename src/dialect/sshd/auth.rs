@@ -65,6 +65,13 @@ pub(super) const ROWS: &[Row] = &[
         queried,
     )
     .signs(),
+    // Up to 7.6.
+    any(
+        "input_userauth_pubkey: ",
+        "input_userauth_pubkey: key type ssh-rsa not in PubkeyAcceptedKeyTypes [preauth]",
+        queried,
+    )
+    .signs(),
     any("Invalid user ", "Invalid user dev from 192.0.2.1 port 59061", |rest| {
         let (user, from) = user_from(body(rest))?;
         proof("no-such-user").user(user).peer(Some(from)).told()
