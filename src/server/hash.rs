@@ -18,11 +18,17 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Hasher for Hashed {
     fn write(&mut self, bytes: &[u8]) {
-        for eight in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..eight.len()].copy_from_slice(eight);
-            self.write_u64(u64::from_le_bytes(word));
+        let mut rest = bytes;
+        while let Some((eight, after)) = rest.split_first_chunk() {
+            self.write_u64(u64::from_le_bytes(*eight));
+            rest = after;
         }
+        // The last bytes, with some of those before them if there are as many: a copy of so few costs more than all else.
+        let last = bytes.last_chunk().map_or_else(
+            || rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            |eight| u64::from_le_bytes(*eight),
+        );
+        self.write_u64(last);
         self.write_u64(bytes.len() as u64);
     }
 

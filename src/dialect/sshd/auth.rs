@@ -2,6 +2,7 @@
 
 use super::words::{Place, body, kept, key, peer, proof, told, user_from, user_placed};
 use crate::dialect::table::{Row, any};
+use crate::dialect::words::split_once;
 use crate::model::Kind;
 use crate::model::brief::{Brief, Gist, Method};
 use crate::model::told::{Answer, Told};
@@ -157,7 +158,7 @@ fn parts(rest: &str) -> Option<Parts<'_>> {
     let near = &rest[..certificate.unwrap_or(rest.len())];
     let end = if near.ends_with(" ssh2") { near.len() - 5 } else { near.rfind(" ssh2: ")? };
     let key = rest.get(end + 7..);
-    let (method, who) = near[..end].split_once(" for ")?;
+    let (method, who) = split_once(&near[..end], " for ")?;
     if method.contains(' ') {
         return None;
     }
