@@ -8,8 +8,8 @@
 use crate::model::server::Stamp;
 use crate::model::{At, Author, Key, Kind, Session};
 
-/// Statements that wait at most: more than that is another log.
-const WAITING: usize = 2000;
+/// Statements that wait at most. No client says as much out of place.
+const WAITING: usize = 20_000;
 
 /// A statement, and whose it looks.
 #[derive(Debug)]
@@ -74,6 +74,10 @@ pub(crate) struct Order {
     whole: bool,
     /// What waits is the same run, if lines are missing before it.
     skips: bool,
+    /// Lines were left out of what waits.
+    gap: bool,
+    /// More came than can wait.
+    flood: bool,
     /// Several programs of the kind tell of one command.
     hops: bool,
     /// Other programs that have spoken before the server could: they write into the same log.
@@ -89,6 +93,7 @@ impl Order {
     /// All that waits, but for what stands before an end that names this session: ssh went on up to there.
     pub(crate) fn rest(&mut self, session: Option<&Session>) -> Vec<Said> {
         let mut rest = std::mem::take(&mut self.waiting);
+        (self.gap, self.flood) = (false, false);
         let Some(session) = session.filter(|_| self.place > Place::Service) else { return rest };
         let again = |said: &Said| matches!(&said.kind, Kind::Command(typed) if session.typed.as_ref() == Some(typed));
         let until = rest.iter().position(again).unwrap_or(rest.len());
@@ -127,8 +132,7 @@ impl Order {
                 self.wait(said, session)
             };
         }
-        let left_out = || self.waiting.iter().any(|said| said.kind == Kind::Elided);
-        if self.place >= Place::LoggedIn && left_out() {
+        if self.place >= Place::LoggedIn && self.gap {
             return self.all(said, Place::Unknown, session);
         }
         if follows(self.place, place) && is_of(&said.kind, session) {
@@ -142,13 +146,13 @@ impl Order {
             self.waiting
                 .retain(|said| said.kind == Kind::Elided || said.logged && is_own(said) && fits(&said.kind, stands));
             if place == Place::LoggedIn && self.place < place {
-                (self.inner, self.whole, self.skips) = (place, true, false);
+                (self.inner, self.whole, self.skips, self.flood) = (place, true, false, false);
                 return self.wait(said, session);
             }
             let place = behind(&said.kind, place);
             return self.all(said, place, session);
         }
-        if left_out() {
+        if self.gap {
             let place = behind(&said.kind, place);
             return self.all(said, place, session);
         }
@@ -202,10 +206,17 @@ impl Order {
     }
 
     fn wait(&mut self, said: Said, session: Option<&Session>) -> Turn {
-        if self.waiting.len() >= WAITING {
-            return self.all(said, Place::Unknown, session);
+        if self.waiting.len() >= WAITING && !self.flood {
+            let ended = |session: &Session| self.waiting.iter().any(|said| is_own_end(&said.kind, session));
+            if self.place >= Place::LoggedIn || session.is_some_and(ended) {
+                return self.all(said, Place::Unknown, session);
+            }
+            self.flood = true;
         }
-        self.waiting.push(said);
+        if !self.flood {
+            self.gap |= said.kind == Kind::Elided;
+            self.waiting.push(said);
+        }
         Turn::default()
     }
 

@@ -135,3 +135,15 @@ fn a_log_that_a_command_shows_is_no_run() {
     }
     compared.none(20);
 }
+
+/// A server may send as much as it likes.
+#[test]
+fn no_number_of_lines_speaks_for_the_client() {
+    let (name, text, at) = logs_with("debug1: SSH2_MSG_SERVICE_ACCEPT received").next().unwrap();
+    let wanted = spoken(text.clone());
+    let mut compared = Compared::new();
+    for lines in ["debug1: Connecting to evil.example [198.51.100.9] port 22.\n", "Host key verification failed.\n"] {
+        compared.with(&name, &wanted, format!("{}{}{}", &text[..at], lines.repeat(25_000), &text[at..]), lines);
+    }
+    compared.none(1);
+}
