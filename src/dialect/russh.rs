@@ -129,6 +129,8 @@ const ANSWERS: &[Row] = &[
         ": Failure { remaining_methods: MethodSet([",
         "/home/dev/.ssh/id: Failure { remaining_methods: MethodSet([PublicKey]), partial_success: false }",
         |before, rest| match rest.contains("partial_success: true") {
+            // Up to 0.50 it does not say whether the key was taken.
+            _ if open(rest) => Some(Kind::Denied { user: None, host: None, methods: method_set(rest) }),
             true => Some(Kind::Methods { list: method_set(rest) }),
             false => Some(Kind::Refused { key: Some(named(before)) }),
         },
@@ -140,7 +142,7 @@ const ANSWERS: &[Row] = &[
     .also(|line| partial(line, "partial_success: true"))
     .also(|line| {
         // The set is empty where the connection is gone.
-        let list = method_set(line.split_once("MethodSet([")?.1);
+        let list = method_set(line.split_once("MethodSet([").filter(|(_, rest)| !open(rest))?.1);
         (!list.is_empty() && !line.contains("partial_success: true")).then_some(Kind::Methods { list })
     })
     .signs(),
@@ -148,6 +150,12 @@ const ANSWERS: &[Row] = &[
         (rest.trim().is_empty() && before.contains("key ")).then(|| Kind::KeyNamed { key: named(before) })
     }),
 ];
+
+/// Whether an answer is one of a refused key or of a taken one: no key is asked for any more, and it does not say why.
+fn open(rest: &str) -> bool {
+    let list = method_set(rest);
+    !rest.contains("partial_success: ") && !list.is_empty() && !list.iter().any(|method| method == "publickey")
+}
 
 /// russh's errors, and those of russh-keys, in a program's closing words.
 const ERRORS: &[Row] = &[
@@ -208,6 +216,21 @@ const ERRORS: &[Row] = &[
         "Error: Os { code: 111, kind: ConnectionRefused, message: \"Connection refused\" }",
         |before, _| before.contains("Os { code").then(refused),
     ),
+    within(
+        "kind: ConnectionReset",
+        "Error: IO(Os { code: 104, kind: ConnectionReset, message: \"Connection reset by peer\" })",
+        |before, _| {
+            let reset = Kind::Closed { address: None, port: None, reset: true, proxied: false };
+            before.contains("IO(Os { code").then_some(reset)
+        },
+    ),
+    within("KeyIsEncrypted", "Error: KeyIsEncrypted", |_, _| Some(Kind::PassphraseRefused)).signs().ends(),
+    within("SshKey(Crypto)", "Error: SshKey(Crypto)", |_, _| Some(Kind::PassphraseRefused)).signs().ends(),
+    within("CouldNotReadKey", "Error: CouldNotReadKey", |_, _| unreadable("it could not be read as a key"))
+        .signs()
+        .ends(),
+    bare("Error: UnknownKey", "Error: UnknownKey", |_| unknown_host()).common(),
+    bare("Error: Disconnect", "Error: Disconnect", disconnected).common(),
     within("Agent failure", "Error: Agent failure", |_, _| {
         Some(Kind::AgentRefused { key: Key { agent: Some(true), ..Key::default() } })
     })
@@ -254,6 +277,8 @@ const ERRORS: &[Row] = &[
     bare("Error: authentication failed", "Error: authentication failed", |_| {
         Some(Kind::ClientFailed { reason: "authentication failed".into() })
     }),
+    // How a program ends with a sentence of its own.
+    bare("Error: \"", "Error: \"no key was taken\"", |_| Some(Kind::ClientEnded)).common(),
 ];
 
 /// A key put to the server; `algorithm` as russh's own name for it: `Ed25519`, `Rsa { hash: Some(Sha512) }`.
@@ -291,10 +316,15 @@ fn partial(line: &str, words: &str) -> Option<Kind> {
     line.contains(words).then(|| Kind::Partial { method: Some("publickey".into()) })
 }
 
-/// What a program calls its key: a path, or behind `key ` whatever it says.
+/// What a program calls its key: a path, a comment with an `@`, or behind `key ` whatever it says. Another word may be of
+/// anything.
 fn named(before: &str) -> Key {
     let before = before.rsplit_once("] ").map_or(before, |(_, said)| said);
-    let name = before.rsplit_once("key ").map_or(before, |(_, name)| name).trim();
+    let told = before.rsplit_once("key ").map(|(_, name)| name);
+    let name = told.unwrap_or(before).trim();
+    if told.is_none() && !name.contains(['/', '@']) {
+        return Key::default();
+    }
     match name.contains('/') {
         true => Key { path: Some(name.to_owned()), ..Key::default() },
         false => {

@@ -115,6 +115,8 @@ impl Run {
         let publickey = |list: &[String]| list.iter().any(|method| method == "publickey");
         let had = self.session.methods_left.as_deref().is_some_and(publickey);
         let taken = self.now().is_some_and(|offer| offer.reply() != Reply::Refused && !offer.withheld());
+        // Of a method that a server does not do at all it takes no key.
+        let had = had || self.now().is_some_and(|offer| offer.reply() == Reply::Accepted);
         if self.is_foreign() && taken && had && !list.is_empty() && !publickey(list) {
             self.partial = true;
             self.credit(at);
