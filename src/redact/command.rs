@@ -13,8 +13,12 @@ enum Named {
     First,
     /// All that are no numbers.
     All,
-    /// Those with a path behind a colon.
+    /// Those with a path or a port behind a colon.
     Copied,
+    /// The first, or no word of a command at all: the program's name is in sentences, too.
+    Typed,
+    /// Those in addresses like `PROXY:HOST:HOST:PORT,OPTIONS`.
+    Relayed,
 }
 
 /// A program, and how its command names hosts.
@@ -44,6 +48,9 @@ const PROGRAMS: &[Program] = &[
     Program { names: &["nslookup", "dig"], named: Named::All, takes: Some("pt"), hosts: "" },
     Program { names: &["connect", "connect-proxy"], named: Named::First, takes: Some("HSTpPRwa"), hosts: "HST" },
     Program { names: &["corkscrew"], named: Named::All, takes: Some(""), hosts: "" },
+    Program { names: &["curl", "wget"], named: Named::Typed, takes: Some("AbcCdDeEFHmoOPQrtTuUwxXyYz"), hosts: "x" },
+    Program { names: &["socat"], named: Named::Relayed, takes: Some("bdLlTtW"), hosts: "" },
+    Program { names: &["cloudflared", "openssl"], named: Named::Copied, takes: Some(""), hosts: "" },
 ];
 
 /// Long options whose value is a host.
@@ -81,6 +88,7 @@ pub(super) fn hosts(line: &str) -> Vec<(Range<usize>, Sort)> {
     let mut words = split(line).peekable();
     // A sentence may begin with a program's name.
     let mut lead = line.contains(" -") || line.split_whitespace().count() <= SHORT;
+    let mut typed = line.contains(" -");
     while let Some(at) = words.next() {
         let word = bare(&line[at.clone()]);
         if word.eq_ignore_ascii_case("ProxyJump") {
@@ -88,12 +96,13 @@ pub(super) fn hosts(line: &str) -> Vec<(Range<usize>, Sort)> {
             words.next().into_iter().for_each(|at| list(line, at, &mut places));
         } else if let Some(hosts) = word.strip_prefix("ProxyJump=") {
             list(line, part(line, hosts), &mut places);
-        } else if let Some(program) = program(word).filter(|_| lead) {
+        } else if let Some(program) = program(word).filter(|program| lead && (typed || program.named != Named::Typed)) {
             command(line, program, &mut words, &mut places);
-            lead = true;
+            (lead, typed) = (true, true);
             continue;
         }
         lead = leads(&line[at]);
+        typed = lead;
     }
     places
 }
@@ -125,8 +134,13 @@ fn command<'a>(
             }
         } else {
             match program.named {
-                Named::First => return list(line, at, places),
+                Named::First | Named::Typed => return list(line, at, places),
                 Named::All => list(line, at, places),
+                Named::Relayed => {
+                    let address = word.split(',').next().unwrap_or_default();
+                    let hosts = address.split(':').skip(1).take(2);
+                    hosts.for_each(|host| list(line, part(line, host), places));
+                }
                 Named::Copied => {
                     let host = word.split_once(':').map_or("", |(host, _)| host);
                     // `C:\FILE`
@@ -141,7 +155,8 @@ fn command<'a>(
 
 /// Hosts, with commas between them, each with its port.
 fn list(line: &str, at: Range<usize>, places: &mut Vec<(Range<usize>, Sort)>) {
-    for host in bare(&line[at]).split(',') {
+    for host in bare(&line[at]).split(',').filter(|host| !host.contains("://")) {
+        let host = host.split('/').next().unwrap_or_default();
         let (host, port) = host.split_once(':').unwrap_or((host, ""));
         // What has a form of its own is found by it.
         let name = host.len() > 1
@@ -219,6 +234,15 @@ mod tests {
             ("$ rsync -e ssh -av src box9:", vec!["box9"]),
             ("# ssh-keyscan -p 22 box8 box9 | sort", vec!["box8", "box9"]),
             ("$ GIT_TRACE=1 ssh box9", vec!["box9"]),
+            ("exec socat - PROXY:p9:box8:22,proxyport=3128", vec!["p9", "box8"]),
+            ("    ProxyCommand socat STDIO SOCKS4A:127.0.0.1:box8:22", vec!["box8"]),
+            ("exec cloudflared access ssh --hostname box8", vec!["box8"]),
+            ("$ openssl s_client -connect box8:443", vec!["box8"]),
+            ("$ curl box8", vec!["box8"]),
+            ("curl -s box8:8080/status", vec!["box8", "8080"]),
+            ("$ curl https://box8.example/x", vec![]),
+            ("curl gave up", vec![]),
+            ("wget and curl do", vec![]),
             ("$ ssh mona@box9", vec![]),
             ("ssh box9", vec!["box9"]),
             ("I use ssh every day", vec![]),

@@ -81,6 +81,7 @@ impl Dull {
         bytes.is_ascii()
             && memchr3(b'@', b'/', b'\\', bytes).is_none()
             && memchr3(0x1b, 0x08, b'|', bytes).is_none()
+            && !bytes.contains(&0)
             && !memchr2_iter(b'.', b':', bytes).any(within)
             && !looks_dumped(bytes)
             && !has_long_run(bytes)

@@ -196,6 +196,9 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
         return scan.shown(port.at.clone(), Sort::Port);
     }
     let absolute = text.starts_with(['/', '\\', '~']) || is_windows(text.as_bytes());
+    if let Some(server) = server(&parts, text) {
+        scan.shown(server, Sort::Host);
+    }
     let mut at_home = false;
     let mut expected = false;
     let mut is_home = false;
@@ -209,6 +212,11 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
         if expected {
             expected = false;
             at_home = true;
+            // A home that is the only one: `/data/…/home/.ssh`.
+            if name.starts_with('.') {
+                own_name(scan, name, own);
+                continue;
+            }
             is_home = true;
             scan.shown(own, Sort::User);
         } else if !at_home && absolute && index > 0 && HOMES.contains(&name) {
@@ -239,6 +247,15 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
             known(scan, name, own);
         }
     }
+}
+
+/// The server that a path of Windows names, `\\\\SERVER\\SHARE`, however often its backslashes are doubled.
+fn server(parts: &[Part<'_>], text: &str) -> Option<Range<usize>> {
+    let before = text.bytes().take_while(|byte| *byte == b'\\').count();
+    let name = parts.get(before)?;
+    let after = parts[before + 1..].iter().take_while(|part| part.text.is_empty()).count() + 1;
+    let named = before == 2 * after && parts.len() > before + after && !TOP.contains(&name.text);
+    (named && name.text.starts_with(|c: char| c.is_ascii_alphanumeric())).then(|| name.at.clone())
 }
 
 /// A part without what a message put behind it, and where that stands.

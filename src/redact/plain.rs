@@ -6,7 +6,8 @@ use super::token;
 
 /// A line in which words are whole. Colours between words stay.
 pub(super) fn plain(line: &str) -> Cow<'_, str> {
-    let odd = |c: char| matches!(c, '\u{1b}' | '\u{8}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let odd =
+        |c: char| matches!(c, '\0' | '\u{1b}' | '\u{8}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     if !line.contains(odd) {
         return Cow::Borrowed(line);
     }
@@ -51,6 +52,7 @@ mod tests {
             ("\u{1b}[32mmona\u{1b}[0m@box", "\u{1b}[32mmona\u{1b}[0m@box"),
             ("mona\u{200b}lisa", "monalisa"),
             ("monax\u{8}lisa", "monalisa"),
+            ("mona\0lisa", "monalisa"),
             ("\u{1b}", "\u{1b}"),
         ] {
             assert_eq!(plain(line), whole);

@@ -199,6 +199,10 @@ impl Scan<'_> {
             return;
         }
         self.user(at.start..sign);
+        if host.bytes().all(|byte| byte.is_ascii_digit()) && !host.is_empty() {
+            // `mona@10.*`
+            return;
+        }
         let rest = host_end..at.end;
         let tail = self.line[rest.clone()].trim_start_matches(':');
         let own = tail.len() < rest.len() && !tail.is_empty() && !tail.starts_with(['~', '/', '\\', '$']);

@@ -23,18 +23,33 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
         "Committer",
         "GIT_AUTHOR_NAME",
         "GIT_COMMITTER_NAME",
+        " ID",
+        "onnect",
+        "getSession(",
+        "SSH.start(",
+        "AllowUsers",
+        "DenyUsers",
+        "AllowGroups",
+        "DenyGroups",
     ]
     .into_iter()
+    .chain(SLASHES.iter().copied())
 }
 
 /// Everything that a line shows by such a form.
 pub(super) fn places(line: &str) -> Places {
-    let forms = [key_line, identity, listed, account, sudo, prompt, terminal, picture, hashed, named, last_login];
+    let forms = [
+        key_line, identity, listed, account, sudo, prompt, terminal, picture, hashed, named, last_login, certified,
+        connecting, called, allowed, homes,
+    ];
     forms.iter().flat_map(|form| form(line)).filter(|(at, _)| !at.is_empty()).collect()
 }
 
-/// Where a part of `line` stands in it.
+/// Where a part of `line` stands in it; an empty one stands nowhere.
 fn at(line: &str, part: &str) -> Range<usize> {
+    if part.is_empty() {
+        return 0..0;
+    }
     let start = part.as_ptr() as usize - line.as_ptr() as usize;
     start..start + part.len()
 }
@@ -192,6 +207,95 @@ fn last_login(line: &str) -> Places {
     }
 }
 
+/// `Key ID: "NAME"`, as ssh-keygen prints a certificate, and ` ID "NAME"`, as ssh and sshd log one.
+fn certified(line: &str) -> Places {
+    let Some(quoted) =
+        line.split_once(" ID").and_then(|(_, rest)| rest.trim_start_matches([':', ' ']).strip_prefix('"'))
+    else {
+        return Vec::new();
+    };
+    let name = quoted.split('"').next().unwrap_or_default();
+    if name.contains(['@', '/', '\\']) { Vec::new() } else { vec![(at(line, name), Sort::Comment)] }
+}
+
+/// `Connecting to HOST:PORT as USER`
+fn connecting(line: &str) -> Places {
+    let Some((_, rest)) = line.split_once("onnecting to ") else { return Vec::new() };
+    let mut words = rest.split_whitespace();
+    let (Some(_), Some("as"), Some(user), None) = (words.next(), words.next(), words.next(), words.next()) else {
+        return Vec::new();
+    };
+    let user = user.trim_matches(['\'', '"', '`', '.', ',', ':', '…']);
+    if user.contains('@') { Vec::new() } else { vec![(at(line, user), Sort::User)] }
+}
+
+/// Functions of libraries by which programs connect, and what their arguments are that stand in quotation marks.
+const CALLS: &[(&str, &[Sort])] = &[
+    ("connect(", &[Sort::Host, Sort::User, Sort::Secret]),
+    ("SSH.start(", &[Sort::Host, Sort::User]),
+    ("getSession(", &[Sort::User, Sort::Host]),
+];
+
+/// `connect("HOST", 22, "USER", "PASSWORD")`: arguments that have no names.
+fn called(line: &str) -> Places {
+    if !line.contains(['"', '\'']) {
+        return Vec::new();
+    }
+    let Some((start, sorts)) = CALLS.iter().find_map(|(call, sorts)| Some((line.find(call)? + call.len(), *sorts)))
+    else {
+        return Vec::new();
+    };
+    let plain = line[start..].split(',').map(|argument| argument.trim().trim_end_matches([')', ';']));
+    let texts = plain.take_while(|argument| !argument.contains(['=', ' '])).filter_map(|argument| {
+        let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        argument[1..].strip_suffix(quote)
+    });
+    texts
+        .zip(sorts)
+        .filter(|(text, _)| !text.contains(['@', '/']))
+        .map(|(text, sort)| (at(line, text), *sort))
+        .collect()
+}
+
+/// `AllowUsers USER USER@HOST`, in sshd_config(5) or as sshd logs its lines.
+fn allowed(line: &str) -> Places {
+    let line_of_file = line.split_once("setting ").map_or(line, |(_, rest)| rest).trim_start();
+    let option = ["AllowUsers ", "DenyUsers ", "AllowGroups ", "DenyGroups "];
+    let Some(names) = option.iter().find_map(|option| line_of_file.strip_prefix(option)) else { return Vec::new() };
+    let names = names.split_whitespace().filter(|word| !word.contains(['@', '*', '?', '\\']));
+    names.map(|name| (at(line, name), Sort::User)).collect()
+}
+
+/// Slashes as pages, addresses and programs' texts spell them, in lower case.
+const SLASHES: &[&str] =
+    &["%2f", "%5c", "%252f", "%255c", "&#x2f;", "&#47;", "&sol;", "&#x5c;", "&#92;", "&bsol;", "\\u002f", "\\u005c"];
+
+/// `%2Fhome%2FNAME`: homes in paths whose slashes are spelt out.
+fn homes(line: &str) -> Places {
+    if !line.contains(['%', '&', '\\']) {
+        return Vec::new();
+    }
+    let low = line.to_ascii_lowercase();
+    let slash = |at: usize| SLASHES.iter().find(|slash| low[at..].starts_with(**slash)).map_or(0, |slash| slash.len());
+    let mut places = Places::new();
+    for home in ["home", "users"] {
+        for (start, _) in low.match_indices(home) {
+            let from = start + home.len();
+            if slash(from) == 0 || !SLASHES.iter().any(|slash| low[..start].ends_with(slash)) {
+                continue;
+            }
+            let from = from + slash(from);
+            let parted =
+                |(at, c): &(usize, char)| c.is_whitespace() || "\"'`<>()[],;|=".contains(*c) || slash(from + at) > 0;
+            let end = low[from..].char_indices().find(parted).map_or(low.len(), |(at, _)| from + at);
+            if !low[from..end].starts_with('.') {
+                places.push((from..end, Sort::User));
+            }
+        }
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +309,7 @@ mod tests {
         for (line, values) in [
             ("box,*.corp.example,10.0.0.1 ssh-rsa AAAAB3NzaC1yc2E", vec!["box", "corp.example"]),
             ("@cert-authority [box]:2222 ssh-ed25519 AAAAC3NzaC1 Mona's own", vec!["box", "Mona's own"]),
+            ("ssh-ed25519 AAAAC3NzaC1 mona key", vec!["mona key"]),
             ("command=\"x\" ssh-rsa AAAAB3NzaC1yc2E mona key", vec!["mona key"]),
             ("uid=1000(mona) gid=1000(staff) groups=27(sudo),4(adm)", vec!["mona", "staff", "sudo", "adm"]),
             ("-rw------- 1 mona staff 411 Nov 10 10:00 id", vec!["mona", "staff"]),
@@ -218,6 +323,19 @@ mod tests {
             ("|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8w= ssh-rsa", vec!["F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8w="]),
             ("Author: Mona Lisa <mona@box>", vec!["Mona Lisa"]),
             ("Last login: Wed May  1 10:00:00 2024 from box", vec!["box"]),
+            (r#"debug1: Server host certificate: serial 0 ID "mona box" CA x"#, vec!["mona box"]),
+            ("        Key ID: \"mona-laptop\"", vec!["mona-laptop"]),
+            ("INFO Connecting to box:22 as mona", vec!["mona"]),
+            ("Connecting to box as well as can be", vec![]),
+            (r#"ssh.connect("box", 22, "mona", "hunter2")"#, vec!["box", "mona", "hunter2"]),
+            ("client.connect('box', username='mona')", vec!["box"]),
+            ("jsch.getSession(\"mona\", \"box\", 22);", vec!["mona", "box"]),
+            ("debug3: /etc/ssh/sshd_config:9 setting AllowUsers mona lisa@10.*", vec!["mona"]),
+            ("not listed in AllowUsers here", vec![]),
+            ("file%3A%2F%2F%2Fhome%2Fmona%2F.ssh", vec!["mona"]),
+            ("&#x2F;Users&#x2F;Mona&#x2F;x", vec!["Mona"]),
+            (r"\u002fhome\u002fmona", vec!["mona"]),
+            ("home%2Fmona", vec![]),
             ("debug1: identity file x type 0", vec![]),
             ("debug1: read PEM$ x", vec![]),
         ] {

@@ -69,12 +69,15 @@ impl StandIns {
         if let Some(known) = self.of.get(&key) {
             return known.clone();
         }
-        let made = loop {
-            let made = self.make(sort, &key.1);
-            if !self.taken.contains(&made) {
-                break made;
+        let mut made = self.make(sort, &key.1);
+        while self.taken.contains(&made) {
+            let next = self.make(sort, &key.1);
+            // The last number has no next one.
+            if next == made {
+                break;
             }
-        };
+            made = next;
+        }
         if self.of.len() < MOST {
             *self.values.entry(sort).or_default() += 1;
             self.of.insert(key, made.clone());
@@ -160,6 +163,16 @@ pub(super) fn looks_made(word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::key::is_fingerprint;
+
+    #[test]
+    fn more_values_than_there_are_numbers_end() {
+        let mut all = StandIns::default();
+        all.avoid(&format!("user{}", 2 * MOST));
+        for number in 0..2 * MOST + 10 {
+            all.of(Sort::User, &format!("mona{number}"));
+        }
+        assert_eq!(all.of(Sort::User, "mona7"), "user8");
+    }
 
     #[test]
     fn the_same_value_has_the_same_stand_in() {

@@ -85,7 +85,7 @@ pub(super) fn is(line: &str, at: Range<usize>) -> bool {
     let Some(sign) =
         ["=>", ":=", "=", ":", "%3D", "%3d", "%3A", "%3a", ">", " is"].iter().find(|sign| bare.ends_with(**sign))
     else {
-        return blank && option(bare, value);
+        return blank && (option(bare, value) || bare_name(bare) && looks_made_up(value));
     };
     let name = bare[..bare.len() - sign.len()].trim_end().trim_end_matches(['"', '\'', '\\', '`']);
     let name = name.strip_suffix(" is").unwrap_or(name);
@@ -102,6 +102,25 @@ pub(super) fn is(line: &str, at: Range<usize>) -> bool {
     (login || names_secret(name))
         && !(folder && value.contains(['/', '\\', '~']))
         && !(blank && words::is_usual(value.trim_matches(|c: char| !c.is_alphanumeric())))
+}
+
+/// What a secret may stand behind without a sign between.
+const BARE: &[&str] = &["password", "passwd", "passphrase", "token"];
+
+fn bare_name(before: &str) -> bool {
+    let name = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    BARE.iter().any(|told| name.eq_ignore_ascii_case(told))
+}
+
+/// Whether a word behind a secret's name is none of a sentence's: it has letters and digits.
+fn looks_made_up(word: &str) -> bool {
+    const SHORTEST: usize = 6;
+    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
+    word.len() >= SHORTEST
+        && has(u8::is_ascii_alphabetic)
+        && has(u8::is_ascii_digit)
+        && !word.contains(['/', '\\', '@', ':'])
+        && !word.to_ascii_lowercase().split(['-', '_', '.']).all(|part| part.is_empty() || words::is_usual(part))
 }
 
 /// Whether a variable or a field of this name holds a secret.
@@ -244,8 +263,15 @@ mod tests {
             "plink -pw \"hunter2\" box",
             "ssh-keygen -N 'hunter2' -f key",
             "wget --http-password hunter2",
+            "logging in with password hunter2",
+            "Token hunter2 accepted",
         ] {
             assert!(is_told(line), "{line}");
+        }
+        for line in ["password sha256 digest", "token ssh-ed25519 used", "password incorrect", "token 12345678"] {
+            let start = line.find(' ').unwrap() + 1;
+            let end = line[start..].find(' ').map_or(line.len(), |end| start + end);
+            assert!(!is(line, start..end), "{line}");
         }
         for line in ["ssh -p hunter2", "login: hunter2", "PasswordAuthentication=hunter2", "mkdir -p hunter2"] {
             assert!(!is_told(line), "{line}");

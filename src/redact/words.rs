@@ -138,6 +138,7 @@ const CUES: &[Cue] = &[
     cue("", "hi", Sort::User).then("!"),
     cue("logged in", "as", Sort::User),
     cue("", "getpwnam", Sort::User),
+    cue("matched", "principal", Sort::User).sure(),
     cue("connecting", "to", Sort::Host),
     cue("connected", "to", Sort::Host),
     cue("connect", "to", Sort::Host),
@@ -156,6 +157,10 @@ const CUES: &[Cue] = &[
     cue("", "to", Sort::Host).then(PORT),
     cue("known_hosts", "for", Sort::Host),
     cue("known_hosts2", "for", Sort::Host),
+    cue("", "connect_to", Sort::Host),
+    cue("", "enotfound", Sort::Host),
+    cue("", "unknownhostexception", Sort::Host),
+    cue("", "via", Sort::Host).then("..."),
     cue("", "plink", Sort::Host),
     cue("", "computername", Sort::Host).sure(),
     cue("", "-w", Sort::Host).sure(),
@@ -210,6 +215,10 @@ pub(super) fn cued(line: &str, at: usize, end: usize) -> Option<Sort> {
     let before = line[..at].trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*', '\\']);
     let last = last_word(before)?;
     let word = &line[at..end];
+    // `logname= uid=0`: there is none.
+    if line[before.len()..at].starts_with("= ") && line[end..].starts_with('=') {
+        return None;
+    }
     // `user's groups`
     let possessive = line[..at].ends_with('\'') && line[..at - 1].ends_with(|c: char| c.is_alphanumeric());
     if possessive || NEVER.contains(&word) || word.starts_with('-') {
