@@ -8,12 +8,15 @@ const STEM: usize = 3;
 /// Places of the table: so many more than there are words that most stems of a text lead nowhere.
 const PLACES: usize = 1 << 12;
 
+/// A word: what it begins with, itself, its number.
+type Numbered = (u32, &'static [u8], u16);
+
 /// Words, numbered as they came.
 pub(super) struct Finder {
     /// Where the words of each place begin in `words`; those of the last end where `words` ends.
     starts: Box<[u16; PLACES + 1]>,
     /// By place, and at one place as they came.
-    words: Vec<(&'static [u8], u16)>,
+    words: Vec<Numbered>,
     /// Words that are shorter than a stem.
     short: Vec<(&'static [u8], u16)>,
 }
@@ -22,9 +25,10 @@ impl Finder {
     pub(super) fn new(words: impl Iterator<Item = &'static str>) -> Self {
         let (long, short): (Vec<_>, Vec<_>) =
             words.map(str::as_bytes).zip(0..).partition(|(words, _)| words.len() >= STEM);
+        let long: Vec<Numbered> = long.into_iter().map(|(words, number)| (stem(words), words, number)).collect();
         let mut starts = Box::new([0; PLACES + 1]);
-        for (words, _) in &long {
-            starts[place(words)] += 1;
+        for (stem, ..) in &long {
+            starts[place(*stem)] += 1;
         }
         let mut end = 0;
         for start in starts.iter_mut() {
@@ -42,18 +46,16 @@ impl Finder {
 
     /// The numbers of the words that a text begins with: the short ones last, the others in order.
     #[inline]
-    pub(super) fn at(&self, text: &[u8]) -> impl Iterator<Item = u16> {
-        let long = if text.len() < STEM { &[] } else { self.of(place(text)) };
-        long.iter().chain(&self.short).filter(|(words, _)| text.starts_with(words)).map(|(_, number)| *number)
+    pub(super) fn at<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = u16> + 'a {
+        let short = self.short.iter().filter(|(words, _)| text.first() == words.first() && text.starts_with(words));
+        let long = Within { end: self.within(text).end.min(1), ..self.within(text) };
+        long.map(|(_, number)| number).chain(short.map(|(_, number)| *number))
     }
 
     /// The words of a text, where each stands and its number, but the short ones: a text holds too many of these.
     #[inline]
-    pub(super) fn within(&self, text: &[u8]) -> impl Iterator<Item = (usize, u16)> {
-        text.windows(STEM).enumerate().flat_map(move |(at, stem)| {
-            let fits = move |(words, _): &&(&[u8], u16)| text[at..].starts_with(words);
-            self.of(place(stem)).iter().filter(fits).map(move |(_, number)| (at, *number))
-        })
+    pub(super) fn within<'a>(&'a self, text: &'a [u8]) -> Within<'a> {
+        Within { finder: self, text, at: 0, end: (text.len() + 1).saturating_sub(STEM), stem: 0, same: &[] }
     }
 
     /// The numbers of the short words.
@@ -65,18 +67,61 @@ impl Finder {
     pub(super) fn is_short(&self, text: &[u8]) -> bool {
         self.short.iter().any(|(words, _)| text.starts_with(words))
     }
+}
+
+/// The words of a text, as they stand in it.
+///
+/// All bytes of a log pass here, so it is written out: the page's core is built for size, where iterators upon iterators are slow.
+pub(super) struct Within<'a> {
+    finder: &'a Finder,
+    text: &'a [u8],
+    /// Where it is looked next, and where no longer.
+    at: usize,
+    end: usize,
+    /// What stands before `at`, and the words that have its place.
+    stem: u32,
+    same: &'a [Numbered],
+}
+
+impl Iterator for Within<'_> {
+    type Item = (usize, u16);
 
     #[inline]
-    fn of(&self, place: usize) -> &[(&'static [u8], u16)] {
-        &self.words[usize::from(self.starts[place])..usize::from(self.starts[place + 1])]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            while let [(stem, words, number), rest @ ..] = self.same {
+                self.same = rest;
+                if *stem == self.stem && self.text[self.at - 1..].starts_with(words) {
+                    return Some((self.at - 1, *number));
+                }
+            }
+            let Finder { starts, words, .. } = self.finder;
+            loop {
+                if self.at >= self.end {
+                    return None;
+                }
+                let stem = stem(&self.text[self.at..]);
+                let (start, end) = (starts[place(stem)], starts[place(stem) + 1]);
+                self.at += 1;
+                if start != end {
+                    (self.stem, self.same) = (stem, &words[usize::from(start)..usize::from(end)]);
+                    break;
+                }
+            }
+        }
     }
 }
 
-/// The place of what a text begins with (Fibonacci hashing).
+/// What a text begins with.
 #[inline]
-fn place(text: &[u8]) -> usize {
-    let number = u32::from(text[0]) | u32::from(text[1]) << 8 | u32::from(text[2]) << 16;
-    (number.wrapping_mul(0x9e37_79b1) >> (u32::BITS - PLACES.ilog2())) as usize
+fn stem(text: &[u8]) -> u32 {
+    u32::from(text[0]) | u32::from(text[1]) << 8 | u32::from(text[2]) << 16
+}
+
+/// The place of a stem (Fibonacci hashing).
+#[inline]
+fn place(stem: u32) -> usize {
+    (stem.wrapping_mul(0x9e37_79b1) >> (u32::BITS - PLACES.ilog2())) as usize
 }
 
 #[cfg(test)]

@@ -92,13 +92,13 @@ impl Registry {
 
     /// The words that a text begins with: of one dialect the row to be tried first in front.
     #[inline]
-    pub(super) fn at(&self, text: &[u8]) -> impl Iterator<Item = Word> {
+    pub(super) fn at<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = Word> + 'a {
         self.finder.at(text).map(|number| self.words[usize::from(number)])
     }
 
     /// The words that stand in a text, and where. Those of two letters are left out.
     #[inline]
-    pub(super) fn within(&self, text: &[u8]) -> impl Iterator<Item = (usize, Word)> {
+    pub(super) fn within<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (usize, Word)> + 'a {
         self.finder.within(text).map(|(at, number)| (at, self.words[usize::from(number)]))
     }
 
