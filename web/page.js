@@ -16,10 +16,10 @@ async function start() {
   $("explain").disabled = false;
 }
 
-/** Asks the core: `sources` are `{name, role, bytes}`. */
-function ask(form, sources, redact, shell) {
+/** Asks the core: `sources` are `{name, role, bytes}`; `only` is the number of the one log that is wanted, with stand-ins. */
+function ask(form, sources, redact, shell, only = null) {
   const header = encoder.encode(JSON.stringify({
-    form, redact, shell, sources: sources.map(({ name, role, bytes }) => ({ name, role, length: bytes.length })),
+    form, redact, shell, only, sources: sources.map(({ name, role, bytes }) => ({ name, role, length: bytes.length })),
   }));
   const length = 4 + header.length + sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const room = core.ssh_why_alloc(length);
@@ -73,6 +73,7 @@ async function take(files) {
     }
     addLog(file.name, bytes);
   }
+  explain();
 }
 
 function logs() {
@@ -86,8 +87,15 @@ function explain() {
     return;
   }
   shown = { sources, redact: $("redact").checked, shell: $("shell").value };
-  $("report").srcdoc = ask("html", sources, shown.redact, shown.shell);
-  $("answer").hidden = false;
+  try {
+    $("report").srcdoc = ask("html", sources, shown.redact, shown.shell);
+    $("answer").hidden = false;
+  } catch (error) {
+    // What has failed may hold anything: the next log gets a new core.
+    $("answer").hidden = true;
+    $("said").textContent = `This log is too much for the page (${error.message}). The program ssh-why reads it.`;
+    start();
+  }
 }
 
 function save(name, text, type) {
@@ -99,6 +107,12 @@ function save(name, text, type) {
 $("form").addEventListener("submit", (event) => {
   event.preventDefault();
   explain();
+  $("said").scrollIntoView();
+});
+// What is asked anew as soon as it is another question.
+$("form").addEventListener("paste", () => setTimeout(explain));
+$("form").addEventListener("change", ({ target }) => {
+  if (shown && (target.tagName === "SELECT" || target.id === "redact")) explain();
 });
 $("add").addEventListener("click", () => addLog().focus());
 $("files").addEventListener("change", (event) => take(event.target.files));
@@ -114,7 +128,9 @@ $("copy").addEventListener("click", async () => {
   }
 });
 $("save").addEventListener("click", () => save("ssh-why.html", ask("html", shown.sources, shown.redact, shown.shell), "text/html"));
-$("share").addEventListener("click", () => save("shared.log", ask("redact", shown.sources, true, shown.shell), "text/plain"));
+$("share").addEventListener("click", () => shown.sources.forEach((_, only) => {
+  save(`shared${only + 1}.log`, ask("redact", shown.sources, true, shown.shell, only), "text/plain");
+}));
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
   document.body.classList.add("dropping");
@@ -126,11 +142,17 @@ document.addEventListener("drop", (event) => {
   take(event.dataTransfer.files);
 });
 
+/** As high as what it holds, so that nothing scrolls inside of what scrolls. */
+function fit() {
+  const report = $("report");
+  report.style.height = 0;
+  report.style.height = `${report.contentDocument.documentElement.scrollHeight + 2}px`;
+}
+
+addEventListener("resize", fit);
 $("report").addEventListener("load", ({ target }) => {
-  const report = target.contentDocument;
-  // As high as what it holds, so that nothing scrolls inside of what scrolls.
-  target.style.height = `${report.documentElement.scrollHeight + 2}px`;
-  const verdict = report.querySelector(".verdict");
+  fit();
+  const verdict = target.contentDocument.querySelector(".verdict");
   if (verdict) {
     const [summary, cause] = ["h1", ".cause code"].map((part) => verdict.querySelector(part).textContent);
     $("said").textContent = `${cause}: ${summary}`;

@@ -5,19 +5,21 @@
 //! and then the logs' bytes, one after another. Nothing else goes in or out: the module has no imports.
 
 use serde::Deserialize;
-use ssh_why::model::Role;
 use ssh_why::inside::redact::{Learner, Redactor, Rewriter};
+use ssh_why::model::Role;
 use ssh_why::{Look, Report, Shell, Source, Wish, by_name};
 
 /// What the page wants.
 #[derive(Debug, Deserialize)]
 struct Request {
-    /// A form's name; `redact` for the first log itself, with stand-ins.
+    /// A form's name; `redact` for the logs themselves, with stand-ins.
     form: String,
     /// Replace what tells whose the logs are.
     redact: bool,
     /// `sh`, `powershell` or `cmd`.
     shell: String,
+    /// Of the logs with stand-ins, the one of this number; else all.
+    only: Option<usize>,
     sources: Vec<Log>,
 }
 
@@ -89,7 +91,7 @@ fn role(name: &str) -> Role {
     }
 }
 
-/// All logs with stand-ins, one after another, as `ssh-why redact` writes them.
+/// The logs with stand-ins, one after another, as `ssh-why redact` writes them.
 fn redacted(request: &Request, logs: &[&[u8]]) -> String {
     let mut redactor = Redactor::default();
     let breaks: Vec<_> = request
@@ -103,10 +105,15 @@ fn redacted(request: &Request, logs: &[&[u8]]) -> String {
         })
         .collect();
     let mut text = Vec::new();
-    for (bytes, breaks) in logs.iter().zip(breaks) {
+    for (number, (bytes, breaks)) in logs.iter().zip(breaks).enumerate() {
+        let start = text.len();
         let mut rewriter = Rewriter::new(breaks);
         rewriter.feed(bytes, &mut redactor, &mut text);
         rewriter.finish(&mut redactor, &mut text);
+        // All are written: which stand-in comes first is the same whichever is wanted.
+        if request.only.is_some_and(|only| only != number) {
+            text.truncate(start);
+        }
     }
     String::from_utf8_lossy(&text).into_owned()
 }

@@ -36,3 +36,23 @@ fn bad_requests_get_a_sentence() {
         assert_eq!(ssh_why_web::answer(request), "the request can't be read");
     }
 }
+
+#[test]
+fn one_log_of_two_is_written_with_the_same_stand_ins() {
+    let logs = ["lisa@box: Permission denied (publickey).\n", "mona@box: Permission denied (publickey).\n"];
+    let written = |only: Option<usize>| {
+        let sources: Vec<_> = logs
+            .iter()
+            .map(|log| serde_json::json!({ "name": "log", "role": "other", "length": log.len() }))
+            .collect();
+        let header =
+            serde_json::json!({ "form": "redact", "redact": true, "shell": "sh", "only": only, "sources": sources });
+        let header = header.to_string();
+        let mut request = u32::try_from(header.len()).unwrap().to_le_bytes().to_vec();
+        request.extend_from_slice((header + &logs.concat()).as_bytes());
+        ssh_why_web::answer(&request)
+    };
+    let (first, second) = (written(Some(0)), written(Some(1)));
+    assert_eq!(second, "user2@host1: Permission denied (publickey).\n");
+    assert_eq!(written(None), first + &second);
+}
