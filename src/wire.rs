@@ -3,7 +3,7 @@
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use sha2::{Digest, Sha256};
 use ssh_key::public::KeyData;
-use ssh_key::{EcdsaCurve, Fingerprint, Mpint};
+use ssh_key::{EcdsaCurve, Mpint};
 
 use crate::model::facts::{Certificate, PublicKey};
 use crate::model::{Family, KeyType};
@@ -147,7 +147,7 @@ pub(crate) fn plain(blob: &[u8]) -> Vec<u8> {
 
 /// `SHA256:…`
 pub(crate) fn fingerprint(blob: &[u8]) -> String {
-    Fingerprint::Sha256(Sha256::digest(blob).into()).to_string()
+    format!("SHA256:{}", Base64Unpadded::encode_string(&Sha256::digest(blob)))
 }
 
 /// A key in one line, as a `.pub` file has it: algorithm, base64, comment.

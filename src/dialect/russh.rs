@@ -60,9 +60,9 @@ const LOG: &[Row] = &[
         "received server host key: Ok(\"",
         "[2026-11-27T09:27:35Z DEBUG russh::client::kex] received server host key: Ok(\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBtSZ3afkZU28ZhVEsLpOWM41Oyi4OwkZR9RIDHhg/x/\") (certificate: false)",
         |rest| {
-            let key = ssh_key::PublicKey::from_openssh(rest.split('"').next()?).ok()?;
-            let kind = words::kind(key.algorithm().as_str()).unwrap_or_default();
-            Some(Kind::HostKey { kind, fingerprint: Some(key.fingerprint(ssh_key::HashAlg::Sha256).to_string()) })
+            let line = rest.split('"').next()?;
+            let kind = words::kind(line.split(' ').next()?).unwrap_or_default();
+            Some(Kind::HostKey { kind, fingerprint: Some(crate::wire::public_line(line)?.fingerprint) })
         },
     ),
     logged(

@@ -1,6 +1,6 @@
 //! A key as a log names it: by file, by agent comment, by fingerprint, or by less.
 
-use std::str::FromStr;
+use base64ct::{Base64Unpadded, Encoding};
 
 use super::key_type::{Family, KeyType};
 
@@ -76,9 +76,15 @@ impl Key {
     }
 }
 
-/// Whether `text` is a whole fingerprint: `SHA256:` and 43 base64 digits, or sixteen hexadecimal bytes.
+/// Whether `text` is a whole fingerprint: `SHA256:` and 43 base64 digits, `SHA512:` and 86, or sixteen hexadecimal bytes.
 pub fn is_fingerprint(text: &str) -> bool {
-    ssh_key::Fingerprint::from_str(text).is_ok() || is_md5(text)
+    let digest = |start: &str, bytes: usize| {
+        let digits = text.strip_prefix(start);
+        digits.is_some_and(|digits| {
+            Base64Unpadded::decode(digits, &mut [0; 64]).is_ok_and(|digest| digest.len() == bytes)
+        })
+    };
+    digest("SHA256:", 32) || digest("SHA512:", 64) || is_md5(text)
 }
 
 fn is_md5(text: &str) -> bool {

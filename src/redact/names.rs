@@ -3,7 +3,6 @@
 use core::net::Ipv4Addr;
 use std::collections::{HashMap, HashSet};
 
-use super::address;
 use super::public;
 use super::sort::Sort;
 use super::words;
@@ -41,11 +40,18 @@ impl Names {
         if !sort.is_word() || name.len() > LONGEST || !tells(name) || public::is(sort, name) {
             return;
         }
+        if sort == Sort::Host && name.parse::<core::net::IpAddr>().is_ok() {
+            // Found by its form.
+            if !public::is(Sort::Address, name) {
+                self.learn_address(name);
+            }
+            return;
+        }
         if name.contains(|c: char| c.is_whitespace() || PARTING.contains(&c)) {
             return self.learn_phrase(sort, name);
         }
         self.learn_word(sort, name);
-        if sort == Sort::Host && !address::is_v4(name) {
+        if sort == Sort::Host {
             // A machine is called by its first label alone, too, and a firm by the label of its domain.
             let labels = name.split('.').rev().skip(1);
             let own = labels.filter(|label| label.len() > 3 && !words::is_usual(label) && !words::is_common(label));

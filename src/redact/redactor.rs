@@ -30,6 +30,9 @@ pub struct Redactor {
     looks_of_any: Option<Looks>,
 }
 
+/// What stands before a destination that was asked, in a log's place.
+const LIVE: &str = "live:";
+
 /// What was replaced, of one sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replaced {
@@ -56,7 +59,7 @@ impl Redactor {
     /// Learns names that a line shows by its form.
     pub fn learn_line(&mut self, line: &str) {
         let Err(hash) = self.learnt.find(line) else { return };
-        let line = &*plain(line);
+        let line = &*plain(line.strip_prefix(LIVE).unwrap_or(line));
         if words::says_root(line) {
             self.names.tell_root();
         }
@@ -93,7 +96,7 @@ impl Redactor {
     pub fn learn_source(&mut self, source: &str) {
         let name = path::stem(source);
         let anybodys = words::is_usual(name) || words::is_common(name) || matches!(name, "-" | "vcs" | "ci");
-        if !anybodys && !source.starts_with("live:") {
+        if !anybodys && !source.starts_with(LIVE) {
             self.names.learn_phrase(Sort::Name, name);
             self.forget();
         }
@@ -175,8 +178,10 @@ impl Redactor {
             *text = out;
             return;
         }
-        let mut out = String::with_capacity(text.len());
-        for line in text.split_inclusive('\n') {
+        // `live:USER@HOST`: how a report names what was asked.
+        let said = text.strip_prefix(LIVE).unwrap_or(text);
+        let mut out = text[..text.len() - said.len()].to_owned();
+        for line in said.split_inclusive('\n') {
             self.line(line, &mut out);
         }
         *text = out;
@@ -199,5 +204,24 @@ impl Redactor {
             .collect();
         all.sort_by_key(|replaced| replaced.sort);
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_stays_what_was_asked() {
+        let mut redactor = Redactor::default();
+        redactor.learn_value(Sort::Host, "127.0.0.1");
+        redactor.learn_line("live:mona@[127.0.0.1]");
+        let again = |text: &str, redactor: &mut Redactor| {
+            let mut text = text.to_owned();
+            redactor.text(&mut text);
+            text
+        };
+        assert_eq!(again("live:mona@[127.0.0.1]", &mut redactor), "live:user1@[127.0.0.1]");
+        assert_eq!(again("127.0.0.1", &mut redactor), "127.0.0.1", "everybody's, whatever it is said to be");
     }
 }

@@ -7,30 +7,33 @@ use super::sort::Sort;
 
 /// Words of SSH and of its programs, and the small words of English between them.
 const USUAL: &str = "
-    a able about accept accepted accepting accepts account accounts after agent algorithm algorithms all allow allowed already an and
-    any are as at attempt attempted attempts auth authenticate authenticated authenticating authentication authority
-    authorized bad banner base be because been before being beginning bind blocks bound but by bytes can cannot cert
-    certificate certificates changed channel check checking child cipher client close closed closing command common
-    compat compression config configuration connect connected connecting connection connections contains continue
-    could couldn data debug debug1 debug2 debug3 denied destination device did digest directory disabled disconnect
-    disconnected disconnecting dns do does done dsa dsa-cert ecdh ecdsa ecdsa-sk ed25519 ed25519-sk empty enabled end
-    entering environment error established exchange exec exit exiting expected expecting explicit failed failure fatal
-    file files find fingerprint first for forced forwarding found free from get git global got group groups had handle
-    handshake has have hello host hostkey hostkeys hostname identification identities identity ignored ignoring in info
-    input insert interactive internal invalid is it its kex kexinit key keyboard keyboard-interactive keys kind known
-    known_hosts last length level line lines list listed listening load loaded local login logout mac match matched
-    matches matching md5 message method methods mode modes module more my name named names need negotiate new next no none
-    not nothing of offer offering ok on one only open opened opening operation option options or other our out output
-    packet pam parse partial passphrase password passwords path peer permanently permission permissions permitted phase
-    please port preauth presence private process program protocol proxy pty public publickey query read reading reason
-    received receiver rekey remote reply request requested requests reset resource response retry return returned root rsa
-    rsa-cert rsa-sha2-256 rsa-sha2-512 running same scp search searching secure security send sending sent server
-    service session set sftp sha1 sha256 sha384 sha512 shell sign signature signed signing since skipped skipping software some ssh ssh-add
-    ssh-agent ssh-connection ssh-dss ssh-ed25519 ssh-rsa ssh-userauth ssh2 sshd start started starting state status
-    still stdin stderr stdout stream success successful successfully support supported system tcp than that the their
-    them then there this timeout to token too transport tries try trying type unable unexpected unix unknown unsupported up update use
-    used user userauth username using valid value verification verify version wait waiting warning warn was we were what
-    when which while will with without wrong you your yes";
+    a able about above accept accepted accepting accepts account accounts after agent algorithm algorithms alias aliases
+    all allow allowed alone already an and answers any anything are as asked asks at attempt attempted attempts auth
+    authenticate authenticated authenticating authentication authority authorized bad banner base be because been before
+    beginning behind being bind block blocked blocks bound but by bytes called can cannot cert certificate certificates
+    changed channel check checking child cipher client close closed closing command common compat compression concerned
+    config configuration connect connected connecting connection connections contains continue could couldn data debug
+    debug1 debug2 debug3 decides denied denies destination device did digest directory disabled disconnect disconnected
+    disconnecting dns do does done dsa dsa-cert ecdh ecdsa ecdsa-sk ed25519 ed25519-sk empty enabled end entering
+    environment error established exchange exec exists exit exiting expected expecting expects explicit failed failure
+    fatal file files find fingerprint first for forced forwarding found free from get git global got greets group groups
+    had handle handshake has have hello host hostkey hostkeys hostname identification identities identity ignored ignoring
+    in info input insert interactive internal invalid is it its itself keeps kex kexinit key keyboard keyboard-interactive
+    keys kind known known_hosts knows last learns length lets level line lines list listed listening load loaded local
+    locked login logout mac marked match matched matches matching may md5 means message method methods mode modes module more
+    my name named names need negotiate new next no none not nothing of offer offering offers ok on one only open opened
+    opening opens operation option options or other our out output packet pam parse partial passphrase password passwords
+    path peer permanently permission permissions permitted phase play please port preauth presence private process program
+    protocol proves proxy pty public publickey publishes query read reading reason received receiver refuses rekey remote
+    reply request requested requests reset resource response retry return returned root rsa rsa-cert rsa-sha2-256
+    rsa-sha2-512 running said same says scp search searching secure security send sending sent server service session set
+    settings sftp sha1 sha256 sha384 sha512 share shell shows sign signature signed signing since skipped skipping
+    software some ssh ssh-add ssh-agent ssh-connection ssh-dss ssh-ed25519 ssh-rsa ssh-userauth ssh2 sshd stack start
+    started starting state status stderr stdin stdout still stream success successful successfully support supported
+    system takes talks tcp than that the their them then there this timeout to token too transport tries try trying type
+    unable under unexpected unix unknown unsupported up update use used user userauth username using usually valid value
+    verification verify version wait waiting wants warn warning was we were what when which while will with without wrong
+    yes you your";
 
 static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| USUAL.split_whitespace().collect());
 
@@ -191,6 +194,10 @@ const NEVER: &[&str] = &[
     "an",
     "connection",
     "unknown",
+    "it",
+    "to",
+    "does",
+    "this",
 ];
 
 /// Cues by the length of their last word.
@@ -225,12 +232,17 @@ pub(super) fn cued(line: &str, at: usize, end: usize) -> Option<Sort> {
         return None;
     }
     let fits = |cue: &&&Cue| {
-        last.eq_ignore_ascii_case(cue.last)
+        is_last(last, cue.last)
             && ends(before[..before.len() - last.len()].trim_end(), cue.before)
             && line[end..].starts_with(cue.after)
             && (cue.sure || !is_usual(word))
     };
     BY_LENGTH.get(last.len())?.iter().find(fits).map(|cue| cue.sort)
+}
+
+/// An option's letters are what they are.
+fn is_last(word: &str, cue: &str) -> bool {
+    word == cue || !cue.starts_with('-') && word.eq_ignore_ascii_case(cue)
 }
 
 fn last_word(text: &str) -> Option<&str> {
@@ -250,6 +262,26 @@ fn ends(text: &str, words: &str) -> bool {
 mod tests {
     use super::super::dull::Dull;
     use super::*;
+
+    #[test]
+    fn our_own_sentences_name_nobody() {
+        let pages = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/causes");
+        let mut redactor = super::super::Redactor::default();
+        let mut wrong = Vec::new();
+        for page in std::fs::read_dir(pages).unwrap() {
+            let text = std::fs::read_to_string(page.unwrap().path()).unwrap();
+            // What is no sentence: blocks, and what stands in them.
+            let prose = text.split("```").step_by(2).flat_map(str::lines).filter(|line| !line.starts_with("    "));
+            for line in prose.filter(|line| !line.contains(['@', '`', '/', '"', '\'', '~', '<'])) {
+                let mut again = String::new();
+                redactor.line(line, &mut again);
+                if again != line {
+                    wrong.push(format!("{line}\n    {again}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 
     #[test]
     fn no_line_with_a_cue_is_dull() {
