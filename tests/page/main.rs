@@ -1,6 +1,6 @@
 //! The page and the HTML reports in a real browser: no request, no script of a log's, and the same report.
 //!
-//! needs: chromium rustc-web rust-web-src lld-19 xz-utils
+//! needs: chromium rustc-web rust-web-src lld-19 xz-utils zip
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -98,6 +98,41 @@ fn written(form: &str, bytes: &[u8], shell: ssh_why::Shell) -> String {
     let source = Source { name: "log", role: Role::Other, bytes };
     let diagnosis = explain(&[source], &Wish { shell, login: None });
     (by_name(form).unwrap().write)(&Report::Diagnosis(&diagnosis), &Look { shell, ..Look::default() })
+}
+
+#[test]
+fn the_page_is_soon_there() {
+    build();
+    let bytes = |path: &Path| fs::metadata(path).unwrap().len();
+    let folder: u64 =
+        fs::read_dir(project().join("web/page")).unwrap().map(|entry| bytes(&entry.unwrap().path())).sum();
+    assert!(folder < 1_500_000, "the folder has {folder} bytes");
+    let packed = bytes(&project().join("web/ssh-why-page.zip"));
+    assert!(packed < 500_000, "packed it has {packed} bytes");
+}
+
+#[test]
+fn two_logs_that_are_dropped_are_explained_and_shared_apart() {
+    let log = |name: &str| {
+        let bytes = fs::read(project().join("fixtures/demo").join(name)).unwrap();
+        format!("new File([unpack('{}')], '{name}')", Base64::encode_string(&bytes))
+    };
+    let script = format!(
+        "const frame = $('report'); const answered = () => new Promise((go) => {{ frame.onload = go; }});\n\
+         const dataTransfer = new DataTransfer(); for (const file of [{}, {}]) dataTransfer.items.add(file);\n\
+         let next = answered(); document.dispatchEvent(new DragEvent('drop', {{ dataTransfer, bubbles: true, cancelable: true }})); await next;\n\
+         const said = $('said').textContent; next = answered(); $('redact').click(); await next;\n\
+         const parts = [0, 1].map((only) => ask('redact', shown.sources, true, 'sh', only));\n\
+         done([said, $('said').textContent, parts.join('') === ask('redact', shown.sources, true, 'sh'), \
+         parts.some((part) => part.includes('/home/dev'))].join('|'));",
+        log("vcs.log"),
+        log("ci.log")
+    );
+    let said = driven(&script);
+    let said: Vec<&str> = said.split('|').collect();
+    assert!(said[0].starts_with("key-not-offered: /home/dev/"), "{said:?}");
+    assert!(said[1].starts_with("key-not-offered: /home/user"), "{said:?}");
+    assert_eq!(said[2..], ["true", "false"]);
 }
 
 #[test]
