@@ -1,26 +1,11 @@
 //! Lines that show a value by their form as a whole.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::sort::Sort;
+use crate::text::{MANY, Walk, is_name, is_word};
 
 type Place = Option<(Range<usize>, Sort)>;
-
-fn pattern(source: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
-    Regex::new(source).expect("a constant pattern")
-}
-
-/// `Mon DD HH:MM:SS HOST PROGRAM[PID]: `, or with a time stamp as RFC 3339 has it (RFC 5424 §6.2.3).
-static LOGGED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]{8,}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)",
-        r" ([[:word:].-]+) [[:word:]./-]+(?:\([[:word:]-]+\))?\[[0-9]+\]:",
-    ))
-});
 
 /// The host that a system's log names before the program.
 pub(super) fn logging_host(line: &str) -> Place {
@@ -28,8 +13,37 @@ pub(super) fn logging_host(line: &str) -> Place {
     if !line.contains("]: ") {
         return None;
     }
-    let host = LOGGED.captures(line)?.get(1)?;
-    Some((host.range(), Sort::Host))
+    (0..line.len()).find_map(|at| logged(line, at)).map(|host| (host, Sort::Host))
+}
+
+/// `Mon DD HH:MM:SS HOST PROGRAM[PID]:`, or with a time stamp as RFC 3339 has it (RFC 5424 §6.2.3).
+fn logged(line: &str, at: usize) -> Option<Range<usize>> {
+    let mut walk = Walk(&line.as_bytes()[at..]);
+    let time = |byte: u8| byte.is_ascii_digit() || byte == b':';
+    let month = |walk: &mut Walk<'_>| {
+        walk.some(1, 1, |byte| byte.is_ascii_uppercase()) && walk.some(2, 2, |byte| byte.is_ascii_lowercase())
+    };
+    let day = |walk: &mut Walk<'_>| walk.some(1, 1, |byte| byte == b' ' || byte.is_ascii_digit()) && walk.digits(1);
+    let usual =
+        |walk: &mut Walk<'_>| month(walk) && walk.word(" ") && day(walk) && walk.word(" ") && walk.some(8, 8, time);
+    let date =
+        |walk: &mut Walk<'_>| walk.digits(4) && walk.word("-") && walk.digits(2) && walk.word("-") && walk.digits(2);
+    let whole = |walk: &mut Walk<'_>| {
+        date(walk) && walk.word("T") && walk.some(8, MANY, |byte| time(byte) || matches!(byte, b'.' | b',')) && {
+            walk.zone();
+            true
+        }
+    };
+    if !(walk.maybe(usual) || walk.maybe(whole)) || !walk.word(" ") {
+        return None;
+    }
+    let start = line.len() - walk.0.len();
+    let host = walk.some(1, MANY, is_name);
+    let end = line.len() - walk.0.len();
+    let program = host && walk.word(" ") && walk.some(1, MANY, |byte| is_name(byte) || byte == b'/');
+    walk.maybe(|walk| walk.word("(") && walk.some(1, MANY, |byte| is_word(byte) || byte == b'-') && walk.word(")"));
+    let process = walk.word("[") && walk.some(1, MANY, |byte| byte.is_ascii_digit()) && walk.word("]:");
+    (program && process).then_some(start..end)
 }
 
 /// Variables whose values tell nothing.
@@ -62,35 +76,51 @@ pub(super) fn environment(line: &str) -> Place {
     (!value.is_empty()).then_some((at..at + value.len(), Sort::Secret))
 }
 
-/// `… key: COMMENT TYPE SHA256:…`: a key that is named by its comment.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:(?:attempt|public|accepts) key: )([^/\\~][^/\\]*?) (?:RSA|DSA|ECDSA|ED25519)(?:-SK)?(?:-CERT)? (?:SHA256:|MD5:|[0-9a-f]{2}:)",
-    )
-});
-
-/// The comment that names a key.
+/// `… key: COMMENT TYPE SHA256:…`: the comment that names a key.
 pub(super) fn key_comment(line: &str) -> Place {
-    if !line.contains("key: ") {
-        return None;
-    }
-    let comment = NAMED.captures(line)?.get(1)?;
+    let named = |(at, words): (usize, &str)| {
+        let told = ["attempt ", "public ", "accepts "].iter().any(|lead| line[..at].ends_with(lead));
+        told.then(|| comment(line, at + words.len())).flatten()
+    };
+    let comment = line.match_indices("key: ").find_map(named)?;
     // An address of a person or a host is one in a comment, too.
-    (!comment.as_str().contains('@')).then_some((comment.range(), Sort::Comment))
+    (!line[comment.clone()].contains('@')).then_some((comment, Sort::Comment))
 }
 
-/// `$ ./deploy.py HOST PORT USER`: a script's words at a prompt, in the usual order.
-static ARGUMENTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"[$#>%] .* [[:alnum:]][[:alnum:].-]*\.[[:alnum:].-]+ [0-9]{2,5} ([[:alpha:]_][[:word:].-]*)(?: |$)")
-});
+/// What stands from `start` on, before a key's type and fingerprint.
+fn comment(line: &str, start: usize) -> Option<Range<usize>> {
+    let text = &line[start..];
+    let text = &text[..text.find(['/', '\\']).unwrap_or(text.len())];
+    let first = text.chars().next().filter(|c| *c != '~')?.len_utf8();
+    let ends = |at: &usize| {
+        let mut walk = Walk(&line.as_bytes()[start + at..]);
+        let kind = walk.one(&[" RSA", " DSA", " ECDSA", " ED25519"]);
+        walk.word("-SK");
+        walk.word("-CERT");
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        kind && walk.word(" ") && (walk.one(&["SHA256:", "MD5:"]) || walk.some(2, 2, hex) && walk.word(":"))
+    };
+    let blanks = text.match_indices(' ').map(|(at, _)| at).filter(|at| *at >= first);
+    blanks.into_iter().find(ends).map(|at| start..start + at)
+}
 
-/// The user that a script was given.
+/// `$ ./deploy.py HOST PORT USER`: the user that a script was given, in the usual order.
 pub(super) fn argument(line: &str) -> Place {
-    if !["$ ", "# ", "> ", "% "].iter().any(|end| line.contains(end)) {
-        return None;
-    }
-    let user = ARGUMENTS.captures(line)?.get(1)?;
-    Some((user.range(), Sort::User))
+    let words: Vec<&str> = line.split(' ').collect();
+    let prompt = words.iter().position(|word| word.ends_with(['$', '#', '>', '%']))?;
+    let fits = |words: &&[&str]| {
+        let [host, port, user] = words else { return false };
+        let dot = host.bytes().skip(1).position(|byte| byte == b'.').is_some_and(|at| at + 2 < host.len());
+        let host = dot
+            && host.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+        let port = (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+        let user = user.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && user.bytes().all(is_name);
+        host && port && user
+    };
+    let user = words.get(prompt + 2..)?.windows(3).rev().find(fits)?[2];
+    let at = user.as_ptr() as usize - line.as_ptr() as usize;
+    Some((at..at + user.len(), Sort::User))
 }
 
 /// `BITS FINGERPRINT COMMENT (TYPE)`, as `ssh-add -l` and `ssh-keygen -l` print it: the comment.
@@ -126,4 +156,83 @@ pub(super) fn packed(line: &str) -> Place {
     let name = &line[start..end];
     let stem = name.strip_suffix(".git").unwrap_or(name).len();
     (stem > 0).then_some((start..start + stem, Sort::Repository))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use regex::Regex;
+
+    use super::*;
+
+    /// Pieces of such lines, and what else may stand there.
+    const PIECES: &[&str] = &[
+        "Nov 10 10:00:00",
+        "Nov  1 ",
+        "2024-01-02T10:00:00",
+        ".123",
+        "Z",
+        "+01:00",
+        "-0100",
+        " ",
+        "box",
+        "a.b",
+        "sshd",
+        "[7]",
+        ":",
+        ": ",
+        "(pam)",
+        "x",
+        "1",
+        "attempt ",
+        "public ",
+        "accepts ",
+        "key: ",
+        "~",
+        "/",
+        "mona",
+        "é",
+        " RSA",
+        " ED25519",
+        "-SK",
+        "-CERT",
+        " SHA256:",
+        " MD5:",
+        " 0a:",
+        "$",
+        "#",
+        "> ",
+        "./run.py",
+        "a.example",
+        ".",
+        "22",
+        "mona_l",
+    ];
+
+    proptest! {
+        #[test]
+        fn forms_are_as_patterns_have_them(pieces in vec(select(PIECES), 0..14)) {
+            let line = pieces.concat();
+            let first = |source: &str| {
+                let pattern = Regex::new(source).unwrap();
+                pattern.captures(&line).map(|found| found.get(1).unwrap().range())
+            };
+            let at = |place: Place| place.map(|(at, _)| at);
+            let host = first(concat!(
+                r"(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]{8,}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)",
+                r" ([[:word:].-]+) [[:word:]./-]+(?:\([[:word:]-]+\))?\[[0-9]+\]:",
+            ));
+            prop_assert_eq!(at(logging_host(&line)), host.filter(|_| line.contains("]: ")), "{:?}", line);
+            let comment = first(
+                r"(?:(?:attempt|public|accepts) key: )([^/\\~][^/\\]*?) (?:RSA|DSA|ECDSA|ED25519)(?:-SK)?(?:-CERT)? (?:SHA256:|MD5:|[0-9a-f]{2}:)",
+            );
+            prop_assert_eq!(at(key_comment(&line)), comment.filter(|at| !line[at.clone()].contains('@')), "{:?}", line);
+            let user = first(
+                r"[$#>%] .* [[:alnum:]][[:alnum:].-]*\.[[:alnum:].-]+ [0-9]{2,5} ([[:alpha:]_][[:word:].-]*)(?: |$)",
+            );
+            prop_assert_eq!(at(argument(&line)), user, "{:?}", line);
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod openings;
 mod records;
 mod since;
 mod stamp;
+mod walk;
 
 pub(crate) use broken::{Filled, PIECES, Width};
 pub(crate) use elision::{LONGEST as LONGEST_ELISION, is_elision};
@@ -32,6 +33,7 @@ pub(crate) use openings::Openings;
 pub(crate) use records::{Record, shown, visible};
 pub(crate) use since::{Since, undated};
 pub(crate) use stamp::{shown as shown_stamp, stamp};
+pub(crate) use walk::{MANY, Walk, is_name, is_word};
 
 /// Characters that a terminal acts on or that a reader can't see: control characters, marks that turn the
 /// writing direction, zero-width and line-separating characters.

@@ -1,11 +1,7 @@
 //! One statement as a program wrote it, and the words that may be quoted for it.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::margin::pattern;
 use super::unprintable;
+use super::walk::{MANY, Walk};
 use crate::model::server::Stamp;
 
 /// One statement as a client wrote it.
@@ -65,12 +61,8 @@ pub(crate) fn visible(line: &[u8]) -> String {
 /// A tab takes the place of all escapes but colours, so that no quote runs over one: what a terminal would make
 /// of it is not what stands in the line.
 pub(super) fn printable(text: &str) -> String {
-    let plain = if text.contains('\u{1b}') {
-        let plain = COLOUR.replace_all(text, "");
-        ESCAPE.replace_all(&plain, "\t").into_owned()
-    } else {
-        text.to_owned()
-    };
+    let plain =
+        if text.contains('\u{1b}') { replaced(&replaced(text, "", colour), "\t", escape) } else { text.to_owned() };
     if plain.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return plain;
     }
@@ -81,13 +73,45 @@ pub(super) fn printable(text: &str) -> String {
     }
 }
 
+/// A text with another one where an escape begins and `width` says how many bytes it has; 0 for none.
+fn replaced(text: &str, with: &str, width: fn(&[u8]) -> usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        let width = width(&rest.as_bytes()[at..]);
+        out.push_str(&rest[..at]);
+        out.push_str(if width == 0 { "\u{1b}" } else { with });
+        rest = &rest[at + width.max(1)..];
+    }
+    out + rest
+}
+
 /// Colours and other short control sequences (ECMA-48 §5.4).
-static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z]"));
+fn colour(text: &[u8]) -> usize {
+    let mut walk = Walk(text);
+    let colour = walk.word("\u{1b}[")
+        && walk.some(0, MANY, |byte| byte.is_ascii_digit() || byte == b';')
+        && walk.some(1, 1, |byte| byte.is_ascii_alphabetic());
+    if colour { text.len() - walk.0.len() } else { 0 }
+}
 
 /// Longer control sequences, titles and links (§8.3.89 and below), and escapes of two or three characters.
-static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(r"\x1b\[[0-?]*[ -/]*[@-~]?", r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?", r"|\x1b[ -/]*[0-~]?",))
-});
+fn escape(text: &[u8]) -> usize {
+    let mut walk = Walk(text);
+    if walk.word("\u{1b}[") {
+        walk.some(0, MANY, |byte| (b'0'..=b'?').contains(&byte));
+        walk.some(0, MANY, |byte| (b' '..=b'/').contains(&byte));
+        walk.some(0, 1, |byte| (b'@'..=b'~').contains(&byte));
+    } else if walk.one(&["\u{1b}]", "\u{1b}P", "\u{1b}X", "\u{1b}^", "\u{1b}_"]) {
+        walk.some(0, MANY, |byte| !matches!(byte, 0x07 | 0x1b));
+        walk.one(&["\u{7}", "\u{1b}\\"]);
+    } else {
+        walk.word("\u{1b}");
+        walk.some(0, MANY, |byte| (b' '..=b'/').contains(&byte));
+        walk.some(0, 1, |byte| (b'0'..=b'~').contains(&byte));
+    }
+    text.len() - walk.0.len()
+}
 
 /// What can be quoted of `text`: the longest run without a tab, cut to a length for reports.
 pub(super) fn quote(text: &str) -> String {
@@ -100,7 +124,25 @@ pub(super) fn quote(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use regex::Regex;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn escapes_are_as_the_patterns_have_them(text in "[\u{1b}\u{7}\\[\\]PX^_;0-9mKé ~/\\\\]{0,12}") {
+            let pattern = |source: &str| Regex::new(source).unwrap();
+            let colour_there = pattern(r"\x1b\[[0-9;]*[A-Za-z]");
+            let escape_there = pattern(concat!(
+                r"\x1b\[[0-?]*[ -/]*[@-~]?",
+                r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?",
+                r"|\x1b[ -/]*[0-~]?",
+            ));
+            prop_assert_eq!(replaced(&text, "", colour), colour_there.replace_all(&text, ""));
+            prop_assert_eq!(replaced(&text, "\t", escape), escape_there.replace_all(&text, "\t"));
+        }
+    }
 
     #[test]
     fn colours_and_invisible_marks_go() {
