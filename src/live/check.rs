@@ -175,6 +175,7 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
             user_line: None,
             git: None,
             published: None,
+            open_master: None,
         };
         let mut facts = facts.join().unwrap_or_else(unknown);
         facts.user_line = line.join().flatten();

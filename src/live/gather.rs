@@ -38,11 +38,13 @@ pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
         user_line: None,
         git: None,
         published: None,
+        open_master: None,
     };
     if facts.config.known().is_none() {
         return facts;
     }
     let tokens = tokens(&facts);
+    facts.open_master = facts.option("controlpath").filter(|path| is_answered(path)).map(str::to_owned);
     facts.agent = match agent::socket(facts.option("identityagent"), &tokens) {
         Fact::Known(socket) => Fact::Known(agent::list(&socket, limit)),
         Fact::Absent => Fact::Absent,
@@ -54,6 +56,17 @@ pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
         pardon(file, facts.agent.known());
     }
     facts
+}
+
+/// Whether something listens at a socket. It is asked nothing.
+#[cfg(unix)]
+fn is_answered(path: &str) -> bool {
+    std::os::unix::net::UnixStream::connect(path).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_answered(_path: &str) -> bool {
+    false
 }
 
 /// What the `%` tokens stand for at this destination.

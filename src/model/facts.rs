@@ -187,6 +187,8 @@ pub struct HostFacts {
     pub git: Option<GitSsh>,
     /// What it publishes of the account that was meant, where that was looked up.
     pub published: Option<Published>,
+    /// The socket of an open connection that ssh would join (`ControlPath`).
+    pub open_master: Option<String>,
 }
 
 /// A line of the configuration.

@@ -123,7 +123,15 @@ mod tests {
 
     fn host(files: Vec<KeyFile>, agent: Fact<Agent>, options: &[(&str, &str)]) -> HostFacts {
         let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        HostFacts { config: Fact::Known(options), files, agent, user_line: None, git: None, published: None }
+        HostFacts {
+            config: Fact::Known(options),
+            files,
+            agent,
+            user_line: None,
+            git: None,
+            published: None,
+            open_master: None,
+        }
     }
 
     fn judge(log: &str, host: HostFacts, facts: Facts) -> Diagnosis {

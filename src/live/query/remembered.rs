@@ -32,6 +32,7 @@ pub(super) fn remembered(options: &Options, home: Option<&str>, limit: Duration)
         user_line: None,
         git: None,
         published: None,
+        open_master: None,
     });
     if let Some(home) = home {
         tokens.home = Some(home.to_owned());

@@ -43,7 +43,7 @@ impl Texts for Facts {
 
 impl Texts for HostFacts {
     fn each(&mut self, pass: Pass<'_>) {
-        let Self { config, files, agent, user_line, git, published } = self;
+        let Self { config, files, agent, user_line, git, published, open_master } = self;
         if let Some(ConfigLine { file, line: _, text, own_block: _ }) = user_line {
             file.each(pass);
             text.each(pass);
@@ -53,6 +53,7 @@ impl Texts for HostFacts {
         agent.each(pass);
         git.each(pass);
         published.each(pass);
+        open_master.each(pass);
     }
 }
 

@@ -1,7 +1,8 @@
 //! An older connection was reused, so this log shows no login.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome};
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, Severity};
 use crate::rules::draft::Draft;
+use crate::rules::here;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -11,6 +12,26 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
+    joined(scene).or_else(|| open_now(scene))
+}
+
+/// A live check went past an open connection that the user's own ssh would join.
+fn open_now(scene: &Scene<'_>) -> Option<Finding> {
+    let socket = here::facts(scene)?.open_master.as_deref()?;
+    let at = scene.session().end.as_ref()?;
+    Draft::new(scene, Certainty::Certain, "ssh would join a connection that is open already", at)
+        .severity(Severity::Note)
+        .fact(socket, "a connection to this host is open there")
+        .says(
+            "This was looked at with a connection of its own. By ControlPath your own ssh joins the open one as long as that \
+             lasts: no key is asked for then, and it works, or hangs, whatever the keys are.",
+        )
+        .fix(Fix::attempt("end it, to have your own ssh log in anew", Change::none().flags(&["-O", "exit"])))
+        .done()
+}
+
+/// A log of a run that joined one.
+fn joined(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let (_, at) =
         session.first(|kind| matches!(kind, Kind::Multiplexed { .. } | Kind::MultiplexFailed { .. }).then_some(()))?;

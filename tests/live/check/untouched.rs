@@ -68,7 +68,7 @@ scenes! {
         master.args(["-N", "-M", "-o", "ControlPersist=no", "-i", good.path(), "-o", "IdentitiesOnly=yes", "github.com"]);
         let mut master = Daemon::start(&mut master, &stage.new_path("master-log"));
         assert!(until(Duration::from_secs(10), || socket.exists()), "{}", master.log());
-        check(["--vcs", "github.com"]).then(move |report| {
+        check(["--vcs", "github.com"]).finds("multiplexed").then(move |report| {
             assert!(master.runs(), "the user's own connection was ended");
             assert!(socket.exists());
             let offered: Vec<_> = sessions(report).flat_map(|one| one["offered"].as_array().unwrap()).collect();

@@ -160,6 +160,7 @@ pub(crate) fn full() -> Diagnosis {
             user_line: None,
             git: None,
             published: Some(Published { host: "git8.example.com".into(), login: "octocat8".into(), keys, registered }),
+            open_master: None,
         };
         Some(host)
     };
