@@ -1,7 +1,7 @@
 //! ssh2 for Node.js, and what speaks through it: its `debug` lines (1.x, and 0.8 with `DEBUG: ` before them), and its errors.
 
 use super::table::{Dialect, Head, Row, any, bare, from, holds, shows, within};
-use super::words::{between, is_key_file, methods};
+use super::words::{between, is_key_file, may_be_ssh, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::provider;
@@ -329,7 +329,7 @@ fn closed(reset: bool) -> Option<Kind> {
 fn failed(rest: &str, reason: &str) -> Option<Kind> {
     let place = rest.split([' ', ')', '\'', '"']).next()?.trim_end_matches(['.', ',']);
     let (host, port) = place.rsplit_once(':')?;
-    let port = Some(port.parse().ok()?);
+    let port = Some(port.parse().ok().filter(|port| may_be_ssh(*port))?);
     Some(Kind::ConnectFailed { host: Some(host.to_owned()), port, reason: reason.to_owned() })
 }
 

@@ -76,6 +76,16 @@ pub(super) fn methods(text: &str) -> Vec<String> {
     text.split([',', ' ']).map(bare).filter(|word| !word.is_empty()).collect()
 }
 
+/// Ports of services of other kinds: the web, name servers, containers, databases, caches, queues, Kubernetes. What a
+/// program or a library says of a connection to one is nothing of SSH's. 443 may be: git hosts have a server there.
+const OTHERS: &[u16] =
+    &[53, 80, 389, 636, 2375, 2376, 3306, 5432, 5672, 6379, 6443, 8080, 8443, 9092, 9200, 11211, 27017];
+
+/// Whether a port may be an SSH server's, in words that are the same for any connection.
+pub(super) fn may_be_ssh(port: u16) -> bool {
+    !OTHERS.contains(&port)
+}
+
 /// The type, as OpenSSH prints it, of the keys that a signature algorithm signs with.
 pub(super) fn kind(algorithm: &str) -> Option<String> {
     let wire = match algorithm {

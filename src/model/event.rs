@@ -235,6 +235,8 @@ pub enum Kind {
     AccountRefused { text: String },
     /// git's closing words, or the first line of a clone.
     Git { text: String },
+    /// git spoke HTTP: what it passes on is no SSH server's.
+    OverHttp,
     /// Words of a shell on the other side.
     RemoteShell,
     /// `using hostkeyalias: NAME`: the name under which the host key is looked for.

@@ -13,6 +13,12 @@ fn without_digits(text: &str) -> String {
 }
 
 impl Run {
+    /// Whether there is no more of it than what git passes on of a host's words.
+    pub(super) fn is_hearsay(&self) -> bool {
+        let passed = |event: &Event| matches!(event.kind, Kind::RepositoryRefused { .. } | Kind::Git { .. });
+        self.session.typed.is_none() && self.session.events.iter().all(passed)
+    }
+
     /// Whether a client goes on to another place, or connects anew, whatever came of this one.
     pub(super) fn is_left_by(&self, kind: &Kind) -> bool {
         if matches!(kind, Kind::Connecting { host: None, address: None, .. }) {

@@ -79,6 +79,7 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::Command(_)
         | Kind::HostBlock { .. }
         | Kind::Git { .. }
+        | Kind::OverHttp
         | Kind::Interrupted
         | Kind::Elided
         | Kind::RemoteShell

@@ -105,6 +105,14 @@ impl Tracker {
                 self.typed = Some(typed.clone());
                 return;
             }
+            Kind::OverHttp => {
+                if self.top().is_some_and(|run| run.is_hearsay())
+                    && let Some(stack) = self.stack()
+                {
+                    stack.runs.pop();
+                }
+                return;
+            }
             _ => {}
         }
         self.taken += 1;

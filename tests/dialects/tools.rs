@@ -157,3 +157,27 @@ fn older_dropbears_and_giteas_refusals() {
     );
     assert_eq!(places(&web), [] as [Value; 0]);
 }
+
+/// What else a job connects to is nothing of SSH's, and never stands before ssh's own end.
+#[test]
+fn a_connection_to_another_service_is_no_session() {
+    for other in [
+        "Error: connect ECONNREFUSED 127.0.0.1:5432",
+        "dial tcp 192.0.2.7:6379: connect: connection refused",
+        "curl: (7) Failed to connect to localhost port 9200 after 0 ms: Connection refused",
+    ] {
+        let report = read(&format!(
+            "{other}\nLoad key \"/root/.ssh/id\": invalid format\ngit@box.example: Permission denied (publickey).\n"
+        ));
+        assert_eq!(report.findings(), ["identity-invalid"], "{other}");
+    }
+    assert_eq!(read("Error: connect ECONNREFUSED 192.0.2.7:22\n").verdict(), "connection-refused");
+}
+
+#[test]
+fn what_git_passes_on_over_http_is_no_login() {
+    let log = "Cloning into 'app'...\nremote: Repository not found.\nfatal: repository 'https://box.example/team/app.git/' not found\n";
+    assert_eq!((read(log).verdict(), places(&read(log)).len()), ("unknown", 0));
+    let ssh = "Cloning into 'app'...\nERROR: Repository not found.\nfatal: Could not read from remote repository.\n";
+    assert_eq!(read(ssh).verdict(), "repo-access");
+}

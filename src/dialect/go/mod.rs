@@ -8,7 +8,7 @@ mod wrappers;
 
 use crate::dialect::bound::destination;
 use crate::dialect::table::{Dialect, Glue, Head, Row, holds, within};
-use crate::dialect::words::{between, methods, unframed};
+use crate::dialect::words::{between, may_be_ssh, methods, unframed};
 use crate::model::{Author, Key, Kind, SessionFault, Side};
 use crate::shell::place;
 
@@ -230,7 +230,7 @@ fn dialled(before: &str, rest: &str) -> Option<Kind> {
     let host = host.trim_matches(['[', ']']).to_owned();
     let reason = unframed(reason).trim_start_matches("connect: ").to_owned();
     let reason = if reason.contains("timeout") { "timed out".to_owned() } else { reason };
-    let port = Some(port.parse().ok()?);
+    let port = Some(port.parse().ok().filter(|port| may_be_ssh(*port))?);
     match host.parse::<core::net::IpAddr>() {
         Ok(_) => Some(Kind::ConnectionFailed { address: Some(host), port, reason }),
         Err(_) => Some(Kind::ConnectFailed { host: Some(host), port, reason }),

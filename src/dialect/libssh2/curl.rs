@@ -2,7 +2,7 @@
 
 use super::errors::{after_yes, error};
 use crate::dialect::table::{Head, Row, any, bare};
-use crate::dialect::words::methods;
+use crate::dialect::words::{may_be_ssh, methods};
 use crate::model::{Key, Kind};
 
 /// The end of the meter of a transfer that has not begun.
@@ -120,7 +120,7 @@ pub(super) fn host_check(rest: &str) -> Option<Kind> {
 
 /// Whether a port may be an SSH server's: curl's lines are the same for the web.
 fn is_ssh(port: u16) -> bool {
-    !matches!(port, 80 | 443 | 8080 | 8443)
+    port != 443 && may_be_ssh(port)
 }
 
 fn address_and_port(text: &str) -> Option<(String, u16)> {

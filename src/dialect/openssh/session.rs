@@ -68,6 +68,17 @@ pub(super) const ROWS: &[Row] = &[
     bare("fatal: Could not read from remote repository", "fatal: Could not read from remote repository.", |_| {
         Some(Kind::Git { text: "fatal: Could not read from remote repository".into() })
     }),
+    bare("fatal: repository '", "fatal: repository 'https://box.example/team/app.git/' not found", over_http),
+    bare(
+        "fatal: unable to access '",
+        "fatal: unable to access 'https://box.example/team/app.git/': timed out",
+        over_http,
+    ),
+    bare(
+        "fatal: Authentication failed for '",
+        "fatal: Authentication failed for 'https://box.example/app.git/'",
+        over_http,
+    ),
     // GIT_SSH, GIT_SSH_COMMAND or core.sshCommand names a program that git cannot give a port (connect.c of git 2.39).
     bare("fatal: ssh variant '", "fatal: ssh variant 'simple' does not support setting port", |rest| {
         Some(Kind::ConfigError { text: format!("ssh variant '{rest}") })
@@ -124,4 +135,9 @@ fn remote_shell(rest: &str) -> Option<Kind> {
         .iter()
         .any(|name| rest.starts_with(name))
         .then_some(Kind::RemoteShell)
+}
+
+/// git names an address of the web's.
+fn over_http(rest: &str) -> Option<Kind> {
+    rest.starts_with("http").then_some(Kind::OverHttp)
 }
