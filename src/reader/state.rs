@@ -229,7 +229,10 @@ impl State {
 
     /// What a tool that runs clients says beside their words: its frame round them is gone from the records.
     fn task(&mut self, line: &[u8]) {
-        if !TOLD_BY_TOOLS.iter().any(|words| memchr::memmem::find(line, words.as_bytes()).is_some()) {
+        // Within ssh's own log such words are its server's.
+        if self.order.is_within()
+            || !TOLD_BY_TOOLS.iter().any(|words| memchr::memmem::find(line, words.as_bytes()).is_some())
+        {
             return;
         }
         let line = shown(line);

@@ -90,6 +90,11 @@ impl Order {
         self.waiting.is_empty()
     }
 
+    /// Whether a run stands where its server may speak, and has not ended.
+    pub(crate) fn is_within(&self) -> bool {
+        (Place::Connected..Place::LoggedIn).contains(&self.place) && self.waiting.is_empty()
+    }
+
     /// All that waits, but for what stands before an end that names this session: ssh went on up to there.
     pub(crate) fn rest(&mut self, session: Option<&Session>) -> Vec<Said> {
         let mut rest = std::mem::take(&mut self.waiting);
