@@ -99,7 +99,7 @@ impl State {
         // To make the search of whole blocks ready takes longer than a short log does.
         let mut hits = (lines.number() > FULLY_READ).then(|| sieve.hits(block));
         lines.sift(block, |number, line, place| {
-            let wanted = !self.at_rest()
+            let wanted = !self.is_at_rest()
                 || match place {
                     Some(Range { start, end }) => self.wants(sieve, line, || match &mut hits {
                         Some(hits) => hits.any(start, end),
@@ -117,7 +117,11 @@ impl State {
 
     /// Whether a log daemon wrote most lines so far, for a server.
     fn is_daemons(&self, lines: u64) -> bool {
-        lines > FULLY_READ && self.tagged * 4 > FULLY_READ && self.at_rest() && !self.layout.mangled()
+        lines > FULLY_READ
+            && self.tagged * 4 > FULLY_READ
+            && self.is_at_rest()
+            && self.order.is_empty()
+            && !self.layout.mangled()
     }
 
     /// A block of a log daemon's lines. Where it is all plain text, its lines need no look of their own.
@@ -155,12 +159,13 @@ impl State {
     fn is_settled(&self, number: u64) -> bool {
         let since = |session: &Session| session.end.as_ref().is_some_and(|end| end.line + SETTLING < number);
         let over = |session: &Session| session.outcome == Outcome::Authenticated && since(session);
-        self.at_rest() && !self.layout.mangled() && self.tracker.current().is_some_and(over)
+        let quiet = self.is_at_rest() && self.order.is_empty();
+        quiet && !self.layout.mangled() && self.tracker.current().is_some_and(over)
     }
 
     /// Whether no line waits for its other half.
-    fn at_rest(&self) -> bool {
-        self.wrapped.is_none() && !self.joiner.is_open() && self.order.is_empty()
+    fn is_at_rest(&self) -> bool {
+        self.wrapped.is_none() && !self.joiner.is_open()
     }
 
     /// Whether a line can say something.
