@@ -179,7 +179,8 @@ fn visible(line: &str) -> String {
     while let Some(at) = rest.find("\u{1b}[") {
         plain.push_str(&rest[..at]);
         rest = rest[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
-        rest = rest.get(1..).unwrap_or_default();
+        // What ends none is no end of a colour (ECMA-48 §5.4).
+        rest = rest.strip_prefix(|c: char| ('@'..='~').contains(&c)).unwrap_or(rest);
     }
     plain.push_str(rest);
     plain.chars().filter(|c| *c == '\t' || !unprintable(*c)).collect()

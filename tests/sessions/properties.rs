@@ -156,6 +156,13 @@ proptest! {
     }
 }
 
+#[test]
+fn a_colour_that_does_not_end_hides_nothing() {
+    let log = "> git pull\ndebug1: read_passphrase: can't open /dev/tt\x1b[\u{e9}ssh_askpass: exec(/usr/X11R6/bin/ssh-askpass): No such \
+               file or directory\ngit@github.com: Permission denied (publickey).\n";
+    whole_report("a colour without an end", log.as_bytes());
+}
+
 proptest! {
     #![proptest_config(proptest_cases(150))]
 
