@@ -64,23 +64,25 @@ pub(crate) fn is_elision(line: &str) -> bool {
     }
     let line = line.trim();
     let line = ["debug1:", "debug2:", "debug3:"].iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line);
+    let (mut any, mut told) = (false, false);
+    for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let among = |words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        any = true;
+        // Most lines go no further than their first words.
+        if among(LEFT_OUT) {
+            told = true;
+        } else if !word.bytes().all(|digit| digit.is_ascii_digit()) && !among(BESIDE) {
+            return false;
+        }
+    }
     let dots = line.chars().filter(|c| matches!(c, '.' | '…')).count();
-    let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
-    if words.peek().is_none() {
+    if !any {
         // Dots, bracketed or not; one alone is a column of them.
         let plain = |c: char| c.is_whitespace() || ".…()[]{}<>-*".contains(c);
         return line.chars().all(plain) && (dots > 1 || line.contains('…') || line == ".");
     }
     let decorated = dots > 1 || line.contains('…') || !line.starts_with(char::is_alphanumeric);
-    let mut told = false;
-    decorated
-        && words.all(|word| {
-            let word = word.to_ascii_lowercase();
-            let says = LEFT_OUT.contains(&word.as_str());
-            told |= says;
-            says || BESIDE.contains(&word.as_str()) || word.bytes().all(|digit| digit.is_ascii_digit())
-        })
-        && told
+    decorated && told
 }
 
 #[cfg(test)]

@@ -42,7 +42,10 @@ impl Record {
                 .filter(|run| !run.is_empty())
                 .unwrap_or(shown)
         };
-        Some(Self { quote: quote(quoted), text: text.replace(['\t', '\u{a0}'], " "), when: None })
+        // Looked for by their first bytes: hardly a line has one.
+        let blanks = text.bytes().any(|byte| matches!(byte, b'\t' | 0xc2));
+        let text = if blanks { text.replace(['\t', '\u{a0}'], " ") } else { text.to_owned() };
+        Some(Self { quote: quote(quoted), text, when: None })
     }
 }
 
@@ -116,10 +119,9 @@ fn escape(text: &[u8]) -> usize {
 /// What can be quoted of `text`: the longest run without a tab, cut to a length for reports.
 pub(super) fn quote(text: &str) -> String {
     let run = text.split('\t').max_by_key(|run| run.trim().len()).unwrap_or_default().trim();
-    match run.char_indices().nth(QUOTE) {
-        Some((end, _)) => run[..end].trim_end().to_owned(),
-        None => run.to_owned(),
-    }
+    // Characters are counted only where there are bytes enough.
+    let end = if run.len() > QUOTE { run.char_indices().nth(QUOTE) } else { None };
+    end.map_or(run, |(end, _)| run[..end].trim_end()).to_owned()
 }
 
 #[cfg(test)]
