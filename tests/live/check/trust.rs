@@ -20,8 +20,10 @@ const WAYS: [&str; 3] = ["git", "hop", "ci"];
 /// For the whole table in one run.
 const LONG: Duration = Duration::from_secs(50);
 
-/// Each line of the table is a host of the configuration, and a user by whom the server's log knows it.
-fn table() -> Vec<(String, &'static str, &'static str, &'static str)> {
+/// A host of the configuration, which is a user by whom the server's log knows it, and its way, state and setting.
+type Row = (String, &'static str, &'static str, &'static str);
+
+fn table() -> Vec<Row> {
     let mut all = Vec::new();
     for way in WAYS {
         for state in STATES {
@@ -82,18 +84,23 @@ fn as_plain_ssh(prepare: impl FnOnce(&Stage, &str) -> String) {
     let lines = prepare(&stage, &known(&server, &stage.strange_host_keys()[0]));
     stage.home.config(&config(&server, &lines));
     let place = |name: &str, way: &str| if way == "hop" { format!("behind-{name}") } else { name.to_owned() };
-    let mut args = Vec::new();
-    for (name, way, ..) in table() {
-        let (flag, value) = match way {
-            "ci" => ("--ci", format!("ssh {name}")),
-            _ => ("--vcs", place(&name, way)),
-        };
-        args.extend([flag.to_owned(), value]);
-    }
-    let words: Vec<&str> = args.iter().map(String::as_str).collect();
-    let ran = stage.run("check", &words).format("json").limit(LONG).finish();
-    assert_eq!(ran.report()["schema"], 1, "{}", ran.stderr);
-    let checked = counted(&server.log());
+    let logs = stage.new_path("logs");
+    let check = |rows: &[Row]| {
+        let mut args = vec!["--log".to_owned(), logs.display().to_string()];
+        for (name, way, ..) in rows {
+            let (flag, value) = match *way {
+                "ci" => ("--ci", format!("ssh {name}")),
+                _ => ("--vcs", place(name, way)),
+            };
+            args.extend([flag.to_owned(), value]);
+        }
+        let words: Vec<&str> = args.iter().map(String::as_str).collect();
+        let before = server.log().len();
+        let ran = stage.run("check", &words).format("json").limit(LONG).finish();
+        assert_eq!(ran.report()["schema"], 1, "{}", ran.stderr);
+        counted(&server.log()[before..])
+    };
+    let mut checked = check(&table());
     let before = server.log().len();
     // Plain ssh remembers keys, so it comes last.
     thread::scope(|scope| {
@@ -121,10 +128,23 @@ fn as_plain_ssh(prepare: impl FnOnce(&Stage, &str) -> String) {
     assert!(!plain.0.contains(&new), "ssh would go on by itself");
     plain.0.insert(new.clone());
     plain.1.insert(new);
-    let report = ran.report();
-    let told = |name: &&String| sessions(&report).map(Value::to_string).filter(|one| one.contains(*name)).collect();
-    let differs: Vec<Vec<String>> = checked.0.symmetric_difference(&plain.0).map(|name| told(&name)).collect();
-    assert_eq!(checked.0, plain.0, "offered: {differs:#?}");
+    assert!(checked.0.is_subset(&plain.0) && checked.1.is_subset(&plain.1), "more than ssh does: {checked:?}");
+    // On a busy machine one ssh of fifty may come too late to be believed: it is asked once more, by itself.
+    let late = |name: &String| plain.0.contains(name) && !(checked.0.contains(name) && checked.1.contains(name));
+    let again: Vec<Row> = table().into_iter().filter(|(name, ..)| late(name)).collect();
+    if !again.is_empty() {
+        let (offered, signed) = check(&again);
+        checked.0.extend(offered);
+        checked.1.extend(signed);
+    }
+    let told = |name: &String| {
+        let logs =
+            std::fs::read_dir(&logs).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+        let log: Vec<String> = logs.filter(|log| log.contains(&format!(" as '{name}'"))).collect();
+        format!("{name}:\n{}", log.join("\n"))
+    };
+    let logs: Vec<String> = checked.0.symmetric_difference(&plain.0).map(told).collect();
+    assert_eq!(checked.0, plain.0, "offered: {}", logs.join("\n"));
     assert_eq!(checked.1, plain.1, "signed");
     assert!(checked.0.contains("hop-known-yes") && !checked.0.contains("hop-changed-ask"));
 }
