@@ -328,12 +328,18 @@ fn url(name: &str) -> [&str; 4] {
 /// Aliases of aliases, at most.
 const ALIASES: usize = 10;
 
-/// A git command with its alias written out, if its subcommand is one that no shell runs.
+/// A git command with its alias written out, if its subcommand is one that no shell runs. An alias that is called as a command
+/// of git's own is none to git (git-config(1), `alias.*`), nor is one to us where git can't say which commands it has (2.18).
 pub(crate) fn unaliased(words: &[String], limit: Duration) -> Vec<String> {
     let mut words = words.to_vec();
+    let mut own = None;
     for _ in 0..ALIASES {
         let Some((before, verb)) = git_verb(&words) else { break };
         let git = Git::plain(before.to_vec(), None, limit);
+        let own = own.get_or_insert_with(|| git.lines(&["--list-cmds=main,others"]).unwrap_or_default());
+        if own.is_empty() || own.contains(&verb.to_owned()) {
+            break;
+        }
         let told = git.lines(&["config", "--get", &format!("alias.{verb}")]).unwrap_or_default();
         let Some(meant) = told.first().and_then(|value| without_alias(&words, value)) else { break };
         words = meant;

@@ -105,6 +105,10 @@ fn an_alias_is_written_out() {
     let ran = stage.in_front(&[], &["git", "sh"]);
     assert!(ran.code == Some(2) && ran.stderr.contains("talks to no host"), "{}", ran.stderr);
     assert!(!mark.exists());
+    // git's own commands are what they are, whatever a repository calls by their names.
+    does(&stage, "git config alias.status 'push -q'");
+    let ran = stage.in_front(&[], &["git", "status"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("talks to no host"), "{}", ran.stderr);
 }
 
 /// Another program's words come first: what to type can be pasted, and who the command runs as is told.
