@@ -15,8 +15,10 @@ const SHELLS: &[&str] =
     &["bash", "cmd", "cmd.exe", "fish", "ksh", "powershell", "powershell.exe", "pwsh", "pwsh.exe", "sh", "zsh"];
 
 /// Options that the rules write for other programs. Any other word with a dash in front comes from a log.
-const OURS: &[&str] =
-    &["-C", "-L", "-O", "-P", "-R", "-f", "-l", "-o", "-y", "--file", "--global", "--local", "--push", "--unset"];
+const OURS: &[&str] = &["-C", "-L", "-P", "-R", "-f", "-l", "-y", "--file", "--global", "--local", "--push", "--unset"];
+
+/// Those that no file's name of a log may be taken for: they are puttygen's, behind a name that is none of them.
+const OF_PUTTYGEN: &[&str] = &["-O", "-o"];
 
 /// The words of the session's command with `change` made.
 ///
@@ -127,7 +129,9 @@ pub(crate) fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<()
 
 /// A program's words; one that the program would take for an option is refused.
 fn run(words: &[String], shell: Shell) -> Result<String, Refusal> {
-    match words.iter().find(|word| word.starts_with('-') && !OURS.contains(&word.as_str())) {
+    let puttygen = words.first().is_some_and(|program| program == "puttygen");
+    let is_ours = |word: &str| OURS.contains(&word) || puttygen && OF_PUTTYGEN.contains(&word);
+    match words.iter().find(|word| word.starts_with('-') && !is_ours(word)) {
         Some(word) => Err(Refusal::Option(word.clone())),
         None => Ok(join(words, shell)?),
     }
