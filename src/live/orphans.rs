@@ -7,11 +7,9 @@
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-use super::thread::apart;
 
 /// Each line is `+ GROUP` or `- GROUP`. At the end of the pipe all that are left are ended.
 const SCRIPT: &str = r#"
@@ -41,12 +39,10 @@ enum Keeper {
 
 static KEEPER: Mutex<Keeper> = Mutex::new(Keeper::NotYet);
 
-static BEGUN: Once = Once::new();
-
-/// A program is about to be started, and need not wait for the shell to be there.
+/// A program is about to be started. The shell is there before it: between a program's start and its group's being told
+/// nobody would end what it starts, and that is to be as short as can be.
 pub(super) fn ready() {
-    // Without a thread it is started with the first group.
-    BEGUN.call_once(|| drop(apart(|| begin(&mut KEEPER.lock().unwrap_or_else(PoisonError::into_inner)))));
+    begin(&mut KEEPER.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 fn begin(keeper: &mut Keeper) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::measured::Measured;
 use super::peers::{Manner, plain};
-use crate::kit::{Stage, marked, until};
+use crate::kit::{Stage, marked, pause, until};
 
 fn run(stage: &Stage, args: &[&str]) -> Measured {
     let mut command = stage.command(env!("CARGO_BIN_EXE_ssh-why"));
@@ -92,6 +92,10 @@ fn nothing_outlives_it() {
                     }
                 });
                 assert!(up, "{config} {command:?}: {:?}", marked(&mark));
+                if signal == Signal::KILL {
+                    // Nothing can be told of a program in the moment of its start. What it starts may be there before.
+                    (0..10).for_each(|_| pause());
+                }
                 kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), signal).unwrap();
                 let status = child.wait().unwrap();
                 assert_eq!(status.code(), code, "{signal:?}");
