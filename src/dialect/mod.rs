@@ -5,6 +5,7 @@
 mod asyncssh;
 mod bound;
 mod cargo;
+mod clients;
 mod conch;
 mod daemon;
 mod dropbear;
@@ -20,6 +21,7 @@ mod libssh;
 mod libssh2;
 mod net_ssh;
 mod net_ssh2_perl;
+mod one_line;
 mod openings;
 mod openssh;
 mod paramiko;
@@ -42,6 +44,8 @@ mod table;
 mod tinysshd;
 mod words;
 
+pub(crate) use clients::{client, clients, is_program, of_program};
+pub(crate) use one_line::{begins, read_line, unlevelled};
 pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
 pub(crate) use quoted::Quoted;
@@ -51,8 +55,6 @@ pub(crate) use served::{Served, serve, serve_whole};
 pub(crate) use sieve::Sieve;
 pub(crate) use speaker::{Speaker, goes_on};
 pub(crate) use table::{Dialect, Glue};
-
-use crate::model::{Author, Client};
 
 /// Every program whose lines are read or recognised. A line that nothing marks is tried in this order.
 pub(crate) static DIALECTS: &[&Dialect] = &[
@@ -91,41 +93,3 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &net_ssh::NET_SSH,
     &phpseclib::PHPSECLIB,
 ];
-
-/// What a client can and cannot. `None`: a server, or a client that is only recognised.
-pub(crate) fn client(author: Author) -> Option<&'static Client> {
-    DIALECTS.iter().find(|dialect| dialect.author == author)?.client
-}
-
-/// All clients whose lines are read, and what each can.
-pub(crate) fn clients() -> impl Iterator<Item = (Author, &'static Client)> {
-    DIALECTS.iter().filter_map(|dialect| Some((dialect.author, dialect.client?)))
-}
-
-/// Whether a line is some program's own from its first word on.
-pub(crate) fn begins(line: &str) -> bool {
-    Speaker::default().begins(line)
-}
-
-/// Whether a line begins as one of a program that has no levels as OpenSSH's client has.
-pub(crate) fn unlevelled(line: &str) -> bool {
-    Speaker::default().is_unlevelled(line)
-}
-
-/// Whether a sentence that begins with this word begins with a program's name.
-pub(crate) fn is_program(word: &str) -> bool {
-    DIALECTS.iter().any(|dialect| dialect.author.name == word)
-}
-
-/// The client that a program of this name is, or speaks through.
-pub(crate) fn of_program(name: &str) -> Option<Author> {
-    let name = name.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
-    clients()
-        .find(|(author, client)| *author != Author::OPENSSH && client.also.contains(&name))
-        .map(|(author, _)| author)
-}
-
-/// What one line says that stands alone.
-pub(crate) fn read_line(line: &str) -> Option<crate::model::Kind> {
-    Speaker::default().says(line).kind
-}

@@ -1,6 +1,6 @@
 //! The git hosts. Fingerprints are those that each host publishes; what could not be confirmed is left out.
 
-use super::{HostKey, Provider, current, retired};
+use super::git_host::{HostKey, Provider, current, retired};
 
 /// What a provider has that says nothing of itself.
 const PLAIN: Provider = Provider {

@@ -13,6 +13,7 @@ mod authentication;
 mod client;
 mod connection;
 mod draft;
+mod find;
 mod foreign;
 mod hangs;
 mod here;
@@ -23,9 +24,8 @@ mod rule;
 mod scene;
 pub(crate) mod server;
 
-use crate::model::Cause;
-use crate::model::facts::Problem;
-
+pub use find::by_id;
+pub(crate) use find::{late_key, rank};
 pub(crate) use foreign::adapt;
 pub(crate) use rule::Rule;
 #[cfg(feature = "live")]
@@ -84,25 +84,3 @@ pub const RULES: &[Rule] = &[
     after::authenticated::RULE,
     after::unknown::RULE,
 ];
-
-/// The rule with this id.
-pub fn by_id(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
-}
-
-/// A rule's place in the order of precedence.
-pub(crate) fn rank(id: &str) -> usize {
-    RULES.iter().position(|rule| rule.id == id).unwrap_or(RULES.len())
-}
-
-/// The cause that a key leads to which comes late in ssh's list.
-pub(crate) fn late_key() -> Cause {
-    RULES.iter().find(|rule| rule.late_key).map_or("", |rule| rule.id)
-}
-
-impl Problem {
-    /// The cause that this problem leads to.
-    pub fn cause(&self) -> Cause {
-        RULES.iter().find(|rule| rule.problem.is_some_and(|leads| leads(self))).map_or("", |rule| rule.id)
-    }
-}

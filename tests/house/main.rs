@@ -11,3 +11,4 @@ mod clients;
 mod docs;
 mod imports;
 mod layers;
+mod modules;
