@@ -2,7 +2,7 @@
 
 use super::bound::destination;
 use super::libssh2::errors::error;
-use super::table::{Dialect, Head, Row, bare, holds, within};
+use super::table::{Dialect, Row, bare, bare_head, holds, no_words_at, within};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
 
@@ -21,8 +21,8 @@ pub(super) static LIBGIT2: Dialect = Dialect {
     noise_within: &["raise error", "payload.check_error(err)", "check_error(error_code)"],
     levels: &[],
     twice: true,
-    head: |line| Head::bare(line),
-    words_at: |_| None,
+    head: bare_head,
+    words_at: no_words_at,
 };
 
 const ROWS: &[Row] = &[

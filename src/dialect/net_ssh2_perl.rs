@@ -1,7 +1,7 @@
 //! Perl's Net::SSH2, which speaks through libssh2: what `error` and `die_with_error` give (0.73).
 
 use super::libssh2::errors::{after_yes, error};
-use super::table::{Dialect, Head, Row, bare, holds, within};
+use super::table::{Dialect, Row, bare, bare_head, holds, no_words_at, within};
 use super::words::methods;
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
@@ -16,8 +16,8 @@ pub(super) static NET_SSH2_PERL: Dialect = Dialect {
     noise_within: &[],
     levels: &[],
     twice: true,
-    head: |line| Head::bare(line),
-    words_at: |_| None,
+    head: bare_head,
+    words_at: no_words_at,
 };
 
 const ROWS: &[Row] = &[

@@ -1,6 +1,6 @@
 //! Programs whose lines are recognised, so that they are not taken for OpenSSH's, and not read.
 
-use super::table::{Dialect, Head, Mark, holds};
+use super::table::{Dialect, Mark, bare_head, holds, no_words_at};
 use crate::model::{Author, Side};
 
 pub(super) const fn recognised(id: &'static str, name: &'static str, side: Side, marks: &'static [Mark]) -> Dialect {
@@ -13,8 +13,8 @@ pub(super) const fn recognised(id: &'static str, name: &'static str, side: Side,
         noise_within: &[],
         levels: &[],
         twice: false,
-        head: |line| Head::bare(line),
-        words_at: |_| None,
+        head: bare_head,
+        words_at: no_words_at,
     }
 }
 

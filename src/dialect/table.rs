@@ -55,6 +55,16 @@ impl<'a> Head<'a> {
     }
 }
 
+/// The head of each line of a program that puts nothing before its words.
+pub(crate) fn bare_head(line: &str) -> Head<'_> {
+    Head::bare(line)
+}
+
+/// Where the words begin behind such a head: it has none.
+pub(crate) fn no_words_at(_: &[u8]) -> Option<usize> {
+    None
+}
+
 /// On which lines a row speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {

@@ -1,9 +1,10 @@
 //! Twisted's conch: the log of `conch -v` and of programs on `twisted.conch.client` (22 to 26).
 
 mod client;
+mod head;
 mod rows;
 
-use crate::dialect::table::{Dialect, Head, first, holds};
+use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static CONCH: Dialect = Dialect {
@@ -27,27 +28,6 @@ pub(super) static CONCH: Dialect = Dialect {
     noise_within: &[],
     levels: &[],
     twice: false,
-    head,
-    words_at: logged_at,
+    head: head::head,
+    words_at: head::logged_at,
 };
-
-/// Longest system that is believed, in bytes.
-const SYSTEM: usize = 60;
-
-/// Where the words begin behind `[-] ` or another system of Twisted's log (`twisted.python.log`).
-fn logged_at(line: &[u8]) -> Option<usize> {
-    if !line.starts_with(b"[") {
-        return None;
-    }
-    let close = memchr::memchr(b']', &line[..line.len().min(SYSTEM)])?;
-    let system = &line[1..close];
-    let known = system == b"-" || system.starts_with(b"SSHClientTransport,") || system.starts_with(b"twisted.conch.");
-    (known && line.get(close + 1) == Some(&b' ')).then_some(close + 2)
-}
-
-fn head(line: &str) -> Head<'_> {
-    match logged_at(line.as_bytes()).and_then(|at| line.get(at..)) {
-        Some(words) => Head { stream: None, logged: true, words },
-        None => Head::bare(line),
-    }
-}

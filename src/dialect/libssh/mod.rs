@@ -3,13 +3,11 @@
 //! `[DATE TIME, LEVEL] FUNCTION:  WORDS`. Level 3 tells of each key; below that a refusal names no key.
 
 mod client;
+mod head;
 mod log;
 mod python;
 
-use log::DENIED;
-
-use crate::dialect::table::{Dialect, Head, first, holds};
-use crate::dialect::words::split_once;
+use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static LIBSSH: Dialect = Dialect {
@@ -43,36 +41,6 @@ pub(super) static LIBSSH: Dialect = Dialect {
     noise_within: &[],
     levels: &[],
     twice: false,
-    head,
-    words_at: |line| {
-        let rest = line.strip_prefix(b"[")?;
-        let end = rest.iter().take(STAMP).position(|byte| *byte == b']')?;
-        let name = rest[end..].iter().take(WIDEST).position(|byte| *byte == b':')?;
-        Some(1 + end + name + 3).filter(|at| *at <= line.len())
-    },
+    head: head::head,
+    words_at: head::words_at,
 };
-
-/// Longest time stamp with its level, and longest name of a function, in bytes.
-const STAMP: usize = 40;
-const WIDEST: usize = 80;
-
-/// Takes time, level and function off.
-///
-/// An error is logged as it is set and as it is met: at levels 1 and 2 by 0.10, at 4 and 3 by 0.11. What stands at an even
-/// level is the copy, and says nothing.
-fn head(line: &str) -> Head<'_> {
-    let Some((level, words)) = taken_apart(line) else { return Head::bare(line) };
-    let copy = matches!(level, "2" | "4") && words.starts_with(DENIED);
-    Head { stream: None, logged: true, words: if copy { "" } else { words } }
-}
-
-fn taken_apart(line: &str) -> Option<(&str, &str)> {
-    let (stamp, rest) = split_once(line.strip_prefix('[')?, "] ")?;
-    let (time, level) = stamp.rsplit_once(", ")?;
-    let digits = |c: char| c.is_ascii_digit() || "/:. ".contains(c);
-    if time.len() > STAMP || !time.contains(':') || !time.chars().all(digits) || level.len() != 1 {
-        return None;
-    }
-    let (function, words) = rest.split_once(":  ")?;
-    (function.len() <= WIDEST && !function.contains(' ')).then_some((level, words))
-}

@@ -340,3 +340,36 @@ fn password_prompt(before: &str) -> Kind {
     let (user, host) = who.map_or((None, None), |(user, host)| (user, Some(host)));
     Kind::PasswordPrompt { user, host }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::read_line;
+    use crate::model::{Key, Kind};
+
+    fn read(line: &str) -> Kind {
+        read_line(line).unwrap_or_else(|| panic!("nothing read in {line}"))
+    }
+
+    #[test]
+    fn success_in_each_release() {
+        assert!(matches!(read("Authenticated to github.com ([140.82.112.4]:22) using \"publickey\"."),
+            Kind::AuthenticatedTo { method: Some(method), port: Some(22), .. } if method == "publickey"));
+        assert!(matches!(
+            read("Authenticated to inner (via proxy)."),
+            Kind::AuthenticatedTo { method: None, address: None, .. }
+        ));
+        assert!(matches!(read("debug1: Authentication succeeded (publickey)."), Kind::Succeeded { .. }));
+    }
+
+    #[test]
+    fn signing_failures() {
+        assert!(matches!(
+            read("sign_and_send_pubkey: signing failed: agent refused operation"),
+            Kind::AgentRefused { .. }
+        ));
+        assert!(
+            matches!(read("sign_and_send_pubkey: signing failed for ED25519-SK \"/home/dev/.ssh/id_sk\": device not found"),
+            Kind::SigningFailed { key: Key { kind: Some(kind), .. }, reason } if kind == "ED25519-SK" && reason == "device not found")
+        );
+    }
+}

@@ -103,3 +103,30 @@ fn config_line(before: &str, trouble: &str) -> Option<Kind> {
     (is_file && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| Kind::ConfigError { text: format!("{} line {number}{}", file.trim(), trouble.trim_end()) })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::{Speaker, read_line};
+    use crate::model::Kind;
+
+    fn read(line: &str) -> Kind {
+        read_line(line).unwrap_or_else(|| panic!("nothing read in {line}"))
+    }
+
+    #[test]
+    fn configuration_troubles_and_warnings() {
+        for trouble in [
+            "/home/dev/.ssh/config: line 3: Bad configuration option: usekeychain",
+            "/home/dev/.ssh/config line 3: no argument after keyword \"identityfile\"",
+            "/home/dev/.ssh/config line 3: Missing argument.",
+            "/home/dev/.ssh/config: terminating, 1 bad configuration options",
+        ] {
+            assert!(matches!(read(trouble), Kind::ConfigError { .. }), "{trouble}");
+        }
+        let warning = "/home/dev/.ssh/config line 7: Unsupported option \"rsaauthentication\"";
+        assert!(Speaker::default().says(warning).kind.is_none());
+        assert!(
+            matches!(read("debug1: /etc/ssh/ssh_config line 21: Applying options for *"), Kind::HostBlock { pattern } if pattern == "*")
+        );
+    }
+}

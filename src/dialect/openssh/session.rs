@@ -141,3 +141,30 @@ fn remote_shell(rest: &str) -> Option<Kind> {
 fn over_http(rest: &str) -> Option<Kind> {
     rest.starts_with("http").then_some(Kind::OverHttp)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::read_line;
+    use crate::model::Kind;
+
+    fn read(line: &str) -> Kind {
+        read_line(line).unwrap_or_else(|| panic!("nothing read in {line}"))
+    }
+
+    #[test]
+    fn endings() {
+        assert!(matches!(read("git@github.com: Permission denied (publickey)."),
+            Kind::Denied { user: Some(user), host: Some(host), methods } if user == "git" && host == "github.com" && methods == ["publickey"]));
+        assert!(matches!(read("Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures"),
+            Kind::Disconnected { address: Some(address), port: Some(22), text } if address == "192.0.2.1" && text == "Too many authentication failures"));
+        assert!(
+            matches!(read("Received disconnect from 192.0.2.1: 11: "), Kind::Disconnected { text, .. } if text.is_empty())
+        );
+        assert!(matches!(
+            read("Connection closed by UNKNOWN port 65535"),
+            Kind::Closed { address: None, proxied: true, .. }
+        ));
+        assert!(matches!(read("Connection to 192.0.2.1 port 22 timed out"), Kind::ConnectionFailed { .. }));
+        assert!(matches!(read("Connection to box closed."), Kind::SessionClosed { .. }));
+    }
+}

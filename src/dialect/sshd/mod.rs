@@ -7,22 +7,21 @@ mod auth;
 mod certificates;
 mod ends;
 mod files;
+mod head;
+mod rows;
 mod sessions;
 mod start;
 pub(in crate::dialect) mod words;
 
 pub(in crate::dialect) use start::is_host_key;
 
-use crate::dialect::daemon::{filed, tagged, unlevelled};
-use crate::dialect::table::{Dialect, Head, first, holds};
+use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
-
-const HELPERS: &[&str] = &["-session", "-auth"];
 
 pub(super) static SSHD: Dialect = Dialect {
     author: Author { id: "sshd", name: "OpenSSH's server", side: Side::Server, read: true },
     client: None,
-    rows: &[auth::ROWS, certificates::ROWS, ends::ROWS, files::ROWS, sessions::ROWS, start::ROWS],
+    rows: rows::ROWS,
     marks: &[
         holds("sshd[", "May 10 22:47:08 web sshd[5799]: Server listening on 0.0.0.0 port 22."),
         holds("sshd-session[", "May 10 22:47:08 web sshd-session[5799]: Connection closed by 192.0.2.1 port 59061"),
@@ -40,27 +39,6 @@ pub(super) static SSHD: Dialect = Dialect {
     noise_within: &[],
     levels: &[],
     twice: false,
-    head,
-    words_at,
+    head: head::head,
+    words_at: head::words_at,
 };
-
-fn head(line: &str) -> Head<'_> {
-    match tagged(line, "sshd", HELPERS) {
-        Some(tagged) => Head { stream: tagged.process, logged: true, words: unlevelled(tagged.words) },
-        None => filed_head(line).unwrap_or_else(|| Head::bare(unlevelled(line))),
-    }
-}
-
-/// Of a file that names nobody, a line with words of sshd's.
-fn filed_head(line: &str) -> Option<Head<'_>> {
-    let filed = filed(line)?;
-    let words = unlevelled(filed.words);
-    let known = SSHD.all().any(|row| words.starts_with(row.words));
-    known.then_some(Head { stream: filed.process, logged: true, words })
-}
-
-fn words_at(line: &[u8]) -> Option<usize> {
-    let line = std::str::from_utf8(line).ok()?;
-    let head = head(line);
-    (head.words.len() < line.len()).then(|| line.len() - head.words.len())
-}

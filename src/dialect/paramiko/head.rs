@@ -1,0 +1,65 @@
+//! The logger, the level and the class before the words.
+
+use crate::dialect::python;
+use crate::dialect::table::Head;
+use crate::dialect::words::{between, find};
+
+/// The logger's name (`paramiko.util.get_logger`). With it come a time, a level and a thread, in any order and dress.
+const LOGGER: &str = "paramiko.transport";
+
+/// The file that logs, for formats that name it in place of the logger.
+const FILE: &str = "{transport.py:";
+
+/// How far into a line the logger's name is looked for, in bytes.
+const NAMED_WITHIN: usize = 100;
+
+/// Levels as Python's `logging` prints them, whole or cut to three letters.
+const LEVELS: &[&str] = &["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "DEB", "INF", "WAR", "ERR", "CRI"];
+
+/// Where the words of a logged line begin: behind the logger's name, and what its format puts behind that.
+fn logged_at(line: &[u8]) -> Option<usize> {
+    let start = &line[..line.len().min(NAMED_WITHIN)];
+    let behind = |name: &str| find(start, name).map(|at| at + name.len());
+    let named = behind(LOGGER).or_else(|| behind(FILE))?;
+    // `.sftp`, `:1819`, `}`.
+    let rest = &line[named..];
+    let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".}_".contains(byte)).count();
+    let mut at = named + name;
+    while let Some(word) = between_words(&line[at..]) {
+        at += word;
+    }
+    Some(at)
+}
+
+/// The length of a separator, of a level or of a line's number before the words of a message.
+fn between_words(rest: &[u8]) -> Option<usize> {
+    let bare = rest.iter().take_while(|byte| b" :-|]})/,\t".contains(byte)).count();
+    if bare > 0 {
+        return Some(bare);
+    }
+    let open = usize::from(rest.starts_with(b"[") || rest.starts_with(b"("));
+    let word = rest[open..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let is = std::str::from_utf8(&rest[open..open + word]).ok()?;
+    let ends = rest.get(open + word).is_some_and(|byte| b" :-|])".contains(byte));
+    let known = LEVELS.iter().any(|level| is.eq_ignore_ascii_case(level)) && is.len() > 2
+        || open == 0 && !is.is_empty() && is.bytes().all(|byte| byte.is_ascii_digit());
+    (known && ends).then_some(open + word)
+}
+
+pub(in crate::dialect) fn head(line: &str) -> Head<'_> {
+    match logged_at(line.as_bytes()).and_then(|at| Some((line.get(..at)?, line.get(at..)?))) {
+        Some((before, words)) => {
+            // `paramiko.util.log_to_file` numbers the threads. Each connection has one of its own, and some lines are
+            // logged by the thread that waits for it.
+            let own = !["Trying ", "Adding ", "Rejecting ", "[chan "].iter().any(|start| words.starts_with(start));
+            let stream = between(before, "thr=", " ").map(str::trim).filter(|_| own);
+            Head { stream, logged: true, words }
+        }
+        None => Head::bare(python::without_class(line)),
+    }
+}
+
+/// Where the words of a line begin.
+pub(super) fn words_at(line: &[u8]) -> Option<usize> {
+    logged_at(line).or_else(|| python::words_at(line))
+}
