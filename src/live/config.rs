@@ -18,6 +18,13 @@ pub struct Answer {
     pub said: String,
 }
 
+impl Answer {
+    /// Whether ssh told what applies.
+    pub fn is_good(&self) -> bool {
+        self.options.known().is_some()
+    }
+}
+
 /// Asks ssh what applies. `args` are the words of an ssh command: options and destination.
 ///
 /// # Errors
@@ -35,8 +42,9 @@ pub fn ask_all(ssh: &Program, args: &[String], limit: Duration) -> Result<Answer
     match process::run(&ssh.name, ssh.with(words), limit) {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            let options = if output.status.success() {
-                Fact::Known(parse(&output.text()))
+            let listed = parse(&output.text());
+            let options = if output.status.success() && !listed.is_empty() {
+                Fact::Known(listed)
             } else {
                 let first = said.lines().find(|line| !line.trim().is_empty());
                 let old = said.contains("illegal option") || said.contains("unknown option");

@@ -4,8 +4,8 @@
 //! run, with the options that keep a probe safe, and its log comes by a pipe of its own.
 
 use std::io::{PipeReader, PipeWriter};
-use std::time::Duration;
 
+use super::Until;
 use super::config::{self, Options};
 use super::destination::{Destination, Purpose};
 use super::host_key::{Judge, Policy};
@@ -48,7 +48,8 @@ fn hops(options: &Options) -> Option<&str> {
 }
 
 /// The way through the jump hosts that apply, as ssh itself would go. `None`: there are none, or this system has no
-/// such way, so that ssh goes by itself.
+/// such way, so that ssh goes by itself. ssh has all the time that is left to say what applies to one: if that is not
+/// known, neither is the way there.
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
@@ -56,13 +57,13 @@ pub(crate) fn way(
     ssh: &Program,
     options: &Options,
     file: Option<&str>,
-    limit: Duration,
+    until: Until<'_>,
 ) -> Result<Option<Way>, Failure> {
     if cfg!(not(unix)) {
         return Ok(None);
     }
     match hops(options) {
-        Some(hops) => through(ssh, hops, file, limit, MOST),
+        Some(hops) => through(ssh, hops, file, until, MOST),
         None => Ok(None),
     }
 }
@@ -71,7 +72,7 @@ fn through(
     ssh: &Program,
     hops: &str,
     file: Option<&str>,
-    limit: Duration,
+    until: Until<'_>,
     deep: usize,
 ) -> Result<Option<Way>, Failure> {
     let (before, last) = hops.rsplit_once(',').map_or((None, hops), |(before, last)| (Some(before), last));
@@ -84,10 +85,11 @@ fn through(
         common.extend(value.into_iter().flat_map(|value| [letter.to_owned(), value.to_owned()]));
     }
     let place = Destination::new(Role::Other, typed, &common);
-    let answer = config::ask(ssh, &place.words(Purpose::Ask), limit)?;
+    let answer = config::ask(ssh, &place.words(Purpose::Ask), until.left())?;
+    let limit = until.left();
     let options = answer.known();
     let inner = match options.and_then(|options| self::hops(options)) {
-        Some(hops) => match through(ssh, hops, file, limit, deep - 1)? {
+        Some(hops) => match through(ssh, hops, file, until, deep - 1)? {
             Some(inner) => Some(inner),
             None => return Ok(None),
         },

@@ -28,6 +28,7 @@ pub(crate) mod published;
 pub mod query;
 pub(crate) mod repository;
 mod stage;
+pub(crate) mod streams;
 pub(crate) mod tagged;
 pub(crate) mod thread;
 mod trial;

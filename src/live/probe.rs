@@ -19,9 +19,6 @@ use super::{Stage, Until};
 use crate::model::{Role, Transcript};
 use crate::reader::Reader;
 
-/// How long ssh always has to say what applies to a jump host, where so much time is left.
-const ASK: Duration = Duration::from_secs(5);
-
 /// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
 ///
 /// # Errors
@@ -70,11 +67,11 @@ fn judged(
     let mut separate = true;
     let places = tagged::option(ssh, answer.options.known(), until.left());
     let mut run = loop {
-        let limit = until.left();
         let way = match answer.options.known() {
-            Some(options) => hop::way(ssh, options, target.config(), for_a_hop(limit))?,
+            Some(options) => hop::way(ssh, options, target.config(), until)?,
             None => None,
         };
+        let limit = until.left();
         let args = arguments(target, answer, policy.words(judge), limit, separate, places, way.as_ref());
         let mut reader = Reader::live(format!("live:{}", target.name));
         reader.typed(target.command.clone(), &target.name);
@@ -100,11 +97,6 @@ fn judged(
         run.distrusted(fingerprint);
     }
     Ok((run, next))
-}
-
-/// How long ssh may take to say what applies to a jump host, where so much time is left.
-fn for_a_hop(left: Duration) -> Duration {
-    left.min(ASK.max(left / 2))
 }
 
 /// The arguments for a run that changes nothing: no prompt, no old connection, no forwarding, no command.
@@ -141,16 +133,4 @@ fn arguments(
     words.extend(target.words(if way.is_some() { Purpose::Probe } else { Purpose::Ask }));
     words.extend(target.service.iter().map(|service| service.command.clone()));
     words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// On a busy machine it takes its time; where it does not answer, a jump host's key is judged strictly.
-    #[test]
-    fn a_longer_limit_is_one_for_jump_hosts_too() {
-        let seconds = |left| for_a_hop(Duration::from_secs(left)).as_secs();
-        assert_eq!([3, 8, 10, 50].map(seconds), [3, 5, 5, 25]);
-    }
 }

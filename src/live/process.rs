@@ -6,14 +6,14 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, SyncSender, channel};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 #[cfg(unix)]
 use super::orphans;
+use super::streams::{Piece, Streams};
 use super::thread::apart;
 
 /// What is kept of one stream of a child, in bytes; the rest is read and dropped.
@@ -22,7 +22,10 @@ pub(crate) const MOST: usize = 1 << 20;
 /// What fits into a pipe on every system without a reader, in bytes.
 const PIPE: usize = 4096;
 
-/// How long a child that has been killed may take to end, and its pipes to be read.
+/// Pieces that are taken of what waits when a program has ended. Pipes hold fewer.
+const AT_ONCE: usize = 256;
+
+/// How long a child that has been killed may take to end.
 const LAST: Duration = Duration::from_millis(500);
 
 /// How often one looks, at least, whether a child has ended.
@@ -78,33 +81,44 @@ fn after(words: &str) -> String {
 pub(crate) struct Running {
     child: Child,
     group: u32,
+    #[cfg(unix)]
+    entry: orphans::Entry,
     over: Option<Option<ExitStatus>>,
 }
 
 impl Running {
-    /// Starts a program in a session of its own, without a terminal.
+    /// Starts a program in a session of its own, without a terminal. A command is started once.
     ///
     /// # Errors
     /// It is missing, or can't be started.
     pub(crate) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
-        own_group(command);
-        #[cfg(unix)]
-        orphans::ready();
         let ending = ENDING.read().unwrap_or_else(PoisonError::into_inner);
         if *ending {
             return Err(Failure::Interrupted);
         }
-        let child = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Failure::Missing(name),
-            _ => Failure::Start(name, error),
+        #[cfg(unix)]
+        let entry = orphans::ready();
+        #[cfg(unix)]
+        own_group(command, entry);
+        let child = command.spawn().map_err(|error| {
+            #[cfg(unix)]
+            entry.remove();
+            match error.kind() {
+                io::ErrorKind::NotFound => Failure::Missing(name),
+                _ => Failure::Start(name, error),
+            }
         })?;
         let group = child.id();
         RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(group);
         drop(ending);
-        #[cfg(unix)]
-        orphans::add(group);
-        Ok(Self { child, group, over: None })
+        Ok(Self {
+            child,
+            group,
+            #[cfg(unix)]
+            entry,
+            over: None,
+        })
     }
 
     /// The child itself, for its pipes.
@@ -125,7 +139,7 @@ impl Running {
         // Until it is reaped no other process can have its number.
         end_group(self.group, &mut self.child);
         #[cfg(unix)]
-        orphans::remove(self.group);
+        self.entry.remove();
         RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.group);
         let until = Instant::now() + LAST;
         let mut looks = looks();
@@ -222,29 +236,41 @@ pub(crate) fn run_command(mut command: Command, input: &[u8], limit: Duration) -
     command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
     let deadline = Instant::now() + limit;
     let mut running = Running::start(&mut command)?;
-    let stdout = running.child().stdout.take().map(collect).transpose()?;
-    let stderr = running.child().stderr.take().map(collect).transpose()?;
-    let mut told = None;
+    let mut streams = Streams::new();
+    if let Some(stdout) = running.child().stdout.take() {
+        streams.add(false, stdout).map_err(Failure::Thread)?;
+    }
+    if let Some(stderr) = running.child().stderr.take() {
+        streams.add(true, stderr).map_err(Failure::Thread)?;
+    }
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let mut keep = |(is_error, bytes): Piece<bool>| {
+        let kept: &mut Vec<u8> = if is_error { &mut stderr } else { &mut stdout };
+        let bytes = bytes.unwrap_or_default();
+        kept.extend_from_slice(&bytes[..bytes.len().min(MOST.saturating_sub(kept.len()))]);
+    };
     let mut looks = looks();
     while !running.ended() {
         if Instant::now() >= deadline {
             return Err(Failure::Timeout(program, limit));
         }
         // A program that has closed its output is about to end.
-        match &stdout {
-            Some(stdout) if told.is_none() => told = stdout.recv_timeout(POLL).ok(),
-            _ => looks.by_ref().take(1).for_each(std::thread::sleep),
+        if streams.is_empty() {
+            looks.by_ref().take(1).for_each(std::thread::sleep);
+        } else if let Some(piece) = streams.next(deadline.min(Instant::now() + POLL)) {
+            keep(piece);
         }
     }
-    // A grandchild may hold the pipes open; it is ended before they are waited for.
     let status = running.end().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
-    let until = Instant::now() + LAST;
-    let take = |stream: Option<Receiver<Vec<u8>>>| {
-        let left = until.saturating_duration_since(Instant::now());
-        stream.and_then(|stream| stream.recv_timeout(left).ok()).unwrap_or_default()
-    };
-    let stdout = told.unwrap_or_else(|| take(stdout));
-    Ok(Output { status, stdout, stderr: take(stderr) })
+    // What it wrote is all there. A grandchild that got away may write on.
+    let mut taken = 0;
+    while taken < AT_ONCE
+        && let Some(piece) = streams.waiting()
+    {
+        taken += 1;
+        keep(piece);
+    }
+    Ok(Output { status, stdout, stderr })
 }
 
 /// How long to wait from one look at a child that is about to end to the next.
@@ -252,61 +278,16 @@ fn looks() -> impl Iterator<Item = Duration> {
     std::iter::successors(Some(SOON), |wait| Some((*wait * 2).min(POLL)))
 }
 
-/// Reads a stream to its end on a thread of its own.
-fn collect(stream: impl Read + Send + 'static) -> Result<Receiver<Vec<u8>>, Failure> {
-    let (give, take) = channel();
-    apart(move || {
-        let mut stream = stream;
-        let mut kept = Vec::new();
-        let mut piece = [0; 8192];
-        while let Ok(count @ 1..) = stream.read(&mut piece) {
-            let room = MOST.saturating_sub(kept.len());
-            kept.extend_from_slice(&piece[..count.min(room)]);
-        }
-        let _ = give.send(kept);
-    })
-    .map_err(Failure::Thread)?;
-    Ok(take)
-}
-
-/// Hands the pieces of a stream to `send`, marked, from a thread of its own, until the stream or the receiver ends.
-/// Where nobody takes them it reads no further.
-///
-/// # Errors
-/// The system starts no more threads.
-pub(crate) fn forward<M: Send + 'static>(
-    stream: impl Read + Send + 'static,
-    send: SyncSender<M>,
-    mark: impl Fn(Option<Vec<u8>>) -> M + Send + 'static,
-) -> Result<(), Failure> {
-    apart(move || {
-        let mut stream = stream;
-        let mut piece = vec![0; 16384];
-        while let Ok(count @ 1..) = stream.read(&mut piece) {
-            if send.send(mark(Some(piece[..count].to_vec()))).is_err() {
-                return;
-            }
-        }
-        let _ = send.send(mark(None));
-    })
-    .map_err(Failure::Thread)
-}
-
-/// The next message, if one comes before the deadline. Once it is over there is none, whatever waits.
-pub(crate) fn next<M>(messages: &Receiver<M>, deadline: Instant) -> Option<M> {
-    let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-    messages.recv_timeout(left).ok()
-}
-
 /// A session of its own, so that neither the program nor what it starts has a terminal to ask on: a jump host's
 /// ssh is started by ssh, without the options that keep ssh from asking.
 #[cfg(unix)]
-fn own_group(command: &mut Command) {
+fn own_group(command: &mut Command, entry: orphans::Entry) {
     use std::os::unix::process::CommandExt;
     #[cfg(target_os = "linux")]
     let parent = std::process::id();
     let detach = move || {
         rustix::process::setsid()?;
+        entry.announce();
         #[cfg(target_os = "linux")]
         {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
@@ -319,8 +300,8 @@ fn own_group(command: &mut Command) {
         Ok(())
     };
     #[allow(unsafe_code, reason = "pre_exec has no safe form; system calls are made, which are async-signal-safe")]
-    // SAFETY: between fork and exec only setsid(2), prctl(2) and getppid(2) are called, and numbers compared;
-    // nothing is allocated, no lock is taken.
+    // SAFETY: between fork and exec only setsid(2), getpid(2), write(2), prctl(2) and getppid(2) are called, numbers
+    // are written into an array and compared; nothing is allocated, no lock is taken.
     unsafe {
         command.pre_exec(detach);
     }
@@ -352,9 +333,6 @@ fn kill_group(group: u32) {
         let _ = kill_process_group(pid, Signal::KILL);
     }
 }
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
 
 #[cfg(not(unix))]
 fn end_group(_group: u32, child: &mut Child) {

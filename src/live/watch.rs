@@ -2,16 +2,15 @@
 //! is over, and ended.
 //!
 //! The peer chooses neither how long that takes nor how much of it is kept. Each loop looks at the clock before it
-//! takes the next piece, the pipes' threads wait where nobody takes what they have read, and of each stream so many
-//! bytes are kept and no more.
+//! takes the next piece, what is not taken waits in its pipe, and of each stream so many bytes are kept and no more.
 
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::hop;
-use super::process::{self, Failure, Running};
+use super::process::{Failure, Running};
 use super::repository;
+use super::streams::Streams;
 use super::tagged::Untag;
 use super::{Stage, Until};
 use crate::model::{Kind, Outcome, Role, Session, Transcript};
@@ -21,8 +20,8 @@ use crate::reader::Reader;
 /// How long a greeting may take after the login.
 const GREETING: Duration = Duration::from_millis(2500);
 
-/// How long the pipes are drained after ssh has ended.
-const DRAIN: Duration = Duration::from_millis(300);
+/// Pieces that are taken of what waits when ssh has ended. Pipes hold fewer.
+const AT_ONCE: usize = 256;
 
 /// How often a run looks whether anybody still wants to know.
 const LOOK: Duration = Duration::from_millis(5);
@@ -33,16 +32,17 @@ const LOG: usize = 1 << 20;
 /// What is kept of the server's words, in bytes. A greeting stands near their beginning.
 const SAID: usize = 256 << 10;
 
-/// Pieces that wait to be taken.
-const WAITING: usize = 16;
-
-enum Message {
-    Log(Option<Vec<u8>>),
-    Said(Option<Vec<u8>>),
+/// Where words come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// ssh itself.
+    Log,
+    /// The server.
+    Said,
     /// Of the server's words those that a program would read.
-    Out(Option<Vec<u8>>),
-    /// Of a jump host's ssh: which one's.
-    Hop(usize, Option<Vec<u8>>),
+    Out,
+    /// A jump host's ssh: which one's.
+    Hop(usize),
 }
 
 /// What a jump host's ssh logged.
@@ -151,33 +151,37 @@ impl Watch {
         let mut running = Running::start(command)?;
         // Our own copy of the pipe's end goes, so that the pipe ends with ssh.
         command.stdin(Stdio::null());
-        let (send, messages) = sync_channel(WAITING);
+        let mut streams = Streams::new();
         let mut open = 0;
         if task.separate {
-            process::forward(log, send.clone(), Message::Log)?;
+            streams.add(Source::Log, log).map_err(Failure::Thread)?;
             open += 1;
         }
         let mut writers = Vec::new();
         for (index, log) in logs.into_iter().enumerate() {
             self.hops.push(Hop { name: log.name, tagged: log.tagged, log: Vec::new() });
             writers.push(log.writer);
-            process::forward(log.reader, send.clone(), move |bytes| Message::Hop(index, bytes))?;
+            streams.add(Source::Hop(index), log.reader).map_err(Failure::Thread)?;
         }
         if let Some(stdout) = running.child().stdout.take() {
             let apart = task.after == After::Refs;
-            process::forward(stdout, send.clone(), if apart { Message::Out } else { Message::Said })?;
+            streams.add(if apart { Source::Out } else { Source::Said }, stdout).map_err(Failure::Thread)?;
             open += 1;
         }
         if let Some(stderr) = running.child().stderr.take() {
-            process::forward(stderr, send, if task.separate { Message::Said } else { Message::Log })?;
+            streams.add(if task.separate { Source::Said } else { Source::Log }, stderr).map_err(Failure::Thread)?;
             open += 1;
         }
-        self.listen(&messages, &mut open, task);
+        self.listen(&mut streams, &mut open, task);
         let too_late = Instant::now() >= task.until.deadline && open > 0;
         let status = running.end();
         // These pipes end now, too.
         drop(writers);
-        self.drain(&messages, open + self.hops.len());
+        // What was on its way when ssh ended.
+        for _ in 0..AT_ONCE {
+            let Some((source, bytes)) = streams.waiting() else { break };
+            self.take(source, &bytes.unwrap_or_default());
+        }
         self.reader.feed(&self.untag.end());
         let silent = self.reader.current().is_none_or(|session| session.events.is_empty());
         if task.separate && silent && !too_late && String::from_utf8_lossy(&self.said).contains("/dev/stdin") {
@@ -198,38 +202,35 @@ impl Watch {
     }
 
     /// Takes what comes until the answer is known. Counts the pipes that are open still.
-    fn listen(&mut self, messages: &Receiver<Message>, open: &mut usize, task: &Task<'_>) {
+    fn listen(&mut self, streams: &mut Streams<Source>, open: &mut usize, task: &Task<'_>) {
         let mut until = task.until.deadline;
         while *open > 0 {
             if task.until.is_over() {
                 return;
             }
             let soon = if task.until.over.is_some() { until.min(Instant::now() + LOOK) } else { until };
-            let Some(message) = process::next(messages, soon) else {
+            let Some((source, bytes)) = streams.next(soon) else {
                 if Instant::now() < until && soon < until {
                     continue;
                 }
                 return;
             };
-            match message {
-                Message::Log(Some(bytes)) => {
-                    self.hear(&bytes);
-                    let Some(session) = self.reader.current() else {
-                        continue;
-                    };
-                    (task.tell)(Stage::of(session));
-                    if session.outcome == Outcome::Authenticated {
-                        match task.after {
-                            After::Nothing => return,
-                            After::Greeting => until = until.min(Instant::now() + GREETING),
-                            After::Refs => (task.tell)(Stage::Repository),
-                        }
+            let Some(bytes) = bytes else {
+                *open -= usize::from(!matches!(source, Source::Hop(_)));
+                continue;
+            };
+            self.take(source, &bytes);
+            if source == Source::Log
+                && let Some(session) = self.reader.current()
+            {
+                (task.tell)(Stage::of(session));
+                if session.outcome == Outcome::Authenticated {
+                    match task.after {
+                        After::Nothing => return,
+                        After::Greeting => until = until.min(Instant::now() + GREETING),
+                        After::Refs => (task.tell)(Stage::Repository),
                     }
                 }
-                Message::Said(Some(bytes)) => self.listen_to_server(&bytes),
-                Message::Out(Some(bytes)) => self.read_answer(&bytes),
-                Message::Hop(index, bytes) => self.hop(index, bytes),
-                Message::Log(None) | Message::Said(None) | Message::Out(None) => *open -= 1,
             }
             // Who has said so much without a greeting will say none.
             let greeted = self.greeted && task.after == After::Greeting;
@@ -240,8 +241,17 @@ impl Watch {
         }
     }
 
-    fn hop(&mut self, index: usize, bytes: Option<Vec<u8>>) {
-        if let (Some(hop), Some(bytes)) = (self.hops.get_mut(index), bytes) {
+    fn take(&mut self, source: Source, bytes: &[u8]) {
+        match source {
+            Source::Log => self.hear(bytes),
+            Source::Said => self.listen_to_server(bytes),
+            Source::Out => self.read_answer(bytes),
+            Source::Hop(index) => self.hop(index, bytes),
+        }
+    }
+
+    fn hop(&mut self, index: usize, bytes: &[u8]) {
+        if let Some(hop) = self.hops.get_mut(index) {
             let room = SAID.saturating_sub(hop.log.len());
             hop.log.extend_from_slice(&bytes[..bytes.len().min(room)]);
         }
@@ -278,23 +288,6 @@ impl Watch {
     fn read_answer(&mut self, bytes: &[u8]) {
         let room = SAID.saturating_sub(self.out.len());
         self.out.extend_from_slice(&bytes[..bytes.len().min(room)]);
-    }
-
-    /// What was on its way when ssh ended.
-    fn drain(&mut self, messages: &Receiver<Message>, mut open: usize) {
-        let until = Instant::now() + DRAIN;
-        while open > 0 {
-            match process::next(messages, until) {
-                Some(Message::Log(Some(bytes))) => self.hear(&bytes),
-                Some(Message::Said(Some(bytes))) => self.listen_to_server(&bytes),
-                Some(Message::Out(Some(bytes))) => self.read_answer(&bytes),
-                Some(Message::Hop(index, Some(bytes))) => self.hop(index, Some(bytes)),
-                Some(Message::Log(None) | Message::Said(None) | Message::Out(None) | Message::Hop(_, None)) => {
-                    open -= 1
-                }
-                None => return,
-            }
-        }
     }
 
     fn conclude(&mut self, too_late: bool, begun: Instant, after: After) {

@@ -155,8 +155,8 @@ fn parts(name: &str) -> Vec<String> {
 
 /// Whether a command's last word is an option that a secret follows.
 fn option(command: &str, value: &str) -> bool {
-    let start = command.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    let (before, flag) = (&command[..start], &command[start..]);
+    let flag = command.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let before = &command[..command.len() - flag.len()];
     let named = flag.strip_prefix("--").is_some_and(|name| names_secret(name.trim_start_matches('-')));
     let file = value.starts_with(['/', '~', '.']);
     named
@@ -244,6 +244,13 @@ mod tests {
     fn is_told(line: &str) -> bool {
         let at = line.find("hunter2").unwrap();
         is(line, at..at + 7)
+    }
+
+    /// A blank may be longer than a byte.
+    #[test]
+    fn options_behind_any_blank() {
+        assert!(is_told("sshpass\u{2003}--password hunter2"));
+        assert!(!is_told("sshpass\u{3000}--verbose hunter2"));
     }
 
     #[test]

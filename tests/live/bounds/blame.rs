@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::measured::Measured;
 use super::peers::{Manner, plain};
-use crate::kit::{Stage, marked, pause, until};
+use crate::kit::{Stage, marked, until};
 
 fn run(stage: &Stage, args: &[&str]) -> Measured {
     let mut command = stage.command(env!("CARGO_BIN_EXE_ssh-why"));
@@ -92,10 +92,6 @@ fn nothing_outlives_it() {
                     }
                 });
                 assert!(up, "{config} {command:?}: {:?}", marked(&mark));
-                if signal == Signal::KILL {
-                    // Nothing can be told of a program in the moment of its start. What it starts may be there before.
-                    (0..10).for_each(|_| pause());
-                }
                 kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), signal).unwrap();
                 let status = child.wait().unwrap();
                 assert_eq!(status.code(), code, "{signal:?}");
@@ -108,6 +104,41 @@ fn nothing_outlives_it() {
             }
         }
     }
+}
+
+/// Killed at any moment, that in which a program starts among them: many start at once, and each of them starts one more.
+#[test]
+fn nothing_outlives_it_whenever_it_is_killed() {
+    let stage = Stage::new();
+    stage.home.config("Match exec \"sleep 62\"\nUser x\n");
+    let mut moment = 1_u64;
+    let mut caught = 0;
+    for round in 0..40 {
+        let mark = format!("{}-{round}-{}", std::process::id(), stage.work().display());
+        let mut program = stage.command(env!("CARGO_BIN_EXE_ssh-why"));
+        program.args(["check", "--timeout", "20"]).env("SSH_WHY_SCENE", &mark);
+        for number in 0..12 {
+            program.args(["--vcs".to_owned(), format!("git{number}.example.com")]);
+        }
+        let mut child = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_millis(5 + (moment >> 33) % 145));
+        let mark = format!("SSH_WHY_SCENE={mark}");
+        caught += usize::from(marked(&mark).len() > 2);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let gone = until(Duration::from_secs(5), || marked(&mark).is_empty());
+        let left = marked(&mark);
+        for (pid, _) in &left {
+            let _ = rustix::process::kill_process(
+                rustix::process::Pid::from_raw(*pid).unwrap(),
+                rustix::process::Signal::KILL,
+            );
+        }
+        assert!(gone, "round {round}: {left:?}");
+    }
+    println!("{caught} of 40 had started programs when they were killed");
+    assert!(caught > 5, "{caught}");
 }
 
 /// Whether a process has a TCP connection of its own: a socket among its files that the kernel's table knows as
