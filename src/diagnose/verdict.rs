@@ -22,6 +22,13 @@ pub(super) fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
     let open_at_named = findings.iter().filter(stands(Standing::Open)).find(|finding| {
         guessed::is_named(case, finding) && of_log(finding).all(|other| other.standing != Standing::Well)
     });
+    // Nor that one client logs in where another one does not, and does not tell.
+    let beside = |finding: &&Finding| {
+        let author = |place| case.session(place).map(|entry| entry.session.author);
+        let apart = |here| case.compared(here).any(|comparison| author(comparison.vcs) != author(here));
+        finding.session.is_some_and(apart)
+    };
+    let open_beside = findings.iter().filter(stands(Standing::Open)).find(beside);
     // Nor is an earlier run's login where a later one in the same log was refused.
     let well = findings.iter().find(stands(Standing::Well));
     let later = |finding: &&Finding| {
@@ -36,6 +43,7 @@ pub(super) fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
         .or_else(|| findings.iter().find(leads))
         .or(open_at_ci)
         .or(open_at_named)
+        .or(open_beside)
         .or(open_later)
         .or(well)
         .or_else(|| findings.iter().find(stands(Standing::Open)));

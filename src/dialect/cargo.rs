@@ -10,7 +10,7 @@ use crate::model::{Author, Capability, Client, Kind, Side};
 use crate::shell::{Place, place};
 
 pub(super) static CARGO: Dialect = Dialect {
-    author: Author { id: "cargo", name: "cargo", side: Side::Client, read: true },
+    author: Author { id: "cargo", name: "cargo", side: Side::Client, read: true, tells_offers: false },
     client: Some(&CLIENT),
     rows: &[ROWS],
     marks: &[
@@ -74,7 +74,7 @@ const ROWS: &[Row] = &[
     })
     .signs(),
     any("no authentication methods succeeded", "no authentication methods succeeded", |_| {
-        Some(Kind::Attempted { methods: vec!["publickey".into()] })
+        Some(Kind::Denied { user: None, host: None, methods: Vec::new() })
     })
     .signs(),
     any(

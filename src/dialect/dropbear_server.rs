@@ -9,7 +9,13 @@ use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Key, KeyType, Kind, Side};
 
 pub(super) static DROPBEAR: Dialect = Dialect {
-    author: Author { id: "dropbear-server", name: "Dropbear's server", side: Side::Server, read: true },
+    author: Author {
+        id: "dropbear-server",
+        name: "Dropbear's server",
+        side: Side::Server,
+        read: true,
+        tells_offers: false,
+    },
     client: None,
     rows: &[ROWS],
     marks: &[holds("dropbear[", "May 10 22:47:08 web dropbear[5799]: Child connection from 192.0.2.1:59061")],

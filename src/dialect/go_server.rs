@@ -8,7 +8,13 @@ use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Kind, Side};
 
 pub(super) static GO_SERVER: Dialect = Dialect {
-    author: Author { id: "go-server", name: "a server on Go's x/crypto/ssh", side: Side::Server, read: true },
+    author: Author {
+        id: "go-server",
+        name: "a server on Go's x/crypto/ssh",
+        side: Side::Server,
+        read: true,
+        tells_offers: false,
+    },
     client: None,
     rows: &[ROWS],
     marks: &[

@@ -8,7 +8,7 @@ use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
 pub(super) static JSCH: Dialect = Dialect {
-    author: Author { id: "jsch", name: "JSch", side: Side::Client, read: true },
+    author: Author { id: "jsch", name: "JSch", side: Side::Client, read: true, tells_offers: false },
     client: Some(&CLIENT),
     rows: &[LOG, EXCEPTIONS, SYSTEM],
     marks: &[holds("com.jcraft.jsch", "com.jcraft.jsch.JSchException: something else")],

@@ -7,7 +7,7 @@ use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
 
 pub(super) static LIBGIT2: Dialect = Dialect {
-    author: Author { id: "libgit2", name: "libgit2", side: Side::Client, read: true },
+    author: Author { id: "libgit2", name: "libgit2", side: Side::Client, read: true, tells_offers: false },
     client: Some(&CLIENT),
     rows: &[ROWS],
     marks: &[

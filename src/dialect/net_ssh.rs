@@ -6,7 +6,7 @@ use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
 pub(super) static NET_SSH: Dialect = Dialect {
-    author: Author { id: "net-ssh", name: "Net::SSH", side: Side::Client, read: true },
+    author: Author { id: "net-ssh", name: "Net::SSH", side: Side::Client, read: true, tells_offers: true },
     client: Some(&CLIENT),
     rows: &[LOGGED, ERRORS, SYSTEM, EXECUTING, VAGRANT],
     marks: MARKS,

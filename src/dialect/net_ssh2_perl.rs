@@ -8,7 +8,13 @@ use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::shell::{Place, place};
 
 pub(super) static NET_SSH2_PERL: Dialect = Dialect {
-    author: Author { id: "net-ssh2-perl", name: "Perl's Net::SSH2", side: Side::Client, read: true },
+    author: Author {
+        id: "net-ssh2-perl",
+        name: "Perl's Net::SSH2",
+        side: Side::Client,
+        read: true,
+        tells_offers: false,
+    },
     client: Some(&CLIENT),
     rows: &[ROWS],
     marks: &[holds(" LIBSSH2_ERROR_", "die: something else (-1 LIBSSH2_ERROR_SOCKET_NONE) at x.pl line 5.")],

@@ -7,7 +7,7 @@ use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
 pub(super) static PHPSECLIB: Dialect = Dialect {
-    author: Author { id: "phpseclib", name: "Phpseclib", side: Side::Client, read: true },
+    author: Author { id: "phpseclib", name: "Phpseclib", side: Side::Client, read: true, tells_offers: true },
     client: Some(&CLIENT),
     rows: &[PACKETS, ERRORS, FILES],
     marks: &[

@@ -5,7 +5,7 @@ use crate::model::{Author, Side};
 
 pub(super) const fn recognised(id: &'static str, name: &'static str, side: Side, marks: &'static [Mark]) -> Dialect {
     Dialect {
-        author: Author { id, name, side, read: false },
+        author: Author { id, name, side, read: false, tells_offers: false },
         client: None,
         rows: &[],
         marks,

@@ -6,7 +6,7 @@ use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
 pub(super) static RUSSH: Dialect = Dialect {
-    author: Author { id: "russh", name: "russh", side: Side::Client, read: true },
+    author: Author { id: "russh", name: "russh", side: Side::Client, read: true, tells_offers: true },
     client: Some(&CLIENT),
     rows: &[LOG, ANSWERS, ERRORS],
     marks: &[

@@ -7,7 +7,7 @@ use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::provider;
 
 pub(super) static SSH2_JS: Dialect = Dialect {
-    author: Author { id: "ssh2-js", name: "Node's ssh2", side: Side::Client, read: true },
+    author: Author { id: "ssh2-js", name: "Node's ssh2", side: Side::Client, read: true, tells_offers: true },
     client: Some(&CLIENT),
     rows: &[LINE, LOGIN, ERRORS, OUTPUT, SYSTEM],
     marks: &[

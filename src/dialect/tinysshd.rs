@@ -8,7 +8,7 @@ use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Key, Kind, Side};
 
 pub(super) static TINYSSHD: Dialect = Dialect {
-    author: Author { id: "tinysshd", name: "tinysshd", side: Side::Server, read: true },
+    author: Author { id: "tinysshd", name: "tinysshd", side: Side::Server, read: true, tells_offers: false },
     client: None,
     rows: &[ROWS],
     marks: &[holds("tinysshd: ", "tinysshd: rKzjRE5T: info: connection from 192.0.2.1:59061 {main_tinysshd.c:124}")],

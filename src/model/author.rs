@@ -31,11 +31,15 @@ pub struct Author {
     pub side: Side,
     /// Its lines are read; else only recognised.
     pub read: bool,
+    /// A client whose own log, at its most, has a line for each key that it offers. The silence of any other's says
+    /// nothing of its keys.
+    pub tells_offers: bool,
 }
 
 impl Author {
     /// OpenSSH's client, whose words an unmarked line is taken for.
-    pub const OPENSSH: Self = Self { id: "openssh", name: "OpenSSH's client", side: Side::Client, read: true };
+    pub const OPENSSH: Self =
+        Self { id: "openssh", name: "OpenSSH's client", side: Side::Client, read: true, tells_offers: true };
 }
 
 impl Default for Author {

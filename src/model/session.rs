@@ -260,23 +260,24 @@ impl Session {
     /// clients say without any log.
     pub fn verbose(&self) -> bool {
         let own = self.author == Author::OPENSSH;
-        !self.offered.is_empty()
-            || self.any(|kind| {
-                matches!(
-                    kind,
-                    Kind::Methods { .. }
-                        | Kind::NextMethod { .. }
-                        | Kind::TryingPrivate { .. }
-                        | Kind::Connecting { .. }
-                        | Kind::Planned { .. }
-                        | Kind::ReadingConfig { .. }
-                        | Kind::IdentityFile { .. }
-                        | Kind::Authenticating { .. }
-                        | Kind::ServiceAccepted
-                        | Kind::ClientSoftware { .. }
-                ) || own && *kind == Kind::NoMoreMethods
-            })
-            || self.events.iter().any(|event| event.at.text.contains("debug1: "))
+        if !self.offered.is_empty() || !self.author.tells_offers {
+            return !self.offered.is_empty();
+        }
+        self.any(|kind| {
+            matches!(
+                kind,
+                Kind::Methods { .. }
+                    | Kind::NextMethod { .. }
+                    | Kind::TryingPrivate { .. }
+                    | Kind::Connecting { .. }
+                    | Kind::Planned { .. }
+                    | Kind::ReadingConfig { .. }
+                    | Kind::IdentityFile { .. }
+                    | Kind::Authenticating { .. }
+                    | Kind::ServiceAccepted
+                    | Kind::ClientSoftware { .. }
+            ) || own && *kind == Kind::NoMoreMethods
+        }) || self.events.iter().any(|event| event.at.text.contains("debug1: "))
     }
 }
 

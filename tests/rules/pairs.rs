@@ -63,6 +63,37 @@ fn a_key_that_one_client_gets_in_with_is_known_to_the_server() {
     assert!(!report.findings().contains(&"ci-keys"), "{:?}", report.findings());
 }
 
+/// Of some clients no log names a key: that it shows none says nothing, and the other client's login is no answer.
+#[test]
+fn silence_about_keys_is_no_proof_that_none_were_offered() {
+    for name in ["jsch/0.1.55-refused/java.log", "cargo/1.95.0-refused/client.log", "erlang/4.15-refused/erl.log"] {
+        let failed = Source::new(name, Role::Other, text(&format!("fixtures/dialects/{name}")));
+        let place = judge(std::slice::from_ref(&failed)).sessions()[0].1.clone();
+        let host = place["host"].as_str().unwrap_or("box.example");
+        let (port, user) = (place["port"].as_u64().unwrap_or(22), place["user"].as_str().unwrap_or("dev"));
+        let works = Source::new("ssh.log", Role::Other, login(host, port, user));
+        let report = read(&[works, failed]);
+        assert_eq!((report.verdict(), fate(&report).0), ("unknown", "unknown"), "{name}: {}", report.painted());
+        let open = report.json["findings"].as_array().unwrap().iter().find(|finding| finding["cause"] == "unknown");
+        let says = open.unwrap()["explanation"].as_str().unwrap();
+        assert!(says.contains("ssh logs in there with /home/dev/.ssh/id_ed25519"), "{name}: {says}");
+        assert!(!report.painted().contains("no key offered"), "{name}: {}", report.painted());
+    }
+}
+
+/// ssh's log of a login by key.
+fn login(host: &str, port: u64, user: &str) -> String {
+    let key = "/home/dev/.ssh/id_ed25519 ED25519 SHA256:KP1FUi++tpACznwK5r7Lqd8vwYRfFmafBokFP/UPx1Y";
+    format!(
+        "debug1: Connecting to {host} [192.0.2.10] port {port}.\n\
+         debug1: Authenticating to {host}:{port} as '{user}'\n\
+         debug1: Next authentication method: publickey\n\
+         debug1: Offering public key: {key}\n\
+         debug1: Server accepts key: {key}\n\
+         Authenticated to {host} ([192.0.2.10]:{port}) using \"publickey\".\n"
+    )
+}
+
 #[test]
 fn other_places_are_not_compared() {
     for edits in [

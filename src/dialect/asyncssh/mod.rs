@@ -12,7 +12,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static ASYNCSSH: Dialect = Dialect {
-    author: Author { id: "asyncssh", name: "AsyncSSH", side: Side::Client, read: true },
+    author: Author { id: "asyncssh", name: "AsyncSSH", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[log::ROWS, exceptions::ROWS, python::ROWS],
     marks: &[

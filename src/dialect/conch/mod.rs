@@ -8,7 +8,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static CONCH: Dialect = Dialect {
-    author: Author { id: "conch", name: "conch", side: Side::Client, read: true },
+    author: Author { id: "conch", name: "conch", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[rows::ROWS],
     marks: &[

@@ -13,7 +13,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static DROPBEAR: Dialect = Dialect {
-    author: Author { id: "dropbear", name: "Dropbear's client", side: Side::Client, read: true },
+    author: Author { id: "dropbear", name: "Dropbear's client", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[trace::ROWS, last_words::ROWS],
     marks: &[

@@ -8,7 +8,7 @@ use crate::dialect::table::{Dialect, holds};
 use crate::model::{Author, Side};
 
 pub(super) static ERLANG: Dialect = Dialect {
-    author: Author { id: "erlang", name: "Erlang's ssh", side: Side::Client, read: true },
+    author: Author { id: "erlang", name: "Erlang's ssh", side: Side::Client, read: true, tells_offers: false },
     client: Some(&client::CLIENT),
     rows: &[rows::ROWS],
     marks: &[

@@ -11,7 +11,7 @@ use crate::dialect::table::{Dialect, bare_head, holds, no_words_at};
 use crate::model::{Author, Side};
 
 pub(super) static GO: Dialect = Dialect {
-    author: Author { id: "go", name: "Go's x/crypto/ssh", side: Side::Client, read: true },
+    author: Author { id: "go", name: "Go's x/crypto/ssh", side: Side::Client, read: true, tells_offers: false },
     client: Some(&client::CLIENT),
     rows: &[errors::ROWS, files::ROWS, wrappers::ROWS],
     marks: &[

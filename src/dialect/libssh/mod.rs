@@ -11,7 +11,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static LIBSSH: Dialect = Dialect {
-    author: Author { id: "libssh", name: "libssh", side: Side::Client, read: true },
+    author: Author { id: "libssh", name: "libssh", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[log::ROWS, log::SAMPLE, log::ERRORS, python::ROWS],
     marks: &[

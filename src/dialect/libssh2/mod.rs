@@ -12,7 +12,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static LIBSSH2: Dialect = Dialect {
-    author: Author { id: "libssh2", name: "libssh2", side: Side::Client, read: true },
+    author: Author { id: "libssh2", name: "libssh2", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[trace::ROWS, examples::ROWS, bindings::ROWS, curl::ROWS],
     marks: &[

@@ -12,7 +12,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static PARAMIKO: Dialect = Dialect {
-    author: Author { id: "paramiko", name: "Paramiko", side: Side::Client, read: true },
+    author: Author { id: "paramiko", name: "Paramiko", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[log::ROWS, exceptions::ROWS, exceptions::WRAPPERS, python::ROWS],
     marks: &[

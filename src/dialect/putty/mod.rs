@@ -11,7 +11,7 @@ use crate::dialect::table::{Dialect, first};
 use crate::model::{Author, Side};
 
 pub(super) static PUTTY: Dialect = Dialect {
-    author: Author { id: "putty", name: "PuTTY", side: Side::Client, read: true },
+    author: Author { id: "putty", name: "PuTTY", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
     rows: &[log::ROWS, packets::ROWS],
     marks: &[

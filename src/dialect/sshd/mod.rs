@@ -19,7 +19,7 @@ use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
 
 pub(super) static SSHD: Dialect = Dialect {
-    author: Author { id: "sshd", name: "OpenSSH's server", side: Side::Server, read: true },
+    author: Author { id: "sshd", name: "OpenSSH's server", side: Side::Server, read: true, tells_offers: false },
     client: None,
     rows: rows::ROWS,
     marks: &[

@@ -2,6 +2,7 @@
 
 use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef, Severity, Standing};
 use crate::rules::draft::Draft;
+use crate::rules::offers::keys::{compared, other_client};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -59,7 +60,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         }
         None => format!(" Another run in this log was let in at {}: compare the two.", other.session.peer()),
     });
-    let said = said + &other.unwrap_or_default();
+    let works = compared(scene).and_then(|comparison| {
+        let other = other_client(scene, comparison)?;
+        let key = comparison.key.as_ref()?.name();
+        let client = scene.client();
+        Some(format!(
+            " {other} logs in there with {key}; whether {client} offered that key, this log does not tell: look at which \
+             keys it is given, in which format, and whether it asks the agent."
+        ))
+    });
+    let said = said + &other.unwrap_or_default() + &works.unwrap_or_default();
     let own: Vec<(&str, &At)> = session
         .events
         .iter()

@@ -43,7 +43,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .or(asked)
         .or_else(|| {
             // A client that goes on to the method with keys or without tells nothing by it.
-            let told = !session.any(|kind| matches!(kind, Kind::MethodsKept));
+            let told = session.author.tells_offers && !session.any(|kind| matches!(kind, Kind::MethodsKept));
             session
                 .last(|kind| matches!(kind, Kind::NextMethod { method } if told && method == "publickey").then_some(()))
         })
