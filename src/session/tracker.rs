@@ -236,7 +236,10 @@ impl Tracker {
         let begun = self.begun;
         let author = self.stack().map(|stack| stack.stream.author);
         let foreign = author.is_some_and(|author| author != Author::OPENSSH);
-        let elsewhere = self.elsewhere.take_if(|_| foreign).or_else(|| self.run_by_git().filter(|_| foreign));
+        // A command is the next run's, unless it is known to run another client.
+        let fits = |typed: &Typed| crate::dialect::of_program(&typed.program).is_none_or(|known| Some(known) == author);
+        let elsewhere =
+            self.elsewhere.take_if(|typed| foreign && fits(typed)).or_else(|| self.run_by_git().filter(|_| foreign));
         if let (Some(stack), Some(author)) = (self.stack(), author) {
             let typed = typed.or(elsewhere);
             let session = Session { called, typed, author, ..Session::default() };
@@ -347,7 +350,7 @@ impl Tracker {
             let user = run.aim.take().and_then(|aim| aim.user);
             run.aim = Some(Place { user: place.user.clone().or(user), ..place.clone() });
         }
-        if self.top().is_some_and(|run| run.is_ended()) {
+        if !retold && self.top().is_some_and(|run| run.is_ended()) {
             self.aims(place);
         }
     }

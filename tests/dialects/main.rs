@@ -5,6 +5,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod beside;
 mod foreign;
 mod go;
 mod libssh2;
