@@ -25,7 +25,6 @@ mod join;
 #[cfg(feature = "live")]
 mod live;
 pub mod model;
-#[cfg_attr(not(feature = "live"), expect(dead_code, reason = "only live runs foretell"))]
 mod order;
 mod provider;
 mod reader;

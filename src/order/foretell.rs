@@ -1,7 +1,8 @@
 //! The order in which ssh will offer the identities.
 
+use super::fate::{left_out, of_key};
 use super::given::{Given, Listed};
-use super::identity::{Identity, Origin, Step, left_out, of_key};
+use super::identity::{Identity, Origin, Step};
 use super::usable::{disabled, filtered, short, too_short, unusable, unusable_certificate};
 use crate::model::Fact;
 use crate::model::facts::{Form, KeyFile, Problem, PublicKey};

@@ -63,21 +63,3 @@ pub struct Identity {
     /// Why it is left out, as a clause.
     pub left_out: Option<String>,
 }
-
-pub(super) fn of_key(key: PublicKey) -> Identity {
-    Identity {
-        path: None,
-        label: None,
-        key: Some(key),
-        in_agent: false,
-        origin: Origin::Config,
-        file: None,
-        step: Step::Query,
-        order: None,
-        left_out: None,
-    }
-}
-
-pub(super) fn left_out(identity: Identity, why: String) -> Identity {
-    Identity { left_out: Some(why), ..identity }
-}

@@ -46,7 +46,7 @@ pub(crate) fn corrected(identities: Vec<Identity>, told: &[Key]) -> Vec<Identity
 mod tests {
     use super::*;
     use crate::model::facts::PublicKey;
-    use crate::order::identity::of_key;
+    use crate::order::fate::of_key;
 
     fn named(path: &str, print: &str, order: Option<usize>) -> Identity {
         Identity {
