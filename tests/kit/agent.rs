@@ -1,6 +1,7 @@
 //! Agents: real ones, and sockets that only look like one.
 
 use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,6 +21,17 @@ pub(crate) struct Agent {
     world: World,
     /// The socket's file.
     pub(crate) socket: PathBuf,
+}
+
+/// What a made-up agent answers to anything.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// These bytes, and then it hangs up.
+    Says(Vec<u8>),
+    /// These bytes, one after the other.
+    Drips(Vec<u8>),
+    /// These bytes, and then zeros without end.
+    Endless(Vec<u8>),
 }
 
 impl Agent {
@@ -68,6 +80,19 @@ impl Agent {
     pub(crate) fn dead(stage: &Stage) -> Self {
         let agent = Self::named(stage);
         drop(UnixListener::bind(&agent.socket).unwrap());
+        agent
+    }
+
+    /// A socket that answers each request in this way; it ends with the test's process.
+    pub(crate) fn answering(stage: &Stage, answer: Answer) -> Self {
+        let agent = Self::named(stage);
+        let listener = UnixListener::bind(&agent.socket).unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let answer = answer.clone();
+                std::thread::spawn(move || reply(stream, &answer));
+            }
+        });
         agent
     }
 
@@ -123,6 +148,27 @@ impl Agent {
         command.env("SSH_AUTH_SOCK", &self.socket).stdin(Stdio::null());
         command
     }
+}
+
+fn reply(mut stream: UnixStream, answer: &Answer) -> std::io::Result<()> {
+    while stream.read(&mut [0; 4096])? > 0 {
+        match answer {
+            Answer::Says(bytes) => return stream.write_all(bytes),
+            Answer::Drips(bytes) => {
+                for byte in bytes {
+                    stream.write_all(&[*byte])?;
+                    std::thread::sleep(Duration::from_millis(150));
+                }
+            }
+            Answer::Endless(bytes) => {
+                stream.write_all(bytes)?;
+                loop {
+                    stream.write_all(&[0; 4096])?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Writes a program that answers a question.

@@ -60,7 +60,7 @@ mod tunnel;
 mod world;
 
 #[cfg(all(feature = "live", target_os = "linux"))]
-pub(crate) use agent::Agent;
+pub(crate) use agent::{Agent, Answer};
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub(crate) use dropbear::Dropbear;
 #[cfg(all(feature = "live", target_os = "linux"))]

@@ -1,6 +1,6 @@
 //! Asks servers about keys.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Instant;
 
@@ -35,12 +35,12 @@ pub(super) fn ask(plan: &Plan, places: &[Place], survey: &mut Survey, tell: Tell
         asked.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
     });
     let unknown = "its public half is not known".to_owned();
+    let at: BTreeMap<&[u8], usize> = blobs.iter().enumerate().map(|(at, blob)| (*blob, at)).collect();
     let mut columns: Vec<Vec<Offer>> = Vec::new();
     for answers in &answers {
         let reply = |key: &Option<PublicKey>| {
             let key = key.as_ref()?;
-            let at = blobs.iter().position(|blob| *blob == key.blob)?;
-            answers.replies.get(at).cloned()
+            answers.replies.get(*at.get(key.blob.as_slice())?).cloned()
         };
         let replies =
             survey.rows.iter().map(|row| reply(&row.identity.key).unwrap_or_else(|| Reply::Unknown(unknown.clone())));

@@ -80,10 +80,11 @@ fn add_found(rows: &mut Vec<Row>, file: KeyFile) {
     });
 }
 
-pub(super) fn is_same(left: &Row, right: &Row) -> bool {
-    let blob = |row: &Row| row.identity.key.as_ref().map(|key| key.blob.clone());
-    left.identity.path == right.identity.path && blob(left) == blob(right)
-        || blob(left).is_some() && blob(left) == blob(right)
+/// What tells an identity from others: its key, and where that is not known its path.
+pub(super) fn told_by(row: &Row) -> (Option<Vec<u8>>, Option<String>) {
+    let blob = row.identity.key.as_ref().map(|key| key.blob.clone());
+    let path = row.identity.path.clone().filter(|_| blob.is_none());
+    (blob, path)
 }
 
 #[cfg(all(test, unix))]

@@ -1,11 +1,12 @@
 //! Looks at a destination's identities, and asks whom it was told to ask.
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use super::ask::ask;
 use super::place::{Place, any_host, place};
 use super::plan::{Plan, Tell};
-use super::rows::{is_same, rows};
+use super::rows::{rows, told_by};
 use crate::live::process::Failure;
 use crate::live::thread::{Beside, beside};
 use crate::model::{Fact, HostFacts};
@@ -37,10 +38,11 @@ pub(crate) fn survey_telling(plan: &Plan, tell: Tell<'_>) -> Result<Survey, Fail
         return Ok(nothing());
     };
     let mut listed = rows(plan, main, true);
+    let mut known: BTreeSet<_> = listed.iter().map(told_by).collect();
     for other in &offers {
         // A host that is asked may have identities of its own.
         for mut row in rows(plan, other, false) {
-            if !listed.iter().any(|known| is_same(known, &row)) {
+            if known.insert(told_by(&row)) {
                 row.identity.order = None;
                 row.identity.left_out = Some(format!("only {} has it", other.named.typed.host));
                 listed.push(row);

@@ -30,7 +30,8 @@ impl Measured {
             thread::spawn(move || {
                 let mut bytes = Vec::new();
                 let _ = stream.read_to_end(&mut bytes);
-                String::from_utf8_lossy(&bytes).into_owned()
+                // Other bytes a terminal may take for controls.
+                String::from_utf8(bytes).unwrap()
             })
         };
         let stdout = read(Box::new(child.stdout.take().unwrap()));

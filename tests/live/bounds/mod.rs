@@ -8,3 +8,4 @@ mod ends;
 mod limits;
 mod measured;
 mod peers;
+mod words;
