@@ -58,6 +58,9 @@ pub(super) enum Error {
     #[cfg(feature = "live")]
     #[error("{} {address}, which git does not reach by ssh", .remote.as_ref().map_or_else(|| "the address is".to_owned(), |remote| format!("{remote} is")))]
     NoSsh { address: String, form: Option<String>, remote: Option<String>, push: bool },
+    #[cfg(feature = "live")]
+    #[error("{0}")]
+    Git(String),
     #[error("there is no subcommand {0:?}")]
     NoSubcommand(String),
     #[error("{word:?} is no subcommand, and no file that is there")]
@@ -134,6 +137,8 @@ impl Error {
             Self::NoDestination { .. } => Some(
                 "put ssh-why in front of a command that logs in: ssh-why git push, ssh-why ssh -p 2222 me@host".into(),
             ),
+            #[cfg(feature = "live")]
+            Self::Git(_) => Some("no key of ssh has a part in it yet".into()),
             #[cfg(feature = "live")]
             Self::NoSsh { form: None, .. } => Some("no key of ssh has a part in it".into()),
             #[cfg(feature = "live")]

@@ -117,6 +117,7 @@ fn destinations(words: &[String], limit: Duration) -> Result<Vec<Destination>, E
             let call = call.ok_or_else(|| nowhere("it talks to no host"))?;
             git::destinations(&call, &[], limit).map_err(|trouble| match trouble {
                 Trouble::Failed(failure) => Error::Program(failure),
+                trouble @ Trouble::NotRun(_) => Error::Git(trouble.to_string()),
                 Trouble::NoRemote => nowhere("git names no remote for it here"),
                 Trouble::NoSubmodule => {
                     nowhere("no submodule of the index is meant by it; without --init those alone that are set up")

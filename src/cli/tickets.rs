@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use super::args::ReadArgs;
 use super::error::Error;
@@ -108,9 +108,15 @@ fn run(args: &ReadArgs, found: Found) -> Result<u8, Error> {
     for batch in tickets.chunks(processors * AHEAD) {
         let share = batch.len().div_ceil(processors);
         let parts: Vec<Vec<Done>> = thread::scope(|scope| {
-            let work = |part: &[Ticket]| part.iter().map(|ticket| one(args, ticket, width)).collect();
-            let running: Vec<_> = batch.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
-            running.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            let work = |part: &[Ticket]| -> Vec<Done> { part.iter().map(|ticket| one(args, ticket, width)).collect() };
+            let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part));
+            let running: Vec<_> = batch.chunks(share).map(|part| (part, start(part))).collect();
+            let done = |(part, thread): (&[Ticket], std::io::Result<ScopedJoinHandle<'_, _>>)| match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                // The system starts no more threads.
+                Err(_) => work(part),
+            };
+            running.into_iter().map(done).collect()
         });
         for done in parts.into_iter().flatten() {
             code = worse(code, failed(&done.unread));

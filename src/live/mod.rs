@@ -14,6 +14,7 @@ pub(crate) mod hosts;
 pub(crate) mod keyfile;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;
+mod names;
 pub mod order;
 pub(crate) mod origin;
 #[cfg(unix)]

@@ -11,8 +11,10 @@ use ureq::Agent;
 use ureq::http::Uri;
 use ureq::http::header::LOCATION;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::transport::DefaultConnector;
 
 use super::config::Options;
+use super::names::Names;
 use crate::model::Fact;
 use crate::model::facts::{Published, option};
 use crate::provider;
@@ -165,7 +167,7 @@ fn ask(address: &Uri, limit: Duration) -> Result<Answer, ureq::Error> {
         .tls_config(tls)
         .user_agent(concat!("ssh-why/", env!("CARGO_PKG_VERSION")))
         .build();
-    let mut response = config.new_agent().get(address).call()?;
+    let mut response = Agent::with_parts(config, DefaultConnector::new(), Names).get(address).call()?;
     let status = response.status();
     Ok(match status.as_u16() {
         200 => Answer::Body(response.body_mut().with_config().limit(LONGEST).read_to_vec()?),

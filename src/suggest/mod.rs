@@ -9,3 +9,5 @@ pub(crate) use command::{command, destination_host, write};
 pub(crate) use front::accounts;
 pub(crate) use front::lasting;
 pub(crate) use words::Refusal;
+#[cfg(feature = "live")]
+pub(crate) use words::is_mere;

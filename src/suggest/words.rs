@@ -3,6 +3,7 @@
 use crate::model::fix::{Unwritable, config_word};
 use crate::model::{Change, HostName};
 use crate::shell::Unquotable;
+use crate::shell::options::is_harmless;
 
 /// Why there is no command to suggest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +68,22 @@ pub(super) fn comes_along(option: &str, change: &Change) -> bool {
     KEYWORDS.contains(&keyword(option).as_str())
         && !replaced(option, change)
         && !option.chars().any(crate::text::unprintable)
+}
+
+#[cfg(feature = "live")]
+/// Whether an option that others wrote says no more than how to connect, or with which key file: it runs nothing, leads
+/// nowhere else, and trusts nobody.
+pub(crate) fn is_mere((letter, value): &(char, Option<String>)) -> bool {
+    match (letter, value) {
+        (letter, None) => is_harmless(*letter),
+        (_, Some(value)) if value.chars().any(crate::text::unprintable) => false,
+        ('i' | 'l' | 'p', Some(_)) => true,
+        ('o', Some(option)) => {
+            let keyword = keyword(option);
+            keyword == "identityfile" || KEYWORDS.contains(&keyword.as_str())
+        }
+        _ => false,
+    }
 }
 
 /// Whether the change sets the same option.

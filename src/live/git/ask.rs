@@ -26,6 +26,9 @@ pub(crate) enum Trouble {
     /// No submodule is meant, or none is one of the index.
     #[error("git names no submodule here")]
     NoSubmodule,
+    /// git itself failed before it ran any ssh.
+    #[error("git does not get as far as ssh: {0}")]
+    NotRun(String),
     /// What the address names is not reached by ssh.
     #[error("{address:?} is not reached by ssh")]
     NoSsh {
@@ -305,7 +308,11 @@ impl Git {
         } else {
             self.run(&["ls-remote", "--", &target.asked])?
         };
-        told(&output.stderr).ok_or_else(no_ssh)
+        told(&output.stderr).ok_or_else(|| {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            let last = said.lines().rfind(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
+            last.map_or_else(no_ssh, |last| Trouble::NotRun(last.to_owned()))
+        })
     }
 }
 

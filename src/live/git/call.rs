@@ -24,18 +24,28 @@ const MOST: usize = 16;
 /// # Errors
 /// git is missing, or what the command talks to is not reached by ssh.
 pub(crate) fn destinations(call: &GitCall, common: &[String], limit: Duration) -> Result<Vec<Destination>, Trouble> {
+    by(&|runs| runs, call, common, limit)
+}
+
+/// The same, by what git runs as far as that is taken.
+fn by(
+    taken: &dyn Fn(Runs) -> Runs,
+    call: &GitCall,
+    common: &[String],
+    limit: Duration,
+) -> Result<Vec<Destination>, Trouble> {
     thread::scope(|scope| {
         // All else waits for it; the folder nobody waits for.
         let git = Git::new(call, limit)?;
         let folder = beside(scope, || ask::work_tree(&call.before, limit));
-        let runs = program::runs(&git.settings, limit);
+        let runs = taken(program::runs(&git.settings, limit));
         let mut told = Vec::new();
         for target in git.targets(call)?.into_iter().take(MOST) {
             let own = match &target.within {
                 Within::Here => None,
                 within => Some(git.within(within, call)?),
             };
-            let runs = own.as_ref().map_or_else(|| runs.clone(), |own| program::runs(&own.settings, limit));
+            let runs = own.as_ref().map_or_else(|| runs.clone(), |own| taken(program::runs(&own.settings, limit)));
             let asked = {
                 let (runs, target) = (runs.clone(), target.clone());
                 beside(scope, move || ahead(call, common, &runs, &target, limit))
@@ -106,12 +116,13 @@ fn follow(
     }
 }
 
-/// The git hosts of the repository that one stands in, by the ssh that git runs. None: this is none, or none of its
+/// The git hosts of the repository that one stands in, by the ssh that git runs, save what the repository itself would have
+/// run. None: this is none, or none of its
 /// remotes is reached by ssh.
 pub(crate) fn remotes(common: &[String], limit: Duration) -> Vec<Destination> {
     let words = ["git", "remote", "update"].map(str::to_owned);
     let call = git_call(&words).map(|call| GitCall { whom: Whom::All, ..call });
-    let places = call.and_then(|call| destinations(&call, common, limit).ok()).unwrap_or_default();
+    let places = call.and_then(|call| by(&Runs::unasked, &call, common, limit).ok()).unwrap_or_default();
     let mut hosts: Vec<Destination> = Vec::new();
     for place in places.into_iter().map(host_alone) {
         if !hosts.iter().any(|known| known.is_same(&place)) {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::ask::Setting;
 use crate::live::process;
 use crate::live::program::Program;
+use crate::shell::parse_ssh;
+use crate::suggest::is_mere;
 
 /// What git runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub(super) enum Runs {
     /// An ssh, with options.
     Ssh { program: Program, options: Vec<String>, line: String, by: String, by_environment: bool, repository: bool },
     /// Something that runs ssh in the end, as far as it can be told.
-    Wrapper { program: Program, line: String, by: String, by_environment: bool },
+    Wrapper { program: Program, line: String, by: String, by_environment: bool, repository: bool },
     /// Something that is no OpenSSH.
     Other { line: String, by: String, why: &'static str },
 }
@@ -23,6 +25,26 @@ impl Runs {
     /// Whether a repository's own configuration says so.
     pub(super) fn is_of_repository(&self) -> bool {
         matches!(self, Self::Ssh { repository: true, .. })
+    }
+
+    /// The same where nobody typed a command of git's: a program that a repository's own configuration names is run for such
+    /// a command alone, and so is ssh with options by which it would run one, or go elsewhere.
+    pub(super) fn unasked(self) -> Self {
+        let mere = |options: &[String]| {
+            let line: Vec<String> = ["ssh"].into_iter().map(str::to_owned).chain(options.iter().cloned()).collect();
+            let typed = parse_ssh(&[line, vec!["host".to_owned()]].concat());
+            typed.is_some_and(|typed| typed.host == "host" && typed.options.iter().all(is_mere))
+        };
+        let why = "it is this repository's own and is run for a command of git's alone";
+        match self {
+            Self::Wrapper { repository: true, line, by, .. } => Self::Other { line, by, why },
+            Self::Ssh { repository: true, program, options, line, by, .. }
+                if program != Program::default() || !mere(&options) =>
+            {
+                Self::Other { line, by, why }
+            }
+            other => other,
+        }
     }
 }
 
@@ -52,13 +74,13 @@ pub(super) fn runs(settings: &[Setting], limit: Duration) -> Runs {
     };
     let words = words(&line, limit).unwrap_or_default();
     let Some((program, options)) = words.split_first().filter(|(program, _)| !program.contains('=')) else {
-        return Runs::Wrapper { program: Program::line(&line), line, by, by_environment };
+        return Runs::Wrapper { program: Program::line(&line), line, by, by_environment, repository };
     };
     if let Some(why) = other(program, variant.as_deref()) {
         return Runs::Other { line, by, why };
     }
     if base(program) != "ssh" {
-        return Runs::Wrapper { program: Program::line(&line), line, by, by_environment };
+        return Runs::Wrapper { program: Program::line(&line), line, by, by_environment, repository };
     }
     if program == "ssh" && options.is_empty() {
         return Runs::Usual;
@@ -80,7 +102,13 @@ fn by_name(program: String, by: &str, variant: Option<&str>) -> Runs {
             by_environment: false,
             repository: false,
         },
-        None => Runs::Wrapper { program: Program::wrapper(&program), line: program, by, by_environment: false },
+        None => Runs::Wrapper {
+            program: Program::wrapper(&program),
+            line: program,
+            by,
+            by_environment: false,
+            repository: false,
+        },
     }
 }
 

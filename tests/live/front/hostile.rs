@@ -124,3 +124,53 @@ fn what_a_repository_has_run_is_not_run() {
     }
     assert!(!fs::exists(&mark).unwrap());
 }
+
+/// Nobody has typed a command of git's: what the repository would have run for one stays alone.
+#[test]
+fn a_check_runs_no_program_of_the_repositorys() {
+    let (stage, mark) = scene();
+    let script = stage.work().join("ssh");
+    fs::write(&script, format!("#!/bin/sh\ntouch {mark}\n")).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let hostile = format!("Match exec \"touch {mark}\"\n");
+    fs::write(stage.work().join("config"), hostile).unwrap();
+    let check = || stage.run("check", &["--ci", "ssh -p 1 127.0.0.1"]).format("json").finish().report();
+    let told = |report: &serde_json::Value| {
+        let findings = report["findings"].as_array().unwrap();
+        findings
+            .iter()
+            .any(|finding| finding["cause"] == "git-differs" && finding.to_string().contains("repository's own"))
+    };
+    for line in [
+        format!("touch {mark}; ssh"),
+        format!("X=$(touch {mark}) ssh"),
+        format!("ssh -o ProxyCommand=\"touch {mark}\""),
+        format!("ssh -oKnownHostsCommand=\"/usr/bin/touch {mark}\""),
+        "ssh -F config".to_owned(),
+        "ssh -o HostName=127.0.0.2".to_owned(),
+        "./ssh".to_owned(),
+        format!("{} -4", script.display()),
+    ] {
+        does(&stage, &format!("git config core.sshCommand {}", shlex::try_quote(&line).unwrap()));
+        let report = check();
+        assert!(!fs::exists(&mark).unwrap(), "{line}");
+        assert!(told(&report), "{line}: {report:#}");
+        assert!(!report["transcripts"].to_string().contains("127.0.0.2"), "{line}");
+    }
+    does(&stage, "git config --unset core.sshCommand");
+    for (file, set) in [
+        (".git/evil", "git config include.path evil"),
+        (".git/config.worktree", "git config extensions.worktreeConfig true"),
+    ] {
+        fs::write(stage.work().join(file), format!("[core]\nsshCommand = touch {mark}; ssh\n")).unwrap();
+        does(&stage, set);
+        assert!(told(&check()), "{file}");
+        assert!(!fs::exists(&mark).unwrap(), "{file}");
+        fs::remove_file(stage.work().join(file)).unwrap();
+    }
+    // A key of the repository's own is what many have there.
+    does(&stage, "git config core.sshCommand 'ssh -i ~/.ssh/of-work -o IdentitiesOnly=yes'");
+    let report = check();
+    assert!(!told(&report), "{report:#}");
+    assert!(report["transcripts"].to_string().contains(".ssh/of-work"), "{report:#}");
+}

@@ -293,3 +293,18 @@ fn the_git_hosts_ssh_is_gits() {
     assert!(suggested.contains("of git"), "{suggested}");
     assert_eq!(report["suggestion"]["verified"], true);
 }
+
+/// git has the last word on why it runs no ssh.
+#[test]
+fn an_address_that_git_itself_refuses() {
+    let stage = Stage::new();
+    stage.repository("ssh://git@127.0.0.1:1/x.git");
+    does(&stage, "git config protocol.ssh.allow never");
+    let ran = stage.in_front(&[], &["git", "fetch"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("git does not get as far as ssh: fatal: transport 'ssh' not allowed"),
+        "{}",
+        ran.stderr
+    );
+}
