@@ -231,7 +231,7 @@ fn endings() -> String {
 }
 
 /// Without what could move a cursor.
-fn clean(text: String) -> String {
+pub(super) fn clean(text: String) -> String {
     text.chars().map(|c| if crate::text::unprintable(c) { '\u{fffd}' } else { c }).collect()
 }
 

@@ -3,9 +3,13 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use super::args::ReadArgs;
-use super::error::Error;
+use super::error::{Error, clean};
 use super::{output, packed, redaction};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
@@ -78,7 +82,50 @@ pub(super) fn open(path: &Path) -> Result<File, Error> {
     if path.is_dir() {
         return Err(Error::Folder { path: path.to_owned() });
     }
+    let _patience = Patience::with(path);
     File::open(path).map_err(failed)
+}
+
+/// How long a named pipe may have nobody who writes before that is told.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// As long as it lives, a named pipe is waited for: to open one takes somebody who writes to it.
+struct Patience(Arc<AtomicBool>);
+
+impl Patience {
+    /// Tells on a terminal that it waits, once it has waited for long. `None`: the file is there at once, or nobody would see.
+    fn with(path: &Path) -> Option<Self> {
+        if !is_named_pipe(path) || !io::stderr().is_terminal() {
+            return None;
+        }
+        let over = Arc::new(AtomicBool::new(false));
+        let (told, name) = (Arc::clone(&over), clean(path.display().to_string()));
+        let wait = move || {
+            thread::sleep(PATIENCE);
+            if !told.load(Ordering::Relaxed) {
+                let _ =
+                    writeln!(io::stderr(), "{name} is a named pipe, and nothing writes to it yet. Ctrl-C ends this.");
+            }
+        };
+        thread::Builder::new().spawn(wait).ok().map(|_| Self(over))
+    }
+}
+
+impl Drop for Patience {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(unix)]
+fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|file| file.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_path: &Path) -> bool {
+    false
 }
 
 /// Why a source was not read.

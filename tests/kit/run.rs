@@ -74,6 +74,12 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// Sets no `--timeout`, which a command without connections has not.
+    pub(crate) fn without_limit(mut self) -> Self {
+        self.limit = None;
+        self
+    }
+
     /// Runs it on a terminal; all that it prints there becomes the standard output of the run.
     pub(crate) fn on_terminal(mut self) -> Self {
         self.terminal = true;

@@ -12,6 +12,9 @@ const LIMIT: Duration = Duration::from_secs(3);
 /// What may come on top, the start on a busy machine included.
 const SLACK: Duration = Duration::from_millis(2500);
 
+/// What a server does once the keys are exchanged.
+const MANNERS: [&str; 7] = ["banners", "remarks", "requests", "ignored", "drips", "mute", "silence"];
+
 /// A stage whose `~/.ssh/config` leads `git.example.com` to a port.
 fn at(port: u16, host_key: Option<&str>, keys: usize) -> Stage {
     let stage = Stage::new();
@@ -61,7 +64,7 @@ fn check_of_servers_without_a_key_exchange() {
 
 #[test]
 fn check_of_servers_that_flood_or_fall_silent_at_the_first_key() {
-    for manner in ["banners", "remarks", "requests", "silence"] {
+    for manner in MANNERS {
         println!("check, {manner}");
         let flood = Flood::start(manner);
         let stage = at(flood.port, Some(&flood.host_key), 1);
@@ -86,6 +89,26 @@ fn check_of_a_host_that_does_not_stop_talking() {
         ));
         let ran = check(&stage).within(LIMIT + SLACK);
         assert_eq!(ran.json()["transcripts"][0]["sessions"][0]["outcome"], "authenticated", "{ran:#?}");
+    }
+}
+
+/// The same, where each key that is taken logs in.
+#[test]
+fn logins_at_a_host_that_does_not_stop_talking() {
+    for command in ["exec yes", "exec yes 1>&2"] {
+        let stage = Stage::new();
+        let key = stage.home.key("id_ed25519");
+        let sshd = Sshd::github().accepts(&key).option(&format!("ForceCommand {command}")).start(&stage);
+        stage.home.knows("127.0.0.1", &sshd);
+        stage.home.config(&format!(
+            "Host git.example.com\nHostName 127.0.0.1\nPort {}\nUser {}\n",
+            sshd.port,
+            World::USER
+        ));
+        let ran = run(&stage, &["keys", "--offer", "git.example.com", "--login"]).within(LIMIT + SLACK);
+        let report = ran.json();
+        let offers = report["identities"].as_array().unwrap().iter().flat_map(|one| one["offers"].as_array().unwrap());
+        assert!(offers.into_iter().any(|offer| offer["logged_in"] == true), "{ran:#?}");
     }
 }
 
@@ -117,7 +140,7 @@ fn keys_at_servers_without_a_key_exchange() {
     for manner in Manner::ALL {
         println!("keys, {manner:?}");
         let stage = at(plain(manner), None, 2);
-        let ran = offer(&stage).within(LIMIT * 2 + SLACK);
+        let ran = offer(&stage).within(LIMIT + SLACK);
         assert!(replies(&ran).iter().all(|(reply, why)| reply == "unknown" && !why.is_empty()), "{ran:#?}");
         assert_eq!(ran.code, Some(3), "{ran:#?}");
     }
@@ -125,11 +148,11 @@ fn keys_at_servers_without_a_key_exchange() {
 
 #[test]
 fn keys_at_servers_that_flood_or_fall_silent_at_the_first_key() {
-    for manner in ["banners", "remarks", "requests", "silence"] {
+    for manner in MANNERS {
         println!("keys, {manner}");
         let flood = Flood::start(manner);
         let stage = at(flood.port, Some(&flood.host_key), 12);
-        let ran = offer(&stage).within(LIMIT * 2 + SLACK);
+        let ran = offer(&stage).within(LIMIT + SLACK);
         assert!(replies(&ran).iter().all(|(reply, why)| reply == "unknown" && !why.is_empty()), "{ran:#?}");
     }
 }

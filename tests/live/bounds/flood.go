@@ -38,7 +38,7 @@ func join(parts ...[]byte) []byte {
 }
 
 func main() {
-	manner := flag.String("manner", "silence", "banners, remarks, requests, silence, slow or yes")
+	manner := flag.String("manner", "silence", "banners, remarks, requests, ignored, drips, mute, silence, slow or yes")
 	flag.Parse()
 	_, private, _ := ed25519.GenerateKey(rand.Reader)
 	signer, err := ssh.NewSignerFromKey(private)
@@ -50,16 +50,22 @@ func main() {
 		words += "not the end yet "
 	}
 	packets := map[string][]byte{
-		// SSH_MSG_USERAUTH_BANNER, SSH_MSG_DEBUG, SSH_MSG_GLOBAL_REQUEST
+		// SSH_MSG_USERAUTH_BANNER, SSH_MSG_DEBUG, SSH_MSG_GLOBAL_REQUEST, SSH_MSG_IGNORE
 		"banners":  join([]byte{53}, text(words+"\n"), text("")),
 		"remarks":  join([]byte{4, 1}, text(words[:800]), text("")),
 		"requests": join([]byte{80}, text("keepalive@example.com"), []byte{0}, []byte(words)),
+		"ignored":  join([]byte{2}, text(words)),
+		// One now and then, so that no wait for a packet is ever long.
+		"drips": join([]byte{53}, text("not the end yet\n"), text("")),
 	}
 	var offered int32
 	config := &ssh.ServerConfig{MaxAuthTries: -1}
 	config.PublicKeyCallback = func(conn ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 		if packet, floods := packets[*manner]; floods {
 			for writePacket(transport(conn), append([]byte(nil), packet...)) == nil {
+				if *manner == "drips" {
+					time.Sleep(150 * time.Millisecond)
+				}
 			}
 		}
 		if *manner == "yes" {
@@ -74,6 +80,13 @@ func main() {
 		}
 		time.Sleep(1500 * time.Millisecond)
 		return nil, fmt.Errorf("no")
+	}
+	// Asked for once the keys are exchanged, before anything is said of a login.
+	config.BannerCallback = func(conn ssh.ConnMetadata) string {
+		if *manner == "mute" {
+			time.Sleep(time.Hour)
+		}
+		return ""
 	}
 	// Heard before the client is told that it is in.
 	config.AuthLogCallback = func(conn ssh.ConnMetadata, method string, err error) {

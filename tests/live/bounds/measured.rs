@@ -72,7 +72,7 @@ impl Measured {
 }
 
 /// The most memory that a process has held, in KiB; 0 once it has gone.
-fn high_water(pid: u32) -> u64 {
+pub(super) fn high_water(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)

@@ -4,6 +4,7 @@
 //! needs: openssh-client openssh-server golang-go golang-golang-x-crypto-dev libnss-wrapper util-linux
 
 mod blame;
+mod endless;
 mod ends;
 mod limits;
 mod measured;

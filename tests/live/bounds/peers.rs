@@ -26,10 +26,16 @@ pub(crate) enum Manner {
     VersionThenDrips,
     /// Its version, and then zeros without end.
     VersionThenZeros,
+    /// Its version, and what it proposes for a key exchange (RFC 4253 §7.1), again and again.
+    Proposals,
+    /// Its version, and messages to be ignored (RFC 4253 §11.2), as many as go.
+    Ignored,
+    /// The same, one now and then: the peer never stays silent for long.
+    IgnoredSlowly,
 }
 
 impl Manner {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Silent,
         Self::Lines,
         Self::OneLine,
@@ -37,6 +43,9 @@ impl Manner {
         Self::VersionAlone,
         Self::VersionThenDrips,
         Self::VersionThenZeros,
+        Self::Proposals,
+        Self::Ignored,
+        Self::IgnoredSlowly,
     ];
 }
 
@@ -67,14 +76,10 @@ fn behave(mut stream: TcpStream, manner: Manner) -> std::io::Result<()> {
         Manner::OneLine => return for_ever(&[b'x'; 16384], at_once),
         Manner::Drips => return for_ever(b"x", pause),
         Manner::VersionAlone => stream.write_all(version)?,
-        Manner::VersionThenDrips => {
-            stream.write_all(version)?;
-            let mut for_ever = |piece: &[u8]| loop {
-                stream.write_all(piece)?;
-                thread::sleep(pause);
-            };
-            return for_ever(&[0]);
-        }
+        Manner::VersionThenDrips => return then(stream, version, &[0], pause),
+        Manner::Proposals => return then(stream, version, &packet(&proposal()), at_once),
+        Manner::Ignored => return then(stream, version, &packet(&[2; 1500]), at_once),
+        Manner::IgnoredSlowly => return then(stream, version, &packet(&[2, 0, 0, 0, 0]), pause),
         Manner::VersionThenZeros => {
             stream.write_all(version)?;
             // A length that ssh takes, and then more and more.
@@ -87,6 +92,33 @@ fn behave(mut stream: TcpStream, manner: Manner) -> std::io::Result<()> {
     // Silence, as long as the client bears it.
     while stream.read(&mut [0; 4096])? > 0 {}
     Ok(())
+}
+
+/// A beginning, and then one piece for ever.
+fn then(mut stream: TcpStream, beginning: &[u8], piece: &[u8], pause: Duration) -> std::io::Result<()> {
+    stream.write_all(beginning)?;
+    loop {
+        stream.write_all(piece)?;
+        thread::sleep(pause);
+    }
+}
+
+/// A packet in the clear (RFC 4253 §6).
+fn packet(payload: &[u8]) -> Vec<u8> {
+    let padding = 8 - (payload.len() + 5) % 8 + 8;
+    let length = (1 + payload.len() + padding) as u32;
+    [&length.to_be_bytes(), &[padding as u8][..], payload, &vec![0; padding]].concat()
+}
+
+/// `SSH_MSG_KEXINIT` with long lists.
+fn proposal() -> Vec<u8> {
+    let list = |first: &str| {
+        let names = first.to_owned() + &",none-of-these@example.com".repeat(100);
+        [&(names.len() as u32).to_be_bytes(), names.as_bytes()].concat()
+    };
+    let lists =
+        ["curve25519-sha256", "ssh-ed25519", "aes128-ctr", "aes128-ctr", "none", "none", "none", "none", "", ""];
+    [vec![20; 17], lists.iter().flat_map(|first| list(first)).collect(), vec![0; 5]].concat()
 }
 
 /// A server that floods, or falls silent, when the first key is offered to it.
