@@ -78,6 +78,8 @@ pub(crate) fn is_mere((letter, value): &(char, Option<String>)) -> bool {
         (letter, None) => is_harmless(*letter),
         (_, Some(value)) if value.chars().any(crate::text::unprintable) => false,
         ('i' | 'l' | 'p', Some(_)) => true,
+        // Another file could have a program run.
+        ('F', Some(file)) => file == "none" || file == "/dev/null",
         ('o', Some(option)) => {
             let keyword = keyword(option);
             keyword == "identityfile" || KEYWORDS.contains(&keyword.as_str())

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use super::measured::Measured;
-use crate::kit::{Stage, World};
+use crate::check::scene::block;
+use crate::kit::{GoServer, Stage, World, marked, until};
 
 /// The commands that are tried.
 const RUNS: &[&[&str]] = &[
@@ -12,23 +15,40 @@ const RUNS: &[&[&str]] = &[
     &["check", "--ci", "ssh -p 1 127.0.0.1", "--vcs", "git.example.com", "--timeout", "3"],
     &["keys", "git.example.com", "--timeout", "3"],
     &["keys", "--offer", "git.example.com", "--format", "json", "--timeout", "3"],
+    &["keys", "--offer", "git.example.com", "--login", "--timeout", "3"],
+    &["--timeout", "3", "git", "ls-remote", "git@git.example.com:me/x.git"],
+    &["--timeout", "3", "--all-keys", "ssh", "git.example.com"],
+    &["check", "--vcs", "git.example.com", "--as=me", "--keys-at=git.example.com=http://localhost:1/{}", "--timeout=3"],
 ];
 
+/// A home with two keys, and a server that takes one of them.
 fn stage() -> Stage {
     let stage = Stage::new();
-    stage.home.key("id_ed25519");
-    stage.home.config("Host git.example.com\nHostName 127.0.0.1\nPort 1\n");
+    let key = stage.home.key("id_ed25519");
+    stage.home.key("id_rsa");
+    let server = GoServer::github().accepts(&key).start(&stage);
+    stage.home.knows("git.example.com", &server);
+    stage.home.config(&block("git.example.com", &server, "User git"));
     stage
 }
 
-/// Code and words of a run that was kept short of something.
-fn told(ran: &Measured) {
+/// Code and words of a run that was kept short of something; and nothing of it is left.
+fn told(ran: &Measured, mark: &str) {
+    assert!(until(Duration::from_secs(2), || marked(mark).is_empty()), "left: {:?} by {ran:#?}", marked(mark));
     let all = format!("{}{}", ran.stdout, ran.stderr);
-    assert!(matches!(ran.code, Some(0..=3)), "{ran:#?}");
+    assert!(matches!(ran.code, Some(0..=3)) && !ran.stderr.contains("unexpected argument"), "{ran:#?}");
     assert!(!all.trim().is_empty(), "not a word: {ran:#?}");
     if ran.code == Some(2) {
         assert!(ran.stderr.starts_with("error: "), "{ran:#?}");
     }
+}
+
+/// Marks all that a command starts.
+fn scene(command: &mut Command) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let mark = format!("{}-limits-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    command.env("SSH_WHY_SCENE", &mark);
+    format!("SSH_WHY_SCENE={mark}")
 }
 
 /// Threads and processes of a user.
@@ -71,8 +91,9 @@ fn without_threads_or_processes() {
                 Vec::new()
             };
             command.args(words).args(["prlimit", &format!("--nproc={limit}:{limit}")]).arg(&program).args(*run);
+            let mark = scene(&mut command);
             let ran = Measured::run(&mut command);
-            told(&ran);
+            told(&ran, &mark);
             failed += usize::from(ran.code == Some(2));
         }
     }
@@ -103,7 +124,8 @@ fn without_memory() {
             command.arg(env!("CARGO_BIN_EXE_ssh-why")).args(*run);
             // glibc sets 64 MB of addresses aside for each thread: no memory, but the limit counts them.
             command.env("MALLOC_ARENA_MAX", "1");
-            told(&Measured::run(&mut command));
+            let mark = scene(&mut command);
+            told(&Measured::run(&mut command), &mark);
         }
     }
 }
