@@ -14,6 +14,7 @@ use super::error::{self, Error};
 use super::{job, logs, output, pasted, redaction, signals};
 use crate::live::check::check;
 use crate::live::destination::{self, Destination};
+use crate::live::gather::Seen;
 use crate::live::plan::Plan;
 use crate::live::program::Program;
 use crate::live::{Progress, Stage};
@@ -88,6 +89,7 @@ pub(super) fn asked(args: &LookArgs) -> Plan {
         login: args.account.account.as_ref().map(|login| login.as_str().to_owned()),
         published: args.account.published(),
         job: job::here(),
+        seen: Seen::default(),
         timeout: Duration::from_secs(args.timeout),
         shell: args.report.shell.into(),
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::args::KeysArgs;
 use super::error::Error;
 use super::{check, exit, output, redaction, signals};
+use crate::live::gather::Seen;
 use crate::live::keys::{Asked, Named, Plan, survey_telling};
 use crate::live::paths;
 use crate::live::program::Program;
@@ -59,6 +60,7 @@ fn plan(args: &KeysArgs) -> Result<Plan, Error> {
         host_keys: args.host_keys.clone(),
         login: args.login,
         published: args.account.published(),
+        seen: Seen::default(),
         timeout: Duration::from_secs(args.timeout),
     })
 }

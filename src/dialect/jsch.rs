@@ -3,7 +3,7 @@
 //! Some of its words are OpenSSH's with another meaning: `Authentications that can continue` is the client's own list.
 
 use super::table::{Dialect, Head, Row, any, holds, logged, within};
-use super::words::{between, methods};
+use super::words::{between, kind, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
@@ -94,15 +94,9 @@ const LOG: &[Row] = &[
 
 /// A key of which the algorithm is known.
 fn of(algorithm: &str) -> Option<Key> {
-    let kind = match algorithm {
-        "ssh-ed25519" => "ED25519",
-        "ssh-ed448" => "ED448",
-        "ssh-rsa" | "rsa-sha2-256" | "rsa-sha2-512" => "RSA",
-        "ssh-dss" => "DSA",
-        _ if algorithm.starts_with("ecdsa-sha2-") => "ECDSA",
-        _ => return None,
-    };
-    Some(Key { kind: Some(kind.to_owned()), ..Key::default() })
+    // A type that OpenSSH has not.
+    let own = (algorithm == "ssh-ed448").then(|| "ED448".to_owned());
+    Some(Key { kind: Some(own.or_else(|| kind(algorithm))?), ..Key::default() })
 }
 
 /// What it throws. Wherever it stands, the words behind the class's name are the same.

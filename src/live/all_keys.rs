@@ -54,6 +54,7 @@ pub(crate) fn ask(plan: &Plan, targets: &[Destination], diagnosis: &mut Diagnosi
         host_keys: shown.map(|(print, _)| print).into_iter().collect(),
         login: false,
         published: None,
+        seen: plan.seen.clone(),
         timeout: plan.timeout,
     })?;
     let Some(host) = survey.hosts.first() else { return Ok(()) };

@@ -41,7 +41,7 @@ pub(crate) fn check(plan: &Plan, progress: &Progress) -> Result<Diagnosis, Failu
     });
     let targets = tell_apart(targets);
     let (probed, mut facts) = thread::scope(|scope| {
-        let machine = beside(scope, || gather::machine_facts(&[], plan.timeout.min(FACTS)));
+        let machine = beside(scope, || gather::machine_facts(&[], &plan.seen, plan.timeout.min(FACTS)));
         let probed = probe_all(plan, &targets, deadline, progress);
         let facts = machine.join().unwrap_or_default();
         probed.map(|probed| (probed, facts))
@@ -146,7 +146,7 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
         let published =
             beside(scope, move || plan.published.as_ref()?.look_up(&target.command.host, &answer.options, left));
         let line = beside(scope, || user_line(ssh, target, answer, left.min(FACTS)));
-        let facts = beside(scope, || gather::with_config(answer.options.clone(), left.min(FACTS)));
+        let facts = beside(scope, || gather::with_config(answer.options.clone(), &plan.seen, left.min(FACTS)));
         let over = AtomicBool::new(false);
         let (primary, round) = thread::scope(|scope| {
             let round = round(target, answer).map(|round| {

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use super::agent;
 use super::config::{self, Options};
+pub use super::keyfile::Seen;
 use super::paths::{self, Tokens};
 use super::process::Failure;
 use super::program::Program;
 use super::thread::apart;
-use super::{agent, keyfile};
 use crate::model::facts::{Agent, Form, KeyFile, Problem};
 use crate::model::{Fact, Facts, HostFacts};
 use crate::wire;
@@ -24,13 +25,13 @@ const MOST_FILES: usize = 500;
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
-pub fn host_facts(ssh: &Program, args: &[String], limit: Duration) -> Result<HostFacts, Failure> {
+pub fn host_facts(ssh: &Program, args: &[String], seen: &Seen, limit: Duration) -> Result<HostFacts, Failure> {
     let config = config::ask(ssh, args, limit)?;
-    Ok(with_config(config, limit))
+    Ok(with_config(config, seen, limit))
 }
 
 /// The same, where ssh has been asked already.
-pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
+pub fn with_config(config: Fact<Options>, seen: &Seen, limit: Duration) -> HostFacts {
     let mut facts = HostFacts {
         config,
         files: Vec::new(),
@@ -51,7 +52,7 @@ pub fn with_config(config: Fact<Options>, limit: Duration) -> HostFacts {
         Fact::Unknown(why) => Fact::Unknown(why),
     };
     let named = identity_files(&facts, &tokens);
-    facts.files = inspect_all(&named, required_rsa_bits(&facts), limit);
+    facts.files = inspect_all(&named, required_rsa_bits(&facts), seen, limit);
     for file in &mut facts.files {
         pardon(file, facts.agent.known());
     }
@@ -116,13 +117,14 @@ pub fn required_rsa_bits(facts: &HostFacts) -> u32 {
 }
 
 /// Looks at files, all of them within `limit`: a file on a dead network disk must not hold this up.
-pub fn inspect_all(names: &[String], rsa_bits: u32, limit: Duration) -> Vec<KeyFile> {
+pub fn inspect_all(names: &[String], rsa_bits: u32, seen: &Seen, limit: Duration) -> Vec<KeyFile> {
     let deadline = Instant::now() + limit;
     let (give, take) = channel();
     let work = names.to_vec();
+    let seen = seen.clone();
     let started = apart(move || {
         for name in work {
-            if give.send(keyfile::inspect(Path::new(&name), rsa_bits)).is_err() {
+            if give.send(seen.inspect(&name, rsa_bits)).is_err() {
                 return;
             }
         }
@@ -166,10 +168,10 @@ pub fn pardon(file: &mut KeyFile, agent: Option<&Agent>) {
 }
 
 /// What is known whatever the destination. `listed` are files that are known already.
-pub fn machine_facts(listed: &[String], limit: Duration) -> Facts {
+pub fn machine_facts(listed: &[String], seen: &Seen, limit: Duration) -> Facts {
     let home = paths::home();
     let other_files = match &home {
-        Some(home) => other_files(&Path::new(home).join(".ssh"), listed, limit),
+        Some(home) => other_files(&Path::new(home).join(".ssh"), listed, seen, limit),
         None => Vec::new(),
     };
     Facts {
@@ -194,7 +196,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Private keys in a folder or in its folders that are not among `listed`, and public keys without a private file.
-pub fn other_files(folder: &Path, listed: &[String], limit: Duration) -> Vec<KeyFile> {
+pub fn other_files(folder: &Path, listed: &[String], seen: &Seen, limit: Duration) -> Vec<KeyFile> {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let known: Vec<PathBuf> = listed.iter().map(|name| real(Path::new(name))).collect();
     let mut names: Vec<String> = files_below(folder)
@@ -204,7 +206,7 @@ pub fn other_files(folder: &Path, listed: &[String], limit: Duration) -> Vec<Key
         .take(MOST_FILES)
         .collect();
     names.sort();
-    inspect_all(&names, RSA_BITS, limit)
+    inspect_all(&names, RSA_BITS, seen, limit)
         .into_iter()
         .filter(|file| match &file.form {
             Fact::Known(Form::OpenSsh | Form::Pem | Form::Putty) => true,
@@ -252,7 +254,7 @@ mod tests {
         )
         .unwrap();
         let args = ["-F", config.to_str().unwrap(), "h"].map(str::to_owned);
-        let facts = host_facts(&Program::default(), &args, LIMIT).unwrap();
+        let facts = host_facts(&Program::default(), &args, &Seen::default(), LIMIT).unwrap();
         let told: Vec<_> = facts.files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(told, [&format!("{one}-u-h"), &two, &one]);
         assert_eq!(facts.files[0].problems, [Problem::Missing]);
@@ -270,16 +272,16 @@ mod tests {
         std::fs::remove_file(place.path().join("lone")).unwrap();
         std::fs::write(place.path().join("known_hosts"), "h ssh-ed25519 AAAA\n").unwrap();
         std::fs::write(place.path().join("note"), "note\n").unwrap();
-        let found = other_files(place.path(), &[listed], LIMIT);
+        let found = other_files(place.path(), &[listed], &Seen::default(), LIMIT);
         let told: Vec<_> = found.iter().map(|file| file.path.clone()).collect();
         assert_eq!(told, [place.path().join("lone.pub").to_str().unwrap(), &other]);
     }
 
     #[test]
     fn what_can_not_be_asked_is_unknown() {
-        let facts = with_config(Fact::Unknown("old".into()), LIMIT);
+        let facts = with_config(Fact::Unknown("old".into()), &Seen::default(), LIMIT);
         assert!(facts.files.is_empty());
         assert!(matches!(facts.agent, Fact::Unknown(_)));
-        assert!(host_facts(&Program::named("no-such-program-here"), &[], LIMIT).is_err());
+        assert!(host_facts(&Program::named("no-such-program-here"), &[], &Seen::default(), LIMIT).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::gather::{self, inspect_all};
+use super::gather::{self, Seen, inspect_all};
 use super::program::Program;
 use super::{keyfile, process};
 use crate::dialect;
@@ -27,7 +27,7 @@ const DEFAULTS: &[&str] = &[
 /// The identities of a destination in ssh's order, then those that it would not offer.
 ///
 /// `args` are the words of the ssh command that `facts` are for.
-pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, limit: Duration) -> Vec<Identity> {
+pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, seen: &Seen, limit: Duration) -> Vec<Identity> {
     let version = version(&Program::named(ssh), limit);
     let tokens = gather::tokens(facts);
     let argued = arguments(args);
@@ -59,16 +59,18 @@ pub fn identities(ssh: &str, args: &[String], facts: &HostFacts, limit: Duration
     // ssh itself drops an -i that it can't find, and takes its default names instead.
     let known = |path: &String| facts.files.iter().any(|file| file.path == *path);
     let absent: Vec<String> = argued.into_iter().filter(|path| !known(path)).collect();
-    identities.extend(inspect_all(&absent, gather::required_rsa_bits(facts), limit).into_iter().map(|file| Identity {
-        path: Some(file.path),
-        label: None,
-        key: None,
-        in_agent: false,
-        origin: Origin::Argument,
-        file: None,
-        step: crate::order::Step::Sign,
-        order: None,
-        left_out: Some("ssh does not find it and goes on without".into()),
+    identities.extend(inspect_all(&absent, gather::required_rsa_bits(facts), seen, limit).into_iter().map(|file| {
+        Identity {
+            path: Some(file.path),
+            label: None,
+            key: None,
+            in_agent: false,
+            origin: Origin::Argument,
+            file: None,
+            step: crate::order::Step::Sign,
+            order: None,
+            left_out: Some("ssh does not find it and goes on without".into()),
+        }
     }));
     identities
 }

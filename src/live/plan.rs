@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::destination::Destination;
+use super::keyfile::Seen;
 use super::program::Program;
 use super::published::Wanted;
 use crate::model::facts::Job;
@@ -27,6 +28,8 @@ pub(crate) struct Plan {
     pub login: Option<String>,
     /// Where to look up the keys of that account.
     pub published: Option<Wanted>,
+    /// The files that were looked at already.
+    pub seen: Seen,
     /// For each connection.
     pub timeout: Duration,
     /// For the suggested command.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::kit::{Agent, Place, Server, World, mode};
+use ssh_why::inside::live::gather::Seen;
 use ssh_why::inside::live::{gather, order};
 use ssh_why::inside::order::{Identity, Step};
 
@@ -43,8 +44,9 @@ fn offers(args: &[String], agent: Option<&str>) -> Vec<String> {
 }
 
 fn foretold(args: &[String]) -> (Vec<String>, Vec<Identity>) {
-    let facts = gather::host_facts(&ssh_why::inside::live::program::Program::default(), args, LIMIT).unwrap();
-    let identities = order::identities("ssh", args, &facts, LIMIT);
+    let facts =
+        gather::host_facts(&ssh_why::inside::live::program::Program::default(), args, &Seen::default(), LIMIT).unwrap();
+    let identities = order::identities("ssh", args, &facts, &Seen::default(), LIMIT);
     let offers = identities
         .iter()
         // Nobody types a passphrase here.

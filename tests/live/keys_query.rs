@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::kit::{FakeServer, Fifty, GoServer, Place, Server, World};
+use ssh_why::inside::live::gather::Seen;
 use ssh_why::inside::live::query::{self, Answers, Reply, Target, Trust};
 use ssh_why::inside::live::{config, gather, order};
 use ssh_why::inside::wire;
@@ -61,8 +62,10 @@ fn blob(line: &str) -> Vec<u8> {
 /// Asks about the fifty keys as `ssh-why keys` finds them.
 fn all_fifty(place: &Path, fifty: &Fifty, server: &Server, user: &str, most: Option<usize>) {
     let to = Destination::new(place, server.port, &server.known(), &fifty.config, user);
-    let facts = gather::host_facts(&ssh_why::inside::live::program::Program::default(), &to.args, LIMIT).unwrap();
-    let identities = order::identities("ssh", &to.args, &facts, LIMIT);
+    let facts =
+        gather::host_facts(&ssh_why::inside::live::program::Program::default(), &to.args, &Seen::default(), LIMIT)
+            .unwrap();
+    let identities = order::identities("ssh", &to.args, &facts, &Seen::default(), LIMIT);
     let found: Vec<Vec<u8>> =
         identities.iter().filter_map(|one| one.key.as_ref().map(|key| key.blob.clone())).collect();
     assert_eq!(found.len(), 50, "{identities:#?}");

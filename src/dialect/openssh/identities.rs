@@ -3,6 +3,7 @@
 use super::key_names::{self, file_name, fingerprint_of, is_type, name_key};
 use super::words::{at_path, by_name, first_word, sentence};
 use crate::dialect::table::{Glue, Row, any, bare, logged};
+use crate::dialect::words::kind;
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
@@ -277,17 +278,37 @@ fn provider_trouble(rest: &str) -> Option<Kind> {
 
 /// `KEYTYPE key PATH - corresponding algorithm not in …`
 fn skipping(rest: &str) -> Option<Kind> {
-    let (kind, rest) = rest.split_once(" key ")?;
+    let (wire, rest) = rest.split_once(" key ")?;
     let (path, reason) =
         rest.rsplit_once(" - ").or_else(|| rest.rsplit_once(" for ")).or_else(|| rest.rsplit_once(": "))?;
-    let family = match kind {
-        "ssh-rsa" => Some("RSA"),
-        "ssh-dss" => Some("DSA"),
-        "ssh-ed25519" => Some("ED25519"),
-        kind if kind.starts_with("ecdsa-") => Some("ECDSA"),
-        _ => None,
-    };
-    let mut key = Key { kind: family.map(str::to_owned), ..Key::default() };
+    let mut key = Key { kind: kind(wire), ..Key::default() };
     name_key(&mut key, path, true);
     Some(Kind::Skipped { key, reason: sentence(reason) })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::read_line;
+    use crate::model::Kind;
+
+    /// The words are `sshkey_ssh_name`'s: a type's name on the wire.
+    #[test]
+    fn a_skipped_key_is_of_any_type() {
+        for (wire, kind) in [
+            ("ssh-dss", "DSA"),
+            ("ecdsa-sha2-nistp384", "ECDSA"),
+            ("sk-ssh-ed25519@openssh.com", "ED25519-SK"),
+            ("ssh-rsa-cert-v01@openssh.com", "RSA-CERT"),
+            ("ssh-mldsa44-ed25519@openssh.com", "MLDSA44-ED25519"),
+        ] {
+            let line = format!(
+                "Skipping {wire} key /home/dev/.ssh/id - corresponding algorithm not in PubkeyAcceptedAlgorithms"
+            );
+            let skipped = match read_line(&line) {
+                Some(Kind::Skipped { key, .. }) => key.kind,
+                _ => None,
+            };
+            assert_eq!(skipped.as_deref(), Some(kind));
+        }
+    }
 }

@@ -5,6 +5,10 @@ mod content;
 mod inspect;
 mod openssh;
 mod read;
+mod seen;
 mod sniff;
 
-pub(crate) use inspect::{flaw, inspect, public_key, read_certificate};
+#[cfg(test)]
+pub(crate) use inspect::inspect;
+pub(crate) use inspect::{flaw, public_key, read_certificate};
+pub use seen::Seen;

@@ -16,6 +16,7 @@ pub(super) const FACTS: Duration = Duration::from_secs(5);
 const ANY_HOST: &str = "any-host.invalid";
 
 /// A destination as ssh sees it.
+#[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) named: Named,
     pub(super) args: Vec<String>,
@@ -61,6 +62,6 @@ fn words(plan: &Plan, named: &Named) -> Vec<String> {
 
 pub(super) fn place(plan: &Plan, named: &Named) -> Result<Place, Failure> {
     let args = words(plan, named);
-    let facts = gather::host_facts(&plan.ssh, &args, plan.timeout.min(FACTS))?;
+    let facts = gather::host_facts(&plan.ssh, &args, &plan.seen, plan.timeout.min(FACTS))?;
     Ok(Place { named: named.clone(), args, facts })
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::live::keyfile::Seen;
 use crate::live::program::Program;
 use crate::live::published::Wanted;
 use crate::model::session::Typed;
@@ -23,12 +24,14 @@ pub(crate) struct Plan {
     pub login: bool,
     /// Of which account to look up the keys that the destination publishes.
     pub published: Option<Wanted>,
+    /// The files that were looked at already.
+    pub seen: Seen,
     /// For each connection, and for each answer.
     pub timeout: Duration,
 }
 
 /// A destination as the user named it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Named {
     /// What it means.
     pub typed: Typed,

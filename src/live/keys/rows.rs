@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::place::{FACTS, Place};
 use super::plan::Plan;
+use crate::live::keyfile::Seen;
 use crate::live::{gather, keyfile, order, paths};
 use crate::model::HostFacts;
 use crate::model::facts::{KeyFile, Problem};
@@ -13,12 +14,12 @@ use crate::survey::Row;
 /// The identities of a destination; `others`: those in `.ssh` that ssh is not told of, too.
 pub(super) fn rows(plan: &Plan, place: &Place, others: bool) -> Vec<Row> {
     let limit = plan.timeout.min(FACTS);
-    let identities = order::identities(&plan.ssh.name, &place.args, &place.facts, limit);
-    let mut rows: Vec<Row> = identities.into_iter().map(|identity| row(identity, &place.facts)).collect();
+    let identities = order::identities(&plan.ssh.name, &place.args, &place.facts, &plan.seen, limit);
+    let mut rows: Vec<Row> = identities.into_iter().map(|identity| row(identity, &place.facts, &plan.seen)).collect();
     if others && let Some(home) = paths::home() {
         let listed: Vec<String> = rows.iter().filter_map(|row| row.identity.path.clone()).collect();
         let folder = Path::new(&home).join(".ssh");
-        for mut file in gather::other_files(&folder, &listed, limit) {
+        for mut file in gather::other_files(&folder, &listed, &plan.seen, limit) {
             gather::pardon(&mut file, place.facts.agent.known());
             add_found(&mut rows, file);
         }
@@ -26,11 +27,11 @@ pub(super) fn rows(plan: &Plan, place: &Place, others: bool) -> Vec<Row> {
     rows
 }
 
-fn row(identity: Identity, facts: &HostFacts) -> Row {
+fn row(identity: Identity, facts: &HostFacts, seen: &Seen) -> Row {
     let file = match (identity.file, &identity.path, &identity.key) {
         (Some(index), ..) => facts.files.get(index).cloned(),
         // ssh dropped it, since it is not there.
-        (None, Some(path), None) => Some(keyfile::inspect(Path::new(path), gather::required_rsa_bits(facts))),
+        (None, Some(path), None) => Some(seen.inspect(path, gather::required_rsa_bits(facts))),
         _ => None,
     };
     let certificate = identity.key.as_ref().and_then(keyfile::read_certificate);
@@ -116,8 +117,8 @@ mod tests {
             order: Some(1),
             left_out: None,
         };
-        let facts = gather::with_config(Fact::Unknown("not asked".into()), FACTS);
-        let mut rows = vec![row(identity, &facts)];
+        let facts = gather::with_config(Fact::Unknown("not asked".into()), &Seen::default(), FACTS);
+        let mut rows = vec![row(identity, &facts, &Seen::default())];
         add_found(&mut rows, held.clone());
         add_found(&mut rows, other.clone());
         assert_eq!(rows.len(), 2);

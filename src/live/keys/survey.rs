@@ -5,7 +5,7 @@ use std::thread;
 
 use super::ask::ask;
 use super::place::{Place, any_host, place};
-use super::plan::{Plan, Tell};
+use super::plan::{Named, Plan, Tell};
 use super::rows::{rows, told_by};
 use crate::live::process::Failure;
 use crate::live::thread::{Beside, beside};
@@ -29,7 +29,10 @@ pub(crate) fn survey_telling(plan: &Plan, tell: Tell<'_>) -> Result<Survey, Fail
         let asked: Vec<_> = plan.offers.iter().map(|named| beside(scope, || place(plan, named))).collect();
         asked.into_iter().filter_map(Beside::join).collect::<Result<_, _>>()
     })?;
-    let named = plan.destination.as_ref().map(|named| place(plan, named)).transpose()?;
+    // Who is asked about is known already.
+    let known = |named: &Named| offers.iter().find(|offer| offer.named == *named).cloned();
+    let named =
+        plan.destination.as_ref().map(|named| known(named).map_or_else(|| place(plan, named), Ok)).transpose()?;
     let anywhere = match (&named, offers.is_empty()) {
         (None, true) => Some(place(plan, &any_host())?),
         _ => None,
