@@ -4,9 +4,10 @@
 # Expected: a refused key ends in "Unable to connect using the available authentication methods", which is what ssh:connect gives
 #   where the server takes keys alone. RFC 4253's "service not available" means that the server has no ssh-userauth or ssh-connection.
 # Seen: Erlang/OTP 25's ssh 4.15.2 (Debian erlang-ssh 1:25.2.3+dfsg-1+deb12u4) with user_interaction false goes on to keyboard-interactive,
-#   if the server offers it, may not ask anybody, and hangs up by itself: disconnect code 7, `Service not available`, with {error, ...} of
-#   the same words. So for a key that the server does not know, for a key file with a passphrase, which is passed over in silence, and for
-#   no key at all. With {auth_methods, "publickey"} the true error comes. OpenSSH's sshd offers keyboard-interactive unless told not to.
+#   if the server offers it, may not ask anybody, and hangs up by itself: disconnect code 7, `Service not available`, and {error, ...} of
+#   the same words, which it has for a host key that nobody may confirm, too. So for a key that the server does not know, for a key file
+#   with a passphrase, which is passed over in silence, and for no key at all. With {auth_methods, "publickey"} the true error comes.
+#   OpenSSH's sshd offers keyboard-interactive unless told not to.
 # What goes wrong: a release tool or a Nerves or RabbitMQ script reports that the service is down, at the server a disconnect by the client
 #   is logged, and nobody looks at the key.
 set -eu
