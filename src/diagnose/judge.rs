@@ -52,7 +52,9 @@ fn judge(scene: &Scene<'_>) -> Vec<Finding> {
             finding.title = format!("at the jump host: {}", finding.title);
         }
         rules::adapt(&mut finding, rule, scene.entry.session);
-        if rule.of_the_end && scene.entry.session.outcome == Outcome::Unknown {
+        let session = scene.entry.session;
+        let open = rule.of_the_end && session.outcome == Outcome::Unknown;
+        if open || rule.of_the_beginning && session.begins_late() || session.is_mixed() {
             finding.certainty = finding.certainty.min(Certainty::Likely);
         }
         if finding.severity == Severity::Error {

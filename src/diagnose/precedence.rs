@@ -82,11 +82,11 @@ fn weight(case: &Case, finding: &Finding) -> impl Ord + use<> {
 /// Puts what comes first in front. In one log the later session comes before the earlier; of two logs that one whose
 /// own first finding ranks higher, whichever was named first.
 pub(super) fn sort(case: &Case, findings: &mut [Finding]) {
-    let place = |finding: &Finding| finding.session.unwrap_or_default();
+    let place = |finding: &Finding| finding.session.unwrap_or_else(|| (log_of(case, finding), 0));
     let within = |finding: &Finding| (std::cmp::Reverse(place(finding).1), rank(finding.cause));
     let mut first: BTreeMap<usize, usize> = BTreeMap::new();
-    for (log, transcript) in case.transcripts.iter().enumerate() {
-        let of_log = findings.iter().filter(|finding| place(finding).0 == log && !transcript.sessions.is_empty());
+    for log in 0..case.transcripts.len() {
+        let of_log = findings.iter().filter(|finding| place(finding).0 == log);
         if let Some(lead) = of_log.min_by_key(|finding| (weight(case, finding), within(finding))) {
             first.insert(log, rank(lead.cause));
         }
@@ -96,4 +96,10 @@ pub(super) fn sort(case: &Case, findings: &mut [Finding]) {
         let log = place(finding).0;
         (weight(case, finding), first.get(&log).copied(), source(log), within(finding))
     });
+}
+
+/// The log of a finding that is of no session: its evidence's.
+fn log_of(case: &Case, finding: &Finding) -> usize {
+    let source = finding.evidence.first().map(|evidence| &evidence.source);
+    case.transcripts.iter().position(|log| Some(&log.source) == source).unwrap_or_default()
 }

@@ -255,6 +255,68 @@ impl Session {
             || self.any(|kind| matches!(kind, Kind::NextMethod { method } if method == "publickey"))
     }
 
+    /// Whether a log that tells much lacks the beginning: of the login, where there was one, else of the connection. What it
+    /// does not show there may have been.
+    pub fn begins_late(&self) -> bool {
+        let own = self.author == Author::OPENSSH;
+        let login = own && self.reached_authentication();
+        self.verbose()
+            && !self.any(|kind| match kind {
+                Kind::ServiceAccepted => true,
+                Kind::ReadingConfig { .. } | Kind::Resolving { .. } | Kind::Proxy { .. } => own && !login,
+                Kind::ClientVersion { .. } | Kind::Connecting { .. } | Kind::Established => !login,
+                Kind::ClientSoftware { .. } | Kind::RemoteSoftware { .. } | Kind::Destination { .. } => !own,
+                _ => false,
+            })
+    }
+
+    /// Whether lines of several runs of ssh's stand in it as one: of another host, address or user than it began with, of
+    /// a second login, or of a login that begins behind its keys.
+    pub fn is_mixed(&self) -> bool {
+        let typed = self.typed.as_ref().filter(|typed| typed.program == "ssh");
+        let mut first = [None, None, typed.and_then(|typed| typed.user.as_deref())];
+        let (mut logins, mut keys) = (0, false);
+        // What comes behind a login is of its session.
+        let login = self.events.iter().position(|event| matches!(event.kind, Kind::AuthenticatedTo { .. }));
+        let until = login.map_or(self.events.len(), |at| at + 1);
+        self.author == Author::OPENSSH
+            && self.events[..until].iter().any(|event| {
+                // The host, its address, the user.
+                let said = match &event.kind {
+                    Kind::Connecting { host, address, .. } => {
+                        // A host may have several, of which the last one counts.
+                        first[1] = None;
+                        [host.as_deref(), address.as_deref(), None]
+                    }
+                    Kind::Authenticating { host, user, .. } => {
+                        logins += 1;
+                        [Some(host.as_str()), None, Some(user.as_str())]
+                    }
+                    Kind::ServiceAccepted | Kind::RemoteSoftware { .. } if keys => return true,
+                    Kind::Offering { .. } | Kind::TryingPrivate { .. } | Kind::ServerAccepts { .. } => {
+                        keys = true;
+                        return false;
+                    }
+                    Kind::AuthenticatedTo { host, address: Some(address), .. } => {
+                        [Some(host.as_str()), Some(address.as_str()), None]
+                    }
+                    Kind::Denied { host, user, .. } | Kind::PasswordPrompt { user, host } => {
+                        [host.as_deref(), None, user.as_deref()]
+                    }
+                    Kind::Closed { address, .. } | Kind::Disconnected { address, .. } => {
+                        [None, address.as_deref(), None]
+                    }
+                    _ => return false,
+                };
+                let other = |(known, said): (&Option<&str>, &Option<&str>)| {
+                    known.zip(*said).is_some_and(|(known, said)| !known.eq_ignore_ascii_case(said))
+                };
+                let mixed = logins > 1 || first.iter().zip(&said).any(other);
+                first.iter_mut().zip(said).for_each(|(known, said)| *known = known.or(said));
+                mixed
+            })
+    }
+
     /// Whether the log is one of `ssh -v`, or of another client that tells as much: it shows offers, or would if there
     /// had been any. A version line alone is what `ssh -V` prints, too, and that nothing is left to try is what other
     /// clients say without any log.

@@ -44,6 +44,8 @@ pub struct Rule {
     pub late_key: bool,
     /// It says how the attempt ended. Of a log that does not show the end it is likely at most.
     pub of_the_end: bool,
+    /// It says what did not happen. Of a log that begins later than that would have, it is likely at most.
+    pub of_the_beginning: bool,
     /// Causes that need no saying of their own once this one is found.
     pub explains: &'static [Cause],
     /// The check. `None`: only a server's log or two machines' can show it.
@@ -80,6 +82,7 @@ impl Rule {
             account: false,
             late_key: false,
             of_the_end: false,
+            of_the_beginning: false,
             explains: &[],
             check: None,
             reasons: &[],

@@ -4,7 +4,7 @@
 //! and of the options typed in the log only those come along that can do no more than reach the host.
 
 use super::front;
-use super::words::{Refusal, comes_along, is_destination, is_word, offers, replaced};
+use super::words::{Refusal, comes_along, is_destination, is_word, keyword, offers, replaced};
 use crate::model::fix::Piece;
 use crate::model::{Action, Audience, Author, Change, Fix, HostName, Session};
 use crate::shell::options::is_harmless;
@@ -50,6 +50,8 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
             ('v', None) => {}
             (letter, None) if is_harmless(*letter) => push(&[&format!("-{letter}")]),
             ('J', Some(jump)) if jump.split(',').all(is_destination) => push(&["-J", jump]),
+            // The user stands before the host.
+            ('o', Some(option)) if !is_own && keyword(option) == "user" => {}
             ('o', Some(option)) if comes_along(option, change) => push(&["-o", option]),
             // Given to this program by its user: meant as it stands.
             ('i', Some(key)) if is_own && change.key.is_none() => push(&["-i", key]),
@@ -240,6 +242,9 @@ mod tests {
     fn no_option_comes_from_the_log() {
         let sly = "$ ssh -o ProxyCommand=evil -o ConnectTimeout=3 -F /tmp/evil -E /home/dev/.profile -L 1:a:2 box";
         assert_eq!(with_key(sly), "ssh -i /home/dev/.ssh/id -o ConnectTimeout=3 box");
+        let user =
+            "$ ssh -l dev -o 'User=x;evil' -o 'User \"-x\"' -o 'Port=22;x' -o User=me -o 'ConnectTimeout = 5' box";
+        assert_eq!(with_key(user), "ssh -i /home/dev/.ssh/id -o 'ConnectTimeout = 5' dev@box");
         let option = Session { host: Some("-oProxyCommand=evil".into()), ..Session::default() };
         assert!(matches!(command(&option, &Change::default()), Err(Refusal::Unsafe(_))));
         let user = Session { host: Some("box".into()), user: Some("-oProxyCommand=evil".into()), ..Session::default() };

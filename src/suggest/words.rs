@@ -65,9 +65,15 @@ pub(super) const KEYWORDS: &[&str] = &[
 ];
 
 pub(super) fn comes_along(option: &str, change: &Change) -> bool {
-    KEYWORDS.contains(&keyword(option).as_str())
-        && !replaced(option, change)
-        && !option.chars().any(crate::text::unprintable)
+    let name = keyword(option);
+    let value = option.trim_start().get(name.len()..).unwrap_or_default();
+    let value = value.trim_start_matches([' ', '\t', '=']).trim_end();
+    // ssh gives the user's name to the programs of a configuration, whatever stands in it.
+    let plain = match name.as_str() {
+        "user" => is_word(value),
+        _ => !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+    };
+    KEYWORDS.contains(&name.as_str()) && plain && !replaced(option, change)
 }
 
 #[cfg(feature = "live")]
@@ -97,7 +103,7 @@ pub(super) fn replaced(option: &str, change: &Change) -> bool {
     by_key || by_user || by_way || change.options.iter().any(|ours| keyword(ours) == own)
 }
 
-fn keyword(option: &str) -> String {
+pub(super) fn keyword(option: &str) -> String {
     let name = option.trim_start().split(['=', ' ', '\t']).next().unwrap_or_default();
     name.trim().to_ascii_lowercase()
 }
@@ -114,4 +120,21 @@ pub(super) fn is_word(user: &str) -> bool {
         && user.len() <= 255
         && !user.starts_with(['-', '\\'])
         && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::text::unprintable(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_come_along_with_plain_values_alone() {
+        for option in ["ConnectTimeout=5", "ConnectTimeout = 5", "batchmode yes", "User=me.too"] {
+            assert!(comes_along(option, &Change::none()), "{option}");
+        }
+        for option in
+            ["User=x;evil", "User \"-x\"", "User=-x", "User=", "Port=22;x", "RequestTTY=%h", "ProxyCommand=evil"]
+        {
+            assert!(!comes_along(option, &Change::none()), "{option}");
+        }
+    }
 }

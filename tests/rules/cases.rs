@@ -38,54 +38,6 @@ fn wrapped_logs_are_read() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A log that was cut off proves nothing that the whole log contradicts, whoever wrote it, a client or a server. Every so
-/// many lines of each log are a cut; `CUT_STEP=1` takes all.
-#[test]
-fn a_part_is_certain_of_nothing_that_the_whole_contradicts() {
-    let step = std::env::var("CUT_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(13);
-    let mut cuts = 0;
-    let mut wrong = Vec::new();
-    let logs = crate::kit::files(&crate::kit::project("fixtures"));
-    for (at, path) in logs.iter().filter(|path| path.extension().is_some_and(|ending| ending == "log")).enumerate() {
-        let (name, bytes) = (path.display(), std::fs::read(path).unwrap());
-        let source = |bytes: &[u8]| [crate::kit::Source::new("ssh.log", ssh_why::model::Role::Other, bytes)];
-        let whole = judge(&source(&bytes));
-        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-        for end in (1 + at % step..lines.len()).step_by(step) {
-            cuts += 1;
-            let part = judge(&source(&lines[..end].concat()));
-            let (cause, certainty) = (part.verdict(), &part.json["verdict"]["certainty"]);
-            // A login stays a login, whatever came after it.
-            let held = whole.findings().contains(&cause) || matches!(cause, "unknown" | "authenticated");
-            if certainty == "certain" && !held {
-                wrong.push(format!("{name}, first {end} lines: {cause}, and the whole: {}", whole.verdict()));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {cuts} cuts\n{}", wrong.len(), wrong.join("\n"));
-    assert!(cuts > 1500, "{cuts} cuts are few");
-}
-
-/// Which of two logs without a role is named first decides nothing.
-#[test]
-fn the_order_of_logs_decides_nothing() {
-    let logs = crate::kit::logs();
-    let mut wrong = Vec::new();
-    for (at, (first, one)) in logs.iter().enumerate() {
-        let (second, two) = &logs[(at * 31 + 17) % logs.len()];
-        let source = |name: &str, bytes: &[u8]| crate::kit::Source::new(name, ssh_why::model::Role::Other, bytes);
-        let there = judge(&[source("a.log", one), source("b.log", two)]);
-        let back = judge(&[source("b.log", two), source("a.log", one)]);
-        let told = |report: &Report| {
-            (report.json["verdict"].clone(), report.json["suggestion"].clone(), report.json["verdict"]["cause"].clone())
-        };
-        if told(&there) != told(&back) {
-            wrong.push(format!("{first} and {second}: {} or {}", there.json["verdict"], back.json["verdict"]));
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), logs.len(), wrong.join("\n"));
-}
-
 #[test]
 fn near_misses_are_not_taken_for_the_cause() {
     let wrong: Vec<String> = cases("near-misses").iter().flat_map(|case| check(case, false)).collect();

@@ -9,5 +9,6 @@ mod cases;
 mod fixes;
 mod open;
 mod pairs;
+mod parts;
 mod servers;
 mod servers_alone;

@@ -35,7 +35,7 @@ const LINES: &[&str] = &[
 ];
 
 /// Of the lines one in so many is tried in each log.
-const EACH: usize = 5;
+const EACH: usize = 3;
 
 /// What a log says with other lines in it, against what it says.
 struct Compared {

@@ -11,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity"],
     check: Some(check),
     of_the_end: true,
+    of_the_beginning: true,
     ..Rule::of("identities-only", Stage::Agent, include_str!("../../../docs/causes/identities-only.md"))
 };
 

@@ -10,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected"],
     check: Some(check),
     of_the_end: true,
+    of_the_beginning: true,
     ..Rule::of("method-unavailable", Stage::Authentication, include_str!("../../../docs/causes/method-unavailable.md"))
 };
 
@@ -30,7 +31,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
     let list = methods.join(", ");
     // A client's last word has the list that was left, and that is shorter once a key was taken.
-    let last = scene.is_foreign() && !session.any(|kind| matches!(kind, Kind::Methods { .. })) && !session.verbose();
+    let last = !session.any(|kind| matches!(kind, Kind::Methods { .. })) && !session.verbose();
     let certainty = if last { Certainty::Likely } else { Certainty::Certain };
     let factor = " Or the server took a key and wants a second factor: this log does not show what was tried before.";
     Draft::new(scene, certainty, format!("{} takes no public keys", session.peer()), at)

@@ -9,6 +9,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["no-identity"],
     check: Some(check),
     of_the_end: true,
+    of_the_beginning: true,
     ..Rule::of("pubkey-disabled", Stage::Client, include_str!("../../../docs/causes/pubkey-disabled.md"))
 };
 

@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    of_the_beginning: true,
     ..Rule::of("connection-closed", Stage::Connection, include_str!("../../../docs/causes/connection-closed.md"))
 };
 
@@ -100,7 +101,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .is_some_and(|address| address.starts_with("198.18.") || address.starts_with("198.19."));
     // Without -v only what ssh says of the greeting tells when it was.
     let greeting = session.any(|kind| matches!(kind, Kind::IdentificationFailed { .. } | Kind::PeerSaid { .. }));
-    let told = greeting || session.verbose() && !session.any(|kind| *kind == Kind::Elided);
+    // By a way that the log does not show, and so not what went wrong on it: nothing but the end stands behind another run.
+    let behind = session.typed.is_none() && scene.entry.id().1 > 0;
+    let way = (behind || session.any(|kind| matches!(kind, Kind::Closed { proxied: true, .. })))
+        && !session.any(|kind| {
+            matches!(kind, Kind::Proxy { .. } | Kind::Connecting { .. } | Kind::Established | Kind::Resolving { .. })
+        });
+    let told = (greeting || session.verbose() && !session.any(|kind| *kind == Kind::Elided)) && !way;
     let (certainty, title) = match told {
         true if or_silent => (
             Certainty::Likely,

@@ -8,6 +8,7 @@ use crate::rules::scene::Scene;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
+    of_the_beginning: true,
     capabilities: &[Capability::KnownHosts, Capability::HashedHosts, Capability::HostAuthority],
     ..Rule::of("host-key-unknown", Stage::HostKey, include_str!("../../../docs/causes/host-key-unknown.md"))
 };
@@ -45,7 +46,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let prints = published.map(|provider| {
         Fix::step(format!("compare with the fingerprints that {} publishes: {}", provider.name, provider.published()))
     });
-    Draft::new(scene, Certainty::Certain, format!("{} does not know the host key of {peer} and may not accept it", scene.client()), at)
+    // Of this line alone the warning of another key may have been cut off.
+    let alone = unknown.is_none() && !session.verbose();
+    let certainty = if alone { Certainty::Likely } else { Certainty::Certain };
+    Draft::new(scene, certainty, format!("{} does not know the host key of {peer} and may not accept it", scene.client()), at)
         .and(scene, session.end.iter())
         .says(format!("{} has never met this server under this name, and it was told not to ask, or could not ask, whether to trust it. Keys of yours were not offered.", scene.client()))
         .fixes(prints)

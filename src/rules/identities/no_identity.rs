@@ -10,6 +10,7 @@ use crate::rules::scene::Scene;
 pub(in crate::rules) const RULE: Rule = Rule {
     check: Some(check),
     of_the_end: true,
+    of_the_beginning: true,
     capabilities: &[Capability::Agent, Capability::DefaultFiles, Capability::NamingAKey, Capability::LoggingMore],
     ..Rule::of("no-identity", Stage::Identities, include_str!("../../../docs/causes/no-identity.md"))
 };
@@ -81,7 +82,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         agent_state(scene).unwrap_or_default()
     };
     let named = other_files(scene);
-    let certainty = if session.shows_first_key() { certainty } else { Certainty::Likely };
+    // A key that ssh planned to offer, and never did: lines are missing.
+    let planned = session.any(|kind| matches!(kind, Kind::Planned { key, .. } if key.fingerprint.is_some()));
+    let certainty = if session.shows_first_key() && !planned { certainty } else { Certainty::Likely };
     Draft::new(scene, certainty, format!("{} had no key to offer", scene.client()), at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
         .and(scene, lines)

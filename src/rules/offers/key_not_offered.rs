@@ -13,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     explains: &["key-rejected", "no-identity", "agent-unreachable"],
     check: Some(check),
     of_the_end: true,
+    of_the_beginning: true,
     capabilities: &[Capability::Agent, Capability::DefaultFiles, Capability::Order, Capability::NamingAKey],
     ..Rule::of("key-not-offered", Stage::Offers, include_str!("../../../docs/causes/key-not-offered.md"))
 };
