@@ -92,6 +92,12 @@ const LOG: &[Row] = &[
         "[2026-11-27T09:27:35Z DEBUG russh::client::encrypted] write_auth_request: cert - Ed25519",
         |algorithm| offering(algorithm, "-CERT"),
     ),
+    // Up to 0.50 the packet itself, byte by byte.
+    logged(
+        "enc: [",
+        "[2026-11-27T09:27:35Z DEBUG russh::client::encrypted] enc: [0, 0, 0, 111, 50, 0, 0, 0, 3, 100, 101, 118]",
+        |bytes| requested(bytes).map(|user| Kind::User { user }),
+    ),
     // SSH_MSG_USERAUTH_REQUEST: the only line of a key that the agent holds.
     logged("> msg type 50, ", "[2026-11-27T09:27:35Z DEBUG russh::sshbuffer] > msg type 50, len 113", |_| {
         Some(Kind::RequestSent)
@@ -380,6 +386,17 @@ fn unknown_host() -> Option<Kind> {
 
 fn unreadable(reason: &str) -> Option<Kind> {
     Some(Kind::LoadKeyFailed { path: String::new(), reason: reason.to_owned(), public: false })
+}
+
+/// The user in SSH_MSG_USERAUTH_REQUEST (RFC 4252 section 5), of a packet's bytes in decimal behind its length.
+fn requested(bytes: &str) -> Option<String> {
+    const HEAD: usize = 9;
+    let mut bytes = bytes.split(']').next()?.split(", ").map(|byte| byte.parse::<u8>().ok());
+    let head: Vec<u8> = bytes.by_ref().take(HEAD).collect::<Option<_>>()?;
+    let [.., 50, a, b, c, d] = head[..] else { return None };
+    let length = usize::try_from(u32::from_be_bytes([a, b, c, d])).ok()?;
+    let user: Vec<u8> = bytes.take(length).collect::<Option<_>>()?;
+    (user.len() == length).then(|| String::from_utf8(user).ok())?
 }
 
 /// Runs of small programs against OpenSSH 9.2 and Go's server.

@@ -12,3 +12,4 @@ mod docs;
 mod imports;
 mod layers;
 mod modules;
+mod remaking;

@@ -15,8 +15,10 @@ fn causes_are_found() {
 fn other_programs_logs_are_read() {
     let mut read = 0;
     let wrong: Vec<String> = cases("dialects")
-        .iter()
+        .into_iter()
+        .filter_map(remade)
         .flat_map(|case| {
+            let case = &case;
             read += 1;
             let report = judge(&case.sources());
             let dialect = report.json["transcripts"][0]["dialect"].as_str().unwrap().to_owned();
@@ -29,6 +31,13 @@ fn other_programs_logs_are_read() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(read >= 4, "{read} logs are few");
+}
+
+/// A case with its logs made anew, if REMADE names the folder of those (`scripts/fixtures`): then these alone count.
+fn remade(mut case: Case) -> Option<Case> {
+    let Some(folder) = std::env::var_os("REMADE") else { return Some(case) };
+    case.folder = std::path::Path::new(&folder).join(&case.cause).join(case.folder.file_name()?);
+    case.folder.exists().then_some(case)
 }
 
 /// Logs within what other programs put round them: the same judgement.
