@@ -11,8 +11,15 @@ const ERRORS: &[&str] = &["ssh: ", "dial tcp", "dial udp", "read tcp", "write tc
 pub(super) fn destination(line: &str) -> Option<Kind> {
     let end = ERRORS.iter().filter_map(|words| line.find(words)).min().unwrap_or(line.len());
     let said = || line[..end].split([' ', '(', ')']).find_map(place);
-    let Place { user, host, port } = bound(line).or_else(said)?;
+    let Place { user, host, port } = bound(line).or_else(said).or_else(|| copied(&line[..end]))?;
     Some(Kind::Destination { user, host, port })
+}
+
+/// `error copy file to dest: HOST, error message: …`, as drone-scp and scp-action have it.
+fn copied(said: &str) -> Option<Place> {
+    let (_, rest) = said.split_once("copy file to dest: ")?;
+    let host = rest.split_once(", error message: ")?.0;
+    place(&format!("{host}:22")).map(|place| Place { port: None, ..place })
 }
 
 #[cfg(test)]
@@ -27,6 +34,10 @@ mod tests {
         let known = to(Some("git"), "box.example", Some(22));
         assert_eq!(destination("no luck (git@box.example:22): ssh: handshake failed: EOF"), known);
         assert_eq!(destination("no luck addr=box.example:22 user=git error=\"ssh: handshake failed: EOF\""), known);
+        assert_eq!(
+            destination("error copy file to dest: box.example, error message: ssh: handshake failed: EOF"),
+            to(None, "box.example", None)
+        );
         assert_eq!(
             destination("deploy to box.example:22: dial tcp: lookup box.example on 192.0.2.53:53: no such host"),
             to(None, "box.example", Some(22))

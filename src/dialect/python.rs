@@ -39,6 +39,19 @@ pub(super) fn words_at(line: &[u8]) -> Option<usize> {
 }
 
 pub(super) const ROWS: &[Row] = &[
+    // scrapli's word for it, whichever library it speaks through.
+    bare(
+        "scrapli.exceptions.ScrapliAuthenticationFailed: all authentication methods failed",
+        "scrapli.exceptions.ScrapliAuthenticationFailed: all authentication methods failed",
+        |_| Some(Kind::Denied { user: None, host: None, methods: Vec::new() }),
+    )
+    .ends(),
+    bare(
+        "scrapli.exceptions.ScrapliAuthenticationFailed: timed out opening connection to device",
+        "scrapli.exceptions.ScrapliAuthenticationFailed: timed out opening connection to device",
+        |_| Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() }),
+    )
+    .ends(),
     bare("[Errno ", "ConnectionRefusedError: [Errno 111] Connect call failed ('192.0.2.1', 22)", numbered).ends(),
     within("[Errno ", "Error: [Errno 111] Connect call failed ('192.0.2.1', 22)", of_the_way).ends(),
     // Windows's own errors.

@@ -12,4 +12,5 @@ mod libssh2;
 mod others;
 mod paste;
 mod tools;
+mod wrappers;
 mod wraps;

@@ -25,6 +25,10 @@ pub(super) static ASYNCSSH: Dialect = Dialect {
         first("asyncssh.misc.", "asyncssh.misc.ConnectionLost: Connection lost"),
         first("asyncssh.public_key.", "asyncssh.public_key.KeyImportError: Invalid private key"),
         first("asyncssh.config.", "asyncssh.config.ConfigParseError: Missing value"),
+        holds(
+            "/scrapli/transport/plugins/asyncssh/",
+            "  File \"/usr/lib/python3/dist-packages/scrapli/transport/plugins/asyncssh/transport.py\", line 202, in open",
+        ),
         holds("-packages/asyncssh/", "  File \"/usr/lib/python3/dist-packages/asyncssh/connection.py\", line 7406"),
         holds("-packages\\asyncssh\\", "  File \"C:\\Python\\Lib\\site-packages\\asyncssh\\connection.py\", line 12"),
     ],

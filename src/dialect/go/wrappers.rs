@@ -1,6 +1,6 @@
 //! What programs say that speak through x/crypto/ssh: packer, terraform, rclone, go-git.
 
-use crate::dialect::table::{Row, bare, within};
+use crate::dialect::table::{Row, bare, shows, within};
 use crate::dialect::words::between;
 use crate::model::Kind;
 use crate::shell::{Place, place};
@@ -25,11 +25,16 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::Connecting { host: None, address: Some(host), port })
     })
     .signs(),
-    within("):   Host: ", "null_resource.box (remote-exec):   Host: 192.0.2.1", |_, host| known_place(host)).signs(),
-    within("):   User: ", "null_resource.box (remote-exec):   User: dev", |_, user| {
-        Some(Kind::User { user: user.trim().to_owned() }).filter(|_| !user.trim().contains(' '))
-    })
+    // Before each attempt, behind the provisioner's name, which may be gone with the paste's margins.
+    shows(
+        "Connecting to remote host via SSH...",
+        "null_resource.box (remote-exec): Connecting to remote host via SSH...",
+    )
     .signs(),
+    bare("Host: ", "Host: 192.0.2.1", known_place).common(),
+    bare("User: ", "User: dev", user).common(),
+    within("):   Host: ", "null_resource.box (remote-exec):   Host: 192.0.2.1", |_, host| known_place(host)).signs(),
+    within("):   User: ", "null_resource.box (remote-exec):   User: dev", |_, name| user(name)).signs(),
     within("): Connected!", "null_resource.box (remote-exec): Connected!", |_, _| Some(Kind::SessionOpened)).signs(),
     within(
         "Creating backend with remote \"",
@@ -50,6 +55,11 @@ fn greeted(rest: &str) -> Option<Kind> {
         between(rest, "SSH-2.0-", ")").or_else(|| rest.split_once("SSH-2.0-").map(|(_, software)| software))?;
     let software = software.trim_end().trim_end_matches('"').to_owned();
     Some(Kind::Several(vec![Kind::Destination { user, host, port }, Kind::RemoteSoftware { software }]))
+}
+
+fn user(name: &str) -> Option<Kind> {
+    let name = name.trim();
+    (!name.is_empty() && !name.contains(' ')).then(|| Kind::User { user: name.to_owned() })
 }
 
 fn known_place(host: &str) -> Option<Kind> {

@@ -102,7 +102,7 @@ pub(super) const ROWS: &[Row] = &[
         |_| Some(Kind::HostKeyFailed),
     )
     .signs(),
-    any("Authentication failure", "* Authentication failure", |_| denied()),
+    any("Authentication failure", "* Authentication failure", |rest| rest.is_empty().then(denied)?),
     bare("curl: (67) Authentication failure", "curl: (67) Authentication failure", |_| denied()).signs(),
     any("Could not resolve host: ", "* Could not resolve host: box.example", no_address),
     bare("curl: (6) Could not resolve host: ", "curl: (6) Could not resolve host: box.example", no_address),

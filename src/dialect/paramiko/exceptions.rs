@@ -182,7 +182,7 @@ fn bad_type(words: &str) -> Option<Kind> {
 }
 
 /// Of an `AuthenticationException`.
-fn authentication_failed(words: &str) -> Option<Kind> {
+pub(super) fn authentication_failed(words: &str) -> Option<Kind> {
     if words.contains("transport shut down or saw EOF") {
         return closed(words);
     }

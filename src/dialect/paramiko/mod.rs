@@ -2,6 +2,7 @@
 
 mod client;
 mod exceptions;
+mod fabric;
 mod head;
 mod log;
 
@@ -14,13 +15,17 @@ use crate::model::{Author, Side};
 pub(super) static PARAMIKO: Dialect = Dialect {
     author: Author { id: "paramiko", name: "Paramiko", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
-    rows: &[log::ROWS, exceptions::ROWS, exceptions::WRAPPERS, python::ROWS],
+    rows: &[log::ROWS, exceptions::ROWS, exceptions::WRAPPERS, fabric::ROWS, python::ROWS],
     marks: &[
         first("paramiko.ssh_exception.", "paramiko.ssh_exception.SSHException: Something else"),
         first("paramiko.hostkeys.InvalidHostKey: ", "paramiko.hostkeys.InvalidHostKey: ('@cert-authority x', None)"),
         holds(
             "-packages/paramiko/",
             "  File \"/usr/lib/python3/dist-packages/paramiko/client.py\", line 12, in connect",
+        ),
+        holds(
+            "/scrapli/transport/plugins/paramiko/",
+            "  File \"/usr/lib/python3/dist-packages/scrapli/transport/plugins/paramiko/transport.py\", line 97, in open",
         ),
         holds("-packages/netmiko/", "  File \"/usr/lib/python3/dist-packages/netmiko/base_connection.py\", line 4"),
         holds("-packages/sshtunnel.py", "  File \"/usr/lib/python3/dist-packages/sshtunnel.py\", line 1331, in start"),
