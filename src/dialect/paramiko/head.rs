@@ -10,6 +10,9 @@ const LOGGER: &str = "paramiko.transport";
 /// The file that logs, for formats that name it in place of the logger.
 const FILE: &str = "{transport.py:";
 
+/// The module and the function, for formats that name these.
+const FUNCTION: &str = "transport:_log";
+
 /// How far into a line the logger's name is looked for, in bytes.
 const NAMED_WITHIN: usize = 100;
 
@@ -20,15 +23,36 @@ const LEVELS: &[&str] = &["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "DEB"
 fn logged_at(line: &[u8]) -> Option<usize> {
     let start = &line[..line.len().min(NAMED_WITHIN)];
     let behind = |name: &str| find(start, name).map(|at| at + name.len());
-    let named = behind(LOGGER).or_else(|| behind(FILE))?;
+    let named = behind(FUNCTION).or_else(|| behind(LOGGER)).or_else(|| behind(FILE))?;
     // `.sftp`, `:1819`, `}`.
     let rest = &line[named..];
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".}_".contains(byte)).count();
-    let mut at = named + name;
+    Some(separated(line, named + name))
+}
+
+/// Where the words begin in a line of a format without any name: behind a time, a thread and a level, or a level alone.
+fn levelled_at(line: &[u8]) -> Option<usize> {
+    let starts = line.first().is_some_and(|byte| byte.is_ascii_digit() || b"[-|DIWEC".contains(byte));
+    let start = &line[..line.len().min(NAMED_WITHIN)];
+    let word = |at: usize| start[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let mut at = 0;
+    while starts && at < start.len() {
+        let length = word(at);
+        let is = std::str::from_utf8(&start[at..at + length]).unwrap_or_default();
+        if length > 3 && LEVELS.contains(&is) {
+            return Some(separated(line, at + length));
+        }
+        at += length.max(1);
+    }
+    None
+}
+
+/// Behind what a format puts between a name or a level and the words.
+fn separated(line: &[u8], mut at: usize) -> usize {
     while let Some(word) = between_words(&line[at..]) {
         at += word;
     }
-    Some(at)
+    at
 }
 
 /// The length of a separator, of a level or of a line's number before the words of a message.
@@ -55,11 +79,14 @@ pub(in crate::dialect) fn head(line: &str) -> Head<'_> {
             let stream = between(before, "thr=", " ").map(str::trim).filter(|_| own);
             Head { stream, logged: true, words }
         }
-        None => Head::bare(python::without_class(line)),
+        None => {
+            let words = levelled_at(line.as_bytes()).and_then(|at| line.get(at..)).unwrap_or(line);
+            Head::bare(python::without_class(words))
+        }
     }
 }
 
 /// Where the words of a line begin.
 pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    logged_at(line).or_else(|| python::words_at(line))
+    logged_at(line).or_else(|| levelled_at(line)).or_else(|| python::words_at(line))
 }

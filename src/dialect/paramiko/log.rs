@@ -1,23 +1,24 @@
 //! What `transport.py`, `auth_handler.py` and `client.py` log.
 
 use super::exceptions;
-use crate::dialect::table::{Row, any, logged, logged_within, within};
+use crate::dialect::table::{Row, any, any_within, logged, within};
 use crate::dialect::words::{between, md5, methods, sha256};
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
     // A server's thread logs the same way; its lines are not a client's.
-    logged(
+    any(
         "starting thread (client mode): ",
         "DEBUG:paramiko.transport:starting thread (client mode): 0xe14bec90",
         |_| Some(Kind::Connecting { host: None, address: None, port: None }),
-    ),
-    logged(
+    )
+    .signs(),
+    any(
         "Local version/idstring: SSH-2.0-",
         "DEBUG:paramiko.transport:Local version/idstring: SSH-2.0-paramiko_5.1.0",
         |rest| Some(Kind::ClientSoftware { version: rest.trim().to_owned() }),
     ),
-    logged(
+    any(
         "Remote version/idstring: SSH-2.0-",
         "DEBUG:paramiko.transport:Remote version/idstring: SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10",
         |rest| Some(Kind::RemoteSoftware { software: rest.trim().to_owned() }),
@@ -32,38 +33,38 @@ pub(super) const ROWS: &[Row] = &[
     logged("Banner: ", "DEBUG:paramiko.transport:Banner: HTTP/1.1 400 Bad Request", |rest| {
         Some(rest.trim().to_owned()).filter(|text| !text.is_empty()).map(|text| Kind::PeerSaid { text })
     }),
-    logged("Got EXT_INFO: ", "DEBUG:paramiko.transport:Got EXT_INFO: {'server-sig-algs': b'ssh-ed25519'}", |rest| {
+    any("Got EXT_INFO: ", "DEBUG:paramiko.transport:Got EXT_INFO: {'server-sig-algs': b'ssh-ed25519'}", |rest| {
         let list = rest.split_once("'server-sig-algs': ")?.1;
         Some(Kind::ServerSigAlgs { list: between(list, "'", "'")?.to_owned() })
     }),
-    logged("userauth is OK", "DEBUG:paramiko.transport:userauth is OK", |_| Some(Kind::ServiceAccepted)),
-    logged(
-        "MSG_SERVICE_ACCEPT received",
-        "DEBUG:paramiko.transport:MSG_SERVICE_ACCEPT received; auth may begin",
-        |_| Some(Kind::ServiceAccepted),
-    ),
-    logged(
+    any("userauth is OK", "DEBUG:paramiko.transport:userauth is OK", |_| Some(Kind::ServiceAccepted)),
+    any("MSG_SERVICE_ACCEPT received", "DEBUG:paramiko.transport:MSG_SERVICE_ACCEPT received; auth may begin", |_| {
+        Some(Kind::ServiceAccepted)
+    }),
+    any(
         "Trying discovered key ",
         "DEBUG:paramiko.transport:Trying discovered key b'aa801534c7f99aecbc0e822ecd05685c' in /home/dev/.ssh/id_rsa",
         |rest| offering(rest.split_once(" in ")?, Some(false)),
-    ),
+    )
+    .signs(),
     // Up to 2.3.
-    logged(
+    any(
         "Trying key ",
         "DEBUG:paramiko.transport:Trying key aa801534c7f99aecbc0e822ecd05685c from /home/dev/.ssh/id_rsa",
         |rest| offering(rest.split_once(" from ")?, Some(false)),
     ),
-    logged(
+    any(
         "Trying SSH agent key ",
         "DEBUG:paramiko.transport:Trying SSH agent key b'aa801534c7f99aecbc0e822ecd05685c'",
         |rest| offering((rest, ""), Some(true)),
-    ),
+    )
+    .signs(),
     // A key that the program has read itself.
-    logged("Trying SSH key ", "DEBUG:paramiko.transport:Trying SSH key b'aa801534c7f99aecbc0e822ecd05685c'", |rest| {
+    any("Trying SSH key ", "DEBUG:paramiko.transport:Trying SSH key b'aa801534c7f99aecbc0e822ecd05685c'", |rest| {
         offering((rest, ""), Some(false))
     }),
     // `Transport.connect` with a key, which it does not name; sshtunnel goes this way, with a connection for each key.
-    logged("Attempting public-key auth...", "DEBUG:paramiko.transport:Attempting public-key auth...", |_| {
+    any("Attempting public-key auth...", "DEBUG:paramiko.transport:Attempting public-key auth...", |_| {
         Some(Kind::Offering { key: Key::default(), explicit: false, token: false })
     }),
     any("Authentication (", "INFO:paramiko.transport:Authentication (publickey) failed.", |rest| {
@@ -75,21 +76,17 @@ pub(super) const ROWS: &[Row] = &[
             _ => None,
         }
     }),
-    logged("Authentication continues...", "INFO:paramiko.transport:Authentication continues...", |_| {
+    any("Authentication continues...", "INFO:paramiko.transport:Authentication continues...", |_| {
         Some(Kind::Partial { method: None })
     }),
     // Behind the line before.
-    logged("Methods: [", "DEBUG:paramiko.transport:Methods: ['password']", methods_of),
+    any("Methods: [", "DEBUG:paramiko.transport:Methods: ['password']", methods_of),
     // Behind `Authentication type (publickey) not permitted.`
-    logged("Allowed methods: [", "DEBUG:paramiko.transport:Allowed methods: ['password']", methods_of),
-    logged(
-        "Disconnect (code ",
-        "INFO:paramiko.transport:Disconnect (code 2): Too many authentication failures",
-        |rest| {
-            let text = rest.split_once("): ")?.1.trim().to_owned();
-            Some(Kind::Disconnected { address: None, port: None, text })
-        },
-    ),
+    any("Allowed methods: [", "DEBUG:paramiko.transport:Allowed methods: ['password']", methods_of),
+    any("Disconnect (code ", "INFO:paramiko.transport:Disconnect (code 2): Too many authentication failures", |rest| {
+        let text = rest.split_once("): ")?.1.trim().to_owned();
+        Some(Kind::Disconnected { address: None, port: None, text })
+    }),
     logged("Socket exception: ", "ERROR:paramiko.transport:Socket exception: Connection reset by peer (104)", |_| {
         Some(Kind::Closed { address: None, port: None, reset: true, proxied: false })
     }),
@@ -100,7 +97,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     // Up to 2.4.
     logged("Exception: ", "ERROR:paramiko.transport:Exception: Error reading SSH protocol banner", thread_failed),
-    logged_within(
+    any_within(
         " host key for ",
         "DEBUG:paramiko.transport:Rejecting ssh-ed25519 host key for [box.example]:2200: b'f2c19e4ea95073d4d9185bd83a89428a'",
         |before, rest| {
@@ -121,7 +118,7 @@ pub(super) const ROWS: &[Row] = &[
             Some(Kind::Destination { user: None, host, port })
         },
     ),
-    logged("[chan ", "DEBUG:paramiko.transport:[chan 0] Sesch channel 0 request ok", |rest| {
+    any("[chan ", "DEBUG:paramiko.transport:[chan 0] Sesch channel 0 request ok", |rest| {
         rest.contains("] Sesch channel ").then_some(Kind::SessionOpened)
     }),
 ];
