@@ -54,7 +54,8 @@ def by_paramiko(user):
         print(f"{user} is refused")
     client.close()
 async def by_asyncssh():
-    async with asyncssh.connect("127.0.0.1", port, username=sys.argv[2] + "asyncssh", known_hosts=None, config=None, agent_path=None, client_keys=["id"]):
+    async with asyncssh.connect("127.0.0.1", port, username=sys.argv[2] + "asyncssh", known_hosts=None, config=None, agent_path=None,
+                                client_keys=["id"]):
         print(sys.argv[2] + "asyncssh logs in")
 by_paramiko(sys.argv[2] + "paramiko")
 asyncio.run(by_asyncssh())

@@ -4,8 +4,9 @@
 # Expected: a library "for reading and modifying your ssh/config file" finds an option in each spelling that ssh_config(5) allows, `User=git` and
 #   `User = git` too, and a host by each name of its Host line; set() makes the new value the one in force, or raises.
 # Seen: sshconf 0.2.7 takes only a blank or tab for the separator. host() leaves `User=git` out, and set() puts a second line `User dev` behind
-#   the last option that it knows; ssh (OpenSSH 9.2p1, Debian 1:9.2p1-2+deb12u10) takes the first. `User = git` is the user `= git`. `Host box crate` is one host of the name "box crate": host()
-#   of box is empty, set() raises `not found`, and add() makes a second block at the end, which ssh passes over for the first.
+#   the last option that it knows; ssh (OpenSSH 9.2p1, Debian 1:9.2p1-2+deb12u10) takes the first. `User = git` is the user `= git`.
+#   `Host box crate` is one host of the name "box crate": host() of box is empty, set() raises `not found`, and add() makes a second
+#   block at the end, which ssh passes over for the first.
 # What goes wrong: a tool reports that the host was switched to another user or key, the file shows the new line, and ssh offers the old
 #   one: `Permission denied (publickey)`.
 set -eu
