@@ -46,7 +46,7 @@ SFTPHostKey $folder/host
 SFTPAuthMethods publickey
 SFTPAuthorizedUserKeys file:$folder/keys
 END
-LD_LIBRARY_PATH="$folder/root/usr/lib/x86_64-linux-gnu" ./root/usr/sbin/proftpd -n -c "$folder/server.conf" > said 2>&1 &
+LD_LIBRARY_PATH="$folder/root/usr/lib/x86_64-linux-gnu" ./root/usr/sbin/proftpd -n -c "$folder/server.conf" > started 2>&1 &
 server=$!
 tries=0
 until ./root/usr/bin/ssh-keyscan -p "$port" 127.0.0.1 2> said | grep -q .; do

@@ -49,7 +49,7 @@ rescue Net::SSH::HostKeyUnknown
   puts 'does not know the host'
 end
 END
-./python/bin/python server.py > said 2> errors &
+./python/bin/python server.py > started 2> errors &
 server=$!
 for turn in 1 2 3 4 5 6 7 8 9 10; do test -s port || sleep 1; done
 port=$(cat port)
