@@ -1,13 +1,14 @@
 #!/bin/sh
-# dropbear knows restrict and refuses the key of a `restrict,pty` line; so it does for no-user-rc, which would restrict nothing there.
+# dropbear knows restrict, and refuses the key of a `restrict,pty` line: it takes nothing that gives a part back.
 #
-# Expected: dropbear(8) lists restrict among the options of authorized_keys; pty, which gives a part back, belongs to it, and is passed over
-#   with a warning if not. no-user-rc forbids a file that dropbear never runs, so the line is as good without it.
-# Seen: dropbear 2022.83 (Debian 2022.83-1+deb12u3) takes the whole line for void on any option that it does not know, among them pty and
-#   agent-forwarding (behind restrict or alone), no-user-rc, from=, environment= and expiry-time=. `Permission denied (publickey)`; its
-#   own log says `Bad public key options at FILE:1`, not which. OpenSSH 9.2p1 (Debian 1:9.2p1-2+deb12u10, sshd(8)) has all of these.
+# Expected: restrict is made to be followed by what is allowed after all, `restrict,pty` or `restrict,agent-forwarding` (sshd(8)); a server that
+#   has the first word has the others, or leaves them out, which is the narrower right.
+# Seen: dropbear 2022.83 (Debian 2022.83-1+deb12u3) takes such a line for void, and so each line with no-user-rc, from=, environment= or
+#   expiry-time=. dropbear(8) lists restrict, and says of unknown "restrictions" that the key is ignored; pty is none. The client reads
+#   `Permission denied (publickey)`, the log `Bad public key options at FILE:1`, without the word that it is about. OpenSSH 9.2p1
+#   (Debian 1:9.2p1-2+deb12u10, sshd(8)) has all of these.
 # What goes wrong: the line of a backup or tunnel key that a tool wrote for sshd is copied to a router or an initramfs, where the same key
-#   without options logs in; so one looks for the fault in command= or in the key.
+#   with restrict alone logs in; so one looks for the fault in command= or in the key.
 #
 # Needs root: dropbear reads the file of the account's home alone, so /root is covered by a folder for as long as it runs.
 set -eu
@@ -55,4 +56,4 @@ environment="A=1": refuses, Bad public key options
 expiry-time="20990101": refuses, Bad public key options
 END
 diff expected seen || { echo "changed: see the lines above" >&2; exit 1; }
-echo "as found: one word of sshd's, and the key is none"
+echo "as found: restrict has no second half"
