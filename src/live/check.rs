@@ -122,11 +122,7 @@ fn probe_one(plan: &Plan, target: &Destination, deadline: Instant, progress: &Pr
     let mut target = target.clone();
     let mut ssh = plan.ssh_for(&target).clone();
     let mut answer = match target.asked.take() {
-        // Who had a part of the time has all of it now: a run by unknown settings would be one by the user's own, which may
-        // remember a key.
-        Some(asked) if asked.answer.is_good() && asked.ssh == ssh && asked.of == target.words(Purpose::Ask) => {
-            asked.answer
-        }
+        Some(asked) if !asked.answer.late && asked.ssh == ssh && asked.of == target.words(Purpose::Ask) => asked.answer,
         _ => config::ask_all(&ssh, &target.words(Purpose::Ask), left)?,
     };
     if let Some(why) = aside::unlike(&ssh, &target, &answer, left) {

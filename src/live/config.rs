@@ -16,13 +16,8 @@ pub struct Answer {
     pub options: Fact<Options>,
     /// ssh's own warnings and errors; no server has had a word in them.
     pub said: String,
-}
-
-impl Answer {
-    /// Whether ssh told what applies.
-    pub fn is_good(&self) -> bool {
-        self.options.known().is_some()
-    }
+    /// It did not answer in time. A run by settings that nobody knows could be through a jump host whose key is remembered.
+    pub late: bool,
 }
 
 /// Asks ssh what applies. `args` are the words of an ssh command: options and destination.
@@ -56,10 +51,10 @@ pub fn ask_all(ssh: &Program, args: &[String], limit: Duration) -> Result<Answer
             };
             // The usage message of an old ssh says nothing of the configuration.
             let said = if said.contains("usage: ssh") { String::new() } else { said };
-            Ok(Answer { options, said })
+            Ok(Answer { options, said, late: false })
         }
         Err(slow @ (Failure::Timeout(..) | Failure::Interrupted)) => {
-            Ok(Answer { options: Fact::Unknown(slow.to_string()), said: String::new() })
+            Ok(Answer { options: Fact::Unknown(slow.to_string()), said: String::new(), late: true })
         }
         Err(missing) => Err(missing),
     }

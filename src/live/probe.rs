@@ -5,7 +5,7 @@
 //! so no file has to be made, and none is left behind.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::config::{self, Answer};
 use super::destination::{Destination, Purpose};
@@ -20,6 +20,7 @@ use crate::model::{Role, Transcript};
 use crate::reader::Reader;
 
 /// Probes one target: what ssh said, the jump host's own run first where there is one. `tell` hears what it waits for.
+/// Where ssh has not told in time what applies, none is started.
 ///
 /// # Errors
 /// There is no ssh, or it can't be started.
@@ -31,6 +32,7 @@ pub(crate) fn probe(
     tell: &dyn Fn(Stage),
 ) -> Result<Vec<Transcript>, Failure> {
     tell(Stage::Connecting);
+    let until = if answer.late { Until { deadline: Instant::now(), ..until } } else { until };
     let policy = Policy::of(target, answer);
     let mut judge = policy.first();
     loop {

@@ -50,8 +50,12 @@ pub(super) fn verify(
         let Some((target, place)) = targets.iter().find_map(|target| Some((target, target.changed_by(&argv)?))) else {
             continue;
         };
-        verified = Some(false);
         let answer = config::ask_all(plan.ssh_for(&place), &place.words(Purpose::Ask), plan.timeout)?;
+        if answer.late {
+            // Nothing was tried.
+            continue;
+        }
+        verified = Some(false);
         let tried = log_in(plan, &place, &answer, progress)?;
         let works = tried.last().is_some_and(logged_in);
         let before = match tried.last() {

@@ -131,12 +131,17 @@ impl Watch {
         (hops, self.reader.finish())
     }
 
-    /// Runs ssh to its answer or to the deadline. What it runs must not read its input; `logs` are those of the jump
+    /// Runs ssh to its answer or to the deadline; not at all where no time is left. What it runs must not read its input; `logs` are those of the jump
     /// hosts on its way.
     ///
     /// # Errors
     /// There is no ssh, or it can't be started or watched.
     pub(crate) fn run(&mut self, command: &mut Command, task: &Task<'_>, logs: Vec<hop::Log>) -> Result<End, Failure> {
+        let begun = Instant::now();
+        if task.until.left().is_zero() {
+            self.conclude(true, begun, task.after);
+            return Ok(End::Over);
+        }
         let name = command.get_program().to_string_lossy().into_owned();
         let (log, writer) = std::io::pipe().map_err(|error| Failure::Start(name.clone(), error))?;
         command.env("LC_ALL", "C").env_remove("SSH_ASKPASS").env("SSH_ASKPASS_REQUIRE", "never");
@@ -147,7 +152,6 @@ impl Watch {
             command.stdin(Stdio::null());
         }
         self.untag = Untag::new(task.tagged);
-        let begun = Instant::now();
         let mut running = Running::start(command)?;
         // Our own copy of the pipe's end goes, so that the pipe ends with ssh.
         command.stdin(Stdio::null());

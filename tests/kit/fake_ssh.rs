@@ -45,6 +45,12 @@ impl FakeSsh {
         folder(stage, &script.replace("FILE", &file.display().to_string()).replace("REAL", &real()))
     }
 
+    /// A folder with an ssh that never tells what applies to a command in which these words stand, and does all else.
+    pub(crate) fn hanging_at(stage: &Stage, words: &str) -> PathBuf {
+        let script = "#!/bin/sh\ncase \" $* \" in *' -G '*'WORDS'*) exec sleep 600 ;; esac\nexec REAL \"$@\"\n";
+        folder(stage, &script.replace("WORDS", words).replace("REAL", &real()))
+    }
+
     /// A folder with an ssh that runs a suggested command as it stands, without a terminal, a question, or a
     /// host key remembered; it runs `exit 0` where no remote command is given, and logs to `$FOLLOW_LOG`.
     pub(super) fn follower(stage: &Stage, config: Option<&Path>) -> PathBuf {

@@ -51,7 +51,7 @@ pub(super) fn log_in(plan: &Plan, place: &Place, software_name: Option<&str>, ro
     command.options.clear();
     command.user = command.user.or_else(|| place.facts.option("user").map(str::to_owned));
     let target = Destination::new(role, command, &args);
-    let answer = Answer { options: place.facts.config.clone(), said: String::new() };
+    let answer = Answer { options: place.facts.config.clone(), said: String::new(), late: false };
     let deadline = (Instant::now() + plan.timeout).min(until);
     let logs = match probe(&plan.ssh, &target, &answer, deadline.into(), &|_| {}) {
         Ok(logs) => logs,

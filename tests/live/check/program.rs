@@ -63,3 +63,30 @@ fn ssh_is_missing() {
     assert!(ran.stderr.contains("ssh"), "{}", ran.stderr);
     assert!(ran.stderr.contains("PATH") && ran.stderr.contains("nstall"), "what to do? {}", ran.stderr);
 }
+
+/// By settings that nobody knows ssh could remember a key, so that nothing is tried by them.
+#[test]
+fn what_applies_is_known_before_anything_is_tried() {
+    let stage = Stage::new();
+    let (key, other) = (stage.home.key("id_github"), stage.home.key("id_ed25519"));
+    let git = GoServer::github().accepts(&key).start(&stage);
+    let hop = Sshd::gitlab().accepts(&key).start(&stage);
+    let ci = Sshd::ci().accepts(&key).start(&stage);
+    let lines = format!("IdentityFile {}\nHost jump\nHostName 127.0.0.1\nPort {}\n", key.path(), hop.port);
+    github(&stage.home, &git, &format!("{lines}Host *\nStrictHostKeyChecking accept-new"));
+    // The suggestion alone names the key.
+    stage.path_front(FakeSsh::hanging_at(&stage, "-i "));
+    let seconds = Duration::from_secs(3);
+    let report = stage.run("check", &["--vcs", "github.com", "--ci", &ci.command()]).format("json").limit(seconds);
+    let report = report.finish().report();
+    assert_eq!(report["verdict"]["cause"], "key-not-offered", "{report:#}");
+    assert_eq!(report["suggestion"]["verified"], serde_json::Value::Null, "it was not tried");
+    assert!(!ci.log().contains("Accepted"), "{}", ci.log());
+    // Of the jump host it is asked, and of what is behind it; known_hosts is looked at by every run.
+    let hopping = format!("ssh -J jump -p {} 127.0.0.1", ci.port);
+    stage.path_front(FakeSsh::hanging_at(&stage, "jump"));
+    let report = stage.run("check", &["--vcs", "github.com", "--ci", &hopping]).format("json").limit(seconds);
+    report.finish().report();
+    assert!(hop.log().is_empty() || !hop.log().contains("Accepted"), "{}", hop.log());
+    drop(other);
+}
