@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::model::facts::ConfigLine;
 use crate::model::{At, Certainty, Evidence, Finding, Fix, SessionRef, Severity, Standing};
+use crate::text::visible;
 
 /// Evidence that is quoted at most; more would bury the point.
 const SHOWN: usize = 8;
@@ -59,9 +60,10 @@ impl Draft {
         self
     }
 
-    /// A fact of the local machine, in place of a line.
+    /// A fact of the local machine, in place of a line: what can't be seen in it is left out, as from a line.
     pub(super) fn fact(mut self, place: &str, says: &str) -> Self {
-        self.finding.evidence.push(Evidence { source: format!("local: {place}"), line: 0, text: says.to_owned() });
+        let source = format!("local: {}", visible(place.as_bytes()));
+        self.finding.evidence.push(Evidence { source, line: 0, text: visible(says.as_bytes()) });
         self
     }
 

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::live::process::{self, Failure, Output};
 use crate::live::thread::beside;
 use crate::shell::{GitCall, Whom, git_call, git_verb, without_alias};
+
+/// Hosts that one command is followed to, at most.
+pub(super) const MOST: usize = 16;
 
 /// An ssh that tells its words and fails: behind a mark their number, then each, all ended by NUL.
 const TELLER: &str = r#"ssh_why() { printf '\0\0%s\0' "$#"; printf '%s\0' "$@"; exit 1; } >&2; ssh_why"#;
@@ -82,6 +85,8 @@ pub(super) struct Git {
     before: Vec<String>,
     folder: Option<PathBuf>,
     limit: Duration,
+    /// When all that git is asked is over.
+    until: Instant,
     pub(super) settings: Vec<Setting>,
     early: Early,
 }
@@ -120,7 +125,8 @@ const NOWHERE: &str = "/";
 
 impl Git {
     fn plain(before: Vec<String>, folder: Option<PathBuf>, limit: Duration) -> Self {
-        Self { before, folder, limit, settings: Vec::new(), early: Early::default() }
+        let until = Instant::now() + limit;
+        Self { before, folder, limit, until, settings: Vec::new(), early: Early::default() }
     }
 
     pub(super) fn new(call: &GitCall, limit: Duration) -> Result<Self, Trouble> {
@@ -152,12 +158,15 @@ impl Git {
     /// git as it runs for a submodule.
     pub(super) fn within(&self, within: &Within, call: &GitCall) -> Result<Self, Trouble> {
         if let Within::Submodule(folder) = within {
-            return Self::asked(call.settings(), folder.clone(), self.limit);
+            let mut git = Self { until: self.until, ..Self::plain(call.settings(), Some(folder.clone()), self.limit) };
+            git.settings = git.ask()?;
+            return Ok(git);
         }
         // Where it will be, this repository's conditions hold as far as they are of folders; its own settings do not.
         let own = |setting: &Setting| matches!(setting.scope.as_str(), "local" | "worktree");
         let settings = self.settings.iter().filter(|setting| !own(setting)).cloned().collect();
-        Ok(Self { settings, ..Self::plain(call.settings(), Some(NOWHERE.into()), self.limit) })
+        let plain = Self::plain(call.settings(), Some(NOWHERE.into()), self.limit);
+        Ok(Self { settings, until: self.until, ..plain })
     }
 
     fn ask(&self) -> Result<Vec<Setting>, Failure> {
@@ -183,7 +192,11 @@ impl Git {
         for name in ["GIT_TRACE", "GIT_TRACE_PACKET", "GIT_TRACE_SETUP", "GIT_TRACE2", "GIT_TRACE2_EVENT"] {
             command.env_remove(name);
         }
-        process::run_command(command, b"", self.limit)
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Failure::Timeout(program.to_owned(), self.limit));
+        }
+        process::run_command(command, b"", left)
     }
 
     /// What a command prints, in lines; none where it fails.
@@ -241,7 +254,7 @@ impl Git {
             Whom::NewSubmodule(url) => return self.submodule(call, url, Within::Nowhere),
         };
         let mut targets = Vec::new();
-        for name in names {
+        for name in names.into_iter().take(MOST) {
             targets.extend(self.named(&name, call.write)?);
         }
         Ok(targets)

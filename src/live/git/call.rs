@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::ask::{self, Git, Target, Trouble, Within};
+use super::ask::{self, Git, MOST, Target, Trouble, Within};
 use super::program::{self, Runs};
 
 use crate::live::config;
@@ -15,9 +15,6 @@ use crate::model::command::{Front, Repository};
 use crate::model::facts::GitSsh;
 use crate::model::session::Typed;
 use crate::shell::{GitCall, Whom, git_call, parse_ssh};
-
-/// Hosts that one command is followed to, at most.
-const MOST: usize = 16;
 
 /// The destinations of a git command, as git's own ssh would be sent there. `common` are options of ssh for all.
 ///

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::ask::{Git, Target, Trouble, Within};
+use super::ask::{Git, MOST, Target, Trouble, Within};
 use crate::shell::GitCall;
 
 impl Git {
@@ -27,10 +27,18 @@ impl Git {
                 Some(folder) => Within::Submodule(folder),
                 None => Within::Nowhere,
             };
-            for target in self.submodule(call, url, within)? {
+            let found = match self.submodule(call, url, within) {
+                // There is no time for more of them.
+                Err(Trouble::Failed(_)) if !targets.is_empty() => break,
+                found => found?,
+            };
+            for target in found {
                 if !targets.iter().any(|known| known.address == target.address) {
                     targets.push(target);
                 }
+            }
+            if targets.len() >= MOST {
+                break;
             }
         }
         if targets.is_empty() { Err(Trouble::NoSubmodule) } else { Ok(targets) }

@@ -174,3 +174,25 @@ fn a_check_runs_no_program_of_the_repositorys() {
     assert!(!told(&report), "{report:#}");
     assert!(report["transcripts"].to_string().contains(".ssh/of-work"), "{report:#}");
 }
+
+/// Thousands of remotes cost no more than the few that are followed, and a setting's control characters are nobody's.
+#[test]
+fn settings_without_measure() {
+    let (stage, _) = scene();
+    let config = stage.work().join(".git/config");
+    let before = fs::read_to_string(&config).unwrap();
+    let remotes: String = (0..3000).map(|n| format!("[remote \"r{n}\"]\nurl = {NOBODY}/{n}\n")).collect();
+    fs::write(&config, before.clone() + &remotes).unwrap();
+    let report = stage.in_front(&[], &["git", "fetch", "--all"]).report();
+    assert_eq!(report["transcripts"].as_array().unwrap().len(), 16);
+    stage.run("check", &["--ci", "ssh -p 1 127.0.0.1"]).format("json").finish().report();
+    let line = "ssh \u{1b}]0;t\u{7}\u{1b}[31m\u{9b}2J\u{202e}\u{2066} -o X=1";
+    fs::write(&config, format!("{before}[core]\nsshCommand = \"{line}\"\n")).unwrap();
+    for words in [&["git", "fetch"][..], &["git", "push", "origin", "main"]] {
+        let ran = stage.in_front(&[], words);
+        let findings = ran.report()["findings"].clone();
+        assert!(findings.to_string().contains("-o X=1"), "{findings:#}");
+        assert!(!findings.to_string().chars().any(ssh_why::inside::text::unprintable), "{findings:#}");
+        assert!(!findings.to_string().contains("\\u001b"), "{findings:#}");
+    }
+}
