@@ -119,13 +119,8 @@ impl Destination {
     /// Fills in the user that a git host is logged in to as, where neither the command nor the configuration names
     /// one. `git`: hosts that no provider is known for are logged in to as git, too.
     pub(crate) fn complete(&mut self, ssh: &Program, git: bool, limit: Duration) {
-        let known = provider::by_host(&self.command.host);
-        let user = match known {
-            // Where each user has an own one, only the configuration can name it.
-            Some(provider) => provider.users.first().copied(),
-            None => git.then_some("git"),
-        };
-        let Some(user) = user.filter(|_| self.command.user.is_none()) else { return };
+        let user = usual_user(&self.command.host, git).filter(|_| self.command.user.is_none());
+        let Some(user) = user else { return };
         if config::user(ssh, &leading(&self.command), &self.command.host, limit).is_none() {
             self.command.user = Some(user.to_owned());
         }
@@ -255,6 +250,16 @@ impl Destination {
         }
         words.push(self.command.host.clone());
         Some(words)
+    }
+}
+
+/// The user that a host is logged in to as where nobody names one. `git`: hosts that no provider is known for are
+/// logged in to as git, too.
+pub(crate) fn usual_user(host: &str, git: bool) -> Option<&'static str> {
+    match provider::by_host(host) {
+        // Where each user has an own one, only the configuration can name it.
+        Some(provider) => provider.users.first().copied(),
+        None => git.then_some("git"),
     }
 }
 
@@ -407,6 +412,20 @@ mod tests {
             let typed = shell::parse_ssh(&["ssh", "-l", user, "h"].map(str::to_owned)).unwrap();
             assert!(is_safe(&typed), "{user}");
         }
+    }
+
+    #[test]
+    fn nobody_is_git_where_each_user_has_an_own_name() {
+        for (host, user) in [
+            ("github.com", Some("git")),
+            ("git.launchpad.net", None),
+            ("git-codecommit.eu-west-1.amazonaws.com", None),
+            ("octocat.ghe.com", None),
+            ("git.example.org", Some("git")),
+        ] {
+            assert_eq!(usual_user(host, true), user, "{host}");
+        }
+        assert_eq!(usual_user("git.example.org", false), None);
     }
 
     #[test]

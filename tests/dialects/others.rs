@@ -123,3 +123,40 @@ fn sessions(report: &Report) -> Vec<String> {
     };
     sessions.iter().map(of).collect()
 }
+
+/// A server's debugging log, the first of whose lines begin as a client's do.
+#[test]
+fn a_servers_debugging_log_is_told_from_a_clients() {
+    let report = read(
+        "debug1: sshd version OpenSSH_9.2, OpenSSL 3.0.11 19 Sep 2023\ndebug1: private host key #0: \
+                       ssh-ed25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n",
+    );
+    assert_eq!(report.json["transcripts"][0]["dialect"], "sshd");
+}
+
+/// One line of another client's ends no reading of ssh's, even where ssh's own first lines are cut off.
+#[test]
+fn another_clients_line_hides_none_of_sshs() {
+    let print = "SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+    let report = read(&format!(
+        "Looking up host \"box\" for SSH connection\n\
+         debug1: Authenticating to other.example:22 as 'dev'\n\
+         debug1: Offering public key: /home/dev/.ssh/id_rsa RSA {print}\n\
+         debug1: Authentications that can continue: publickey\n\
+         dev@other.example: Permission denied (publickey).\n"
+    ));
+    let sessions = report.json["transcripts"][0]["sessions"].as_array().unwrap();
+    let last = sessions.last().unwrap();
+    assert_eq!((last["host"].as_str(), last["offered"].as_array().map(Vec::len)), (Some("other.example"), Some(1)));
+    assert_eq!(report.verdict(), "key-rejected");
+}
+
+/// What ssh tells its user, behind a level as well.
+#[test]
+fn a_plain_line_is_read_behind_a_level() {
+    let line =
+        "No RSA host key is known for box and you have requested strict checking.\nHost key verification failed.\n";
+    for level in ["", "debug1: "] {
+        assert_eq!(read(&format!("{level}{line}")).verdict(), "host-key-unknown", "{level:?}");
+    }
+}

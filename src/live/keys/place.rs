@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::plan::{Named, Plan};
+use crate::live::destination::usual_user;
 use crate::live::process::Failure;
 use crate::live::{config, gather};
 use crate::model::HostFacts;
 use crate::model::session::Typed;
-use crate::provider;
 
 /// How long local facts may take.
 pub(super) const FACTS: Duration = Duration::from_secs(5);
@@ -47,14 +47,11 @@ fn words(plan: &Plan, named: &Named) -> Vec<String> {
     if let Some(port) = typed.port {
         push("-p", &port.to_string());
     }
-    let git = provider::by_host(&typed.host).filter(|provider| provider.users == ["git"]);
-    match &typed.user {
-        Some(user) => push("-l", user),
-        // Git hosts know one user, whom git's addresses name and a bare host name does not.
-        None if git.is_some() && config::user(&plan.ssh, &plan.common, &typed.host, FACTS).is_none() => {
-            push("-l", "git");
-        }
-        None => {}
+    match (&typed.user, usual_user(&typed.host, false)) {
+        (Some(user), _) => push("-l", user),
+        // Git's addresses name the user, and a bare host name does not.
+        (None, Some(user)) if config::user(&plan.ssh, &plan.common, &typed.host, FACTS).is_none() => push("-l", user),
+        (None, _) => {}
     }
     args.extend(["--".to_owned(), typed.host.clone()]);
     args
