@@ -34,32 +34,13 @@ pub(crate) fn misspelt(host: &str) -> Option<(&'static str, &'static Provider)> 
     if names.clone().any(|(name, _)| host.contains(name)) {
         return None;
     }
-    let near = names.map(|(name, provider)| (distance(&host, name), name, provider)).min_by_key(|(far, ..)| *far)?;
+    let like = names.filter(|(name, _)| name.len().abs_diff(host.len()) <= 3);
+    // Letters put in, taken out, replaced, or exchanged with their neighbour.
+    let near = like.map(|(name, provider)| (strsim::osa_distance(&host, name), name, provider));
+    let near = near.min_by_key(|(far, ..)| *far)?;
     let (far, name, provider) = near;
     // A longer name leaves more room for a slip.
     (far <= name.len() / 5).then_some((name, provider))
-}
-
-/// How many letters have to be put in, taken out, replaced or exchanged with their neighbour (optimal string alignment).
-fn distance(left: &str, right: &str) -> usize {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len().abs_diff(right.len()) > 3 {
-        return usize::MAX;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in right.iter().enumerate() {
-            let mut cost = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                cost = cost.min(before[j - 1] + 1);
-            }
-            row.push(cost);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(usize::MAX)
 }
 
 /// The provider that a session's names stand for: the dialled host, its host key's alias, or what was typed.

@@ -14,8 +14,15 @@ const WORLD: &[&str] = &[
     "std::time",
     "std::env",
     "std::thread",
-    "std::io::stdin",
-    "std::io::stdout",
+    "std::os",
+    "stdin()",
+    "stdout()",
+    "stderr()",
+    "println!",
+    "print!(",
+    "dbg!",
+    "include_dir!",
+    "extern \"",
 ];
 const WORLDLY: &[&str] = &["cli", "live", "main"];
 
