@@ -30,7 +30,12 @@ pub(super) static JSCH: Dialect = Dialect {
     twice: false,
     head,
     words_at: |line| {
-        LEVELS.iter().chain(TASKS).find(|level| line.starts_with(level.as_bytes())).map(|level| level.len())
+        let plain = LEVELS.iter().chain(TASKS).find(|level| line.starts_with(level.as_bytes()));
+        let near = || {
+            let near = std::str::from_utf8(&line[..line.len().min(NEAR)]).ok()?;
+            Some(near.len() - logger(near).len()).filter(|at| *at > 0)
+        };
+        plain.map(|level| level.len()).or_else(near)
     },
 };
 
@@ -46,10 +51,22 @@ fn connecting((host, port): (&str, &str)) -> Option<Kind> {
     (!host.contains(' ')).then(|| Kind::Connecting { host: Some(host.to_owned()), address: None, port })
 }
 
+/// How far into a line a logger's name may reach, in bytes.
+const NEAR: usize = 110;
+
+/// The words behind what a framework of loggers puts before them: `TIME [THREAD] LEVEL NAME - WORDS`, `TIME LEVEL … NAME : WORDS`.
+fn logger(line: &str) -> &str {
+    let starts = line.as_bytes().first().is_some_and(|byte| byte.is_ascii_digit() || b"[DIWE".contains(byte));
+    let near = line.get(..NEAR).unwrap_or(line);
+    let named = ["INFO ", "WARN ", "DEBUG ", "ERROR "].iter().any(|level| starts && near.contains(level));
+    let gap = named.then(|| [" - ", " : "].iter().find_map(|gap| Some(near.find(gap)? + gap.len()))).flatten();
+    gap.map_or(line, |at| &line[at..])
+}
+
 fn head(line: &str) -> Head<'_> {
     match TASKS.iter().find_map(|task| line.strip_prefix(task)) {
         Some(words) => Head { stream: None, logged: true, words },
-        None => Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line)),
+        None => Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or_else(|| logger(line))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ruby's Net::SSH, and what speaks through it: the lines of its logger, and the errors that Ruby prints (2.x to 7.x).
 
 use super::table::{Dialect, Head, Mark, Row, any, from, holds, logged, within};
-use super::words::{between, md5, methods, split_once};
+use super::words::{between, find, md5, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
@@ -23,40 +23,54 @@ const MARKS: &[Mark] = &[
         " -- net.ssh.",
         "I, [2026-11-27T09:08:17.5 #263]  INFO -- net.ssh.transport.algorithms[244]: sending KEXINIT",
     ),
+    holds("net.ssh.transport.", "DEBUG: net.ssh.transport.session[21c]: connection established"),
     holds("Net::SSH::", "Something else (Net::SSH::Exception)"),
     holds("SSHKit::", "SSHKit::Runner::ExecuteError: Exception while executing as dev@box.example: something else"),
     holds("/net/ssh/", "\tfrom /usr/lib/ruby/gems/net-ssh-7.0.1/lib/net/ssh/transport/session.rb:85:in `new'"),
 ];
 
-/// `D, [2026-11-27T09:08:17.500295 #26300] DEBUG -- net.ssh.transport.session[21c]: words`; the number is the process.
+/// `D, [2026-11-27T09:08:17.500295 #26300] DEBUG -- net.ssh.transport.session[21c]: words`; the number is the process. What
+/// stands before the part of the library that speaks is the program's own choice, and a level alone at least.
 fn head(line: &str) -> Head<'_> {
-    // A server's words may hold an arrow, too, but behind a sentence of the program's.
-    let Some((before, rest)) = split_once(line, ARROW).filter(|(before, _)| !before.contains(": ")) else {
-        return Head::bare(line);
-    };
-    let Some((facility, words)) = rest.split_once("]: ") else { return Head::bare(line) };
-    if !["net.ssh.", "socket[", "tcpsocket["].iter().any(|name| facility.starts_with(name)) {
-        return Head::bare(line);
-    }
+    let Some((at, words)) = part(line.as_bytes()) else { return Head::bare(line) };
+    let (Some(before), Some(words)) = (line.get(..at), line.get(words..)) else { return Head::bare(line) };
     let process = |text: &'_ str| text.bytes().all(|byte| byte.is_ascii_digit());
     let stream = before.rsplit_once('#').and_then(|(_, text)| text.split(']').next()).filter(|text| process(text));
     // The server's banner, the only thing that this part of it logs at this level.
-    let banner = facility.starts_with("net.ssh.authentication.session[") && before.ends_with(" INFO");
+    let own = before.trim_end_matches(SEPARATORS).ends_with("INFO");
+    let banner = own && line[at..].starts_with("net.ssh.authentication.session[");
     Head { stream, logged: true, words: if banner { "" } else { words } }
 }
 
-/// What stands before the part of the library that speaks.
-const ARROW: &str = " -- ";
+/// Between a level and what follows it.
+const SEPARATORS: &[char] = &[' ', '-', ':', '[', ']', '|'];
 
-/// How far into a line that is looked for, in bytes.
+const LEVELS: &[&str] = &["DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+
+/// How far into a line the part of the library is looked for, in bytes.
 const NEAR: usize = 120;
 
+/// Where the part of the library that speaks is named, and where its words begin.
+fn part(line: &[u8]) -> Option<(usize, usize)> {
+    let near = &line[..line.len().min(NEAR)];
+    let at = find(near, "net.ssh.")
+        .or_else(|| find(near, " -- socket[").map(|at| at + 4))
+        .or_else(|| find(near, " -- tcpsocket[").map(|at| at + 4))?;
+    let before = std::str::from_utf8(&line[..at]).ok()?;
+    let before = before.strip_prefix("DEBUG ssh: ").unwrap_or(before);
+    // A server's words may name it, too, but behind a sentence of the program's.
+    let level = before.trim_end_matches(SEPARATORS);
+    let alone = level.is_empty() || LEVELS.iter().any(|name| level.ends_with(name));
+    if !alone || level.contains(": ") {
+        return None;
+    }
+    let end = at + line[at..].iter().take(NEAR).position(|byte| *byte == b']')? + 1;
+    let gap = [": ", " "].iter().find(|gap| line[end..].starts_with(gap.as_bytes()))?;
+    Some((at, end + gap.len()))
+}
+
 fn words_at(line: &[u8]) -> Option<usize> {
-    let find = |from: usize, what: &[u8]| {
-        let near = line.get(from..line.len().min(from + NEAR))?;
-        near.windows(what.len()).position(|bytes| bytes == what).map(|at| from + at + what.len())
-    };
-    find(find(0, ARROW.as_bytes())?, b"]: ")
+    part(line).map(|(_, words)| words)
 }
 
 const LOGGED: &[Row] = &[

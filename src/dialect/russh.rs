@@ -1,6 +1,6 @@
 //! russh: its log (env_logger's and tracing's form), and its errors and answers as programs print them.
 
-use super::table::{Dialect, Head, Row, bare, holds, logged, within};
+use super::table::{Dialect, Head, Row, bare, first, holds, logged, within};
 use super::words::{self, between, find};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
@@ -11,6 +11,8 @@ pub(super) static RUSSH: Dialect = Dialect {
     rows: &[LOG, ANSWERS, ERRORS],
     marks: &[
         holds(" russh::", "[2026-11-27T09:27:35Z DEBUG russh::client] kex done"),
+        holds("[russh::client", "[2026-11-27][09:27:35][russh::client][DEBUG] kex done"),
+        first("russh::client", "russh::client: kex done"),
         holds(
             "Failure { remaining_methods: MethodSet(",
             "id: Failure { remaining_methods: MethodSet([]), partial_success: false }",
@@ -32,22 +34,27 @@ fn head(line: &str) -> Head<'_> {
     }
 }
 
+/// As the log crate names them.
+const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
+
 /// How far into a line a module's name is looked for, in bytes.
 const FAR: usize = 66;
 
 /// Where the words begin in a line of russh's own modules, at whatever level.
 fn words_in(line: &str) -> Option<usize> {
     let module = find(&line.as_bytes()[..line.len().min(FAR)], "russh::")?;
-    let before = line[..module].trim_end();
+    // The level stands right before the module, or right behind it.
+    let before = line[..module].trim_end_matches(|c: char| " []|:-".contains(c));
     let level = before.rsplit([' ', '[']).next().unwrap_or_default();
-    if !["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&level) {
-        return None;
-    }
     let name = line[module..].find(|c: char| !c.is_ascii_lowercase() && c != '_' && c != ':')?;
     // Of tracing's form the colon before the blank ends the module's name.
     let end = module + name;
-    let rest = &line[end..];
-    let words = rest.trim_start_matches(']').trim_start();
+    let rest = line[end..].trim_start_matches([']', '[', ' ', '-']);
+    let behind = LEVELS.iter().find_map(|level| rest.strip_prefix(level)?.strip_prefix("] "));
+    if behind.is_none() && !level.is_empty() && !LEVELS.contains(&level) {
+        return None;
+    }
+    let words = behind.unwrap_or(rest).trim_start();
     Some(line.len() - words.len())
 }
 

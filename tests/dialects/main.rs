@@ -9,6 +9,7 @@ mod beside;
 mod foreign;
 mod go;
 mod libssh2;
+mod loggers;
 mod others;
 mod paste;
 mod tools;
