@@ -3,6 +3,7 @@
 use crate::model::fix::{Unwritable, config_word};
 use crate::model::{Change, HostName};
 use crate::shell::Unquotable;
+#[cfg(feature = "live")]
 use crate::shell::options::is_harmless;
 
 /// Why there is no command to suggest.
