@@ -69,6 +69,45 @@ pub(super) fn is_v4(word: &str) -> bool {
     word.len() >= 7 && word.as_bytes()[0].is_ascii_digit() && word.parse::<Ipv4Addr>().is_ok()
 }
 
+/// Characters of a network card's address.
+pub(super) const HARDWARE: usize = 17;
+
+/// Whether a word is a network card's address: six pairs of hexadecimal digits.
+pub(super) fn is_hardware(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let sign = bytes.get(2).filter(|sign| matches!(sign, b':' | b'-'));
+    bytes.len() == HARDWARE
+        && sign.is_some_and(|sign| {
+            bytes
+                .chunks(3)
+                .all(|pair| pair[..2].iter().all(u8::is_ascii_hexdigit) && pair.get(2).is_none_or(|byte| byte == sign))
+        })
+}
+
+/// The IPv4 address within a word: behind or before a hyphen or a line, before a port (`10.0.0.1.22`).
+pub(super) fn v4_within(word: &str) -> Option<Range<usize>> {
+    let number = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let bytes = word.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let end = super::run::ends(bytes, at, number);
+        let parted =
+            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let text = word[at..end].trim_end_matches('.');
+        let whole = text.match_indices('.').nth(3).map_or(text.len(), |(end, _)| end);
+        let port = text[whole..].is_empty() || text[whole + 1..].parse::<u16>().is_ok();
+        if port && is_v4(&text[..whole]) && parted(at.checked_sub(1)) && parted(Some(end)) {
+            return Some(at..at + whole);
+        }
+        at = end;
+    }
+    None
+}
+
 /// Whether an address with hyphens is a host's name: `ip-10-0-0-1`.
 pub(super) fn is_hyphened(word: &str) -> bool {
     let label = word.split('.').next().unwrap_or_default();
@@ -102,6 +141,17 @@ pub(super) fn is_name(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn within() {
+        for (word, at) in
+            [("10.0.0.1.22", Some(0..8)), ("x_10.0.0.1_y", Some(2..10)), ("v10.0.0.1", None), ("8.0.0.1p1", None)]
+        {
+            assert_eq!(v4_within(word), at, "{word}");
+        }
+        assert!(is_hardware("52:54:00:ab:cd:9e") && is_hardware("52-54-00-AB-CD-9E"));
+        assert!(!is_hardware("52:54-00:ab:cd:9e") && !is_hardware("12:34:56:78:9a:bcd"));
+    }
 
     #[test]
     fn forms() {

@@ -17,6 +17,8 @@ enum Named {
     Copied,
     /// The first, or no word of a command at all: the program's name is in sentences, too.
     Typed,
+    /// The first behind what is to be done with it.
+    Ran,
     /// Those in addresses like `PROXY:HOST:HOST:PORT,OPTIONS`.
     Relayed,
 }
@@ -50,6 +52,7 @@ const PROGRAMS: &[Program] = &[
     Program { names: &["corkscrew"], named: Named::All, takes: Some(""), hosts: "" },
     Program { names: &["curl", "wget"], named: Named::Typed, takes: Some("AbcCdDeEFHmoOPQrtTuUwxXyYz"), hosts: "x" },
     Program { names: &["socat"], named: Named::Relayed, takes: Some("bdLlTtW"), hosts: "" },
+    Program { names: &["docker", "podman", "kubectl"], named: Named::Ran, takes: Some("nuwec"), hosts: "n" },
     Program { names: &["cloudflared", "openssl"], named: Named::Copied, takes: Some(""), hosts: "" },
 ];
 
@@ -72,6 +75,7 @@ const LEADS: &[&str] = &[
     "env",
     "then",
     "do",
+    "compute",
 ];
 
 /// Most words of a line without a prompt or an option that is a command.
@@ -114,6 +118,7 @@ fn command<'a>(
     words: &mut std::iter::Peekable<impl Iterator<Item = Range<usize>> + 'a>,
     places: &mut Vec<(Range<usize>, Sort)>,
 ) {
+    let mut ran = false;
     while let Some(at) = words.next_if(|at| !line[at.clone()].starts_with(['|', ';', '&', '>', '<'])) {
         let word = &line[at.clone()];
         if let Some(long) = word.strip_prefix("--") {
@@ -129,12 +134,22 @@ fn command<'a>(
             let Some((index, letter)) = letters.char_indices().find(|(_, letter)| takes(*letter)) else { continue };
             let glued = &letters[index + letter.len_utf8()..];
             let value = if glued.is_empty() { words.next() } else { Some(part(line, glued)) };
-            if let Some(value) = value.filter(|_| program.hosts.contains(letter)) {
+            let Some(value) = value else { continue };
+            let text = bare(&line[value.clone()]);
+            if program.hosts.contains(letter) {
                 list(line, value, places);
+            } else if program.takes.is_none() && matches!(letter, 'L' | 'R') {
+                // `[ADDRESS:]PORT:HOST:PORT`
+                text.rsplit(':').nth(1).into_iter().for_each(|host| list(line, part(line, host), places));
+            } else if let Some(hosts) = text.strip_prefix("ProxyJump=") {
+                list(line, part(line, hosts), places);
             }
         } else {
             match program.named {
                 Named::First | Named::Typed => return list(line, at, places),
+                Named::Ran if ["exec", "attach", "logs", "start", "stop"].contains(&word) => ran = true,
+                Named::Ran if ran => return list(line, at, places),
+                Named::Ran => return,
                 Named::All => list(line, at, places),
                 Named::Relayed => {
                     let address = word.split(',').next().unwrap_or_default();
@@ -173,7 +188,7 @@ fn list(line: &str, at: Range<usize>, places: &mut Vec<(Range<usize>, Sort)>) {
 }
 
 fn program(word: &str) -> Option<&'static Program> {
-    let name = word.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
+    let name = word.rsplit(['/', '\\', '>']).next()?.trim_end_matches(".exe");
     PROGRAMS.iter().find(|program| program.names.contains(&name))
 }
 
@@ -227,13 +242,18 @@ mod tests {
             ("debug1: Executing proxy command: exec connect-proxy -H p9:80 box8 22", vec!["p9", "80", "box8"]),
             ("debug1: Executing proxy command: exec corkscrew p9 80 box8 22", vec!["p9", "box8"]),
             ("$ ssh -J gate7,gate8 -vv box9 uptime", vec!["gate7", "gate8", "box9"]),
-            ("$ ssh -i key -oProxyJump=gate7 box9", vec!["box9"]),
+            ("$ ssh -i key -oProxyJump=gate7 box9", vec!["gate7", "box9"]),
             ("ProxyJump gate7,gate8", vec!["gate7", "gate8"]),
             ("    ProxyCommand ssh gate7 -W %h:%p", vec!["gate7"]),
             ("$ scp -P 22 file box9:/tmp C:\\x", vec!["box9"]),
             ("$ rsync -e ssh -av src box9:", vec!["box9"]),
             ("# ssh-keyscan -p 22 box8 box9 | sort", vec!["box8", "box9"]),
             ("$ GIT_TRACE=1 ssh box9", vec!["box9"]),
+            ("ssh -L 80:box8:22 -o ProxyJump=gate7 box9", vec!["box8", "gate7", "box9"]),
+            (r"C:\Users\x>ssh box9", vec!["box9"]),
+            ("gcloud compute ssh box9 --zone x", vec!["box9"]),
+            ("docker exec -it box9 sh", vec!["box9"]),
+            ("kubectl -n gate7 logs box9", vec!["gate7", "box9"]),
             ("exec socat - PROXY:p9:box8:22,proxyport=3128", vec!["p9", "box8"]),
             ("    ProxyCommand socat STDIO SOCKS4A:127.0.0.1:box8:22", vec!["box8"]),
             ("exec cloudflared access ssh --hostname box8", vec!["box8"]),

@@ -10,7 +10,7 @@ use memchr::{memchr2_iter, memchr3};
 use super::names::Names;
 use super::sort::Sort;
 use super::spelt::Spelt;
-use super::{command, line_form, secret, shell_form, token, told, words};
+use super::{command, field, follows, line_form, prose, secret, shell_form, token, told, words};
 
 /// Lines that are remembered, and the longest of them, in bytes.
 const LINES: usize = 1 << 14;
@@ -20,7 +20,7 @@ const LONGEST: usize = 512;
 const FEW: usize = 2000;
 
 /// Letters and digits in a row that are no word.
-const RUN: usize = 20;
+const RUN: usize = 16;
 
 /// Tells dull lines.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(super) struct Dull {
     /// So many of them may be parts of longer words.
     anywhere: usize,
     spelt: Spelt,
+    /// Any word may be a name.
+    full: bool,
 }
 
 static ANY_LOG: LazyLock<Dull> = LazyLock::new(|| Dull::with(&Names::default()));
@@ -51,18 +53,20 @@ impl Dull {
 
     fn over(names: &Names, each: fn(&str) -> String) -> Self {
         let spelt = Spelt::of(names);
-        let fixed: Vec<&str> = told::words().chain(shell_form::words()).chain(words::cue_ends()).collect();
-        let within: Vec<&str> = fixed.into_iter().chain(spelt.patterns()).collect();
+        let mut patterns: Vec<String> = field::words().collect();
+        let fixed = told::words().chain(shell_form::words()).chain(words::cue_ends()).chain(prose::fixed());
+        patterns.extend(fixed.chain(follows::words()).map(str::to_owned));
+        patterns.extend(spelt.patterns().map(str::to_owned));
+        let anywhere = patterns.len();
         let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
-        let whole: Vec<&str> = words::cue_words().chain(command::words()).chain(forms).collect();
-        let anywhere = within.len();
-        let patterns = within.into_iter().chain(whole).chain(names.words().map(|(word, _)| word));
-        let patterns: Vec<String> = patterns.map(each).collect();
+        patterns.extend(words::cue_words().chain(command::words()).chain(forms).map(str::to_owned));
+        patterns.extend(names.words().map(|(word, _)| word.to_owned()));
+        let patterns: Vec<String> = patterns.iter().map(|word| each(word)).collect();
         let kind = (patterns.len() <= FEW).then_some(AhoCorasickKind::DFA);
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(patterns);
         #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
         let words = automaton.expect("bounded patterns");
-        Self { words, anywhere, spelt }
+        Self { words, anywhere, spelt, full: names.is_full() }
     }
 
     /// What names are spelt as.
@@ -78,7 +82,8 @@ impl Dull {
                 .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'+'))
         };
         let within = |at: usize| near(at.checked_sub(1)) && near(Some(at + 1));
-        bytes.is_ascii()
+        !self.full
+            && bytes.is_ascii()
             && memchr3(b'@', b'/', b'\\', bytes).is_none()
             && memchr3(0x1b, 0x08, b'|', bytes).is_none()
             && !bytes.contains(&0)

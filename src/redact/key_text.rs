@@ -56,7 +56,7 @@ fn pairs(word: &str) -> Option<Range<usize>> {
     let pair = |at: &usize| {
         bytes.get(at * 3..at * 3 + 2).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
             && bytes.get(at * 3 + 2).is_none_or(|byte| !byte.is_ascii_alphanumeric())
-            && (*at == 0 || bytes.get(at * 3 - 1) == Some(&b':'))
+            && (*at == 0 || bytes.get(at * 3 - 1).is_some_and(|byte| matches!(byte, b':' | b'-')))
     };
     let pairs = (0..bytes.len().div_ceil(3)).take_while(pair).count();
     let end = (start + pairs * 3).saturating_sub(1);
@@ -132,6 +132,7 @@ mod tests {
         assert_eq!(find(&format!("{}.", &sha1[..47])), Some((0..47, Sort::Fingerprint)));
         let babble = "xepoh-dizak-kyvov-kicyd-pinun-rutuf-mynis-vudyb-ruzeb-hynuv-puxex";
         assert_eq!(find(babble), Some((0..65, Sort::Fingerprint)));
+        assert_eq!(find(&sha1.replace(':', "-")), Some((0..59, Sort::Fingerprint)));
         for word in ["SHA256:x", "/home/mona/Projects/2024/Q3/Build17/Release", "fe80::1:2:3"] {
             assert_eq!(find(word), None, "{word}");
         }

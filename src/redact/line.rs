@@ -93,6 +93,10 @@ impl<'a> Scan<'a> {
                 }
             }
         }
+        if let Some(within) = address::v4_within(text) {
+            self.shown(at.start + within.start..at.start + within.end, Sort::Address);
+            return true;
+        }
         if host || address::is_name(text) || address::is_hyphened(text) {
             return self.host(at);
         }

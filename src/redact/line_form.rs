@@ -9,27 +9,51 @@ type Place = Option<(Range<usize>, Sort)>;
 
 /// The host that a system's log names before the program.
 pub(super) fn logging_host(line: &str) -> Place {
-    // Cheap: hardly any line of a client's log has a process in brackets.
-    if !line.contains("]: ") {
-        return None;
-    }
-    (0..line.len()).find_map(|at| logged(line, at)).map(|host| (host, Sort::Host))
+    let bytes = line.as_bytes();
+    // A time has two colons, each three bytes from the other; a date before it has ten bytes, or eleven.
+    let times = memchr::memchr_iter(b':', bytes).filter(|colon| bytes.get(colon + 3) == Some(&b':'));
+    let starts = times.flat_map(|colon| ["Mon DD HH", "YYYY-MM-DDTHH"].map(|before| colon.checked_sub(before.len())));
+    starts
+        .flatten()
+        .filter(|at| line.is_char_boundary(*at))
+        .find_map(|at| logged(line, at))
+        .map(|host| (host, Sort::Host))
 }
+
+/// Programs that are known where no process stands behind them.
+const PROGRAMS: &[&str] = &[
+    "sshd",
+    "sshd-session",
+    "sshd-auth",
+    "dropbear",
+    "systemd",
+    "systemd-logind",
+    "kernel",
+    "sudo",
+    "su",
+    "cron",
+    "CRON",
+    "login",
+];
 
 /// `Mon DD HH:MM:SS HOST PROGRAM[PID]:`, or with a time stamp as RFC 3339 has it (RFC 5424 §6.2.3).
 fn logged(line: &str, at: usize) -> Option<Range<usize>> {
     let mut walk = Walk(&line.as_bytes()[at..]);
-    let time = |byte: u8| byte.is_ascii_digit() || byte == b':';
+    let digit = |byte: u8| byte.is_ascii_digit();
+    let time = |walk: &mut Walk<'_>| {
+        let mut two = |sign: &str| walk.some(2, 2, digit) && walk.word(sign);
+        two(":") && two(":") && two("")
+    };
     let month = |walk: &mut Walk<'_>| {
         walk.some(1, 1, |byte| byte.is_ascii_uppercase()) && walk.some(2, 2, |byte| byte.is_ascii_lowercase())
     };
     let day = |walk: &mut Walk<'_>| walk.some(1, 1, |byte| byte == b' ' || byte.is_ascii_digit()) && walk.digits(1);
-    let usual =
-        |walk: &mut Walk<'_>| month(walk) && walk.word(" ") && day(walk) && walk.word(" ") && walk.some(8, 8, time);
+    let usual = |walk: &mut Walk<'_>| month(walk) && walk.word(" ") && day(walk) && walk.word(" ") && time(walk);
     let date =
         |walk: &mut Walk<'_>| walk.digits(4) && walk.word("-") && walk.digits(2) && walk.word("-") && walk.digits(2);
     let whole = |walk: &mut Walk<'_>| {
-        date(walk) && walk.word("T") && walk.some(8, MANY, |byte| time(byte) || matches!(byte, b'.' | b',')) && {
+        date(walk) && walk.word("T") && time(walk) && {
+            walk.some(0, MANY, |byte| digit(byte) || matches!(byte, b'.' | b','));
             walk.zone();
             true
         }
@@ -40,10 +64,14 @@ fn logged(line: &str, at: usize) -> Option<Range<usize>> {
     let start = line.len() - walk.0.len();
     let host = walk.some(1, MANY, is_name);
     let end = line.len() - walk.0.len();
+    // `<PRIORITY>1 TIME HOST PROGRAM PROCESS MESSAGE` (RFC 5424 §6).
+    let numbered = line[..at].ends_with(">1 ") && host && walk.0.starts_with(b" ");
+    let from = line.len() - walk.0.len() + 1;
     let program = host && walk.word(" ") && walk.some(1, MANY, |byte| is_name(byte) || byte == b'/');
+    let known = program && walk.0.starts_with(b":") && PROGRAMS.contains(&&line[from..line.len() - walk.0.len()]);
     walk.maybe(|walk| walk.word("(") && walk.some(1, MANY, |byte| is_word(byte) || byte == b'-') && walk.word(")"));
     let process = walk.word("[") && walk.some(1, MANY, |byte| byte.is_ascii_digit()) && walk.word("]:");
-    (program && process).then_some(start..end)
+    (numbered || known || program && process).then_some(start..end)
 }
 
 /// Variables whose values tell nothing.
@@ -221,10 +249,10 @@ mod tests {
             };
             let at = |place: Place| place.map(|(at, _)| at);
             let host = first(concat!(
-                r"(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]{8,}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)",
-                r" ([[:word:].-]+) [[:word:]./-]+(?:\([[:word:]-]+\))?\[[0-9]+\]:",
+                r"(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[0-9.,]*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)",
+                r" ([[:word:].-]+) (?:[[:word:]./-]+(?:\([[:word:]-]+\))?\[[0-9]+\]:|sshd:)",
             ));
-            prop_assert_eq!(at(logging_host(&line)), host.filter(|_| line.contains("]: ")), "{:?}", line);
+            prop_assert_eq!(at(logging_host(&line)), host, "{:?}", line);
             let comment = first(
                 r"(?:(?:attempt|public|accepts) key: )([^/\\~][^/\\]*?) (?:RSA|DSA|ECDSA|ED25519)(?:-SK)?(?:-CERT)? (?:SHA256:|MD5:|[0-9a-f]{2}:)",
             );

@@ -1,13 +1,15 @@
 //! The names that logs are known to hold: learnt from what they say, looked for everywhere.
 
 use core::net::Ipv4Addr;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::more::More;
 use super::public;
 use super::sort::Sort;
 use super::words;
 
-/// Names that are kept. A log with more has been made to fill memory.
+/// Names that are kept as they are; of more there is but a trace.
 const MOST: usize = 100_000;
 
 /// Names of several words, and addresses, that are kept.
@@ -24,6 +26,8 @@ const PARTING: &[char] = &[':', '=', ',', ';', '(', ')', '[', ']', '{', '}', '<'
 pub(super) struct Names {
     /// In lower case.
     words: HashMap<String, Sort>,
+    /// What did not fit.
+    more: Option<More>,
     /// Parts of paths to key files, which are names there only.
     parts: HashSet<String>,
     /// Names of several words.
@@ -60,9 +64,17 @@ impl Names {
     }
 
     fn learn_word(&mut self, sort: Sort, name: &str) {
-        if self.words.len() < MOST {
-            self.words.entry(name.to_lowercase()).or_insert(sort);
+        let low = name.to_lowercase();
+        if self.words.len() < MOST || self.words.contains_key(&low) {
+            self.words.entry(low).or_insert(sort);
+        } else {
+            self.more.get_or_insert_default().put(&low, sort);
         }
+    }
+
+    /// Whether there are more names than can be looked for at once.
+    pub(super) fn is_full(&self) -> bool {
+        self.more.is_some()
     }
 
     /// Remembers a name that is not one word, and how ssh's log shows it if it is not ASCII.
@@ -109,8 +121,8 @@ impl Names {
         if self.is_told(word) {
             return None;
         }
-        let upper = word.contains(char::is_uppercase);
-        if upper { self.words.get(word.to_lowercase().as_str()) } else { self.words.get(word) }.copied()
+        let low = if word.contains(char::is_uppercase) { Cow::Owned(word.to_lowercase()) } else { Cow::Borrowed(word) };
+        self.words.get(&*low).copied().or_else(|| self.more.as_ref()?.sort_of(&low))
     }
 
     /// What a word in running text is: as [`Names::sort_of`], but for words that every log has.

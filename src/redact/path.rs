@@ -8,6 +8,9 @@ use super::sort::Sort;
 /// Folders in which homes lie.
 const HOMES: &[&str] = &["home", "Users", "users", "Documents and Settings"];
 
+/// Folders in which somebody's own work lies.
+const WORK: &[&str] = &["builds", "workspace", "workspaces", "srv"];
+
 /// Folders at the top of every system.
 const TOP: &[&str] = &[
     "dev",
@@ -177,7 +180,7 @@ fn parts(line: &str, at: Range<usize>) -> Vec<Part<'_>> {
 /// Finds what is somebody's own in a path.
 pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
     let line = scan.line;
-    let text = line[at.clone()].trim_end_matches(['.', ':', '!', '?']);
+    let text = line[at.clone()].trim_end_matches(['.', ':', '!', '?', '$', '#']);
     let at = at.start..at.start + text.len();
     if text.ends_with(".git") && !text.starts_with(['/', '~', '.']) {
         // `HOST:OWNER/NAME.git`
@@ -239,10 +242,17 @@ pub(super) fn scan(scan: &mut Scan<'_>, at: Range<usize>) {
         {
             at_home = true;
             scan.shown(own, Sort::User);
+        } else if absolute && index > 0 && !at_home && WORK.contains(&name) {
+            at_home = true;
         } else if at_home && is_home && name == "root" {
             scan.push(own, Sort::Name, false);
-        } else if at_home || scan.names.is_part(name) {
+        } else if at_home || scan.names.is_part(name) || is_key(name) {
             own_name(scan, name, own);
+        } else if name.starts_with("ssh-") && next.is_some_and(|next| next.starts_with("agent.")) {
+            // Where ssh-agent listens: letters at random.
+            scan.push(own.start + "ssh-".len()..own.end, Sort::Name, false);
+        } else if let Some(random) = name.strip_prefix("com.apple.launchd.") {
+            scan.push(own.end - random.len()..own.end, Sort::Name, false);
         } else if index > 1 || !absolute || !TOP.contains(&name) {
             known(scan, name, own);
         }
@@ -289,6 +299,12 @@ fn known(scan: &mut Scan<'_>, name: &str, at: Range<usize>) {
         None if super::address::is_name(name) || super::address::is_v4(name) => scan.words(at, true),
         None => scan.parts(at),
     }
+}
+
+/// Whether a file is somebody's key, wherever it lies; those of the machine itself all have.
+fn is_key(name: &str) -> bool {
+    [".pem", ".ppk", "-cert.pub"].iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
+        && !name.starts_with("ssh_host_")
 }
 
 /// A name without the ending that tells what the file is.
@@ -340,6 +356,12 @@ pub(super) fn is_windows(bytes: &[u8]) -> bool {
 /// Where a path ends whose home is called after somebody with two names.
 pub(super) fn with_blanks(line: &str, start: usize, end: usize) -> usize {
     let token = &line[start..end];
+    const FIRST: &str = "Documents";
+    const AFTER: &str = " and Settings";
+    if token.ends_with(FIRST) && line[end..].starts_with(AFTER) {
+        let rest = &line[end + AFTER.len()..];
+        return end + AFTER.len() + rest.find([' ', '"', '\'', ',', ';', ')']).unwrap_or(rest.len());
+    }
     let Some(at) = token.rfind(['/', '\\']) else { return end };
     let in_homes = HOMES.iter().any(|home| token[..at].trim_end_matches(['/', '\\']).ends_with(home));
     let rest = &line[end..];

@@ -20,6 +20,10 @@ pub(super) struct Block {
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 
+/// A public key's text (RFC 4716 §3.2), whose digits tell as much of whose it is.
+const PUBLIC: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
+const PUBLIC_END: &str = "---- END SSH2";
+
 impl Block {
     /// Whether a key's text began and has not ended.
     pub(super) fn is_open(&self) -> bool {
@@ -29,6 +33,11 @@ impl Block {
     /// What of a line belongs to a private key.
     pub(super) fn of(&mut self, line: &str) -> Option<Range<usize>> {
         let begin = line.find(BEGIN).filter(|at| line[*at..].contains("PRIVATE KEY-----"));
+        if begin.is_none() && line.contains(PUBLIC) {
+            self.open = true;
+            self.lead = line.split_once(PUBLIC).map(|(lead, _)| shape(lead)).unwrap_or_default();
+            return None;
+        }
         let mut from = 0;
         if let Some(at) = begin {
             self.open = true;
@@ -42,7 +51,7 @@ impl Block {
         if !self.open {
             return None;
         }
-        let end = line[from..].find(END).map(|at| from + at);
+        let end = line[from..].find(END).or_else(|| line[from..].find(PUBLIC_END)).map(|at| from + at);
         let body = from..end.unwrap_or(line.len());
         let text = &line[body.clone()];
         let found = match (begin, end) {
@@ -136,6 +145,12 @@ mod tests {
             ("-----END OPENSSH PRIVATE KEY-----", false),
             ("debug1: bye", false),
             ("-----BEGIN RSA PRIVATE KEY-----MIIE-----END RSA PRIVATE KEY-----", true),
+            ("---- BEGIN SSH2 PUBLIC KEY ----", false),
+            ("Comment: mona", false),
+            ("AAAAB3NzaC1yc2EAAAADAQABAAAB", true),
+            ("x7w==", true),
+            ("---- END SSH2 PUBLIC KEY ----", false),
+            ("debug1: bye", false),
             ("-----BEGIN RSA PRIVATE KEY-----", false),
             ("MIIEpAIBAAKCAQEA", true),
             ("debug1: it was cut off", false),

@@ -77,7 +77,19 @@ const DOMAINS: &[&str] = &[
 const RENTED: &[&str] = &["amazonaws.com", "azure.com", "atlassian.net"];
 
 /// Names that stand for no host in particular.
-const NOBODY: &[&str] = &["localhost", "localhost.localdomain", "unknown", "none", "remote", "any", "nil", "null"];
+const NOBODY: &[&str] = &[
+    "localhost",
+    "localhost.localdomain",
+    "unknown",
+    "none",
+    "remote",
+    "any",
+    "nil",
+    "null",
+    "github",
+    "gitlab",
+    "bitbucket",
+];
 
 /// Ports beyond 1023 that services are known by: SSH's second choices, git servers' own.
 const PORTS: &[u16] = &[2222, 7999, 8022, 22222, 29418];
@@ -130,6 +142,10 @@ pub(super) fn is_extension(name: &str, domain: &str) -> bool {
 fn address(value: &str) -> bool {
     match value.parse::<IpAddr>() {
         Ok(address) => address.is_unspecified() || EVERYBODYS.contains(&value),
-        Err(_) => true,
+        // A network card's address, or none.
+        Err(_) => {
+            !super::address::is_hardware(value)
+                || value.bytes().all(|byte| matches!(byte, b'f' | b'F' | b'0' | b':' | b'-'))
+        }
     }
 }

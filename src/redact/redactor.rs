@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::dull::{Dull, Seen, Written};
+use super::follows::Follows;
 use super::looks::Looks;
 use super::names::Names;
 use super::plain::plain;
@@ -19,6 +20,8 @@ pub struct Redactor {
     keep: Vec<Sort>,
     /// How often values of each sort were replaced.
     places: HashMap<Sort, u64>,
+    /// What the line before told of the next one.
+    follows: Follows,
     /// Lines that names were learnt from.
     learnt: Seen<()>,
     /// Lines as they were written again, for the names that are known.
@@ -58,6 +61,9 @@ impl Redactor {
 
     /// Learns names that a line shows by its form.
     pub fn learn_line(&mut self, line: &str) {
+        if let Some((sort, name)) = self.follows.take(line) {
+            self.learn_value(sort, name);
+        }
         let Err(hash) = self.learnt.find(line) else { return };
         let line = &*plain(line.strip_prefix(LIVE).unwrap_or(line));
         if words::says_root(line) {
@@ -84,7 +90,8 @@ impl Redactor {
 
     /// Whether a line shows no name by its form, as far as its look tells.
     pub(super) fn learns_nothing(&mut self, line: &[u8]) -> bool {
-        self.looks_of_any.get_or_insert_with(|| Looks::of(Dull::of_looks(&Names::default()))).is_dull(line)
+        !self.follows.is_open()
+            && self.looks_of_any.get_or_insert_with(|| Looks::of(Dull::of_looks(&Names::default()))).is_dull(line)
     }
 
     /// Whether there is nothing in a line, as far as its look tells.

@@ -6,7 +6,7 @@ use super::line::{Found, Scan};
 use super::names::Names;
 use super::plain::colour;
 use super::sort::Sort;
-use super::{address, command, key_text, line_form, path, public, secret, shell_form, token, told};
+use super::{address, command, field, key_text, line_form, path, prose, public, secret, shell_form, token, told};
 use crate::provider;
 
 /// Where git hosts' own pages lie, for which no account can be called.
@@ -57,7 +57,8 @@ pub(super) fn scan(line: &str, names: &Names) -> Vec<Found> {
             }
         }
     }
-    for (at, sort) in shell_form::places(line).into_iter().chain(command::hosts(line)) {
+    let several = shell_form::places(line).into_iter().chain(prose::places(line)).chain(command::hosts(line));
+    for (at, sort) in several {
         scan.shown(at, sort);
     }
     let mut fixed = std::mem::take(&mut scan.found);
@@ -116,6 +117,13 @@ impl Scan<'_> {
         if self.told(&at) {
             return;
         }
+        if let Some((value, sort)) = field::value(self.line, at.clone()) {
+            self.token(value.end..at.end);
+            return match sort {
+                Sort::Repository | Sort::Name => path::repository(self, value),
+                sort => self.shown(value, sort),
+            };
+        }
         if let Some(token) = token::find(text) {
             let (start, end) = (at.start + token.start, at.start + token.end);
             self.token(at.start..start);
@@ -128,6 +136,9 @@ impl Scan<'_> {
         // `fd00::7/64`
         if let Some(zone) = address::v6(text.split('/').next().unwrap_or_default()) {
             return self.shown(at.start + zone.start..at.start + zone.end, Sort::Address);
+        }
+        if address::is_hardware(text.trim_end_matches(['.', ':'])) {
+            return self.shown(at.start..at.start + address::HARDWARE, Sort::Address);
         }
         if text.contains('@') {
             return self.user_at_host(at);

@@ -19,14 +19,14 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
         "% git",
         "% scp",
         "Last login",
-        "Author",
-        "Committer",
-        "GIT_AUTHOR_NAME",
-        "GIT_COMMITTER_NAME",
         " ID",
+        "SSH_CLIENT",
+        "SSH_CONNECTION",
+        "%40",
         "onnect",
         "getSession(",
         "SSH.start(",
+        "principals",
         "AllowUsers",
         "DenyUsers",
         "AllowGroups",
@@ -39,14 +39,29 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 /// Everything that a line shows by such a form.
 pub(super) fn places(line: &str) -> Places {
     let forms = [
-        key_line, identity, listed, account, sudo, prompt, terminal, picture, hashed, named, last_login, certified,
-        connecting, called, allowed, homes,
+        key_line,
+        identity,
+        listed,
+        account,
+        sudo,
+        prompt,
+        terminal,
+        picture,
+        hashed,
+        last_login,
+        certified,
+        connecting,
+        called,
+        allowed,
+        homes,
+        sockets,
+        quoted_sign,
     ];
     forms.iter().flat_map(|form| form(line)).filter(|(at, _)| !at.is_empty()).collect()
 }
 
 /// Where a part of `line` stands in it; an empty one stands nowhere.
-fn at(line: &str, part: &str) -> Range<usize> {
+pub(super) fn at(line: &str, part: &str) -> Range<usize> {
     if part.is_empty() {
         return 0..0;
     }
@@ -133,10 +148,16 @@ fn sudo(line: &str) -> Places {
     places
 }
 
-/// `HOST:FOLDER USER$ ` and `HOST% `: the prompts of macOS's bash and of zsh.
+/// `HOST:FOLDER USER$ `, `HOST% `, `USER@HOST FOLDER % `: the prompts of macOS's bash and of zsh.
 fn prompt(line: &str) -> Places {
     let mut words = line.split(' ');
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return Vec::new() };
+    let third = words.next().unwrap_or_default();
+    // The folder alone, as zsh's themes show it.
+    let folder = if first.contains('@') && third == "%" { second } else { third };
+    if first == "➜" && second.is_empty() || first.contains('@') && third == "%" {
+        return if folder.starts_with(['~', '/']) { Vec::new() } else { vec![(at(line, folder), Sort::Name)] };
+    }
     if let Some(host) = first.strip_suffix('%').filter(|_| ["ssh", "git", "scp", "sftp"].contains(&second)) {
         return vec![(at(line, host), Sort::Host)];
     }
@@ -173,25 +194,6 @@ fn hashed(line: &str) -> Places {
     let Some(start) = line.find("|1|") else { return Vec::new() };
     let start = start + "|1|".len();
     vec![(start..ends(line.as_bytes(), start, |byte| !byte.is_ascii_whitespace()), Sort::Secret)]
-}
-
-/// `Author: FULL NAME <ADDRESS>`, and the variables that git takes it from.
-fn named(line: &str) -> Places {
-    for (start, end) in [
-        ("Author: ", " <"),
-        ("Committer: ", " <"),
-        ("GIT_AUTHOR_NAME='", "'"),
-        ("GIT_AUTHOR_NAME=\"", "\""),
-        ("GIT_COMMITTER_NAME='", "'"),
-        ("GIT_COMMITTER_NAME=\"", "\""),
-    ] {
-        if let Some(from) = line.find(start).map(|found| found + start.len())
-            && let Some((name, _)) = line[from..].split_once(end)
-        {
-            return vec![(at(line, name.trim()), Sort::User)];
-        }
-    }
-    Vec::new()
 }
 
 /// `Last login: … from HOST`
@@ -257,13 +259,43 @@ fn called(line: &str) -> Places {
         .collect()
 }
 
-/// `AllowUsers USER USER@HOST`, in sshd_config(5) or as sshd logs its lines.
+/// `AllowUsers USER USER@HOST`, in sshd_config(5) or as sshd logs its lines; `principals="USER,USER"` (sshd(8)).
 fn allowed(line: &str) -> Places {
     let line_of_file = line.split_once("setting ").map_or(line, |(_, rest)| rest).trim_start();
     let option = ["AllowUsers ", "DenyUsers ", "AllowGroups ", "DenyGroups "];
-    let Some(names) = option.iter().find_map(|option| line_of_file.strip_prefix(option)) else { return Vec::new() };
-    let names = names.split_whitespace().filter(|word| !word.contains(['@', '*', '?', '\\']));
+    let listed = || {
+        line.split_once("principals")?
+            .1
+            .strip_prefix([':', '='])?
+            .trim_start()
+            .trim_start_matches('"')
+            .split(['"', ' '])
+            .next()
+    };
+    let names = option.iter().find_map(|option| line_of_file.strip_prefix(option)).or_else(listed);
+    let Some(names) = names else { return Vec::new() };
+    let names = names.split([' ', '\t', ',']).filter(|word| !word.contains(['@', '*', '?', '\\']));
     names.map(|name| (at(line, name), Sort::User)).collect()
+}
+
+/// `SSH_CONNECTION=ADDRESS PORT ADDRESS PORT`, `SSH_CLIENT=ADDRESS PORT PORT` (ssh(1)).
+fn sockets(line: &str) -> Places {
+    let value = ["SSH_CONNECTION", "SSH_CLIENT"].iter().find_map(|name| line.split_once(name));
+    let Some((_, value)) = value else { return Vec::new() };
+    let parts = value
+        .trim_start_matches(['=', ':', ' ', '"', '\''])
+        .split(' ')
+        .take(4)
+        .map(|part| part.trim_matches(['"', '\'']));
+    parts.filter(|part| part.parse::<u16>().is_ok()).map(|part| (at(line, part), Sort::Port)).collect()
+}
+
+/// `USER%40HOST`: an at sign as an address of the web spells it.
+fn quoted_sign(line: &str) -> Places {
+    let Some((before, _)) = line.split_once("%40") else { return Vec::new() };
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let user = &before[before.trim_end_matches(name).len()..];
+    vec![(at(line, user), Sort::User)]
 }
 
 /// Slashes as pages, addresses and programs' texts spell them, in lower case.
@@ -321,7 +353,6 @@ mod tests {
             ("mona   pts/0   2024-05-01 10:00", vec!["mona"]),
             ("|   .o=+..  o .   |", vec!["   .o=+..  o .   "]),
             ("|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8w= ssh-rsa", vec!["F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8w="]),
-            ("Author: Mona Lisa <mona@box>", vec!["Mona Lisa"]),
             ("Last login: Wed May  1 10:00:00 2024 from box", vec!["box"]),
             (r#"debug1: Server host certificate: serial 0 ID "mona box" CA x"#, vec!["mona box"]),
             ("        Key ID: \"mona-laptop\"", vec!["mona-laptop"]),
@@ -332,6 +363,11 @@ mod tests {
             ("jsch.getSession(\"mona\", \"box\", 22);", vec!["mona", "box"]),
             ("debug3: /etc/ssh/sshd_config:9 setting AllowUsers mona lisa@10.*", vec!["mona"]),
             ("not listed in AllowUsers here", vec![]),
+            ("cert-authority,principals=\"mona,lisa\" ssh-rsa", vec!["mona", "lisa"]),
+            ("➜  mona git:(main) git push", vec!["mona"]),
+            ("mona@box lisa % ssh x", vec!["lisa"]),
+            ("SSH_CLIENT=10.0.0.1 51000 22", vec!["51000", "22"]),
+            ("ssh mona%40box.example", vec!["mona"]),
             ("file%3A%2F%2F%2Fhome%2Fmona%2F.ssh", vec!["mona"]),
             ("&#x2F;Users&#x2F;Mona&#x2F;x", vec!["Mona"]),
             (r"\u002fhome\u002fmona", vec!["mona"]),

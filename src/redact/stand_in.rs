@@ -2,7 +2,9 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
+use super::address::is_hardware;
 use super::sort::Sort;
 use crate::model::home::{SERVICE, is_service};
 
@@ -10,8 +12,14 @@ use crate::model::home::{SERVICE, is_service};
 const MOST: usize = 100_000;
 
 /// The stand-ins of all files that are shared together.
+///
+/// Beyond [`MOST`] a value's stand-in comes of its hash alone: it is the same everywhere, and may be another value's, too.
 #[derive(Debug, Default)]
 pub(super) struct StandIns {
+    /// Of each run another one, so that nobody can try which value has a stand-in.
+    hash: RandomState,
+    /// The hash of the value whose stand-in is being made, where it is to come of that.
+    hashed: Option<u64>,
     of: HashMap<(Group, String), String>,
     /// How many there are with each stem.
     count: HashMap<&'static str, usize>,
@@ -29,6 +37,9 @@ enum Group {
     Port,
     Fingerprint,
 }
+
+/// Numbers that come of hashes: of ten million, so that an address has room for each.
+const HASHED: u64 = 10_000_000;
 
 /// Networks for documentation (RFC 5737).
 const NETWORKS: [[u8; 3]; 3] = [[192, 0, 2], [198, 51, 100], [203, 0, 113]];
@@ -49,6 +60,7 @@ impl StandIns {
     pub(super) fn of(&mut self, sort: Sort, value: &str) -> String {
         let (group, value) = match sort {
             // However it is written.
+            Sort::Address if is_hardware(value) => (Group::Address, value.replace('-', ":").to_ascii_lowercase()),
             Sort::Address => {
                 (Group::Address, value.parse().map_or_else(|_| value.to_owned(), |ip: IpAddr| ip.to_string()))
             }
@@ -61,13 +73,19 @@ impl StandIns {
         if let Some(v4) = mapped().filter(|_| sort == Sort::Address) {
             return format!("::ffff:{}", self.of(sort, &v4.to_string()));
         }
-        if sort == Sort::Fingerprint && value.contains(':') {
+        if sort == Sort::Fingerprint && value.as_bytes().get(2).is_some_and(|byte| matches!(byte, b':' | b'-')) {
             // The same digest is written without colons, too.
-            return pairs(&self.of(sort, &value.replace(':', "").to_ascii_lowercase()));
+            return pairs(&self.of(sort, &value.replace([':', '-'], "").to_ascii_lowercase()));
         }
         let key = (group, value);
         if let Some(known) = self.of.get(&key) {
             return known.clone();
+        }
+        if self.of.len() >= MOST {
+            self.hashed = Some(self.hash.hash_one(&key));
+            let made = self.make(sort, &key.1);
+            self.hashed = None;
+            return made;
         }
         let mut made = self.make(sort, &key.1);
         while self.taken.contains(&made) {
@@ -78,10 +96,8 @@ impl StandIns {
             }
             made = next;
         }
-        if self.of.len() < MOST {
-            *self.values.entry(sort).or_default() += 1;
-            self.of.insert(key, made.clone());
-        }
+        *self.values.entry(sort).or_default() += 1;
+        self.of.insert(key, made.clone());
         made
     }
 
@@ -112,6 +128,9 @@ impl StandIns {
 
     /// The next number of a stem; the last one serves for all that come after.
     fn next(&mut self, stem: &'static str) -> usize {
+        if let Some(hash) = self.hashed {
+            return 2 * MOST + 1 + usize::try_from(hash % HASHED).unwrap_or_default();
+        }
         let count = self.count.entry(stem).or_default();
         *count = (*count + 1).min(2 * MOST);
         *count
@@ -119,6 +138,16 @@ impl StandIns {
 
     fn address(&mut self, value: &str) -> String {
         match value.parse() {
+            // For documentation (RFC 7042 §2.1.2), then such as nobody was given.
+            _ if is_hardware(value) => {
+                let [.., a, b, c] = self.next("hardware").to_be_bytes();
+                let number = (a, b, c);
+                if number < (0, 1, 0) {
+                    format!("00:00:5e:00:53:{c:02x}")
+                } else {
+                    format!("02:00:00:{a:02x}:{b:02x}:{c:02x}")
+                }
+            }
             // Addresses that a local proxy makes up stay such (RFC 2544).
             Ok(IpAddr::V4(address)) if matches!(address.octets(), [198, 18 | 19, ..]) => {
                 let [.., high, low] = self.next("made up").to_be_bytes();
@@ -172,6 +201,11 @@ mod tests {
             all.of(Sort::User, &format!("mona{number}"));
         }
         assert_eq!(all.of(Sort::User, "mona7"), "user8");
+        let late = format!("mona{}", 2 * MOST);
+        let stand_in = all.of(Sort::User, &late);
+        assert_eq!(all.of(Sort::User, &late), stand_in);
+        assert_ne!(all.of(Sort::User, &format!("{late}1")), stand_in, "hardly ever the same");
+        assert!(all.of(Sort::Address, "10.0.0.7").starts_with("240."));
     }
 
     #[test]
@@ -203,6 +237,8 @@ mod tests {
         assert_eq!(all.of(Sort::Fingerprint, "c3f20a7e5f70369eb2846c2c4064a1fc"), print.replace(':', ""));
         assert_eq!(all.of(Sort::Address, "FD00:0:0::7cf"), all.of(Sort::Address, "fd00::7cf"));
         assert_eq!(all.of(Sort::Address, "::ffff:10.0.0.0"), "::ffff:192.0.2.1");
+        assert_eq!(all.of(Sort::Address, "52-54-00-AB-CD-9E"), "00:00:5e:00:53:01");
+        assert_eq!(all.of(Sort::Address, "52:54:00:ab:cd:9e"), "00:00:5e:00:53:01");
         assert_eq!(all.of(Sort::User, "root"), "service1");
         assert_eq!(all.of(Sort::Address, "198.18.0.5"), "198.19.0.1");
     }

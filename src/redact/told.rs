@@ -75,33 +75,58 @@ pub(super) fn is(line: &str, at: Range<usize>) -> bool {
     if value.is_empty() || value.starts_with(['$', '%', '-', '*', '…']) {
         return false;
     }
-    let mut before = line[..at.start].trim_end_matches(['"', '\'', '\\', '`']);
-    // `password=b'...'`
-    if before.len() < at.start && before.ends_with("=b") {
-        before = &before[..before.len() - 1];
-    }
-    let blank = before.ends_with([' ', '\t']);
-    let bare = before.trim_end();
-    let Some(sign) =
-        ["=>", ":=", "=", ":", "%3D", "%3d", "%3A", "%3a", ">", " is"].iter().find(|sign| bare.ends_with(**sign))
-    else {
-        return blank && (option(bare, value) || bare_name(bare) && looks_made_up(value));
+    let (blank, before) = before(line, at.start);
+    let Some(Field { name, sign, start }) = field(before) else {
+        return blank && (option(before, value) || bare_name(before) && looks_made_up(value));
     };
-    let name = bare[..bare.len() - sign.len()].trim_end().trim_end_matches(['"', '\'', '\\', '`']);
-    let name = name.strip_suffix(" is").unwrap_or(name);
-    let start = name
-        .rfind(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.'))
-        .map_or(0, |found| found + name[found..].chars().next().map_or(1, char::len_utf8));
-    if *sign == ">" && !name[..start].ends_with('<') {
+    if sign == ">" && !before[..start].ends_with('<') {
         return false;
     }
-    let name = &name[start..];
+    // `curl -u USER:PASSWORD`
+    let login = || FETCHERS.iter().any(|program| before.contains(program));
+    if sign == ":" && ["-u ", "--user ", "-user "].iter().any(|option| before[..start].ends_with(option)) && login() {
+        return true;
+    }
     // A folder is no secret.
     let folder = name.eq_ignore_ascii_case("pwd") || name.eq_ignore_ascii_case("oldpwd");
     let login = matches!(name, "auth" | "_auth") && value.len() > 11;
     (login || names_secret(name))
         && !(folder && value.contains(['/', '\\', '~']))
         && !(blank && words::is_usual(value.trim_matches(|c: char| !c.is_alphanumeric())))
+}
+
+/// Programs whose option for a user has the password behind a colon.
+const FETCHERS: &[&str] = &["curl ", "wget ", "http "];
+
+/// What stands before the value that begins at `start`, without quotation marks and blanks, and whether it had blanks.
+pub(super) fn before(line: &str, start: usize) -> (bool, &str) {
+    let mut before = line[..start].trim_end_matches(['"', '\'', '\\', '`']);
+    // `password=b'...'`
+    if before.len() < start && before.ends_with("=b") {
+        before = &before[..before.len() - 1];
+    }
+    (before.ends_with([' ', '\t']), before.trim_end())
+}
+
+/// A field of which the value comes next.
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    /// What parts it from its value.
+    pub(super) sign: &'static str,
+    /// Where its name begins.
+    pub(super) start: usize,
+}
+
+/// The field at the end of a text, with its sign.
+pub(super) fn field(before: &str) -> Option<Field<'_>> {
+    let sign =
+        *["=>", ":=", "=", ":", "%3D", "%3d", "%3A", "%3a", ">", " is"].iter().find(|sign| before.ends_with(**sign))?;
+    let name = before[..before.len() - sign.len()].trim_end().trim_end_matches(['"', '\'', '\\', '`']);
+    let name = name.strip_suffix(" is").unwrap_or(name);
+    let start = name
+        .rfind(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.'))
+        .map_or(0, |found| found + name[found..].chars().next().map_or(1, char::len_utf8));
+    Some(Field { name: &name[start..], sign, start })
 }
 
 /// What a secret may stand behind without a sign between.
@@ -133,7 +158,7 @@ fn names_secret(name: &str) -> bool {
 }
 
 /// The words of a name, in lower case: `apiKey`, `API_KEY` and `api-key` have two.
-fn parts(name: &str) -> Vec<String> {
+pub(super) fn parts(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut before = '_';
     for c in name.chars() {

@@ -129,6 +129,17 @@ const CUES: &[Cue] = &[
     cue("authctxt", "for", Sort::User).sure(),
     cue("server", "refuses", Sort::User).sure(),
     cue("failed", "for", Sort::User),
+    cue("authentication failures", "for", Sort::User),
+    cue("access denied", "for", Sort::User),
+    cue("netbios", "name", Sort::Host).sure(),
+    Cue { after: " [priv]", ..cue("", "sshd", Sort::User) },
+    cue("authorized", "principal", Sort::User).sure(),
+    cue("", "principal", Sort::User),
+    cue("the key", "named", Sort::Name),
+    cue("using", "credential", Sort::Name),
+    cue("building remotely", "on", Sort::Host).sure(),
+    cue("forwarded to remote", "address", Sort::Host).sure(),
+    cue("", "originalhost", Sort::Host).sure(),
     cue("authentication", "of", Sort::User),
     cue("login", "as", Sort::User).sure(),
     cue("", "for", Sort::User).then(" from "),
@@ -219,7 +230,12 @@ pub(super) fn cue_ends() -> impl Iterator<Item = &'static str> {
 
 /// What the word that begins at `at` and ends at `end` is, by the words around it.
 pub(super) fn cued(line: &str, at: usize, end: usize) -> Option<Sort> {
-    let before = line[..at].trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*', '\\']);
+    let mut before = &line[..at];
+    // `match host box,box2`
+    while let Some(list) = before.strip_suffix(',') {
+        before = list.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "-_.*?!".contains(c));
+    }
+    let before = before.trim_end_matches([' ', '\t', '\'', '"', '`', '(', '[', ':', '=', '‘', '“', '*', '\\']);
     let last = last_word(before)?;
     let word = &line[at..end];
     // `logname= uid=0`: there is none.
