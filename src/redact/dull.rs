@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use memchr::{memchr2_iter, memchr3};
+use memchr::{memchr_iter, memchr2_iter, memchr3};
 
 use super::names::Names;
 use super::sort::Sort;
@@ -21,6 +21,9 @@ const FEW: usize = 2000;
 
 /// Letters and digits in a row that are no word.
 const RUN: usize = 16;
+
+/// Pairs of digits with hyphens between that are a network card's address; a fingerprint has more.
+const PAIRS: usize = 6;
 
 /// Tells dull lines.
 #[derive(Debug)]
@@ -88,6 +91,7 @@ impl Dull {
             && memchr3(0x1b, 0x08, b'|', bytes).is_none()
             && !bytes.contains(&0)
             && !memchr2_iter(b'.', b':', bytes).any(within)
+            && memchr_iter(b'-', bytes).nth(PAIRS - 2).is_none()
             && !looks_dumped(bytes)
             && !has_long_run(bytes)
             && !self.holds_a_word(bytes)
@@ -112,7 +116,7 @@ pub(super) fn without_digit(byte: u8) -> u8 {
 }
 
 /// Whether so many letters and digits stand together that they may be a token or a digest.
-fn has_long_run(line: &[u8]) -> bool {
+pub(super) fn has_long_run(line: &[u8]) -> bool {
     let part = |byte: &u8| byte.is_ascii_alphanumeric();
     let length = |at: usize| {
         line[..at].iter().rev().take_while(|byte| part(byte)).count()
@@ -123,7 +127,7 @@ fn has_long_run(line: &[u8]) -> bool {
 }
 
 /// Whether a line begins as one of a dump does.
-fn looks_dumped(line: &[u8]) -> bool {
+pub(super) fn looks_dumped(line: &[u8]) -> bool {
     let start = line.trim_ascii_start();
     start.len() >= 16 && start.iter().take(4).all(u8::is_ascii_hexdigit)
 }

@@ -12,7 +12,6 @@ const FIELDS: &[(&str, Sort)] = &[
     ("repository repo project namespace group workspace organization org slug", Sort::Repository),
     ("container pod instance runner job workflow image", Sort::Name),
     ("comment", Sort::Comment),
-    ("hwaddr", Sort::Address),
 ];
 
 /// What may stand behind such a word in a field's name.
@@ -45,10 +44,6 @@ pub(super) fn value(line: &str, at: Range<usize>) -> Option<(Range<usize>, Sort)
             sort(name, false).filter(|_| parted || named)?
         }
     };
-    // Found by its form; the word is here for lines that have no other sign of it.
-    if sort == Sort::Address {
-        return None;
-    }
     let text = &line[at.clone()];
     let text = if sort == Sort::Host { text.split(':').next().unwrap_or_default() } else { text };
     let text = text.trim_end_matches(['.', ':', '!', '?']);

@@ -1,9 +1,28 @@
 //! Names, out of what the reader understood of a log.
 
+use super::line::Found;
 use super::names::Names;
 use super::sort::Sort;
+use super::stand_in::{StandIns, looks_made};
 use crate::model::session::Typed;
 use crate::model::{Key, Kind, Session, Transcript};
+
+/// Learns what was found in a line.
+pub(super) fn values(line: &str, all: &[Found], names: &mut Names, stand_ins: &mut StandIns) {
+    for found in all {
+        let value = &line[found.at.clone()];
+        if looks_made(value) {
+            stand_ins.avoid(value);
+        } else if found.sort.cut().is_none() {
+            names.tell_own();
+        }
+        if found.sort == Sort::Address {
+            names.learn_address(value);
+        } else if found.shown && names.sort_of(value) != Some(found.sort) {
+            names.learn(found.sort, value);
+        }
+    }
+}
 
 /// Learns every name that a log's statements show.
 pub(super) fn transcript(names: &mut Names, log: &Transcript) {

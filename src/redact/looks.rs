@@ -26,22 +26,19 @@ pub(super) struct Looks {
     dull: Dull,
     /// By the hash of a look, whether such lines are dull.
     known: HashMap<u128, bool, BuildHasherDefault<Hashed>>,
-    /// For each step of a line. Nobody who writes into a log knows them, so nobody can write two lines with one hash.
-    keys: [[u64; 2]; LONGEST / STEP + 1],
+    keys: Keys,
 }
 
 impl Looks {
     /// For lines that are dull by this, which was made for digits that all look the same.
     pub(super) fn of(dull: Dull) -> Self {
-        let random = RandomState::new();
-        let keys = std::array::from_fn(|step| [random.hash_one((step, 0)), random.hash_one((step, 1))]);
-        Self { dull, known: HashMap::default(), keys }
+        Self { dull, known: HashMap::default(), keys: Keys::default() }
     }
 
     /// Whether a line is dull, as far as its look tells.
     #[inline]
     pub(super) fn is_dull(&mut self, line: &[u8]) -> bool {
-        let Some(hash) = self.hash(line) else { return false };
+        let Some(hash) = self.keys.hash(line) else { return false };
         match self.known.get(&hash) {
             Some(dull) => *dull,
             None => self.look_at(line, hash),
@@ -58,12 +55,28 @@ impl Looks {
         self.known.insert(hash, dull);
         dull
     }
+}
 
+/// What hashes of looks are made with. Nobody who writes into a log knows it, so nobody can write two looks with one hash.
+#[derive(Debug)]
+pub(super) struct Keys {
+    /// For each step of a line.
+    steps: [[u64; 2]; LONGEST / STEP + 1],
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        let random = RandomState::new();
+        Self { steps: std::array::from_fn(|step| [random.hash_one((step, 0)), random.hash_one((step, 1))]) }
+    }
+}
+
+impl Keys {
     /// The hash of a line's look; nothing for a line that is long or not ASCII.
     ///
     /// It is UMAC's (RFC 4418 §5.2, NH): a sum of products, none of which waits for another one.
     #[inline]
-    fn hash(&self, line: &[u8]) -> Option<u128> {
+    pub(super) fn hash(&self, line: &[u8]) -> Option<u128> {
         if line.len() > LONGEST {
             return None;
         }
@@ -75,7 +88,7 @@ impl Looks {
             let sum = |half: u64, key: &u64| u128::from(all_without_digits(half).wrapping_add(*key));
             hash = hash.wrapping_add(sum(low, left) * sum(high, right));
         };
-        let mut keys = self.keys.iter();
+        let mut keys = self.steps.iter();
         let mut rest = line;
         while let Some((step, after)) = rest.split_first_chunk() {
             mix(step, keys.next()?);
@@ -102,7 +115,7 @@ fn all_without_digits(bytes: u64) -> u64 {
 
 /// A hash that needs no more hashing.
 #[derive(Debug, Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn write(&mut self, _: &[u8]) {}
@@ -128,14 +141,14 @@ mod tests {
             assert_eq!(all_without_digits(eight(byte)), eight(without_digit(byte)), "{byte}");
         }
         let looks = Looks::of(Dull::of_looks(&Names::default()));
-        let same = |one: &str, other: &str| looks.hash(one.as_bytes()) == looks.hash(other.as_bytes());
+        let same = |one: &str, other: &str| looks.keys.hash(one.as_bytes()) == looks.keys.hash(other.as_bytes());
         assert!(same("window 123456789 sent", "window 987654321 sent"));
         for other in
             ["window 12345678 sent", "window 12345678a sent", "window 123456789 send", "window\x00123456789 sent"]
         {
             assert!(!same("window 123456789 sent", other), "{other}");
         }
-        assert_eq!(looks.hash("caf\u{e9}".as_bytes()), None);
+        assert_eq!(looks.keys.hash("caf\u{e9}".as_bytes()), None);
     }
 
     #[test]

@@ -38,6 +38,7 @@ mod sort;
 mod spelt;
 mod stand_in;
 mod stream;
+mod template;
 mod token;
 mod told;
 mod unbroken;

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::more::More;
 use super::public;
 use super::sort::Sort;
+use super::stand_in::looks_made;
 use super::words;
 
 /// Names that are kept as they are; of more there is but a trace.
@@ -26,6 +27,8 @@ const PARTING: &[char] = &[':', '=', ',', ';', '(', ')', '[', ']', '{', '}', '<'
 pub(super) struct Names {
     /// In lower case.
     words: HashMap<String, Sort>,
+    /// Some value is no stand-in.
+    own: bool,
     /// What did not fit.
     more: Option<More>,
     /// Parts of paths to key files, which are names there only.
@@ -40,8 +43,11 @@ pub(super) struct Names {
 impl Names {
     /// Remembers a name.
     pub(super) fn learn(&mut self, sort: Sort, name: &str) {
+        if !sort.is_word() {
+            return;
+        }
         let name = name.trim().trim_matches(['\'', '"', '`', '<', '>', '[', ']']).trim_end_matches('.');
-        if !sort.is_word() || name.len() > LONGEST || !tells(name) || public::is(sort, name) {
+        if name.len() > LONGEST || !tells(name) || public::is(sort, name) {
             return;
         }
         if sort == Sort::Host && name.parse::<core::net::IpAddr>().is_ok() {
@@ -54,6 +60,7 @@ impl Names {
         if name.contains(|c: char| c.is_whitespace() || PARTING.contains(&c)) {
             return self.learn_phrase(sort, name);
         }
+        self.own |= !looks_made(name);
         self.learn_word(sort, name);
         if sort == Sort::Host {
             // A machine is called by its first label alone, too, and a firm by the label of its domain.
@@ -72,6 +79,16 @@ impl Names {
         }
     }
 
+    /// Remembers that a value is somebody's own.
+    pub(super) fn tell_own(&mut self) {
+        self.own = true;
+    }
+
+    /// Whether any value is somebody's own: else the logs were redacted before, and stay as they are.
+    pub(super) fn any_own(&self) -> bool {
+        self.own
+    }
+
     /// Whether there are more names than can be looked for at once.
     pub(super) fn is_full(&self) -> bool {
         self.more.is_some()
@@ -84,6 +101,7 @@ impl Names {
             let bytes = c.encode_utf8(&mut bytes);
             if c.is_ascii() { bytes.to_owned() } else { bytes.bytes().map(|byte| format!("\\{byte:03o}")).collect() }
         };
+        self.own |= !looks_made(name);
         if self.phrases.len() < PHRASES && name.len() > 2 && name.len() <= LONGEST && tells(name) {
             self.phrases.insert(name.chars().map(octal).collect::<String>(), sort);
             self.phrases.insert(name.to_owned(), sort);
@@ -92,8 +110,8 @@ impl Names {
 
     /// Remembers an address, which is found by its form where it is written as one.
     pub(super) fn learn_address(&mut self, address: &str) {
-        if let Ok(address) = address.parse()
-            && self.addresses.len() < PHRASES
+        if self.addresses.len() < PHRASES
+            && let Ok(address) = address.parse()
         {
             self.addresses.insert(address);
         }

@@ -19,7 +19,8 @@ pub(super) fn places(line: &str) -> Places {
 
 /// Words without which no line has such a form; others have a slash, an at sign or a vertical line.
 pub(super) fn fixed() -> impl Iterator<Item = &'static str> {
-    let ends = ["> ESTABLISH", "> SSH: ", "> EXEC", "> PUT", "> FETCH", ": ok=", "cn=", "dc=", "cn =", "arn:aws"];
+    let ends =
+        ["> ESTABLISH", "> SSH: ", "> EXEC", "> PUT", "> FETCH", ": ok=", "cn=", "dc=", "cn =", "arn:aws", "hwaddr"];
     HOSTS.iter().chain(PEOPLE.iter().map(|(start, _)| start)).copied().chain(ends)
 }
 
@@ -38,7 +39,8 @@ const HOSTS: &[&str] = &[
 /// `fatal: [HOST]:`, `HOST | UNREACHABLE!`, `<HOST> SSH: EXEC`, `HOST  : ok=0`
 fn inventory(line: &str) -> Places {
     let bracketed = HOSTS.iter().find_map(|start| line.split_once(start)?.1.split_once(']'));
-    let bracketed = bracketed.map(|(host, _)| host.split(' ').next().unwrap_or_default());
+    // `[HOST -> HOST]`: done there for the first one.
+    let bracketed = bracketed.map(|(host, _)| host.split_once(" -> ").map_or(host, |(host, _)| host));
     let angled = || {
         let end =
             ["> ESTABLISH", "> SSH: ", "> EXEC", "> PUT", "> FETCH", "> ("].iter().find_map(|end| line.find(end))?;
@@ -210,7 +212,8 @@ mod tests {
             ("box | FAILED! => {", vec!["box"]),
             ("<box> ESTABLISH SSH CONNECTION FOR USER: x", vec!["box"]),
             ("box   : ok=0    changed=0", vec!["box"]),
-            ("PLAY [all the hosts]", vec!["all"]),
+            ("PLAY [all the hosts]", vec![]),
+            ("connection failed: [Errno 2] No such file", vec![]),
             ("fatal: [10.0.0.1]: x", vec![]),
             ("The project mona/sub/lisa could not be found", vec!["mona", "sub", "lisa"]),
             ("Fetching changes for mona/lisa.git...", vec!["mona", "lisa"]),

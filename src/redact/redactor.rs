@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use super::dull::{Dull, Seen, Written};
 use super::follows::Follows;
+use super::line::Found;
 use super::looks::Looks;
 use super::names::Names;
 use super::plain::plain;
 use super::sort::Sort;
-use super::stand_in::{StandIns, looks_made};
+use super::stand_in::StandIns;
+use super::template::{Known, Templates};
 use super::{dump, learn, path, public, scan, words};
 use crate::model::Transcript;
 
@@ -20,10 +22,16 @@ pub struct Redactor {
     keep: Vec<Sort>,
     /// How often values of each sort were replaced.
     places: HashMap<Sort, u64>,
+    /// Whether all that is somebody's are stand-ins already.
+    given: Option<bool>,
     /// What the line before told of the next one.
     follows: Follows,
     /// Lines that names were learnt from.
     learnt: Seen<()>,
+    /// The same, of lines that differ in digits alone.
+    learnt_like: Templates,
+    /// What stands in lines that differ in digits alone, for the names that are known.
+    written_like: Templates,
     /// Lines as they were written again, for the names that are known.
     written: Seen<Written>,
     /// What tells dull lines from others, for the names that are known.
@@ -64,7 +72,14 @@ impl Redactor {
         if let Some((sort, name)) = self.follows.take(line) {
             self.learn_value(sort, name);
         }
+        let known = self.learnt_like.find(line, &self.names, None);
+        if let Known::Found(all) = known {
+            self.given = None;
+            return learn::values(line, all, &mut self.names, &mut self.stand_ins);
+        }
+        let look = if let Known::New(look) = known { Some(look) } else { None };
         let Err(hash) = self.learnt.find(line) else { return };
+        let whole = line;
         let line = &*plain(line.strip_prefix(LIVE).unwrap_or(line));
         if words::says_root(line) {
             self.names.tell_root();
@@ -72,17 +87,10 @@ impl Redactor {
         if Dull::any_log().is(line) {
             return;
         }
-        for found in scan::scan(line, &self.names) {
-            let value = &line[found.at];
-            if looks_made(value) || found.sort == Sort::Address {
-                self.stand_ins.avoid(value);
-            }
-            if found.sort == Sort::Address {
-                self.names.learn_address(value);
-            }
-            if found.shown {
-                self.names.learn(found.sort, value);
-            }
+        let all = scan::scan(line, &self.names);
+        learn::values(line, &all, &mut self.names, &mut self.stand_ins);
+        if let Some(look) = look.filter(|_| whole.len() == line.len()) {
+            self.learnt_like.keep(look, line, &all);
         }
         self.learnt.keep(hash, ());
         self.forget();
@@ -117,14 +125,25 @@ impl Redactor {
 
     /// What was concluded from the names that were known before.
     fn forget(&mut self) {
+        self.given = None;
         if self.dull.take().is_some() {
             self.written = Seen::default();
+            self.written_like = Templates::default();
         }
         self.looks = None;
     }
 
     /// Writes a line again, at the end of `out`.
     pub fn line(&mut self, line: &str, out: &mut String) {
+        let given = self.were_given();
+        let spelt = self.dull.get_or_insert_with(|| Dull::with(&self.names)).spelt();
+        let known = self.written_like.find(line, &self.names, Some(spelt));
+        if let Known::Found(all) = known {
+            let mut writing =
+                Writing { names: &self.names, stand_ins: &mut self.stand_ins, places: &mut self.places, given };
+            return writing.line(line, all.iter().filter(|found| !self.keep.contains(&found.sort)), out);
+        }
+        let look = if let Known::New(look) = known { Some(look) } else { None };
         let hash = match self.written.find(line) {
             Ok(written) => {
                 out.push_str(&written.text);
@@ -147,34 +166,29 @@ impl Redactor {
         let mut all = scan::scan(line, &self.names);
         dull.spelt().add(line, &mut all);
         let start = out.len();
-        let mut replaced = Vec::new();
-        let mut from = 0;
-        for found in all {
-            if self.keep.contains(&found.sort) {
-                continue;
-            }
-            out.push_str(&line[from..found.at.start]);
-            out.push_str(found.lead);
-            self.put(found.sort, &line[found.at.clone()], out);
-            replaced.push(found.sort);
-            from = found.at.end;
-        }
-        out.push_str(&line[from..]);
+        let kept = all.iter().filter(|found| !self.keep.contains(&found.sort));
+        let mut writing =
+            Writing { names: &self.names, stand_ins: &mut self.stand_ins, places: &mut self.places, given };
+        writing.line(line, kept.clone(), out);
         if hash.is_some() {
+            let replaced = kept.map(|found| found.sort).collect();
             self.written.keep(hash, Written { text: out[start..].to_owned(), replaced });
         }
+        if let Some(look) = look {
+            self.written_like.keep(look, line, &all);
+        }
+    }
+
+    /// Whether the logs were redacted before, and stay as they are.
+    fn were_given(&mut self) -> bool {
+        *self.given.get_or_insert_with(|| !self.names.any_own() && self.stand_ins.were_given())
     }
 
     /// Puts what stands for `value`.
     pub(super) fn put(&mut self, sort: Sort, value: &str, out: &mut String) {
-        *self.places.entry(sort).or_default() += 1;
-        match sort.cut() {
-            Some(mark) => out.push_str(mark),
-            None => {
-                let sort = self.names.sort_of(value).filter(|_| sort.is_word()).unwrap_or(sort);
-                out.push_str(&self.stand_ins.of(sort, value));
-            }
-        }
+        let given = self.were_given();
+        let Self { names, stand_ins, places, .. } = self;
+        Writing { names, stand_ins, places, given }.put(sort, value, out);
     }
 
     /// Writes a report's text again: a line, several, or a value alone.
@@ -211,6 +225,43 @@ impl Redactor {
             .collect();
         all.sort_by_key(|replaced| replaced.sort);
         all
+    }
+}
+
+/// What a line is written again with.
+struct Writing<'a> {
+    names: &'a Names,
+    stand_ins: &'a mut StandIns,
+    places: &'a mut HashMap<Sort, u64>,
+    /// All that is somebody's are stand-ins already.
+    given: bool,
+}
+
+impl Writing<'_> {
+    fn line<'a>(&mut self, line: &str, all: impl Iterator<Item = &'a Found>, out: &mut String) {
+        let mut from = 0;
+        for found in all {
+            out.push_str(&line[from..found.at.start]);
+            out.push_str(found.lead);
+            self.put(found.sort, &line[found.at.clone()], out);
+            from = found.at.end;
+        }
+        out.push_str(&line[from..]);
+    }
+
+    fn put(&mut self, sort: Sort, value: &str, out: &mut String) {
+        if sort.cut().is_none() && self.given {
+            // It is a stand-in already.
+            return out.push_str(value);
+        }
+        *self.places.entry(sort).or_default() += 1;
+        match sort.cut() {
+            Some(mark) => out.push_str(mark),
+            None => {
+                let sort = self.names.sort_of(value).filter(|_| sort.is_word()).unwrap_or(sort);
+                self.stand_ins.put(sort, value, out);
+            }
+        }
     }
 }
 

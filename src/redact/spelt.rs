@@ -65,6 +65,11 @@ impl Spelt {
         self.patterns.iter().map(String::as_str)
     }
 
+    /// Whether any stands in a text.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.automaton.is_match(text)
+    }
+
     /// Adds what stands in a line where nothing was found.
     pub(super) fn add(&self, line: &str, found: &mut Vec<Found>) {
         let mut own = None;

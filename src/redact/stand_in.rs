@@ -21,6 +21,8 @@ pub(super) struct StandIns {
     /// The hash of the value whose stand-in is being made, where it is to come of that.
     hashed: Option<u64>,
     of: HashMap<(Group, String), String>,
+    /// Addresses and ports as they are written, which are most values of a long log.
+    quick: HashMap<String, String>,
     /// How many there are with each stem.
     count: HashMap<&'static str, usize>,
     /// What stands in the logs and looks like a stand-in: none of these is given to another value.
@@ -53,6 +55,30 @@ impl StandIns {
     pub(super) fn avoid(&mut self, value: &str) {
         if self.taken.len() < MOST {
             self.taken.insert(value.to_ascii_lowercase());
+        }
+    }
+
+    /// Whether what looks like stand-ins are those of one redaction: each kind has all numbers up to its last.
+    pub(super) fn were_given(&self) -> bool {
+        let mut kinds: HashMap<&str, (usize, usize)> = HashMap::new();
+        for (stem, number) in self.taken.iter().map(|word| number(word)) {
+            let (count, last) = kinds.entry(stem).or_default();
+            *count += 1;
+            *last = number.max(*last);
+        }
+        !kinds.is_empty() && kinds.values().all(|(count, last)| last <= count)
+    }
+
+    /// Puts what stands for `value`.
+    pub(super) fn put(&mut self, sort: Sort, value: &str, out: &mut String) {
+        let quick = matches!(sort, Sort::Address | Sort::Port);
+        if let Some(known) = self.quick.get(value).filter(|_| quick) {
+            return out.push_str(known);
+        }
+        let made = self.of(sort, value);
+        out.push_str(&made);
+        if quick && self.quick.len() < MOST {
+            self.quick.insert(value.to_owned(), made);
         }
     }
 
@@ -181,8 +207,54 @@ fn pairs(digits: &str) -> String {
     pairs.join(":")
 }
 
+/// How addresses begin that stand for others.
+const MADE: &[&str] = &["192.0.2.", "198.51.100.", "203.0.113.", "198.19.", "240.", "2001:", "00:00:5e", "02:00:00"];
+
+/// So many ports of each kind are taken for stand-ins in a log that has nothing else of somebody's own.
+const MADE_PORTS: usize = 100;
+
+/// A stand-in's stem and its number.
+fn number(made: &str) -> (&str, usize) {
+    let word = made.strip_suffix(".example").unwrap_or(made);
+    let word = if word.starts_with("fingerprint") { word.trim_end_matches(['A', 'a']) } else { word };
+    let (digits, radix) = if word.contains("::") || word.starts_with("0000") {
+        (hex as fn(char) -> bool, 16)
+    } else {
+        (decimal as fn(char) -> bool, 10)
+    };
+    let stem = word.trim_end_matches(digits);
+    let number = usize::from_str_radix(word[stem.len()..].trim_start_matches('0'), radix).unwrap_or_default();
+    let port = number.checked_sub(HIGH_PORTS).or(number.checked_sub(PORTS)).filter(|_| stem.is_empty() && radix == 10);
+    // The second network is for those that have no place in the first.
+    let before = if stem == "198.51.100." || stem == "203.0.113." || stem.starts_with("240.") { MOST } else { 0 };
+    if port.is_some_and(|port| port <= MADE_PORTS) {
+        (if number > HIGH_PORTS { "high" } else { "low" }, port.unwrap_or_default())
+    } else {
+        (stem, number + before)
+    }
+}
+
+fn hex(c: char) -> bool {
+    c.is_ascii_hexdigit()
+}
+
+fn decimal(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
 /// Whether a word could be one of these stand-ins.
 pub(super) fn looks_made(word: &str) -> bool {
+    // A fingerprint's, in either form.
+    if word.starts_with("fingerprint0") || word.starts_with("00000000") || word.starts_with("00:00:00:00") {
+        return true;
+    }
+    let port = |first: usize, number: usize| (first + 1..=first + MADE_PORTS).contains(&number);
+    if word.parse().is_ok_and(|number| port(PORTS, number) || port(HIGH_PORTS, number)) {
+        return true;
+    }
+    if MADE.iter().any(|start| word.starts_with(start)) {
+        return true;
+    }
     let stem = word.strip_suffix(".example").unwrap_or(word).trim_end_matches(|c: char| c.is_ascii_digit());
     stem.len() < word.len()
         && (stem == SERVICE || Sort::KEPT.iter().any(|sort| stem.eq_ignore_ascii_case(sort.singular())))

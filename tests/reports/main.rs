@@ -11,3 +11,4 @@ mod crafted;
 mod forms;
 mod quoting;
 mod redaction;
+mod redaction_lines;

@@ -14,7 +14,7 @@ use ssh_why::report::look::Look;
 use crate::kit::{Source, files, judge, project, proptest_cases, written};
 
 /// Logs as they would be shared together, read in pieces of this size.
-fn shared(sources: &[Source], redactor: &mut Redactor, step: usize) -> Vec<Source> {
+pub(crate) fn shared(sources: &[Source], redactor: &mut Redactor, step: usize) -> Vec<Source> {
     let learnt: Vec<_> = sources
         .iter()
         .map(|source| {
@@ -33,7 +33,7 @@ fn shared(sources: &[Source], redactor: &mut Redactor, step: usize) -> Vec<Sourc
     sources.iter().zip(learnt).map(rewrite).collect()
 }
 
-fn one(log: &str) -> String {
+pub(crate) fn one(log: &str) -> String {
     let source = Source::new("log", Role::Other, log);
     let shared = shared(&[source], &mut Redactor::default(), 1 << 16);
     String::from_utf8(shared.into_iter().next().unwrap().bytes).unwrap()
@@ -167,7 +167,7 @@ fn reports_do_not_say_what_the_files_are_called() {
     assert_eq!(diagnosis.case.transcripts[0].source, "vcs.log");
 }
 
-const LOG: &str = "\
+pub(crate) const LOG: &str = "\
 mona@laptop:~/secret-project$ ssh -v -i '/home/mona/.ssh/acme prod' -p 64784 deploy@build.corp.example\n\
 OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024\n\
 debug1: Connecting to build.corp.example [10.20.30.40] port 64784.\n\
