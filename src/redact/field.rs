@@ -91,7 +91,7 @@ mod tests {
             "Comment: \"mona\"",
         ] {
             let start = line.find("mona").unwrap();
-            let end = line[start..].find(|c: char| c == '"' || c == '\\').map_or(line.len(), |end| start + end);
+            let end = line[start..].find(['"', '\\']).map_or(line.len(), |end| start + end);
             assert_eq!(value(line, start..end).map(|(at, _)| at.start), Some(start), "{line}");
         }
         for line in ["logname= mona=0", "the user: mona", "host mona", "key=mona", "mona", "username"] {

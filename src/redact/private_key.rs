@@ -1,6 +1,9 @@
 //! Private keys' text, line by line.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::plain::colour;
 use super::run::ends;
@@ -20,9 +23,19 @@ pub(super) struct Block {
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 
+/// The same in PuTTY's files, and where the private part begins.
+const PUTTY: &str = "PuTTY-User-Key-File-";
+const PUTTY_LINES: &str = "Private-Lines:";
+
 /// A public key's text (RFC 4716 §3.2), whose digits tell as much of whose it is.
 const PUBLIC: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
 const PUBLIC_END: &str = "---- END SSH2";
+
+/// Whatever a key's text begins with, in one search: nearly no line has any.
+static BEGINS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "constant patterns, compiled by the tests")]
+    AhoCorasick::new([BEGIN, PUBLIC, PUTTY, PUTTY_LINES]).expect("constant patterns")
+});
 
 impl Block {
     /// Whether a key's text began and has not ended.
@@ -32,6 +45,9 @@ impl Block {
 
     /// What of a line belongs to a private key.
     pub(super) fn of(&mut self, line: &str) -> Option<Range<usize>> {
+        if !self.open && !BEGINS.is_match(line) {
+            return None;
+        }
         let begin = line.find(BEGIN).filter(|at| line[*at..].contains("PRIVATE KEY-----"));
         if begin.is_none() && line.contains(PUBLIC) {
             self.open = true;
@@ -43,7 +59,7 @@ impl Block {
             self.open = true;
             self.lead = shape(&line[..at]);
             from = at + line[at..].find("KEY-----").map_or(0, |end| end + "KEY-----".len());
-        } else if let Some(at) = line.find("PuTTY-User-Key-File-").or_else(|| line.find("Private-Lines:")) {
+        } else if let Some(at) = line.find(PUTTY).or_else(|| line.find(PUTTY_LINES)) {
             self.open = true;
             self.lead = shape(&line[..at]);
             return None;

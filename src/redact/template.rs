@@ -97,7 +97,7 @@ fn names_any(text: &str, names: &Names) -> bool {
 fn loose(line: &str, found: &[Found]) -> Option<Vec<Range<usize>>> {
     let mut loose = Vec::new();
     let mut from = 0;
-    let ends = found.iter().map(|found| found.at.clone()).chain([line.len()..line.len()]);
+    let ends = found.iter().map(|found| found.at.clone()).chain(std::iter::once(line.len()..line.len()));
     for at in ends {
         let between = &line[from..at.start];
         for word in between.split(' ').filter(|word| word.bytes().any(|byte| byte.is_ascii_digit())) {

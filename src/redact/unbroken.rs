@@ -1,9 +1,16 @@
 //! Lines that a terminal or a mailer broke, made whole: a name that is in two parts can't be found.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::text::{Filled, PIECES, Width, is_soft_break, margin};
 
 /// Longest line that is put together, in bytes.
 const LONGEST: usize = 1 << 20;
+
+/// Looked for in every line, and made once.
+static DIGEST: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("SHA256:"));
 
 /// Base64 digits of a SHA-256.
 const DIGITS: usize = 43;
@@ -110,6 +117,7 @@ impl Unbroken {
                 _ => {}
             }
         }
+        DIGEST.find(line.as_bytes())?;
         let (_, digits) = line.rsplit_once("SHA256:")?;
         let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
         (digits.len() < DIGITS && digits.chars().all(base64)).then(|| Why::Print(DIGITS - digits.len()))
