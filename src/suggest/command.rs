@@ -129,10 +129,13 @@ pub(crate) fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<()
     written
 }
 
-/// A program's words; one that the program would take for an option is refused.
+/// A program's words; one that the program would take for an option is refused, and one that says nothing.
 fn run(words: &[String], shell: Shell) -> Result<String, Refusal> {
     let puttygen = words.first().is_some_and(|program| program == "puttygen");
     let is_ours = |word: &str| OURS.contains(&word) || puttygen && OF_PUTTYGEN.contains(&word);
+    if words.iter().any(String::is_empty) {
+        return Err(Refusal::Unsafe(String::new()));
+    }
     match words.iter().find(|word| word.starts_with('-') && !is_ours(word)) {
         Some(word) => Err(Refusal::Option(word.clone())),
         None => Ok(join(words, shell)?),
@@ -165,7 +168,10 @@ pub(crate) fn destination_host(session: &Session) -> Result<HostName, Refusal> {
         .or(session.address.as_deref())
         .or(typed.map(|typed| typed.host.as_str()))
         .ok_or(Refusal::NoDestination)?;
-    HostName::try_from(host).map_err(|_| Refusal::Unsafe(host.to_owned()))
+    HostName::try_from(host).map_err(|_| match host.is_ascii() {
+        true => Refusal::Unsafe(host.to_owned()),
+        false => Refusal::OtherLetters(host.to_owned()),
+    })
 }
 
 /// Whether a log without the typed command shows a user that was chosen: it differs from the home's owner.
@@ -247,6 +253,14 @@ mod tests {
         assert_eq!(with_key(user), "ssh -i /home/dev/.ssh/id -o 'ConnectTimeout = 5' dev@box");
         let option = Session { host: Some("-oProxyCommand=evil".into()), ..Session::default() };
         assert!(matches!(command(&option, &Change::default()), Err(Refusal::Unsafe(_))));
+        for host in ["g\u{456}thub.com", "github.com\u{2024}evil.example"] {
+            let host = Session { host: Some(host.into()), ..Session::default() };
+            let refusal = command(&host, &Change::default()).map_err(|refusal| refusal.to_string());
+            assert!(refusal.is_err_and(|said| said.contains("\\u{") && said.is_ascii()), "as it looks");
+        }
+        let user = Session { host: Some("box".into()), user: Some("x\\".into()), ..Session::default() };
+        assert!(matches!(command(&user, &Change::default()), Err(Refusal::Unsafe(_))));
+        assert!(matches!(run(&["chmod".into(), "600".into(), String::new()], Shell::Sh), Err(Refusal::Unsafe(_))));
         let user = Session { host: Some("box".into()), user: Some("-oProxyCommand=evil".into()), ..Session::default() };
         assert!(matches!(command(&user, &Change::default()), Err(Refusal::Unsafe(_))));
     }

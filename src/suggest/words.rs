@@ -18,6 +18,9 @@ pub(crate) enum Refusal {
     /// A word of the destination could be taken for something else.
     #[error("{0:?} can't stand safely in a command")]
     Unsafe(String),
+    /// A host that looks like another, maybe.
+    #[error("the host's name has other letters than ASCII's, and may look like another's: {}", .0.escape_default())]
+    OtherLetters(String),
     /// A word that a program would take for an option.
     #[error("{0:?} would be taken for an option")]
     Option(String),
@@ -115,11 +118,12 @@ pub(super) fn is_destination(text: &str) -> bool {
     user.is_none_or(is_word) && HostName::try_from(host).is_ok()
 }
 
-/// Login names, as strict as ssh itself since 9.6 (ssh.c, `valid_ruser`), and no backslash in front.
+/// Login names, as strict as ssh itself since 9.6 (ssh.c, `valid_ruser`), and no backslash in front or at the end.
 pub(super) fn is_word(user: &str) -> bool {
     !user.is_empty()
         && user.len() <= 255
         && !user.starts_with(['-', '\\'])
+        && !user.ends_with('\\')
         && !user.chars().any(|c| c.is_control() || "'`\";&<>|(){}$!* ".contains(c) || crate::text::unprintable(c))
 }
 

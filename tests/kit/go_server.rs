@@ -57,6 +57,8 @@ pub(crate) enum Later {
     ChannelRequest,
     /// What a session prints.
     Output,
+    /// Another key than it was asked about, which it says it takes (RFC 4252 §7): a line of `authorized_keys`.
+    OtherKey,
 }
 
 impl GoServer {
@@ -139,6 +141,7 @@ impl GoServer {
             Later::Methods => ("SAYS_METHODS", Build::Saying),
             Later::Debug => ("SAYS_DEBUG", Build::Saying),
             Later::Disconnect => ("SAYS_DISCONNECT", Build::Saying),
+            Later::OtherKey => ("SAYS_OTHER_KEY", Build::Saying),
             Later::Banner => return self.banner(words),
             Later::Refusal => return self.with("-refuse-session").with(words),
             Later::GlobalRequest => return self.with("-global-request").with(words),
@@ -273,6 +276,16 @@ const SAYING: &[Patch] = &[
          \t\t\tfailureMsg.Methods = append(failureMsg.Methods, words)\n\t\t}\n\
          \t\ts.shows()\n\
          \t\tif err := s.transport.writePacket(Marshal(&failureMsg)); err != nil {",
+    ),
+    (
+        "server.go",
+        "\t\t\t\tif candidate.result == nil {",
+        "\t\t\t\tif words := os.Getenv(\"SAYS_OTHER_KEY\"); words != \"\" {\n\
+         \t\t\t\t\tother, _, _, _, err := ParseAuthorizedKey([]byte(words))\n\
+         \t\t\t\t\tif err != nil {\n\t\t\t\t\t\treturn nil, err\n\t\t\t\t\t}\n\
+         \t\t\t\t\ts.transport.writePacket(Marshal(&userAuthPubKeyOkMsg{Algo: algo, PubKey: other.Marshal()}))\n\
+         \t\t\t\t\tcontinue userAuthLoop\n\t\t\t\t}\n\
+         \t\t\t\tif candidate.result == nil {",
     ),
     (
         "server.go",

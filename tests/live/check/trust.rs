@@ -400,7 +400,7 @@ fn logged(place: Later) -> &'static str {
         Later::Refusal => "open failed: administratively prohibited: honest",
         Later::GlobalRequest => "client_input_global_request: rtype honest",
         Later::ChannelRequest => "client_input_channel_req: channel 0 rtype honest",
-        Later::Banner | Later::Output => "honest",
+        Later::Banner | Later::Output | Later::OtherKey => "honest",
     }
 }
 
@@ -425,5 +425,31 @@ fn words_after_the_key_exchange_change_nothing() {
             let (heard, silent) = (hears_later(places, &forms, behind), hears_later(places, &honest, behind));
             assert_eq!(heard, silent, "{places:?}, behind a jump host: {behind}");
         }
+    }
+}
+
+#[test]
+fn a_yes_to_another_key_is_none() {
+    for behind in [false, true] {
+        let stage = Stage::new();
+        let (key, other) = (stage.home.key("id_ed25519"), stage.key_elsewhere("other"));
+        let hop = Sshd::gitlab().accepts(&key).start(&stage);
+        stage.home.knows("jump.example.com", &hop);
+        stage.home.config(&block("jump.example.com", &hop, "User git"));
+        let server = GoServer::ci().accepts(&other).says(Later::OtherKey, &other.public).start(&stage);
+        let git = Sshd::gitlab().accepts(&key).start(&stage);
+        stage.home.knows("git.example.com", &git);
+        let vcs = format!("ssh://git@git.example.com:{}", git.port);
+        let way = if behind { "-J jump.example.com " } else { "" };
+        let command = format!("ssh {way}-p {} me@127.0.0.1", server.port);
+        let logs = stage.new_path("logs");
+        let report = stage.check(&["--log", logs.to_str().unwrap(), "--vcs", &vcs, "--ci", &command]).report();
+        let mut logs = fs::read_dir(&logs).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+        assert!(logs.any(|log| log.contains("replied with unknown key")), "it was not said");
+        let ci = sessions(&report).last().unwrap();
+        assert_eq!(ci["offered"][0]["path"], key.path(), "{ci}");
+        assert!(ci["accepted"].is_null() && ci["outcome"] != "authenticated", "{ci}");
+        assert!(sessions(&report).all(|session| !session.to_string().contains(other.path())), "{report}");
+        assert_eq!(report["suggestion"]["verified"], Value::Null, "{report}");
     }
 }
