@@ -295,6 +295,7 @@ mod tests {
             "plink -pw \"hunter2\" box",
             "ssh-keygen -N 'hunter2' -f key",
             "wget --http-password hunter2",
+            "in\u{2028}--http-password hunter2",
             "logging in with password hunter2",
             "Token hunter2 accepted",
         ] {
