@@ -34,7 +34,7 @@ pub mod reader {
 
 /// Stand-ins for what tells whose a log is.
 pub mod redact {
-    pub use crate::redact::{Learner, Redactor, Rewriter, Sort};
+    pub use crate::redact::{Breaks, Learner, Redactor, Rewriter, Sort};
 }
 
 /// The causes.

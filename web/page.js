@@ -18,9 +18,8 @@ async function start() {
 
 /** Asks the core: `sources` are `{name, role, bytes}`; `only` is the number of the one log that is wanted, with stand-ins. */
 function ask(form, sources, redact, shell, only = null) {
-  const header = encoder.encode(JSON.stringify({
-    form, redact, shell, only, sources: sources.map(({ name, role, bytes }) => ({ name, role, length: bytes.length })),
-  }));
+  const words = sources.flatMap(({ name, role, bytes }) => [name, role, bytes.length]);
+  const header = encoder.encode([form, redact ? 1 : 0, shell, only ?? "", ...words].join("\0"));
   const length = 4 + header.length + sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const room = core.ssh_why_alloc(length);
   const memory = new Uint8Array(core.memory.buffer, room, length);
@@ -152,6 +151,17 @@ function fit() {
 addEventListener("resize", fit);
 $("report").addEventListener("load", ({ target }) => {
   fit();
+  // A fold that opens makes it higher.
+  target.contentDocument.addEventListener("toggle", fit, true);
+  // What is in a frame without an address of its own can't lead to a part of itself.
+  target.contentDocument.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    const line = target.contentDocument.getElementById(link.getAttribute("href").slice(1));
+    line.tabIndex = -1;
+    line.focus();
+  });
   const verdict = target.contentDocument.querySelector(".verdict");
   if (verdict) {
     const [summary, cause] = ["h1", ".cause code"].map((part) => verdict.querySelector(part).textContent);

@@ -49,7 +49,11 @@ pub(super) fn look(plan: &Plan, args: &LookArgs) -> Result<u8, Error> {
     guard.settle();
     let mut diagnosis = diagnosis?;
     logs::keep(args.log.as_deref(), &mut diagnosis);
-    redaction::diagnosis(&mut diagnosis, &args.report.redaction);
+    let heard = match output::shows_logs(&args.report) {
+        true => diagnosis.case.transcripts.iter().map(logs::heard).collect(),
+        false => Vec::new(),
+    };
+    redaction::diagnosis(&mut diagnosis, heard, &args.report.redaction);
     let section = job::begin(&args.report);
     let written = output::report(&Report::Diagnosis(&diagnosis), &args.report, None);
     job::end(section);

@@ -4,8 +4,10 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::again::Again;
 use super::error::{self, Error};
 use crate::diagnose::Diagnosis;
+use crate::model::Transcript;
 
 /// Files of one name that are tried: each check adds one.
 const MOST: usize = 1000;
@@ -32,6 +34,11 @@ pub(super) fn keep(folder: Option<&Path>, diagnosis: &mut Diagnosis) {
             Err(source) => error::warn(&format!("the log of {} was not kept: {source}", log.source)),
         }
     }
+}
+
+/// What was heard, for a report that shows lines of it.
+pub(super) fn heard(log: &Transcript) -> Option<Again> {
+    log.heard.clone().map(|bytes| Again::held(&log.source, bytes))
 }
 
 /// Calls a log by another name, in everything that quotes it.

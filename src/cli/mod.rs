@@ -1,5 +1,6 @@
 //! The program: arguments, files, the terminal. The only layer that touches the world.
 
+mod again;
 mod args;
 #[cfg(feature = "live")]
 mod check;

@@ -38,6 +38,12 @@ pub(super) fn ready(args: &ReportArgs) -> Result<(), Error> {
     }
 }
 
+/// Whether a form is wanted that shows lines of the logs themselves.
+pub(super) fn shows_logs(args: &ReportArgs) -> bool {
+    let file = args.report.as_deref().and_then(|path| form_of(path).ok());
+    args.format.logs || file.is_some_and(|form| form.logs)
+}
+
 fn form_of(path: &Path) -> Result<&'static Form, Error> {
     let ending = path.extension().and_then(|ending| ending.to_str());
     ending.and_then(form::by_ending).ok_or_else(|| Error::ReportEnding { path: path.to_owned() })

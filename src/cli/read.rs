@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::again::{Again, is_input};
 use super::args::ReadArgs;
 use super::error::{Error, clean};
 use super::{output, packed, redaction};
@@ -22,13 +23,14 @@ const PIECE: usize = 64 * 1024;
 
 pub(super) fn run(args: &ReadArgs) -> Result<u8, Error> {
     output::ready(&args.report)?;
-    let mut diagnosis = diagnose(transcripts(args)?, Facts::default(), args.report.shell.into());
-    redaction::diagnosis(&mut diagnosis, &args.report.redaction);
+    let (transcripts, logs) = transcripts(args)?.into_iter().unzip();
+    let mut diagnosis = diagnose(transcripts, Facts::default(), args.report.shell.into());
+    redaction::diagnosis(&mut diagnosis, logs, &args.report.redaction);
     output::report(&Report::Diagnosis(&diagnosis), &args.report, None)?;
     Ok(super::exit::code(&diagnosis))
 }
 
-fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
+fn transcripts(args: &ReadArgs) -> Result<Vec<Log>, Error> {
     let given =
         |files: &'_ [std::path::PathBuf], role| files.iter().map(move |file| (file.clone(), role)).collect::<Vec<_>>();
     let mut sources = given(&args.files, Role::Other);
@@ -37,28 +39,40 @@ fn transcripts(args: &ReadArgs) -> Result<Vec<Transcript>, Error> {
     if sources.is_empty() {
         sources.push(("-".into(), Role::Other));
     }
-    if sources.iter().filter(|(path, _)| path == Path::new("-")).count() > 1 {
+    if sources.iter().filter(|(path, _)| is_input(path)).count() > 1 {
         return Err(Error::TwoInputs);
     }
-    let wanted = wanted(args);
     sources
         .into_iter()
         .map(|(path, role)| {
-            let mut log = if path == Path::new("-") { standard_input(&wanted) } else { file(&path, &wanted) }?;
-            log.role = role;
+            let mut log = log(&path, args)?;
+            log.0.role = role;
             Ok(log)
         })
         .collect()
 }
 
-/// Which connections of a server's log are wanted.
-pub(super) fn wanted(args: &ReadArgs) -> Wanted {
-    Wanted { user: args.user.clone(), since: args.since.clone() }
-}
+/// A log, and how to read it again, where a form is wanted that shows lines of it.
+pub(super) type Log = (Transcript, Option<Again>);
 
-fn standard_input(wanted: &Wanted) -> Result<Transcript, Error> {
-    let mut input = terminal();
-    read("-", &mut input, wanted).map_err(|failure| failure.of("standard input".into()))
+/// Reads one log.
+pub(super) fn log(path: &Path, args: &ReadArgs) -> Result<Log, Error> {
+    let wanted = Wanted { user: args.user.clone(), since: args.since.clone() };
+    let mut reader = Reader::new(path.to_string_lossy()).wanting(wanted);
+    if output::shows_logs(&args.report) {
+        let again = Again::first(path, &mut |piece| reader.feed(piece))?;
+        return Ok((reader.finish(), Some(again)));
+    }
+    let mut feed = |piece: &[u8]| {
+        reader.feed(piece);
+        Ok(())
+    };
+    if is_input(path) {
+        pieces(&mut terminal(), &mut feed).map_err(|failure| failure.of("standard input".into()))?;
+    } else {
+        pieces(&mut open(path)?, &mut feed).map_err(|failure| failure.of(path.to_owned()))?;
+    }
+    Ok((reader.finish(), None))
 }
 
 /// Standard input; on a terminal, what to do is said first.
@@ -68,12 +82,6 @@ pub(super) fn terminal() -> io::StdinLock<'static> {
         let _ = writeln!(io::stderr(), "Paste the log, then press Ctrl-D on a line of its own.");
     }
     input
-}
-
-/// Reads one log.
-pub(super) fn file(path: &Path, wanted: &Wanted) -> Result<Transcript, Error> {
-    let mut file = open(path)?;
-    read(&path.to_string_lossy(), &mut file, wanted).map_err(|failure| failure.of(path.to_owned()))
 }
 
 /// Opens a log.
@@ -160,15 +168,6 @@ const PRIVATE_KEYS: &[&[u8]] = &[
     b"-----BEGIN ENCRYPTED PRIVATE KEY-----",
     b"PuTTY-User-Key-File-",
 ];
-
-fn read(name: &str, input: &mut impl Read, wanted: &Wanted) -> Result<Transcript, Failure> {
-    let mut reader = Reader::new(name).wanting(wanted.clone());
-    pieces(input, &mut |piece| {
-        reader.feed(piece);
-        Ok(())
-    })?;
-    Ok(reader.finish())
-}
 
 /// Hands what is in a source to `each`, in pieces; unpacks a rotated log.
 pub(super) fn pieces(input: &mut impl Read, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<(), Failure> {

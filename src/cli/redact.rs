@@ -1,49 +1,21 @@
 //! `ssh-why redact`.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use super::again::{Again, is_input};
 use super::args::RedactArgs;
 use super::error::Error;
+use super::exit;
 use super::redaction::tell;
-use super::{exit, read};
 use crate::redact::{Breaks, Learner, Redactor, Rewriter};
 use crate::text::unprintable;
 
-/// How much of what can be read only once is held in memory; the rest goes into a file without a name.
-const HELD: usize = 16 << 20;
-
-/// A log that can be read a second time.
-enum Source {
-    File(File),
-    Spool(tempfile::SpooledTempFile),
-}
-
 /// A log, and how it is to be read a second time.
 struct Log {
-    source: Source,
+    again: Again,
     breaks: Breaks,
-}
-
-impl Read for Source {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(buffer),
-            Self::Spool(spool) => spool.read(buffer),
-        }
-    }
-}
-
-impl Source {
-    fn rewind(&mut self) -> io::Result<()> {
-        let begin = SeekFrom::Start(0);
-        match self {
-            Self::File(file) => file.seek(begin),
-            Self::Spool(spool) => spool.seek(begin),
-        }
-        .map(drop)
-    }
 }
 
 pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
@@ -63,7 +35,7 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
     for path in &files {
         logs.push(learn(path, &mut redactor)?);
     }
-    for ((path, log), target) in files.iter().zip(&mut logs).zip(&targets) {
+    for (log, target) in logs.iter_mut().zip(&targets) {
         match target {
             Some(target) => {
                 let failed = |source: io::Error| match source.kind() {
@@ -71,22 +43,18 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
                     _ => Error::ReportFile { path: target.clone(), source },
                 };
                 let mut file = File::create_new(target).map_err(failed)?;
-                rewrite(path, log, &mut redactor, &mut |text| file.write_all(text))?;
+                rewrite(log, &mut redactor, &mut |text| file.write_all(text))?;
             }
             None => {
                 let mut out = io::stdout().lock();
                 let shown = out.is_terminal();
-                rewrite(path, log, &mut redactor, &mut |text| show(&mut out, text, shown))?;
+                rewrite(log, &mut redactor, &mut |text| show(&mut out, text, shown))?;
                 out.flush().or_else(enough).map_err(Error::Output)?;
             }
         }
     }
     tell(&redactor.replaced(), &args.keep);
     Ok(exit::WELL)
-}
-
-fn is_input(path: &Path) -> bool {
-    path == Path::new("-")
 }
 
 /// Where a log goes to, if not to standard output.
@@ -102,57 +70,22 @@ fn target(args: &RedactArgs, path: &Path) -> Result<Option<PathBuf>, Error> {
 
 /// Looks through a log for names, and keeps it for a second look.
 fn learn(path: &Path, redactor: &mut Redactor) -> Result<Log, Error> {
-    if is_input(path) {
-        return spool(path, &mut read::terminal(), redactor);
-    }
-    let mut file = read::open(path)?;
-    if !file.metadata().is_ok_and(|file| file.is_file()) {
-        // A pipe with a name.
-        return spool(path, &mut file, redactor);
-    }
     let mut learner = Learner::new(&path.to_string_lossy());
-    let learnt = read::pieces(&mut file, &mut |piece| {
-        learner.feed(piece, redactor);
-        Ok(())
-    });
-    learnt.map_err(|failure| failure.of(path.to_owned()))?;
+    let again = Again::first(path, &mut |piece| learner.feed(piece, redactor))?;
     let (_, breaks) = learner.finish(redactor);
-    Ok(Log { source: Source::File(file), breaks })
-}
-
-fn spool(path: &Path, input: &mut impl Read, redactor: &mut Redactor) -> Result<Log, Error> {
-    let mut spool = tempfile::SpooledTempFile::new(HELD);
-    let mut learner = Learner::new(&path.to_string_lossy());
-    let mut full = None;
-    let learnt = read::pieces(input, &mut |piece| {
-        learner.feed(piece, redactor);
-        spool.write_all(piece).map_err(|error| {
-            let kind = error.kind();
-            full = Some(error);
-            kind.into()
-        })
-    });
-    let name = if is_input(path) { "standard input".into() } else { path.to_owned() };
-    if let Some(source) = full {
-        return Err(Error::Spool { path: name, source });
-    }
-    learnt.map_err(|failure| failure.of(name))?;
-    let (_, breaks) = learner.finish(redactor);
-    Ok(Log { source: Source::Spool(spool), breaks })
+    Ok(Log { again, breaks })
 }
 
 /// Writes a log again.
 fn rewrite(
-    path: &Path,
     log: &mut Log,
     redactor: &mut Redactor,
     write: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<(), Error> {
-    log.source.rewind().map_err(|source| Error::Input { path: path.to_owned(), source })?;
     let mut rewriter = Rewriter::new(log.breaks);
     let mut text = Vec::new();
     let mut failed = None;
-    let done = read::pieces(&mut log.source, &mut |piece| {
+    let done = log.again.again(&mut |piece| {
         text.clear();
         rewriter.feed(piece, redactor, &mut text);
         write(&text).or_else(enough).map_err(|error| {
@@ -164,7 +97,7 @@ fn rewrite(
     if let Some(error) = failed {
         return Err(Error::Output(error));
     }
-    done.map_err(|failure| failure.of(path.to_owned()))?;
+    done?;
     text.clear();
     rewriter.finish(redactor, &mut text);
     write(&text).or_else(enough).map_err(Error::Output)

@@ -2,19 +2,61 @@
 
 use std::io::{self, Write};
 
+use super::again::Again;
 use super::args::Redaction;
+use super::error::{self, Error};
 use crate::diagnose::Diagnosis;
-use crate::redact::{Redactor, Replaced, Sort};
+use crate::redact::{Breaks, Learner, Redactor, Replaced, Sort};
+use crate::report::excerpt::{self, Rereading};
 #[cfg(feature = "live")]
 use crate::survey::Survey;
 
-/// Replaces what tells whose a diagnosis is, if that is wanted.
-pub(super) fn diagnosis(diagnosis: &mut Diagnosis, wanted: &Redaction) {
+/// Replaces what tells whose a diagnosis is, if that is wanted, and puts in what the report shows of the logs, as far as
+/// they are given, in the order of the diagnosis. A log that can't be read again is told of, and the report goes on.
+pub(super) fn diagnosis(diagnosis: &mut Diagnosis, mut logs: Vec<Option<Again>>, wanted: &Redaction) {
+    let mut redactor = if wanted.redact { Redactor::keeping(&wanted.keep) } else { excerpt::of_secrets() };
+    let mut breaks = vec![None; logs.len()];
     if wanted.redact {
-        let mut redactor = Redactor::keeping(&wanted.keep);
+        // All are looked through before the first is written: a name of one may stand in another.
+        for ((log, breaks), told) in logs.iter_mut().zip(&mut breaks).zip(&diagnosis.case.transcripts) {
+            *log = log.take().and_then(|mut log| {
+                let learnt = learn(&mut log, &told.source, &mut redactor);
+                *breaks = learnt.map_err(|error| not_shown(&error)).ok();
+                breaks.map(|_| log)
+            });
+        }
         diagnosis.redact(&mut redactor);
+    }
+    for (at, log) in logs.into_iter().enumerate() {
+        let Some(mut log) = log else { continue };
+        let mut reading = Rereading::of(diagnosis, at, breaks[at], &mut redactor);
+        let read = log.again(&mut |piece| {
+            reading.feed(piece);
+            Ok(())
+        });
+        let shown = reading.finish();
+        match (read, diagnosis.case.transcripts.get_mut(at)) {
+            (Ok(()), Some(told)) => told.excerpt = Some(shown),
+            (Err(error), _) => not_shown(&error),
+            (Ok(()), None) => {}
+        }
+    }
+    if wanted.redact {
         tell(&redactor.replaced(), &wanted.keep);
     }
+}
+
+fn learn(log: &mut Again, source: &str, redactor: &mut Redactor) -> Result<Breaks, Error> {
+    let mut learner = Learner::new(source);
+    log.again(&mut |piece| {
+        learner.feed(piece, redactor);
+        Ok(())
+    })?;
+    Ok(learner.finish(redactor).1)
+}
+
+fn not_shown(error: &Error) {
+    error::warn(&format!("the report does not show a log, which can't be read again: {error}"));
 }
 
 /// Replaces what tells whose a list of keys is, if that is wanted.

@@ -150,10 +150,9 @@ fn worse(one: u8, other: u8) -> u8 {
 
 /// The report of one ticket.
 fn one(args: &ReadArgs, ticket: &Ticket, width: usize) -> Done {
-    let wanted = read::wanted(args);
     let (mut logs, mut unread) = (Vec::new(), Vec::new());
     for path in ticket {
-        match read::file(path, &wanted) {
+        match read::log(path, args) {
             Ok(log) => logs.push(log),
             Err(error) => unread.push(error),
         }
@@ -161,8 +160,9 @@ fn one(args: &ReadArgs, ticket: &Ticket, width: usize) -> Done {
     if logs.is_empty() {
         return Done { report: None, unread };
     }
-    let mut diagnosis = diagnose(logs, Facts::default(), args.report.shell.into());
-    redaction::diagnosis(&mut diagnosis, &args.report.redaction);
+    let (transcripts, logs) = logs.into_iter().unzip();
+    let mut diagnosis = diagnose(transcripts, Facts::default(), args.report.shell.into());
+    redaction::diagnosis(&mut diagnosis, logs, &args.report.redaction);
     let code = exit::code(&diagnosis);
     let mut text = output::text(&Report::Diagnosis(&diagnosis), &args.report, width, None);
     if args.report.format.name == crate::report::FORMS[0].name {

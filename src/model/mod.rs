@@ -6,6 +6,7 @@ pub mod case;
 pub mod client;
 pub mod command;
 pub mod event;
+pub mod excerpt;
 pub mod facts;
 pub mod finding;
 pub mod fix;

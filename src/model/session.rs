@@ -374,4 +374,6 @@ pub struct Transcript {
     pub server: Option<super::server::ServerLog>,
     /// What was read, of a live log: nobody else has it. Its lines are those that are counted.
     pub heard: Option<Vec<u8>>,
+    /// The lines that a report shows of it, where one is wanted that shows some.
+    pub excerpt: Option<super::excerpt::Excerpt>,
 }

@@ -3,9 +3,11 @@
 //! Works on a stream, so that a log's length costs no memory, and so that a live client's output is just one
 //! more source.
 
+mod excerpt;
 mod source;
 mod state;
 
+pub(crate) use excerpt::Excerpter;
 #[cfg(feature = "live")]
 pub(crate) use source::add_line;
 pub use source::{Reader, read};

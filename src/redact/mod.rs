@@ -49,5 +49,4 @@ pub use redactor::Redactor;
 pub(crate) use redactor::Replaced;
 pub use sort::Sort;
 pub use stream::{Learner, Rewriter};
-#[cfg(feature = "cli")]
-pub(crate) use unbroken::Breaks;
+pub use unbroken::Breaks;

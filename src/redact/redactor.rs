@@ -162,14 +162,18 @@ impl Redactor {
             *self.places.entry(Sort::Secret).or_default() += 1;
             return out.push_str(&row);
         }
-        let line = &*plain(line);
+        let (whole, line) = (line, &*plain(line));
         let mut all = scan::scan(line, &self.names);
         dull.spelt().add(line, &mut all);
         let start = out.len();
         let kept = all.iter().filter(|found| !self.keep.contains(&found.sort));
         let mut writing =
             Writing { names: &self.names, stand_ins: &mut self.stand_ins, places: &mut self.places, given };
-        writing.line(line, kept.clone(), out);
+        match kept.clone().next() {
+            Some(_) => writing.line(line, kept.clone(), out),
+            // A line in which nothing is replaced stays as it came.
+            None => out.push_str(whole),
+        }
         if hash.is_some() {
             let replaced = kept.map(|found| found.sort).collect();
             self.written.keep(hash, Written { text: out[start..].to_owned(), replaced });

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::account;
-use super::exchange::lanes;
+use super::excerpt;
+use super::exchange::{lanes, undrawn};
 use super::outline::{Block, Code, Outline, Row, Section, Style, Table, Weight};
 use super::servers::{self, Listing};
 use super::words;
 use crate::diagnose::Diagnosis;
 use crate::model::facts::Access;
-use crate::model::{Audience, Certainty, Change, Comparison, Evidence, Fate, Finding, Fix, Severity, Standing};
+use crate::model::{Audience, Certainty, Change, Comparison, Fate, Finding, Fix, Severity, Standing};
 use crate::shell::{Shell, join};
 use crate::suggest;
 
@@ -42,6 +43,7 @@ pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
     sections.push(Section::new(Weight::Room(4), "This job", job(diagnosis)));
     sections.push(Section::new(Weight::Room(3), "Also", further(diagnosis, shell)).short(FURTHER));
     sections.push(Section::new(Weight::Room(6), "What was read", seen(diagnosis)));
+    sections.push(Section::new(Weight::Shared, "The log, line by line", excerpt::logs(diagnosis)));
     sections.retain(|section| !section.blocks.is_empty());
     let cause = diagnosis.verdict.cause;
     sections.push(Section::bare(Weight::Full, vec![Block::Aside(format!("More on this: ssh-why explain {cause}"))]));
@@ -141,14 +143,18 @@ fn proof(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Vec<Section>
     let steps = if told { steps(diagnosis, finding, shell, Audience::User) } else { Vec::new() };
     let heading = if diagnosis.suggestion.is_some() { "Or" } else { "What to do" };
     vec![
-        Section::new(Weight::Always, "Proof", finding.evidence.iter().map(quote).collect()).short(PROOF),
+        Section::new(Weight::Always, "Proof", quotes(diagnosis, finding).collect()).short(PROOF),
         Section::new(Weight::Room(1), "Why", why),
         Section::new(Weight::Room(4), heading, steps),
     ]
 }
 
-fn quote(evidence: &Evidence) -> Block {
-    Block::Quote { place: words::place(evidence), text: evidence.text.clone() }
+fn quotes<'a>(diagnosis: &'a Diagnosis, finding: &'a Finding) -> impl Iterator<Item = Block> + 'a {
+    finding.evidence.iter().map(|evidence| Block::Quote {
+        place: words::place(evidence),
+        text: evidence.text.clone(),
+        link: excerpt::link(diagnosis, finding, evidence),
+    })
 }
 
 /// What would tell, where the logs can't: the log of the same command with `-v`, and the git host's.
@@ -190,7 +196,14 @@ fn asking(diagnosis: &Diagnosis, shell: Shell) -> Vec<Block> {
 fn picture(diagnosis: &Diagnosis) -> Vec<Block> {
     match lanes(diagnosis) {
         lanes if lanes.is_empty() => Vec::new(),
-        lanes => vec![Block::Exchange(lanes)],
+        lanes => {
+            let more = match undrawn(diagnosis) {
+                0 => None,
+                1 => Some("and 1 more connection".to_owned()),
+                more => Some(format!("and {more} more connections")),
+            };
+            std::iter::once(Block::Exchange(lanes)).chain(more.map(Block::Aside)).collect()
+        }
     }
 }
 
@@ -308,19 +321,20 @@ fn further(diagnosis: &Diagnosis, shell: Shell) -> Vec<Block> {
         }
     }
     let hidden = others.len().saturating_sub(MOST);
-    let mut blocks: Vec<Block> = others.into_iter().take(MOST).map(|finding| other(finding, shell)).collect();
+    let mut blocks: Vec<Block> =
+        others.into_iter().take(MOST).map(|finding| other(diagnosis, finding, shell)).collect();
     if hidden > 0 {
         blocks.push(Block::Aside(format!("and {hidden} more; --format json shows them all")));
     }
     blocks
 }
 
-fn other(finding: &Finding, shell: Shell) -> Block {
+fn other(diagnosis: &Diagnosis, finding: &Finding, shell: Shell) -> Block {
     let mut more = Vec::new();
     if !finding.explanation.is_empty() {
         more.push(Block::Para(Style::Plain, finding.explanation.clone()));
     }
-    more.extend(finding.evidence.first().map(quote));
+    more.extend(quotes(diagnosis, finding).next());
     more.extend(finding.fixes.first().map(|fix| step(fix, shell)));
     Block::Step {
         style: if finding.severity == Severity::Note { Style::Plain } else { Style::Warning },

@@ -1,8 +1,10 @@
 //! The exchange of each connection, for a picture: which keys the client put to the server, and what became of each.
 
+use super::excerpt;
+use super::outline::Link;
 use super::words;
 use crate::diagnose::Diagnosis;
-use crate::model::{Key, Offer, Reply, Session};
+use crate::model::{Case, Key, Offer, Reply, Session, SessionRef};
 
 /// Connections that are drawn; a picture of more helps nobody.
 const DRAWN: usize = 6;
@@ -47,8 +49,8 @@ pub struct Arrow {
     pub kind: Option<String>,
     /// What became of it.
     pub answer: Answer,
-    /// The line that offers it.
-    pub line: u64,
+    /// The line that offers it, where the report shows it.
+    pub link: Option<Link>,
 }
 
 /// One connection.
@@ -56,6 +58,8 @@ pub struct Arrow {
 pub struct Lane {
     /// The log.
     pub source: String,
+    /// The client, as this log knows it.
+    pub client: String,
     /// Whom it went to.
     pub server: String,
     /// The keys, in order.
@@ -70,14 +74,61 @@ pub struct Lane {
 
 /// The connections of a case, in order; of those behind a jump host, the jump's first.
 pub(super) fn lanes(diagnosis: &Diagnosis) -> Vec<Lane> {
-    diagnosis.case.sessions().take(DRAWN).map(|entry| lane(entry.source, entry.session)).collect()
+    drawn(diagnosis).iter().map(|entry| lane(diagnosis, entry)).collect()
 }
 
-fn lane(source: &str, session: &Session) -> Lane {
+/// How many connections that have something to show are not drawn.
+pub(super) fn undrawn(diagnosis: &Diagnosis) -> usize {
+    let main = diagnosis.main().and_then(|finding| finding.session);
+    let all = diagnosis.case.sessions().filter(|entry| rank(&diagnosis.case, main, entry).is_some());
+    all.count().saturating_sub(DRAWN)
+}
+
+/// The connections that are drawn, in order: that of the verdict before all others.
+fn drawn(diagnosis: &Diagnosis) -> Vec<SessionRef<'_>> {
+    let main = diagnosis.main().and_then(|finding| finding.session);
+    let all = diagnosis.case.sessions().filter_map(|entry| Some((rank(&diagnosis.case, main, &entry)?, entry)));
+    let mut some: Vec<(u8, SessionRef<'_>)> = all.collect();
+    some.sort_by_key(|(rank, _)| *rank);
+    some.truncate(DRAWN);
+    some.sort_by_key(|(_, entry)| entry.id());
+    some.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// How much a connection matters to a picture: the verdict's, then its other side and what it was compared with, then
+/// others. None of a server's whose picture would be empty.
+fn rank(case: &Case, main: Option<(usize, usize)>, entry: &SessionRef<'_>) -> Option<u8> {
+    let id = entry.id();
+    let both = |one, other| main == Some(one) && id == other || main == Some(other) && id == one;
+    let joined = case.joins.iter().any(|join| both(join.client, join.server));
+    let compared = case.comparisons.iter().any(|comparison| both(comparison.vcs, comparison.ci));
+    match entry.session.served.is_some() && entry.session.offered.is_empty() {
+        _ if main == Some(id) => Some(0),
+        _ if joined || compared => Some(1),
+        false => Some(2),
+        true => None,
+    }
+}
+
+/// The lines that the picture speaks of.
+pub(super) fn lines(diagnosis: &Diagnosis) -> impl Iterator<Item = Link> {
+    let of = |entry: SessionRef<'_>| {
+        let log = entry.transcript;
+        let keys: Vec<Link> =
+            entry.session.offered.iter().take(KEYS).map(|offer| Link { log, line: offer.at.line }).collect();
+        keys
+    };
+    drawn(diagnosis).into_iter().flat_map(of)
+}
+
+fn lane(diagnosis: &Diagnosis, entry: &SessionRef<'_>) -> Lane {
     use crate::model::Outcome;
+    let session = entry.session;
+    let arrow = |offer| arrow(offer, excerpt::shown(diagnosis, Link { log: entry.transcript, line: offer.at.line }));
     Lane {
-        source: source.to_owned(),
-        server: words::destination(session),
+        source: entry.source.to_owned(),
+        client: if session.served.is_some() { words::client(session) } else { words::program(session).to_owned() },
+        server: if session.served.is_some() { words::server(session) } else { words::destination(session) },
         arrows: session.offered.iter().take(KEYS).map(arrow).collect(),
         note: note(session),
         end: words::outcome(session),
@@ -100,7 +151,7 @@ fn note(session: &Session) -> Option<String> {
     Some(words)
 }
 
-fn arrow(offer: &Offer) -> Arrow {
+fn arrow(offer: &Offer, link: Option<Link>) -> Arrow {
     let Key { kind, .. } = &offer.key;
     Arrow {
         key: offer.key.name().to_owned(),
@@ -112,6 +163,6 @@ fn arrow(offer: &Offer) -> Arrow {
             Reply::Refused => Answer::Refused,
             Reply::Unanswered => Answer::Open,
         },
-        line: offer.at.line,
+        link,
     }
 }

@@ -4,6 +4,7 @@ mod account;
 pub mod clients;
 mod diagnosis_outline;
 mod document;
+pub mod excerpt;
 pub mod exchange;
 pub mod form;
 mod keys_document;

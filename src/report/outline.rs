@@ -2,6 +2,7 @@
 
 use super::exchange::Lane;
 use crate::model::Certainty;
+use crate::model::excerpt::Excerpt;
 use crate::shell::Shell;
 
 /// What a piece of text is; colours are the form's.
@@ -67,6 +68,8 @@ pub enum Block {
         place: String,
         /// The words, letter for letter.
         text: String,
+        /// The line itself, where the report shows it.
+        link: Option<Link>,
     },
     /// Rows of cells.
     Table(Table),
@@ -74,6 +77,35 @@ pub enum Block {
     Aside(String),
     /// The exchange as a picture; a form without pictures leaves it out.
     Exchange(Vec<Lane>),
+    /// Lines of a log; a form without folds leaves them out.
+    Log(Log),
+}
+
+impl Block {
+    /// Whether only some forms have a place for it.
+    pub(super) fn is_special(&self) -> bool {
+        matches!(self, Self::Exchange(_) | Self::Log(_))
+    }
+}
+
+/// A line of a log that the report shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The number of the log, from 0.
+    pub log: usize,
+    /// The number of the line, from 1.
+    pub line: u64,
+}
+
+/// What is shown of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The number of the log, from 0.
+    pub number: usize,
+    /// Its name.
+    pub source: String,
+    /// Its lines.
+    pub excerpt: Excerpt,
 }
 
 /// A table. The second column is the one that gives way where there is no room.

@@ -10,6 +10,21 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if unprintable(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// Running text in parts: words, and what stands between two backticks, which is to be read letter for letter.
+pub(super) fn parts(text: &str) -> Vec<(bool, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((words, behind)) = rest.split_once('`') {
+        let Some((code, after)) = behind.split_once('`').filter(|(code, _)| !code.trim().is_empty()) else { break };
+        parts.push((false, words));
+        parts.push((true, code));
+        rest = after;
+    }
+    parts.push((false, rest));
+    parts.retain(|(_, part)| !part.is_empty());
+    parts
+}
+
 /// Where a quote stands: `ci.log:40`, or the fact's own place.
 pub(super) fn place(evidence: &Evidence) -> String {
     match evidence.line {
@@ -33,8 +48,29 @@ pub(super) fn fate(fate: Fate) -> &'static str {
     }
 }
 
-/// Whom a session went to: user, host, and a port that is not ssh's own.
+/// What a program is called in a picture.
+pub(super) fn program(session: &Session) -> &'static str {
+    if session.author == Author::OPENSSH { "ssh" } else { session.author.id }
+}
+
+/// Where a connection of a server's log comes from.
+pub(super) fn client(session: &Session) -> String {
+    let port = session.port.map(|port| format!(" port {port}")).unwrap_or_default();
+    format!("{}{port}", session.address.as_deref().unwrap_or("a client"))
+}
+
+/// The server whose log it is, and whom it was asked for.
+pub(super) fn server(session: &Session) -> String {
+    let user = session.user.as_deref().map(|user| format!("{user} at ")).unwrap_or_default();
+    format!("{user}{}", session.author.id)
+}
+
+/// Whom a session went to: user, host, and a port that is not ssh's own. In a server's log: who came, and from where.
 pub(super) fn destination(session: &Session) -> String {
+    if session.served.is_some() {
+        let user = session.user.as_deref().map(|user| format!("{user} ")).unwrap_or_default();
+        return format!("{user}from {}", client(session));
+    }
     let user = session.user.as_deref().map(|user| format!("{user}@")).unwrap_or_default();
     let port = session.port.filter(|port| *port != 22).map(|port| format!(" port {port}")).unwrap_or_default();
     format!("{user}{}{port}", session.peer())

@@ -1,85 +1,90 @@
 //! The core as WebAssembly: three functions, and memory between.
 //!
 //! The page asks for room (`ssh_why_alloc`), writes a request there, calls `ssh_why_run`, and reads the answer. Both begin with the
-//! length of what follows, as four bytes, the lowest first. A request is a length, so many bytes of JSON ([`Request`]),
-//! and then the logs' bytes, one after another. Nothing else goes in or out: the module has no imports.
+//! length of what follows, as four bytes, the lowest first. A request is a length, so many bytes of words with NULs between
+//! them ([`Request`]'s fields, then each log's name, role and length), and then the logs' bytes, one after another. Nothing else goes in or out: the module has no imports.
 
-use serde::Deserialize;
 use ssh_why::inside::redact::{Learner, Redactor, Rewriter};
 use ssh_why::model::Role;
 use ssh_why::{Look, Report, Shell, Source, Wish, by_name};
 
 /// What the page wants.
-#[derive(Debug, Deserialize)]
-struct Request {
+#[derive(Debug)]
+struct Request<'a> {
     /// A form's name; `redact` for the logs themselves, with stand-ins.
-    form: String,
+    form: &'a str,
     /// Replace what tells whose the logs are.
     redact: bool,
     /// `sh`, `powershell` or `cmd`.
-    shell: String,
+    shell: &'a str,
     /// Of the logs with stand-ins, the one of this number; else all.
     only: Option<usize>,
-    sources: Vec<Log>,
+    logs: Vec<Log<'a>>,
 }
 
-/// A log's place in a request.
-#[derive(Debug, Deserialize)]
-struct Log {
-    name: String,
+/// A log.
+#[derive(Debug)]
+struct Log<'a> {
+    name: &'a str,
     /// `vcs`, `ci` or `other`.
-    role: String,
-    /// Its length, in bytes.
-    length: usize,
+    role: &'a str,
+    bytes: &'a [u8],
 }
 
 /// Writes what a request asks for. A request that can't be read gets a sentence.
 pub fn answer(request: &[u8]) -> String {
     match parse(request) {
-        Some((request, logs)) => written(&request, &logs),
+        Some(request) => written(&request),
         None => "the request can't be read".to_owned(),
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<(Request, Vec<&[u8]>)> {
+fn parse(bytes: &[u8]) -> Option<Request<'_>> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (header, mut rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    let request: Request = serde_json::from_slice(header).ok()?;
+    let mut words = std::str::from_utf8(header).ok()?.split('\0');
+    let (form, redact, shell) = (words.next()?, words.next()? == "1", words.next()?);
+    let only = match words.next()? {
+        "" => None,
+        number => Some(number.parse().ok()?),
+    };
     let mut logs = Vec::new();
-    for log in &request.sources {
-        let (log, after) = rest.split_at_checked(log.length)?;
-        logs.push(log);
+    while let Some(name) = words.next() {
+        let role = words.next()?;
+        let (bytes, after) = rest.split_at_checked(words.next()?.parse().ok()?)?;
+        logs.push(Log { name, role, bytes });
         rest = after;
     }
-    Some((request, logs))
+    Some(Request { form, redact, shell, only, logs })
 }
 
-fn written(request: &Request, logs: &[&[u8]]) -> String {
+fn written(request: &Request<'_>) -> String {
     if request.form == "redact" {
-        return redacted(request, logs);
+        return redacted(request);
     }
-    let shell = match request.shell.as_str() {
+    let shell = match request.shell {
         "powershell" => Shell::PowerShell,
         "cmd" => Shell::Cmd,
         _ => Shell::Sh,
     };
-    let mut sources: Vec<Source<'_>> = request
-        .sources
-        .iter()
-        .zip(logs)
-        .map(|(log, bytes)| Source { name: &log.name, role: role(&log.role), bytes })
-        .collect();
+    let logs = request.logs.iter();
+    let mut sources: Vec<Source<'_>> =
+        logs.map(|log| Source { name: log.name, role: role(log.role), bytes: log.bytes }).collect();
     // As the program has them, whose options come behind one another.
     sources.sort_by_key(|source| match source.role {
         Role::Other => 0,
         Role::Vcs => 1,
         Role::Ci => 2,
     });
+    let Some(form) = by_name(request.form) else { return format!("there is no form called {}", request.form) };
     let mut diagnosis = ssh_why::explain(&sources, &Wish { shell, login: None });
-    if request.redact {
-        diagnosis.redact(&mut Redactor::default());
+    let mut redactor = request.redact.then(Redactor::default);
+    if form.logs {
+        let logs: Vec<&[u8]> = sources.iter().map(|source| source.bytes).collect();
+        diagnosis.show(&logs, redactor.as_mut());
+    } else if let Some(redactor) = &mut redactor {
+        diagnosis.redact(redactor);
     }
-    let Some(form) = by_name(&request.form) else { return format!("there is no form called {}", request.form) };
     (form.write)(&Report::Diagnosis(&diagnosis), &Look { shell, ..Look::default() })
 }
 
@@ -92,23 +97,19 @@ fn role(name: &str) -> Role {
 }
 
 /// The logs with stand-ins, one after another, as `ssh-why redact` writes them.
-fn redacted(request: &Request, logs: &[&[u8]]) -> String {
+fn redacted(request: &Request<'_>) -> String {
     let mut redactor = Redactor::default();
-    let breaks: Vec<_> = request
-        .sources
-        .iter()
-        .zip(logs)
-        .map(|(log, bytes)| {
-            let mut learner = Learner::new(&log.name);
-            learner.feed(bytes, &mut redactor);
-            learner.finish(&mut redactor).1
-        })
-        .collect();
+    let mut breaks = Vec::new();
+    for log in &request.logs {
+        let mut learner = Learner::new(log.name);
+        learner.feed(log.bytes, &mut redactor);
+        breaks.push(learner.finish(&mut redactor).1);
+    }
     let mut text = Vec::new();
-    for (number, (bytes, breaks)) in logs.iter().zip(breaks).enumerate() {
+    for (number, (log, breaks)) in request.logs.iter().zip(breaks).enumerate() {
         let start = text.len();
         let mut rewriter = Rewriter::new(breaks);
-        rewriter.feed(bytes, &mut redactor, &mut text);
+        rewriter.feed(log.bytes, &mut redactor, &mut text);
         rewriter.finish(&mut redactor, &mut text);
         // All are written: which stand-in comes first is the same whichever is wanted.
         if request.only.is_some_and(|only| only != number) {

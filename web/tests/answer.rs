@@ -2,16 +2,17 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
-fn ask(form: &str, log: &str, redact: bool) -> String {
-    let header = serde_json::json!({
-        "form": form, "redact": redact, "shell": "sh",
-        "sources": [{ "name": "log", "role": "other", "length": log.len() }],
-    });
-    let header = header.to_string();
+fn request(form: &str, redact: bool, only: &str, logs: &[&str]) -> Vec<u8> {
+    let mut words = vec![form.to_owned(), u8::from(redact).to_string(), "sh".to_owned(), only.to_owned()];
+    words.extend(logs.iter().flat_map(|log| ["log".to_owned(), "other".to_owned(), log.len().to_string()]));
+    let header = words.join("\0");
     let mut request = u32::try_from(header.len()).unwrap().to_le_bytes().to_vec();
-    request.extend_from_slice(header.as_bytes());
-    request.extend_from_slice(log.as_bytes());
-    ssh_why_web::answer(&request)
+    request.extend_from_slice((header + &logs.concat()).as_bytes());
+    request
+}
+
+fn ask(form: &str, log: &str, redact: bool) -> String {
+    ssh_why_web::answer(&request(form, redact, "", &[log]))
 }
 
 const LOG: &str = "OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024\n\
@@ -32,7 +33,7 @@ fn every_form_is_written() {
 #[test]
 fn bad_requests_get_a_sentence() {
     assert_eq!(ask("none", LOG, false), "there is no form called none");
-    for request in [&b""[..], b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x01\x00"] {
+    for request in [&b""[..], b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x01\x00", b"\x0f\x00\x00\x00json\x000\x00sh\x00x\x00log"] {
         assert_eq!(ssh_why_web::answer(request), "the request can't be read");
     }
 }
@@ -40,19 +41,8 @@ fn bad_requests_get_a_sentence() {
 #[test]
 fn one_log_of_two_is_written_with_the_same_stand_ins() {
     let logs = ["lisa@box: Permission denied (publickey).\n", "mona@box: Permission denied (publickey).\n"];
-    let written = |only: Option<usize>| {
-        let sources: Vec<_> = logs
-            .iter()
-            .map(|log| serde_json::json!({ "name": "log", "role": "other", "length": log.len() }))
-            .collect();
-        let header =
-            serde_json::json!({ "form": "redact", "redact": true, "shell": "sh", "only": only, "sources": sources });
-        let header = header.to_string();
-        let mut request = u32::try_from(header.len()).unwrap().to_le_bytes().to_vec();
-        request.extend_from_slice((header + &logs.concat()).as_bytes());
-        ssh_why_web::answer(&request)
-    };
-    let (first, second) = (written(Some(0)), written(Some(1)));
+    let written = |only: &str| ssh_why_web::answer(&request("redact", true, only, &logs));
+    let (first, second) = (written("0"), written("1"));
     assert_eq!(second, "user2@host1: Permission denied (publickey).\n");
-    assert_eq!(written(None), first + &second);
+    assert_eq!(written(""), first + &second);
 }

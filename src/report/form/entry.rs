@@ -11,6 +11,8 @@ pub struct Form {
     pub about: &'static str,
     /// Endings of files that are written in this form.
     pub endings: &'static [&'static str],
+    /// Whether it shows lines of the logs themselves, for which they are read once more.
+    pub logs: bool,
     /// Writes it, with a line end.
     pub write: fn(&Report<'_>, &Look<'_>) -> String,
 }

@@ -2,17 +2,19 @@
 
 use std::fmt::Write;
 
-use base64ct::{Base64, Encoding};
-use sha2::{Digest, Sha256};
-
-use super::escape::escaped;
-use super::picture;
+use super::escape::{escaped, prose};
+use super::log::linked;
+use super::{log, picture};
 use crate::model::Certainty;
 use crate::report::look::{Look, Report};
 use crate::report::outline::{Block, Code, Outline, Section, Style, Table};
 use crate::shell::Shell;
 
+/// The one style sheet.
 const CSS: &str = include_str!("page.css");
+
+/// Its digest, by which it is let in and nothing else is (Content Security Policy Level 3, §8.3). A test says what it is.
+const DIGEST: &str = "k+dlovdEB8fPXva7XcMu43ykTz6rXTBEOrXGp6p7fuM=";
 
 /// The page, with a line end.
 pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
@@ -21,11 +23,9 @@ pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
 
 fn page(outline: &Outline) -> String {
     let mut out = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    // The one style sheet is let in by its digest; nothing else is.
-    let digest = Base64::encode_string(&Sha256::digest(CSS.as_bytes()));
     let _ = writeln!(
         out,
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'; \
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{DIGEST}'; \
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -93,14 +93,15 @@ fn block(block: &Block, out: &mut String) {
                  <p class=\"cause {class}\"><code>{cause}</code> ({sure})</p>\n</div>"
             )
         }
-        Block::Para(style, text) => writeln!(out, "<p class=\"{}\">{}</p>", class(*style), escaped(text)),
+        Block::Para(style, text) => writeln!(out, "<p class=\"{}\">{}</p>", class(*style), prose(text)),
         Block::Aside(text) => writeln!(out, "<p class=\"quiet\">{}</p>", escaped(text)),
         Block::Code(code) => self::code(code, out),
-        Block::Quote { place, text } => {
-            writeln!(out, "<li><code class=\"place\">{}</code><code>{}</code></li>", escaped(place), escaped(text))
+        Block::Quote { place, text, link } => {
+            let place = linked(*link, &format!("<code class=\"place\">{}</code>", escaped(place)));
+            writeln!(out, "<li>{place}<code>{}</code></li>", escaped(text))
         }
         Block::Step { style, text, code, more } => {
-            let _ = writeln!(out, "<li><span class=\"{}\">{}</span>", class(*style), escaped(text));
+            let _ = writeln!(out, "<li><span class=\"{}\">{}</span>", class(*style), prose(text));
             if let Some(code) = code {
                 let _ = self::code(code, out);
             }
@@ -113,6 +114,10 @@ fn block(block: &Block, out: &mut String) {
         }
         Block::Exchange(lanes) => {
             out.push_str(&picture::figures(lanes));
+            Ok(())
+        }
+        Block::Log(log) => {
+            log::lines(log, out);
             Ok(())
         }
     };
@@ -162,5 +167,18 @@ fn class(style: Style) -> &'static str {
         Style::Warning => "warning",
         Style::Dim => "quiet",
         Style::Plain | Style::Heading | Style::Command => "plain",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64ct::{Base64, Encoding};
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_style_sheet_is_let_in() {
+        assert_eq!(DIGEST, Base64::encode_string(&Sha256::digest(CSS.as_bytes())), "DIGEST is another");
     }
 }

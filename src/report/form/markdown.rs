@@ -8,7 +8,7 @@ use std::fmt::Write;
 use crate::model::Certainty;
 use crate::report::look::{Look, Report};
 use crate::report::outline::{Block, Code, Table};
-use crate::report::words::clean;
+use crate::report::words::{clean, parts};
 use crate::shell::Shell;
 
 /// The report, with a line end.
@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
     let outline = report.outline(look);
     let mut out = format!("## {}\n", inline(&outline.title));
     for section in &outline.sections {
-        if section.blocks.iter().all(|block| matches!(block, Block::Exchange(_))) {
+        if section.blocks.first().is_some_and(Block::is_special) {
             continue;
         }
         if let Some(heading) = &section.heading {
@@ -52,12 +52,12 @@ fn block(block: &Block, margin: &str, out: &mut String) {
             };
             line(&format!("**{}{sure}:** {}", span(cause), inline(summary)));
         }
-        Block::Para(_, text) => line(&inline(text)),
+        Block::Para(_, text) => line(&prose(text)),
         Block::Aside(text) => line(&format!("*{}*", inline(text))),
-        Block::Quote { place, text } => line(&format!("> {}  {}", span(place), span(text))),
+        Block::Quote { place, text, .. } => line(&format!("> {}  {}", span(place), span(text))),
         Block::Code(code) => fence(code, margin, out),
         Block::Step { text, code, more, .. } => {
-            line(&format!("- {}", inline(text)));
+            line(&format!("- {}", prose(text)));
             let margin = format!("{margin}  ");
             if let Some(code) = code {
                 out.push('\n');
@@ -69,7 +69,7 @@ fn block(block: &Block, margin: &str, out: &mut String) {
             }
         }
         Block::Table(table) => self::table(table, margin, out),
-        Block::Exchange(_) => {}
+        Block::Exchange(_) | Block::Log(_) => {}
     }
 }
 
@@ -118,6 +118,32 @@ fn span(text: &str) -> String {
         (false, true) => format!("{fence} {text} {fence}"),
         (false, false) => format!("{fence}{text}{fence}"),
     }
+}
+
+/// Running text in which some may stand between backticks.
+fn prose(text: &str) -> String {
+    let parts = parts(text);
+    if !parts.iter().any(|(is_code, _)| *is_code) {
+        return inline(text);
+    }
+    let mut pieces: Vec<String> = Vec::new();
+    for (is_code, part) in parts {
+        let mut rest = part;
+        // What ends a clause stands at the code before it; a renderer makes nothing of it before a blank.
+        if !is_code && let Some(last) = pieces.last_mut() {
+            let words = part.trim_start_matches(['.', ',', ';', ':', ')']);
+            if words.is_empty() || words.starts_with(' ') {
+                last.push_str(&part[..part.len() - words.len()]);
+                rest = words;
+            }
+        }
+        if is_code {
+            pieces.push(span(rest));
+        } else if !rest.trim().is_empty() {
+            pieces.push(inline(rest));
+        }
+    }
+    pieces.join(" ")
 }
 
 /// Running text: what is no plain word becomes code.
@@ -170,6 +196,17 @@ mod tests {
         assert_eq!(span("`"), "`` ` ``");
         assert_eq!(span(" a "), "`  a  `");
         assert_eq!(span(""), "` `");
+    }
+
+    #[test]
+    fn what_is_code_already_stays_whole() {
+        assert_eq!(
+            prose("see `Invalid user … from …`, and `x`. Not `y`"),
+            "see `Invalid user … from …`, and `x`. Not `y`"
+        );
+        assert_eq!(prose("`a``b`:tada: `c"), "`a` `b` `:tada`: `` `c ``");
+        assert_eq!(prose("(with `no-pty`)"), "(with `no-pty`)");
+        assert_eq!(prose("` ` `` ```"), inline("` ` `` ```"));
     }
 
     #[test]

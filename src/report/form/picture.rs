@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::escape::escaped;
+use super::log::linked;
 use crate::report::exchange::{Answer, Arrow, Lane};
 
 /// Units of a picture's width, and where the two sides stand.
@@ -18,6 +19,9 @@ const TOP: usize = 74;
 
 /// Letters that fit between the sides.
 const LETTERS: usize = 40;
+
+/// Letters that fit above them.
+const HEADS: usize = 46;
 
 /// One figure a connection.
 pub(super) fn figures(lanes: &[Lane]) -> String {
@@ -37,11 +41,13 @@ fn figure(number: usize, lane: &Lane, out: &mut String) {
         out,
         "<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"lane-{number} told-{number}\">\n\
          <title id=\"lane-{number}\">{}</title>\n<desc id=\"told-{number}\">{}</desc>",
-        escaped(&format!("Keys offered to {}", lane.server)),
+        escaped(&format!("Keys offered by {} to {}", lane.client, lane.server)),
         escaped(&told(lane))
     );
-    head(CLIENT, "ssh", "start", out);
-    head(SERVER, &lane.server, "end", out);
+    let client = shortened(&lane.client, HEADS - lane.server.chars().count().min(HEADS / 2));
+    let server = shortened(&lane.server, HEADS - client.chars().count());
+    head(CLIENT, &client, "start", out);
+    head(SERVER, &server, "end", out);
     let _ = writeln!(out, "<path class=\"life\" d=\"M{CLIENT} 44V{foot}M{SERVER} 44V{foot}\"/>");
     for (at, arrow) in lane.arrows.iter().enumerate() {
         key(TOP + at * STEP, arrow, out);
@@ -65,7 +71,7 @@ fn figure(number: usize, lane: &Lane, out: &mut String) {
 
 fn head(x: usize, name: &str, anchor: &str, out: &mut String) {
     let shift = if anchor == "start" { x - 20 } else { x + 20 };
-    let name = escaped(&shortened(name, LETTERS - 4));
+    let name = escaped(name);
     let _ = writeln!(out, "<text class=\"side\" x=\"{shift}\" y=\"30\" text-anchor=\"{anchor}\">{name}</text>");
 }
 
@@ -78,7 +84,9 @@ fn middle(y: usize, class: &str, words: &str, out: &mut String) {
 fn key(y: usize, arrow: &Arrow, out: &mut String) {
     let kind = arrow.kind.as_deref().map(|kind| format!(" {kind}")).unwrap_or_default();
     let room = LETTERS.saturating_sub(kind.chars().count());
-    middle(y - 6, "key", &format!("{}{kind}", shortened(&arrow.key, room)), out);
+    let mut name = String::new();
+    middle(y - 6, "key", &format!("{}{kind}", shortened(&arrow.key, room)), &mut name);
+    let _ = writeln!(out, "{}", linked(arrow.link, name.trim_end()));
     let (left, right) = (CLIENT + 2, SERVER - 2);
     let class = match arrow.answer {
         Answer::Accepted => "good",

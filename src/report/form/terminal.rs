@@ -181,7 +181,7 @@ impl<'a> Page<'a> {
                 }
             }
             Block::Code(code) => out.typed(INDENT, &code.text),
-            Block::Quote { place, text } => {
+            Block::Quote { place, text, .. } => {
                 let place = clean(place);
                 let gap = " ".repeat(places.saturating_sub(display_width(&place)) + 2);
                 let painted = (self.look.paint)(Style::Dim, &place);
@@ -189,7 +189,7 @@ impl<'a> Page<'a> {
             }
             Block::Table(table) => self.columns.table(table, out),
             Block::Aside(text) => out.words(Style::Dim, indent, indent, text),
-            Block::Exchange(_) => {}
+            Block::Exchange(_) | Block::Log(_) => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::texts::{Pass, Texts};
 use crate::model::command::{Front, Repository};
 use crate::model::event::At;
+use crate::model::excerpt::{Excerpt, Line};
 use crate::model::key::Key;
 use crate::model::offer::{self, Offer};
 use crate::model::server::{Refusals, Served, ServerLog};
@@ -26,11 +27,22 @@ impl Texts for Transcript {
             sessions,
             server,
             heard: _,
+            excerpt,
         } = self;
+        excerpt.each(pass);
         server.each(pass);
         source.each(pass);
         client.each(pass);
         sessions.each(pass);
+    }
+}
+
+impl Texts for Excerpt {
+    fn each(&mut self, pass: Pass<'_>) {
+        let Self { total: _, lines } = self;
+        for Line { number: _, text, cut: _, marked: _ } in lines {
+            text.each(pass);
+        }
     }
 }
 

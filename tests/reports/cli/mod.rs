@@ -1,6 +1,7 @@
 //! The program itself: arguments, exit codes, streams, limits.
 
 mod input;
+mod lines;
 mod output;
 mod ran;
 mod redact;

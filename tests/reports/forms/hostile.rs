@@ -1,8 +1,11 @@
 //! No text of a log acts on a page: as two renderers of Markdown see it, and by what stands in HTML.
 
+use ssh_why::inside::diagnose::Diagnosis;
+use ssh_why::model::Role;
 use ssh_why::report::{Look, Report};
 
-use super::sample::{KEPT, full, read, survey};
+use super::sample::{KEPT, full, read, shown, survey};
+use crate::kit::{Source, written};
 
 /// Texts that want to be more than text.
 const HOSTILE: &[&str] = &[
@@ -82,11 +85,175 @@ const HOSTILE: &[&str] = &[
     "\u{0}\u{feff}\u{fffe}",
 ];
 
+/// Made of pieces that mean something to GitHub, GitLab, Jira or their like, the same each time.
+fn generated(count: usize) -> Vec<String> {
+    const PIECES: &[&str] = &[
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "~~~~",
+        "````",
+        "\\",
+        "|",
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "<",
+        ">",
+        "</code>",
+        "<b>",
+        "<!--",
+        "-->",
+        "<script>",
+        "<img src=x onerror=x>",
+        "<details open ontoggle=x>",
+        "&lt;",
+        "&#60;",
+        "&colon;",
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](",
+        "[x](https://evil.example)",
+        "![x](https://evil.example/x.png)",
+        "[x]: https://evil.example",
+        "[^1]",
+        "[^1]: x",
+        "- [ ] x",
+        "- [x]",
+        "# ",
+        "## x",
+        "> ",
+        ">",
+        "- ",
+        "+ ",
+        "1. ",
+        "---",
+        "===",
+        "| - | - |",
+        "    ",
+        "\t",
+        "@octocat",
+        "@org/team",
+        "#123",
+        "org/repo#1",
+        "GH-1",
+        "!1",
+        "$x$",
+        "$$",
+        "~label",
+        "%1",
+        "&1",
+        ":tada:",
+        "{code}",
+        "{code:sh}",
+        "{noformat}",
+        "{html}",
+        "[link|https://evil.example]",
+        "!image.png!",
+        "[~user]",
+        "~user",
+        "h1. x",
+        "bq. x",
+        "||x||",
+        "{{x}}",
+        "{% x %}",
+        "{color:red}",
+        "[[_TOC_]]",
+        "[[x]]",
+        ":::x",
+        "www.evil.example",
+        "http://evil.example",
+        "https://evil.example/x",
+        "ftp://evil.example",
+        "mailto:me@evil.example",
+        "xmpp:me@evil.example",
+        "me@evil.example",
+        "<https://evil.example>",
+        "<me@evil.example>",
+        "0123456789abcdef0123456789abcdef01234567",
+        "word",
+        " ",
+        " ",
+        " ",
+    ];
+    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut next = |below: usize| {
+        // xorshift (Marsaglia, 2003).
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    (0..count).map(|_| (0..=next(5)).map(|_| PIECES[next(PIECES.len())]).collect()).collect()
+}
+
+/// What is written for a log with this text in every field that a log has.
+fn of_a_log(text: &str) -> String {
+    let log = format!(
+        "$ ssh -v -i {text} {text}@{text}\nOpenSSH_9.6p1, OpenSSL 3.0.13 {text}\n\
+         debug1: Reading configuration data {text}\ndebug1: Connecting to {text} [{text}] port 22.\n\
+         debug1: identity file {text} type 3\ndebug1: Remote protocol version 2.0, remote software version {text}\n\
+         debug1: Authenticating to {text}:22 as '{text}'\ndebug1: Server host key: ssh-ed25519 SHA256:{text}\n{text}\n\
+         debug1: Offering public key: {text} RSA SHA256:{text} agent\ndebug1: Offering public key: {text} {text} SHA256:{text} agent\n\
+         debug1: Server accepts key: {text} {text} SHA256:{text} agent\nsign_and_send_pubkey: signing failed for {text} \"{text}\": {text}\n\
+         debug1: Authentications that can continue: {text}\nReceived disconnect from {text} port 22:2: {text}\n\
+         {text}@{text}: Permission denied ({text}).\nHi {text}! You've successfully authenticated, but GitHub does not provide shell access.\n\
+         ERROR: Permission to {text} denied to {text}.\n"
+    );
+    written("markdown", &shown(&[Source::new(text, Role::Other, log)], None), &Look::default())
+}
+
+#[test]
+fn nothing_of_a_hostile_log_comes_alive_in_markdown() {
+    let (hostile, mut code) = (generated(1200), 0);
+    for text in HOSTILE.iter().map(|text| (*text).to_owned()).chain(hostile.iter().cloned()) {
+        let page = of_a_log(&text);
+        for render in [by_comrak, by_pulldown] {
+            let (blocks, alive) = render(&page);
+            assert!(alive.is_empty(), "{text:?}: {alive:?}\n{page}");
+            // One title, then headings of our own.
+            let headings = blocks.iter().filter(|block| block.contains("Heading")).count();
+            assert_eq!(
+                headings,
+                page.lines().filter(|line| line.starts_with("## ") || line.starts_with("### ")).count()
+            );
+            code += blocks.len();
+        }
+    }
+    assert!(code > 50_000, "{code}");
+    let bases = bases();
+    let harmless = harmless("markdown");
+    for text in &hostile[..300] {
+        for (page, plain) in fill(&bases, "markdown", text).iter().zip(&harmless) {
+            for render in [by_comrak, by_pulldown] {
+                let (blocks, alive) = render(page);
+                assert!(alive.is_empty(), "{text:?}: {alive:?}\n{page}");
+                assert!(plain.iter().any(|plain| render(plain).0 == blocks), "{text:?}: {blocks:?}\n{page}");
+            }
+        }
+    }
+}
+
+/// Reports of each kind.
+fn bases() -> Vec<Diagnosis> {
+    vec![full(), read(KEPT[2].1), read(KEPT[3].1)]
+}
+
 /// A report of each kind in this form, with each of its texts being this one.
 fn filled(form: &str, with: &str) -> Vec<String> {
+    fill(&bases(), form, with)
+}
+
+fn fill(bases: &[Diagnosis], form: &str, with: &str) -> Vec<String> {
     let form = ssh_why::report::form::by_name(form).unwrap();
     let mut texts = Vec::new();
-    for mut diagnosis in [full(), read(KEPT[2].1), read(KEPT[3].1)] {
+    for mut diagnosis in bases.iter().cloned() {
         diagnosis.each_text(&mut |text| with.clone_into(text));
         texts.push((form.write)(&Report::Diagnosis(&diagnosis), &Look::default()));
     }
@@ -237,8 +404,9 @@ fn the_renderers_see_what_is_alive() {
 
 #[test]
 fn nothing_of_a_log_comes_alive_in_html() {
-    // Markup is what stands between these; a text has none of them as they are.
-    let marks = |page: &str| ["<", ">", "\"", "'", "<script", "<img"].map(|mark| page.matches(mark).count());
+    // Markup is what stands between these; a text has none of them as they are. What stands between backticks is code.
+    let coded = |page: &str| page.replace("<code>", "").replace("</code>", "");
+    let marks = |page: &str| ["<", ">", "\"", "'", "<script", "<img"].map(|mark| coded(page).matches(mark).count());
     let harmless = harmless("html");
     for hostile in HOSTILE {
         for (page, harmless) in filled("html", hostile).iter().zip(&harmless) {

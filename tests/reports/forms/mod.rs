@@ -3,6 +3,7 @@
 //! `UPDATE=1 cargo test --test reports forms` writes `fixtures/reports/`.
 
 mod hostile;
+mod lines;
 mod sample;
 mod schema;
 

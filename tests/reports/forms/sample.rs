@@ -2,6 +2,7 @@
 
 use ssh_why::inside::diagnose::Diagnosis;
 use ssh_why::inside::order::{Identity, Origin, Step};
+use ssh_why::inside::redact::Redactor;
 use ssh_why::inside::survey::{Host, Login, Offer, Reply, Row, Survey};
 use ssh_why::model::facts::{
     Access, Agent, AgentKey, AllKeys, Certificate, KeyFile, Problem, PublicKey, Published, Registered,
@@ -20,11 +21,23 @@ pub(crate) const KEPT: &[(&str, &[&str])] = &[
 
 pub(crate) fn read(logs: &[&str]) -> Diagnosis {
     let source = |path: &&str| Source::new(path.rsplit('/').next().unwrap(), Role::Other, text(path).into_bytes());
-    judge(&logs.iter().map(source).collect::<Vec<_>>()).diagnosis
+    shown(&logs.iter().map(source).collect::<Vec<_>>(), None)
+}
+
+/// A diagnosis with the logs' own lines; with a redactor, with stand-ins.
+pub(crate) fn shown(logs: &[Source], redactor: Option<&mut Redactor>) -> Diagnosis {
+    let mut diagnosis = judge(logs).diagnosis;
+    diagnosis.show(&logs.iter().map(|log| log.bytes.as_slice()).collect::<Vec<_>>(), redactor);
+    diagnosis
 }
 
 /// Each case of the fixtures.
 pub(crate) fn cases() -> Vec<(String, Diagnosis)> {
+    logs().into_iter().map(|(name, logs)| (name, shown(&logs, None))).collect()
+}
+
+/// The logs of each.
+pub(crate) fn logs() -> Vec<(String, Vec<Source>)> {
     let mut cases = Vec::new();
     for cause in names(&project("fixtures/causes"), true) {
         for case in names(&project(&format!("fixtures/causes/{cause}")), true) {
@@ -34,7 +47,7 @@ pub(crate) fn cases() -> Vec<(String, Diagnosis)> {
                 .filter(|name| name.ends_with(".log"))
                 .map(|name| Source::new(&name, Role::Other, std::fs::read(project(&folder).join(&name)).unwrap()))
                 .collect();
-            cases.push((folder, judge(&logs).diagnosis));
+            cases.push((folder, logs));
         }
     }
     assert!(cases.len() > 60, "{} cases", cases.len());

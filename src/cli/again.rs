@@ -1,0 +1,103 @@
+//! Logs that are read twice. What can be read only once is kept meanwhile, in memory, and from a certain length on in a
+//! file without a name.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use super::read::{self, Failure};
+
+/// How much of what can be read only once is held in memory.
+const HELD: usize = 16 << 20;
+
+/// A log that can be read again.
+pub(super) struct Again {
+    name: PathBuf,
+    bytes: Bytes,
+}
+
+enum Bytes {
+    File(File),
+    Spool(tempfile::SpooledTempFile),
+    Held(Cursor<Vec<u8>>),
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Spool(spool) => spool.read(buffer),
+            Self::Held(held) => held.read(buffer),
+        }
+    }
+}
+
+impl Bytes {
+    fn rewind(&mut self) -> io::Result<()> {
+        let begin = SeekFrom::Start(0);
+        match self {
+            Self::File(file) => file.seek(begin),
+            Self::Spool(spool) => spool.seek(begin),
+            Self::Held(held) => held.seek(begin),
+        }
+        .map(drop)
+    }
+}
+
+/// Whether a path stands for standard input.
+pub(super) fn is_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+impl Again {
+    /// Reads a file, a pipe or standard input for the first time.
+    pub(super) fn first(path: &Path, each: &mut dyn FnMut(&[u8])) -> Result<Self, Error> {
+        if is_input(path) {
+            return Self::spool("standard input".into(), &mut read::terminal(), each);
+        }
+        let name = path.to_owned();
+        let mut file = read::open(path)?;
+        if !file.metadata().is_ok_and(|file| file.is_file()) {
+            // A pipe with a name.
+            return Self::spool(name, &mut file, each);
+        }
+        let done = read::pieces(&mut file, &mut |piece| {
+            each(piece);
+            Ok(())
+        });
+        done.map_err(|failure| failure.of(name.clone()))?;
+        Ok(Self { name, bytes: Bytes::File(file) })
+    }
+
+    /// What is in memory already.
+    #[cfg(feature = "live")]
+    pub(super) fn held(name: &str, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), bytes: Bytes::Held(Cursor::new(bytes)) }
+    }
+
+    fn spool(name: PathBuf, input: &mut impl Read, each: &mut dyn FnMut(&[u8])) -> Result<Self, Error> {
+        let mut spool = tempfile::SpooledTempFile::new(HELD);
+        let mut full = None;
+        let done = read::pieces(input, &mut |piece| {
+            each(piece);
+            spool.write_all(piece).map_err(|error| {
+                let kind = error.kind();
+                full = Some(error);
+                kind.into()
+            })
+        });
+        if let Some(source) = full {
+            return Err(Error::Spool { path: name, source });
+        }
+        done.map_err(|failure| failure.of(name.clone()))?;
+        Ok(Self { name, bytes: Bytes::Spool(spool) })
+    }
+
+    /// Reads it again, from its beginning.
+    pub(super) fn again(&mut self, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
+        let Self { name, bytes } = self;
+        let done = bytes.rewind().map_err(Failure::from).and_then(|()| read::pieces(bytes, each));
+        done.map_err(|failure| failure.of(name.clone()))
+    }
+}
