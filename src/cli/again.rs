@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::read::{self, Failure};
+use super::source::{self, Failure, is_input};
 
 /// How much of what can be read only once is held in memory.
 const HELD: usize = 16 << 20;
@@ -45,24 +45,19 @@ impl Bytes {
     }
 }
 
-/// Whether a path stands for standard input.
-pub(super) fn is_input(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
 impl Again {
     /// Reads a file, a pipe or standard input for the first time.
     pub(super) fn first(path: &Path, each: &mut dyn FnMut(&[u8])) -> Result<Self, Error> {
         if is_input(path) {
-            return Self::spool("standard input".into(), &mut read::terminal(), each);
+            return Self::spool("standard input".into(), &mut source::terminal(), each);
         }
         let name = path.to_owned();
-        let mut file = read::open(path)?;
+        let mut file = source::open(path)?;
         if !file.metadata().is_ok_and(|file| file.is_file()) {
             // A pipe with a name.
             return Self::spool(name, &mut file, each);
         }
-        let done = read::pieces(&mut file, &mut |piece| {
+        let done = source::pieces(&mut file, &mut |piece| {
             each(piece);
             Ok(())
         });
@@ -79,7 +74,7 @@ impl Again {
     fn spool(name: PathBuf, input: &mut impl Read, each: &mut dyn FnMut(&[u8])) -> Result<Self, Error> {
         let mut spool = tempfile::SpooledTempFile::new(HELD);
         let mut full = None;
-        let done = read::pieces(input, &mut |piece| {
+        let done = source::pieces(input, &mut |piece| {
             each(piece);
             spool.write_all(piece).map_err(|error| {
                 let kind = error.kind();
@@ -97,7 +92,7 @@ impl Again {
     /// Reads it again, from its beginning.
     pub(super) fn again(&mut self, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         let Self { name, bytes } = self;
-        let done = bytes.rewind().map_err(Failure::from).and_then(|()| read::pieces(bytes, each));
+        let done = bytes.rewind().map_err(Failure::from).and_then(|()| source::pieces(bytes, each));
         done.map_err(|failure| failure.of(name.clone()))
     }
 }

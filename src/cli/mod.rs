@@ -28,6 +28,7 @@ mod run;
 #[cfg(feature = "live")]
 mod signals;
 mod since;
+mod source;
 mod tickets;
 
 pub use run::run;

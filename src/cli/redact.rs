@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::again::{Again, is_input};
+use super::again::Again;
 use super::args::RedactArgs;
 use super::error::Error;
 use super::exit;
 use super::redaction::tell;
+use super::source::is_input;
 use crate::redact::{Breaks, Learner, Redactor, Rewriter};
 use crate::text::unprintable;
 

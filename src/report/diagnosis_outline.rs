@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::account;
-use super::excerpt;
 use super::exchange::{lanes, undrawn};
 use super::outline::{Block, Code, Outline, Row, Section, Style, Table, Weight};
 use super::servers::{self, Listing};
 use super::words;
+use super::{account, asking};
+use super::{excerpt, link};
 use crate::diagnose::Diagnosis;
 use crate::model::facts::Access;
-use crate::model::{Audience, Certainty, Change, Comparison, Fate, Finding, Fix, Severity, Standing};
-use crate::shell::{Shell, join};
-use crate::suggest;
+use crate::model::{Audience, Comparison, Fate, Finding, Fix, Severity, Standing};
+use crate::shell::Shell;
 
 /// Comparisons, and sessions of one log, that are listed.
 const LISTED: usize = 12;
@@ -33,7 +32,7 @@ pub(super) fn of(diagnosis: &Diagnosis, shell: Shell) -> Outline {
     if let Some(finding) = diagnosis.main() {
         sections.extend(proof(diagnosis, finding, shell));
     }
-    sections.push(Section::new(Weight::Shared, "What to ask next", asking(diagnosis, shell)));
+    sections.push(Section::new(Weight::Shared, "What to ask next", asking::of(diagnosis, shell)));
     sections.push(Section::new(Weight::Shared, "The exchange", picture(diagnosis)));
     sections.push(Section::new(Weight::Room(5), "The git host's key", comparisons(diagnosis)));
     sections.push(Section::new(Weight::Room(2), "All keys here", all_keys(diagnosis)));
@@ -153,44 +152,8 @@ fn quotes<'a>(diagnosis: &'a Diagnosis, finding: &'a Finding) -> impl Iterator<I
     finding.evidence.iter().map(|evidence| Block::Quote {
         place: words::place(evidence),
         text: evidence.text.clone(),
-        link: excerpt::link(diagnosis, finding, evidence),
+        link: link::to_quote(diagnosis, finding, evidence),
     })
-}
-
-/// What would tell, where the logs can't: the log of the same command with `-v`, and the git host's.
-fn asking(diagnosis: &Diagnosis, shell: Shell) -> Vec<Block> {
-    // Of what is not known, the first thing to do is to ask.
-    let asked = diagnosis.verdict.standing == Standing::Open
-        && diagnosis.main().is_some_and(|finding| finding.fixes.iter().any(|fix| fix.command().is_some()));
-    if asked || diagnosis.verdict.certainty == Certainty::Certain && diagnosis.verdict.standing != Standing::Open {
-        return Vec::new();
-    }
-    let entry =
-        diagnosis.main().and_then(|finding| diagnosis.session(finding)).or_else(|| diagnosis.case.sessions().next());
-    let Some(entry) = entry else { return Vec::new() };
-    let session = entry.session;
-    let whole = session.verbose() && session.complete;
-    let written = suggest::command(session, &Change::default()).ok().and_then(|mut argv| {
-        argv.insert(1, "-v".to_owned());
-        join(&argv, shell).ok()
-    });
-    let ask = |text: String, command: Option<String>| Block::Step {
-        style: Style::Plain,
-        text,
-        code: command.map(|text| Code { shell: Some(shell), text }),
-        more: Vec::new(),
-    };
-    let mut blocks = Vec::new();
-    if !whole {
-        let end = if written.is_some() { ":" } else { ", with -v added to the command as it was typed" };
-        blocks.push(ask(format!("the whole output of this, from its first line to its last{end}"), written));
-    } else if diagnosis.case.with_role(crate::model::Role::Vcs).next().is_none() && session.reached_authentication() {
-        blocks.push(ask(
-            "the log of a host that takes the key, such as the git host, made with ssh -vT".to_owned(),
-            None,
-        ));
-    }
-    blocks
 }
 
 fn picture(diagnosis: &Diagnosis) -> Vec<Block> {

@@ -3,12 +3,12 @@
 
 use crate::diagnose::Diagnosis;
 use crate::model::excerpt::Excerpt;
-use crate::model::{Evidence, Finding};
 use crate::reader::Excerpter;
 use crate::redact::{Breaks, Learner, Redactor, Rewriter, Sort};
 
 use super::exchange;
-use super::outline::{Block, Link, Log};
+use super::link;
+use super::outline::{Block, Log};
 
 /// How much of a log is taken at a time, where all of it is there.
 const PIECE: usize = 64 << 10;
@@ -88,33 +88,9 @@ impl Diagnosis {
 fn marks(diagnosis: &Diagnosis, log: usize) -> Vec<u64> {
     let proofs = diagnosis.main().into_iter().chain(&diagnosis.findings);
     let quoted = proofs.flat_map(|finding| finding.evidence.iter().map(move |evidence| (finding, evidence)));
-    let quoted = quoted.filter_map(|(finding, evidence)| place(diagnosis, finding, evidence));
+    let quoted = quoted.filter_map(|(finding, evidence)| link::place(diagnosis, finding, evidence));
     let all = quoted.chain(exchange::lines(diagnosis));
     all.filter(|link| link.log == log).map(|link| link.line).collect()
-}
-
-/// The log and the line that a quote stands in. None for a fact of the machine, and where two logs of one name leave
-/// open which is meant.
-fn place(diagnosis: &Diagnosis, finding: &Finding, evidence: &Evidence) -> Option<Link> {
-    let logs = &diagnosis.case.transcripts;
-    let named = |log: &usize| logs.get(*log).is_some_and(|log| log.source == evidence.source);
-    let own = finding.session.map(|(log, _)| log).filter(named);
-    let log = own.or_else(|| {
-        let mut all = (0..logs.len()).filter(named);
-        all.next().filter(|_| all.next().is_none())
-    })?;
-    (evidence.line > 0).then_some(Link { log, line: evidence.line })
-}
-
-/// A link to the line that a quote stands in, if that line is shown.
-pub(super) fn link(diagnosis: &Diagnosis, finding: &Finding, evidence: &Evidence) -> Option<Link> {
-    place(diagnosis, finding, evidence).and_then(|link| shown(diagnosis, link))
-}
-
-/// A link, if its line is shown.
-pub(super) fn shown(diagnosis: &Diagnosis, link: Link) -> Option<Link> {
-    let excerpt = diagnosis.case.transcripts.get(link.log)?.excerpt.as_ref()?;
-    excerpt.marks(link.line).then_some(link)
 }
 
 /// The logs that are shown.

@@ -1,7 +1,6 @@
 //! The exchange of each connection, for a picture: which keys the client put to the server, and what became of each.
 
-use super::excerpt;
-use super::outline::Link;
+use super::link::{self, Link};
 use super::words;
 use crate::diagnose::Diagnosis;
 use crate::model::{Case, Key, Offer, Reply, Session, SessionRef};
@@ -124,7 +123,7 @@ pub(super) fn lines(diagnosis: &Diagnosis) -> impl Iterator<Item = Link> {
 fn lane(diagnosis: &Diagnosis, entry: &SessionRef<'_>) -> Lane {
     use crate::model::Outcome;
     let session = entry.session;
-    let arrow = |offer| arrow(offer, excerpt::shown(diagnosis, Link { log: entry.transcript, line: offer.at.line }));
+    let arrow = |offer| arrow(offer, link::shown(diagnosis, Link { log: entry.transcript, line: offer.at.line }));
     Lane {
         source: entry.source.to_owned(),
         client: if session.served.is_some() { words::client(session) } else { words::program(session).to_owned() },

@@ -1,6 +1,7 @@
 //! What a report is made of: sections of blocks, each with its weight. How they look is the forms' business.
 
 use super::exchange::Lane;
+use super::link::Link;
 use crate::model::Certainty;
 use crate::model::excerpt::Excerpt;
 use crate::shell::Shell;
@@ -86,15 +87,6 @@ impl Block {
     pub(super) fn is_special(&self) -> bool {
         matches!(self, Self::Exchange(_) | Self::Log(_))
     }
-}
-
-/// A line of a log that the report shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The number of the log, from 0.
-    pub log: usize,
-    /// The number of the line, from 1.
-    pub line: u64,
 }
 
 /// What is shown of a log.

@@ -106,12 +106,9 @@ pub fn written(form: &str, diagnosis: &Diagnosis, look: &Look<'_>) -> String {
 impl Report {
     pub fn of(diagnosis: Diagnosis) -> Self {
         let json_text = written("json", &diagnosis, &Look::default());
-        Self {
-            json: serde_json::from_str(&json_text).expect("the report is one JSON document"),
-            json_text,
-            human: written("human", &diagnosis, &Look::default()),
-            diagnosis,
-        }
+        let json = serde_json::from_str(&json_text).expect("the report is one JSON document");
+        super::fits_schema(&json).unwrap_or_else(|why| panic!("no report of the schema: {why}"));
+        Self { json, json_text, human: written("human", &diagnosis, &Look::default()), diagnosis }
     }
 
     /// The human report with each painted piece between two marks.

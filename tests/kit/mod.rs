@@ -12,11 +12,14 @@ pub(crate) mod busy;
 mod logs;
 pub(crate) mod origin;
 pub(crate) mod play;
+mod schema;
 
 pub(crate) use logs::{
     Case, Report, Source, Wanted, assert_schema, assert_tame, assert_true, cases, files, json_of, judge, lines, logs,
     names, project, proptest_cases, read, read_by_sh, text, written,
 };
+
+pub(crate) use schema::fits_schema;
 
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod agent;

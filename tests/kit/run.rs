@@ -162,10 +162,12 @@ impl Running<'_> {
 }
 
 impl Ran {
-    /// The JSON report.
+    /// The JSON report, which is one of its schema.
     pub(crate) fn report(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("no JSON ({error}):\n{}\nstandard error:\n{}", self.stdout, self.stderr))
+        let report = serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("no JSON ({error}):\n{}\nstandard error:\n{}", self.stdout, self.stderr));
+        super::fits_schema(&report).unwrap_or_else(|why| panic!("no report of the schema: {why}"));
+        report
     }
 }
 

@@ -15,7 +15,9 @@ struct Run {
 
 impl Run {
     fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
+        let keys = serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err));
+        crate::kit::fits_schema(&keys).unwrap_or_else(|why| panic!("no list of the schema: {why}"));
+        keys
     }
 }
 

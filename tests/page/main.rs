@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod hands;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -96,7 +98,10 @@ fn driven(script: &str) -> String {
 
 fn written(form: &str, bytes: &[u8], shell: ssh_why::Shell) -> String {
     let source = Source { name: "log", role: Role::Other, bytes };
-    let diagnosis = explain(&[source], &Wish { shell, login: None });
+    let mut diagnosis = explain(&[source], &Wish { shell, login: None });
+    if by_name(form).unwrap().logs {
+        diagnosis.show(&[bytes], None);
+    }
     (by_name(form).unwrap().write)(&Report::Diagnosis(&diagnosis), &Look { shell, ..Look::default() })
 }
 
@@ -233,6 +238,8 @@ fn no_log_acts_on_an_html_report() {
     for tag in ["<script", "<iframe", "<img", "<link", "<video", "<input"] {
         assert!(!dom.contains(tag), "{tag} came alive");
     }
+    assert!(dom.matches("<li").count() > 500, "the log is not shown");
+    assert_eq!(dom.matches("<a ").count(), dom.matches("<a href=\"#L").count(), "a link leads away");
 }
 
 #[test]

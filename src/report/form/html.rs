@@ -131,7 +131,7 @@ fn code(code: &Code, out: &mut String) -> std::fmt::Result {
         Some(Shell::Cmd) => "command for cmd.exe",
         None => "lines of configuration",
     };
-    writeln!(out, "<pre aria-label=\"{label}\"><code>{}</code></pre>", lines.join("\n"))
+    writeln!(out, "<pre role=\"group\" aria-label=\"{label}\"><code>{}</code></pre>", lines.join("\n"))
 }
 
 fn table(table: &Table, out: &mut String) {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::escape::{escaped, visible};
 use crate::model::excerpt::Line;
-use crate::report::outline::{Link, Log};
+use crate::report::link::Link;
+use crate::report::outline::Log;
 
 /// Runs of so many lines between marked ones are not worth a fold.
 const FEW: usize = 3;

@@ -149,7 +149,7 @@ fn prose(text: &str) -> String {
 /// Running text: what is no plain word becomes code.
 fn inline(text: &str) -> String {
     let text = clean(text);
-    let words: Vec<String> = text.split(' ').filter(|word| !word.is_empty()).map(word).collect();
+    let words: Vec<String> = units(&text).into_iter().map(word).collect();
     if words.is_empty() {
         return span(&text);
     }
@@ -162,10 +162,41 @@ fn inline(text: &str) -> String {
     out
 }
 
+/// Most words that are one piece of code.
+const WORDS: usize = 8;
+
+/// Words, and pieces of code with blanks in them, as far as brackets and quotation marks tell: `f(a, b)`, `X="a b"`.
+fn units(text: &str) -> Vec<&str> {
+    let mut units = Vec::new();
+    let mut rest = text.trim_start_matches(' ');
+    while !rest.is_empty() {
+        let ends = rest.match_indices(' ').map(|(at, _)| at).chain([rest.len()]);
+        let first = rest.find(' ').unwrap_or(rest.len());
+        let opens = rest[..first].trim_start_matches('(').contains(['(', '"']);
+        let closed = |end: &usize| is_closed(rest[..*end].trim_start_matches('('));
+        let end = if opens { ends.take(WORDS).find(closed).unwrap_or(first) } else { first };
+        units.push(&rest[..end]);
+        rest = rest[end..].trim_start_matches(' ');
+    }
+    units
+}
+
+/// Whether each bracket has its other half, and each quotation mark.
+fn is_closed(text: &str) -> bool {
+    text.matches('(').count() <= text.matches(')').count() && text.matches('"').count() & 1 == 0
+}
+
 fn word(word: &str) -> String {
     let rest = word.trim_start_matches('(');
     let front = &word[..word.len() - rest.len()];
-    let core = rest.trim_end_matches(['.', ',', ';', ':', ')']);
+    let mut core = rest;
+    // A bracket that was opened in the word is the word's own.
+    while let Some(less) = core.strip_suffix(['.', ',', ';', ':', ')']) {
+        if core.ends_with(')') && core.matches('(').count() >= core.matches(')').count() {
+            break;
+        }
+        core = less;
+    }
     let end = &rest[core.len()..];
     match core.is_empty() || is_plain(core) {
         // Of nothing but stops, no renderer should make anything.
@@ -207,6 +238,18 @@ mod tests {
         assert_eq!(prose("`a``b`:tada: `c"), "`a` `b` `:tada`: `` `c ``");
         assert_eq!(prose("(with `no-pty`)"), "(with `no-pty`)");
         assert_eq!(prose("` ` `` ```"), inline("` ` `` ```"));
+    }
+
+    #[test]
+    fn code_with_blanks_is_one_piece() {
+        for (text, shown) in [
+            ("with f(a=1, b=g(x)) before", "with `f(a=1, b=g(x))` before"),
+            ("(with log(x)), or X=\"ssh -v\".", "(with `log(x)`), or `X=\"ssh -v\"`."),
+            ("f(a b", "`f(a` b"),
+            ("(one) two)", "(one) two)"),
+        ] {
+            assert_eq!(inline(text), shown);
+        }
     }
 
     #[test]

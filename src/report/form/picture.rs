@@ -37,9 +37,11 @@ fn figure(number: usize, lane: &Lane, out: &mut String) {
     let rows = lane.arrows.len() + usize::from(lane.note.is_some());
     let foot = TOP + rows * STEP;
     let height = foot + 40;
+    // What is in an image can't be reached with a keyboard.
+    let role = if lane.arrows.iter().any(|arrow| arrow.link.is_some()) { "group" } else { "img" };
     let _ = writeln!(
         out,
-        "<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"lane-{number} told-{number}\">\n\
+        "<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"{role}\" aria-labelledby=\"lane-{number} told-{number}\">\n\
          <title id=\"lane-{number}\">{}</title>\n<desc id=\"told-{number}\">{}</desc>",
         escaped(&format!("Keys offered by {} to {}", lane.client, lane.server)),
         escaped(&told(lane))

@@ -67,6 +67,7 @@ pub(super) fn json(output: &Output) -> serde_json::Value {
     let mut documents = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
     let document = documents.next().expect("a document").expect("it is JSON");
     assert!(documents.next().is_none(), "there is one document");
+    crate::kit::fits_schema(&document).unwrap_or_else(|why| panic!("no report of the schema: {why}"));
     document
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use ssh_why::inside::diagnose::Diagnosis;
 use ssh_why::inside::redact::Redactor;
 use ssh_why::model::Role;
-use ssh_why::report::outline::{Block, Link};
+use ssh_why::report::link::Link;
+use ssh_why::report::outline::Block;
 use ssh_why::report::{Look, Report};
 
 use super::sample::{cases, logs, shown};

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE=1 cargo test --test reports forms` writes `fixtures/reports/`.
 
+mod contrast;
 mod hostile;
 mod lines;
 mod sample;
@@ -9,11 +10,11 @@ mod schema;
 
 use std::collections::BTreeSet;
 
-use crate::kit::{project, text, written};
+use crate::kit::{Source, judge, project, text, written};
 use sample::{KEPT, cases, full, read, survey};
 use serde_json::Value;
 use ssh_why::inside::diagnose::Diagnosis;
-use ssh_why::model::Suggestion;
+use ssh_why::model::{Role, Suggestion};
 use ssh_why::report::{FORMS, Look, Report};
 
 /// What is of the file and not of the report.
@@ -49,6 +50,27 @@ fn reports_look_as_they_are_kept() {
         }
     }
     assert!(changed.is_empty(), "not as kept; UPDATE=1 cargo test --test reports forms writes them: {changed:?}");
+}
+
+/// Each client is asked for the log that it can make, and a server's side for the other one.
+#[test]
+fn what_is_asked_next_can_be_done() {
+    let ask = |log: &str| {
+        let log = Source::new("log", Role::Other, log.as_bytes());
+        let page = written("markdown", &judge(&[log]).diagnosis, &Look::default());
+        page.split_once("### What to ask next\n\n").map(|(_, rest)| rest.split("\n\n#").next().unwrap().to_owned())
+    };
+    let go = "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain\n";
+    let go = ask(go).unwrap();
+    assert!(go.contains("`TF_LOG=debug`") && !go.contains("as it was typed"), "{go}");
+    let server = ask(
+        "Nov 27 09:20:22 web01 sshd[379]: Connection closed by authenticating user dev 192.0.2.7 port 34230 [preauth]\n",
+    );
+    assert_eq!(server.unwrap().trim(), "- the client's log of the same login, made with ssh `-v`");
+    let ssh = ask("dev@box.example: Permission denied (publickey).\n").unwrap_or_default();
+    assert!(ssh.is_empty() || ssh.contains("ssh -v"), "{ssh}");
+    // What is to be done already says it.
+    assert_eq!(ask("Exception in thread \"main\" com.jcraft.jsch.JSchException: Auth fail\n"), None);
 }
 
 /// Headings go down by one, each part is named, each picture is told in words, each id stands once.

@@ -1,76 +1,13 @@
-//! Each document is one of its schema.
+//! Each document is one of its schema. So is each report that any test makes: `kit` looks at them.
 
 use serde_json::Value;
 use ssh_why::report::{Look, Report};
 
 use super::sample::{cases, full, survey};
-use crate::kit::{text, written};
-
-/// Whether a document is one of a schema: as much of JSON Schema as ours use.
-fn fits(schema: &Value, root: &Value, value: &Value, place: &str) -> Result<(), String> {
-    let fail = |why: &str| Err(format!("{place}: {why}: {value}"));
-    for (word, rule) in schema.as_object().into_iter().flatten() {
-        match word.as_str() {
-            "$ref" => {
-                let name = rule.as_str().and_then(|name| name.strip_prefix("#/$defs/")).ok_or("a reference")?;
-                fits(&root["$defs"][name], root, value, place)?;
-            }
-            "anyOf" => {
-                let any = rule.as_array().ok_or("a list")?;
-                if !any.iter().any(|one| fits(one, root, value, place).is_ok()) {
-                    return fail("fits none");
-                }
-            }
-            "type" => {
-                let is = |name: &str| match name {
-                    "object" => value.is_object(),
-                    "array" => value.is_array(),
-                    "string" => value.is_string(),
-                    "boolean" => value.is_boolean(),
-                    "integer" => value.is_u64(),
-                    "null" => value.is_null(),
-                    _ => false,
-                };
-                let names = rule.as_array().cloned().unwrap_or_else(|| vec![rule.clone()]);
-                if !names.iter().filter_map(Value::as_str).any(is) {
-                    return fail(&format!("is not {rule}"));
-                }
-            }
-            "enum" => {
-                if !rule.as_array().is_some_and(|words| words.contains(value)) {
-                    return fail(&format!("is none of {rule}"));
-                }
-            }
-            "required" => {
-                for name in rule.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                    if value.get(name).is_none() {
-                        return fail(&format!("lacks {name}"));
-                    }
-                }
-            }
-            "properties" => {
-                for (name, inner) in value.as_object().into_iter().flatten() {
-                    match rule.get(name) {
-                        Some(rule) => fits(rule, root, inner, &format!("{place}.{name}"))?,
-                        None => return fail(&format!("has {name}")),
-                    }
-                }
-            }
-            "items" => {
-                for (at, inner) in value.as_array().into_iter().flatten().enumerate() {
-                    fits(rule, root, inner, &format!("{place}[{at}]"))?;
-                }
-            }
-            "minimum" | "maximum" | "format" | "description" | "title" | "$schema" | "$defs" => {}
-            other => return Err(format!("the schema says {other}, which this test does not know")),
-        }
-    }
-    Ok(())
-}
+use crate::kit::{fits_schema, written};
 
 #[test]
 fn documents_fit_their_schemas() {
-    let schema: Value = serde_json::from_str(&text("docs/report.schema.json")).unwrap();
     let mut all = cases();
     all.push(("full".to_owned(), full()));
     for (name, diagnosis) in all {
@@ -78,14 +15,13 @@ fn documents_fit_their_schemas() {
             let text = written(form, &diagnosis, &Look::default());
             assert_eq!(form == "jsonl", text.lines().count() == 1);
             let document = serde_json::from_str(&text).unwrap();
-            fits(&schema, &schema, &document, &name).unwrap();
+            fits_schema(&document).unwrap_or_else(|why| panic!("{name}: {why}"));
             let mut broken: Value = document;
             broken["verdict"].as_object_mut().unwrap().remove("cause");
-            fits(&schema, &schema, &broken, &name).unwrap_err();
+            fits_schema(&broken).unwrap_err();
         }
     }
-    let schema: Value = serde_json::from_str(&text("docs/keys.schema.json")).unwrap();
     let json = ssh_why::report::form::by_name("json").unwrap();
     let document = serde_json::from_str(&(json.write)(&Report::Survey(&survey()), &Look::default())).unwrap();
-    fits(&schema, &schema, &document, "keys").unwrap();
+    fits_schema(&document).unwrap();
 }
