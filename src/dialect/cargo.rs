@@ -8,6 +8,7 @@ use super::words::{between, sha256};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
 use crate::shell::{Place, place};
+use crate::text::Sought;
 
 pub(super) static CARGO: Dialect = Dialect {
     author: Author { id: "cargo", name: "cargo", side: Side::Client, read: true, tells_offers: false },
@@ -28,7 +29,7 @@ pub(super) static CARGO: Dialect = Dialect {
         "network failure seems to have happened",
         "if a proxy or similar",
     ],
-    noise_within: &["net.git-fetch-with-cli", "netgit-fetch-with-cli"],
+    noise_within: &[Sought::new("net.git-fetch-with-cli"), Sought::new("netgit-fetch-with-cli")],
     levels: &[],
     twice: true,
     head: bare_head,

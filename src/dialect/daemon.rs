@@ -4,7 +4,7 @@
 //! and what journalctl writes. A client chooses its user name, blanks and all, so a name in the middle of other words
 //! is none: only a margin, a stamp and a host may stand before it.
 
-use super::words::find;
+use crate::text::Sought;
 
 /// A line of a server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +26,12 @@ const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"
 
 /// Takes apart a line of the server `name`, or of one of its helpers (`NAME-session`).
 #[inline]
-pub(super) fn tagged<'a>(line: &'a str, name: &str, helpers: &[&str]) -> Option<Tagged<'a>> {
+pub(super) fn tagged<'a>(line: &'a str, name: Sought, helpers: &[&str]) -> Option<Tagged<'a>> {
     let near = &line.as_bytes()[..line.len().min(FAR)];
     let mut from = 0;
     loop {
-        let at = from + find(&near[from..], name)?;
-        from = at + name.len();
+        let at = from + name.find(&near[from..])?;
+        from = at + name.words().len();
         let after = line.get(from..)?;
         let after = match after.as_bytes().first() {
             Some(b'-') => helpers.iter().find_map(|helper| after.strip_prefix(helper)).unwrap_or(after),
@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     fn of(line: &str) -> Option<(Option<&str>, &str)> {
-        tagged(line, "sshd", &["-session", "-auth"]).map(|tagged| (tagged.process, tagged.words))
+        tagged(line, Sought::new("sshd"), &["-session", "-auth"]).map(|tagged| (tagged.process, tagged.words))
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::sshd::words::{proof, told};
 use super::table::{Dialect, Head, Row, any, any_within, holds};
 use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Key, KeyType, Kind, Side};
+use crate::text::Sought;
 
 pub(super) static DROPBEAR: Dialect = Dialect {
     author: Author {
@@ -27,8 +28,10 @@ pub(super) static DROPBEAR: Dialect = Dialect {
     words_at: |line| head(std::str::from_utf8(line).ok()?).at(line),
 };
 
+const NAME: Sought = Sought::new("dropbear");
+
 fn head(line: &str) -> Head<'_> {
-    if let Some(tagged) = tagged(line, "dropbear", &[]) {
+    if let Some(tagged) = tagged(line, NAME, &[]) {
         return Head { stream: tagged.process, logged: true, words: tagged.words };
     }
     own(line).unwrap_or(Head::bare(line))

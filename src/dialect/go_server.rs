@@ -6,6 +6,7 @@ use super::sshd::words::{proof, told};
 use super::table::{Dialect, Head, Row, any_within, holds, logged, no_words_at};
 use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Kind, Side};
+use crate::text::Sought;
 
 pub(super) static GO_SERVER: Dialect = Dialect {
     author: Author {
@@ -25,7 +26,7 @@ pub(super) static GO_SERVER: Dialect = Dialect {
         holds(": ssh: no auth passed yet", "auth none for dev from 192.0.2.1:5: ssh: no auth passed yet"),
     ],
     noise: &[],
-    noise_within: &[": ssh: no auth passed yet"],
+    noise_within: &[Sought::new(": ssh: no auth passed yet")],
     levels: &[],
     twice: false,
     head,
@@ -43,6 +44,9 @@ const CALLS: &[&str] = &[
     "auth keyboard-interactive for ",
 ];
 
+const FOR: Sought = Sought::new(" for ");
+const WITH: Sought = Sought::new(" with ");
+
 /// One of these, behind a stamp: whatever words follow, the line is this program's.
 fn head(line: &str) -> Head<'_> {
     let begins = |at: &usize| {
@@ -50,6 +54,10 @@ fn head(line: &str) -> Head<'_> {
         matches!(rest, [b'a', b'c' | b'u', ..] | [b'f', b'a', ..])
             && CALLS.iter().any(|call| rest.starts_with(call.as_bytes()))
     };
+    // Whichever it is, the one or the other follows.
+    if !FOR.is_in(line) && !WITH.is_in(line) {
+        return Head::bare(line);
+    }
     match memchr::memchr2_iter(b'a', b'f', line.as_bytes()).find(begins).filter(|at| is_margin(&line[..*at])) {
         Some(at) => Head { stream: None, logged: true, words: &line[at..] },
         None => Head::bare(line),

@@ -1,6 +1,7 @@
 //! What may still come after a login, and by which of its bytes it is looked for.
 
 use super::DIALECTS;
+use crate::text::common;
 
 /// Patterns that are looked for: the fewer, the faster.
 #[cfg(test)]
@@ -42,19 +43,6 @@ fn rarest(words: &'static str) -> &'static str {
     let start = (0..=last).filter(|at| words.is_char_boundary(*at)).rev().min_by_key(|at| cost(*at)).unwrap_or(0);
     let end = (start + LENGTH).min(words.len());
     words.get(start..end).unwrap_or(words)
-}
-
-/// How common a byte is in what programs print; rough classes will do.
-fn common(byte: u8) -> usize {
-    match byte {
-        b' ' => 9,
-        b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'h' | b'l' | b'd' => 8,
-        b'0'..=b'9' => 7,
-        b'a'..=b'z' => 5,
-        b'.' | b':' | b',' | b'-' => 4,
-        b'A'..=b'Z' => 2,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]

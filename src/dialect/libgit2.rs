@@ -5,6 +5,7 @@ use super::libssh2::errors::error;
 use super::table::{Dialect, Row, bare, bare_head, holds, no_words_at, within};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
+use crate::text::Sought;
 
 pub(super) static LIBGIT2: Dialect = Dialect {
     author: Author { id: "libgit2", name: "libgit2", side: Side::Client, read: true, tells_offers: false },
@@ -18,7 +19,11 @@ pub(super) static LIBGIT2: Dialect = Dialect {
         ),
     ],
     noise: &[],
-    noise_within: &["raise error", "payload.check_error(err)", "check_error(error_code)"],
+    noise_within: &[
+        Sought::new("raise error"),
+        Sought::new("payload.check_error(err)"),
+        Sought::new("check_error(error_code)"),
+    ],
     levels: &[],
     twice: true,
     head: bare_head,

@@ -50,6 +50,7 @@ pub(crate) use openings::OPENINGS;
 pub(crate) use openssh::key_names::looks_like_path;
 pub(crate) use quoted::Quoted;
 pub(crate) use recognised_clients::more;
+pub(crate) use registry::{Seen, look};
 pub(crate) use screen::is_on_screen;
 pub(crate) use served::{Served, serve, serve_whole};
 pub(crate) use sieve::Sieve;

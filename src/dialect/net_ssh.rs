@@ -1,9 +1,10 @@
 //! Ruby's Net::SSH, and what speaks through it: the lines of its logger, and the errors that Ruby prints (2.x to 7.x).
 
 use super::table::{Dialect, Head, Mark, Row, any, from, holds, logged, within};
-use super::words::{between, find, md5, methods};
+use super::words::{between, md5, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
+use crate::text::Sought;
 
 pub(super) static NET_SSH: Dialect = Dialect {
     author: Author { id: "net-ssh", name: "Net::SSH", side: Side::Client, read: true, tells_offers: true },
@@ -50,12 +51,17 @@ const LEVELS: &[&str] = &["DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 /// How far into a line the part of the library is looked for, in bytes.
 const NEAR: usize = 120;
 
+/// What the parts of the library are called that log.
+const NAME: Sought = Sought::new("net.ssh.");
+const SOCKETS: [Sought; 2] = [Sought::new(" -- socket["), Sought::new(" -- tcpsocket[")];
+
 /// Where the part of the library that speaks is named, and where its words begin.
 fn part(line: &[u8]) -> Option<(usize, usize)> {
     let near = &line[..line.len().min(NEAR)];
-    let at = find(near, "net.ssh.")
-        .or_else(|| find(near, " -- socket[").map(|at| at + 4))
-        .or_else(|| find(near, " -- tcpsocket[").map(|at| at + 4))?;
+    let at = NAME
+        .find(near)
+        .or_else(|| SOCKETS[0].find(near).map(|at| at + 4))
+        .or_else(|| SOCKETS[1].find(near).map(|at| at + 4))?;
     let before = std::str::from_utf8(&line[..at]).ok()?;
     let before = before.strip_prefix("DEBUG ssh: ").unwrap_or(before);
     // A server's words may name it, too, but behind a sentence of the program's.

@@ -1,6 +1,6 @@
 //! What one line tells that stands alone.
 
-use super::Speaker;
+use super::{Speaker, look};
 use crate::model::Kind;
 
 /// Whether a line is some program's own from its first word on.
@@ -15,5 +15,5 @@ pub(crate) fn unlevelled(line: &str) -> bool {
 
 /// What one line says that stands alone.
 pub(crate) fn read_line(line: &str) -> Option<Kind> {
-    Speaker::default().says(line).kind
+    Speaker::default().says(&look(line)).kind
 }

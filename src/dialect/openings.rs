@@ -8,7 +8,7 @@ use super::DIALECTS;
 use super::registry::{Registry, Word};
 use super::table::Read;
 use crate::model::Side;
-use crate::text::Openings;
+use crate::text::{Openings, Sought};
 
 /// The openings of all dialects.
 pub(crate) const OPENINGS: Openings = Openings {
@@ -37,8 +37,11 @@ fn named(line: &str) -> bool {
         .any(|dialect| dialect.author.side == Side::Server && dialect.author.read && (dialect.head)(line).logged)
 }
 
+/// What all of them end in.
+const COLON: Sought = Sought::new(": ");
+
 fn levels(text: &str) -> Vec<usize> {
-    if !text.contains(": ") {
+    if !COLON.is_in(text) {
         return Vec::new();
     }
     // A word that ends so is another word.

@@ -4,6 +4,7 @@
 use super::table::{Row, bare, within};
 use super::words::between;
 use crate::model::Kind;
+use crate::text::begins;
 
 /// Classes of exceptions that carry an error number (Python 3's `OSError` and below, and their older names).
 const CLASSES: &[&str] = &[
@@ -27,7 +28,9 @@ const CLASSES: &[&str] = &[
 /// A line without the class of its exception.
 pub(super) fn without_class(line: &str) -> &str {
     let mut rest = line;
-    while let Some(behind) = CLASSES.iter().find_map(|class| rest.strip_prefix(class)) {
+    while let Some(behind) =
+        CLASSES.iter().find(|class| begins(rest.as_bytes(), class)).map(|class| &rest[class.len()..])
+    {
         rest = behind;
     }
     rest
@@ -35,7 +38,7 @@ pub(super) fn without_class(line: &str) -> &str {
 
 /// Where the words begin behind the class of an exception.
 pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    CLASSES.iter().find(|class| line.starts_with(class.as_bytes())).map(|class| class.len())
+    CLASSES.iter().find(|class| begins(line, class)).map(|class| class.len())
 }
 
 pub(super) const ROWS: &[Row] = &[

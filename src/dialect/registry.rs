@@ -147,8 +147,13 @@ impl Row {
     }
 }
 
+/// A look at a line, for all that is asked of it.
+pub(crate) fn look(line: &str) -> Seen<'_> {
+    Registry::get().look(line)
+}
+
 /// A line, and the words that may stand in it. Each row and each mark looks itself how they do.
-pub(super) struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     line: &'a str,
     /// Of the words, in order.
     numbers: Vec<u16>,
@@ -157,7 +162,7 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn line(&self) -> &'a str {
+    pub(crate) fn line(&self) -> &'a str {
         self.line
     }
 

@@ -1,9 +1,10 @@
 //! russh: its log (env_logger's and tracing's form), and its errors and answers as programs print them.
 
 use super::table::{Dialect, Head, Row, bare, first, holds, logged, within};
-use super::words::{self, between, find};
+use super::words::{self, between};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
+use crate::text::Sought;
 
 pub(super) static RUSSH: Dialect = Dialect {
     author: Author { id: "russh", name: "russh", side: Side::Client, read: true, tells_offers: true },
@@ -40,9 +41,11 @@ const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 /// How far into a line a module's name is looked for, in bytes.
 const FAR: usize = 66;
 
+const MODULE: Sought = Sought::new("russh::");
+
 /// Where the words begin in a line of russh's own modules, at whatever level.
 fn words_in(line: &str) -> Option<usize> {
-    let module = find(&line.as_bytes()[..line.len().min(FAR)], "russh::")?;
+    let module = MODULE.find(&line.as_bytes()[..line.len().min(FAR)])?;
     // The level stands right before the module, or right behind it.
     let before = line[..module].trim_end_matches(|c: char| " []|:-".contains(c));
     let level = before.rsplit([' ', '[']).next().unwrap_or_default();

@@ -6,11 +6,11 @@
 use std::sync::LazyLock;
 
 use super::DIALECTS;
-use super::registry::{Registry, Seen};
+use super::registry::{Seen, Word, look};
 use super::said::{Said, inner, is_marked_at_an_end, is_quoted_by_another, said};
 use super::table::{Dialect, Glue, Row};
-use super::words::split_once;
 use crate::model::{Author, Kind};
+use crate::text::Sought;
 
 /// Who speaks now.
 #[derive(Debug, Default)]
@@ -53,14 +53,14 @@ impl Speaker {
 
     /// Whether a line begins with some program's own words, or is one that always has them.
     pub(super) fn begins(&mut self, line: &str) -> bool {
-        let heard = self.hears(&Registry::get().look(line));
+        let heard = self.hears(&look(line));
         heard.begins && heard.kind.is_some() || heard.logged || heard.noise
     }
 
     /// Whether a line is one of a program that has no levels as OpenSSH's client has.
     pub(super) fn is_unlevelled(&mut self, line: &str) -> bool {
         let of = |author: Author| DIALECTS.iter().any(|dialect| dialect.author == author && dialect.levels.is_empty());
-        let seen = Registry::get().look(line);
+        let seen = look(line);
         let heard = self.hears(&seen);
         let own = heard.owned || heard.begins && heard.kind.is_some();
         let named = |(dialect, logged): (&&Dialect, bool)| dialect.levels.is_empty() && logged;
@@ -68,18 +68,17 @@ impl Speaker {
     }
 
     /// What a line says.
-    pub(crate) fn says<'a>(&mut self, line: &'a str) -> Said<'a> {
+    pub(crate) fn says<'a>(&mut self, seen: &Seen<'a>) -> Said<'a> {
         // What a git server says stays a server's.
-        if !self.only && line.starts_with(SERVERS) {
+        if !self.only && seen.line().starts_with(SERVERS) {
             return self.nothing(false, true);
         }
-        let seen = Registry::get().look(line);
-        let mut said = self.hears(&seen);
+        let mut said = self.hears(seen);
         self.levels |= said.logged && !said.headless;
         // A dull line is one only of who speaks: `#` begins another's stack frames, and a build tool's lines.
         let dull = said.noise && said.author == self.dialect().map(|dialect| dialect.author);
         let open = said.kind.is_none() && !said.logged && !said.owned && !dull && !self.only;
-        if let Some(found) = open.then(|| inner(&seen)).flatten() {
+        if let Some(found) = open.then(|| inner(seen)).flatten() {
             return found;
         }
         if self.dialect().is_some_and(|dialect| dialect.twice) {
@@ -193,20 +192,25 @@ impl Speaker {
 const SERVERS: &str = "remote: ";
 
 /// The few rows whose lines may be broken off before their end, of each dialect that has such.
-static WRAPPING: LazyLock<Vec<(&'static Dialect, Vec<&'static Row>)>> = LazyLock::new(|| {
+static WRAPPING: LazyLock<Vec<(usize, Vec<&'static Row>)>> = LazyLock::new(|| {
     let rows = |dialect: &'static Dialect| dialect.all().filter(|row| row.wraps.is_some()).collect();
-    let of = DIALECTS.iter().map(|dialect| (*dialect, rows(dialect)));
+    let of = DIALECTS.iter().map(|dialect| rows(dialect)).enumerate();
     of.filter(|(_, rows): &(_, Vec<_>)| !rows.is_empty()).collect()
 });
 
 /// Whether a record was broken off before its end, and what was lost there.
-pub(crate) fn goes_on(line: &str) -> Option<Glue> {
-    let of = |(dialect, rows): &(&Dialect, Vec<&Row>)| {
-        let head = (dialect.head)(line);
+pub(crate) fn goes_on(seen: &Seen<'_>) -> Option<Glue> {
+    let line = seen.line();
+    let wraps = |word| matches!(word, Word::Row(_, row) if row.wraps.is_some() && Sought::new(row.words).is_in(line));
+    if !seen.words().any(wraps) {
+        return None;
+    }
+    let of = |(number, rows): &(usize, Vec<&Row>)| {
+        let head = seen.head(*number);
         rows.iter().find_map(|row| {
             let behind = match row.stands_first() {
                 true => head.words.strip_prefix(row.words),
-                false => split_once(head.words, row.words).map(|(_, behind)| behind),
+                false => head.words.split_once(row.words).map(|(_, behind)| behind),
             };
             behind.filter(|_| row.level.fits(head.logged)).and_then(row.wraps?)
         })
@@ -221,9 +225,9 @@ mod tests {
     #[test]
     fn a_speaker_can_change_its_mind() {
         let mut speaker = Speaker::default();
-        speaker.says("Looking up host \"box\" for SSH connection");
+        speaker.says(&look("Looking up host \"box\" for SSH connection"));
         assert_eq!(speaker.dialect().map(|dialect| dialect.author.id), Some("putty"));
-        let ours = speaker.says("debug1: Offering public key: /home/dev/.ssh/id_rsa");
+        let ours = speaker.says(&look("debug1: Offering public key: /home/dev/.ssh/id_rsa"));
         assert_eq!(ours.author, Some(Author::OPENSSH));
         assert!(matches!(ours.kind, Some(Kind::Offering { .. })));
     }
@@ -232,28 +236,31 @@ mod tests {
     fn anybodys_words_are_one_programs_only_while_it_speaks() {
         let line = "fatal: the connection to box.example failed";
         let mut speaker = Speaker::default();
-        assert!(!matches!(speaker.says(line).kind, Some(Kind::RepositoryRefused { .. })));
-        speaker.says("error: failed to get `app` as a dependency of package `svc v0.1.0 (/home/dev/svc)`");
-        assert!(matches!(speaker.says(line).kind, Some(Kind::RepositoryRefused { .. })));
+        assert!(!matches!(speaker.says(&look(line)).kind, Some(Kind::RepositoryRefused { .. })));
+        speaker.says(&look("error: failed to get `app` as a dependency of package `svc v0.1.0 (/home/dev/svc)`"));
+        assert!(matches!(speaker.says(&look(line)).kind, Some(Kind::RepositoryRefused { .. })));
     }
 
     #[test]
     fn servers_are_not_clients() {
         let mut speaker = Speaker::default();
         let line = "May 10 22:47:08 web sshd[5799]: Connection closed by 192.0.2.1 port 59061 [preauth]";
-        assert_eq!(speaker.says(line).author.map(|author| author.id), Some("sshd"));
+        assert_eq!(speaker.says(&look(line)).author.map(|author| author.id), Some("sshd"));
         assert_eq!(
-            speaker.says("debug1: sshd version OpenSSH_9.2, OpenSSL 3.0").author.map(|author| author.id),
+            speaker.says(&look("debug1: sshd version OpenSSH_9.2, OpenSSL 3.0")).author.map(|author| author.id),
             Some("sshd")
         );
     }
 
     #[test]
     fn records_that_name_no_key_yet() {
-        assert_eq!(goes_on("debug1: Offering public key:"), Some(Glue::Blank));
-        assert_eq!(goes_on("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA"), Some(Glue::Blank));
-        assert_eq!(goes_on("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA SHA256:abc"), Some(Glue::Nothing));
-        assert_eq!(goes_on("debug1: Authentications that can continue: publickey,pass"), Some(Glue::Nothing));
-        assert_eq!(goes_on("debug1: Offering public key: /home/dev/.ssh/id_rsa"), None);
+        assert_eq!(goes_on(&look("debug1: Offering public key:")), Some(Glue::Blank));
+        assert_eq!(goes_on(&look("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA")), Some(Glue::Blank));
+        assert_eq!(
+            goes_on(&look("debug1: Server accepts key: /home/dev/.ssh/id_rsa RSA SHA256:abc")),
+            Some(Glue::Nothing)
+        );
+        assert_eq!(goes_on(&look("debug1: Authentications that can continue: publickey,pass")), Some(Glue::Nothing));
+        assert_eq!(goes_on(&look("debug1: Offering public key: /home/dev/.ssh/id_rsa")), None);
     }
 }

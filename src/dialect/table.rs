@@ -6,6 +6,7 @@
 
 use crate::model::brief::Brief;
 use crate::model::{Author, Client, Kind};
+use crate::text::{Sought, begins};
 
 /// A program whose lines are read, or recognised.
 pub(crate) struct Dialect {
@@ -20,7 +21,7 @@ pub(crate) struct Dialect {
     /// Beginnings of plain lines that are always there and decide nothing.
     pub(crate) noise: &'static [&'static str],
     /// Words within such lines.
-    pub(crate) noise_within: &'static [&'static str],
+    pub(crate) noise_within: &'static [Sought],
     /// What it puts before each line that it logs, where that is always the same.
     pub(crate) levels: &'static [&'static str],
     /// It tells things twice: in its log, and to its user.
@@ -338,11 +339,11 @@ impl Dialect {
 
     /// Whether a plain line begins as one that decides nothing.
     pub(crate) fn is_dull(&self, line: &str) -> bool {
-        self.noise.iter().any(|start| line.starts_with(start))
+        self.noise.iter().any(|start| begins(line.as_bytes(), start))
     }
 
     /// Whether a plain line is one that is always there and decides nothing. It counts as understood.
     pub(crate) fn is_noise(&self, line: &str) -> bool {
-        self.is_dull(line) || self.noise_within.iter().any(|words| line.contains(words))
+        self.is_dull(line) || self.noise_within.iter().any(|words| words.is_in(line))
     }
 }

@@ -3,9 +3,9 @@
 use super::daemon::is_margin;
 use super::sshd::words::{proof, told};
 use super::table::{Dialect, Head, Row, any, any_within, holds, logged};
-use super::words::find;
 use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Key, Kind, Side};
+use crate::text::Sought;
 
 pub(super) static TINYSSHD: Dialect = Dialect {
     author: Author { id: "tinysshd", name: "tinysshd", side: Side::Server, read: true, tells_offers: false },
@@ -23,11 +23,13 @@ pub(super) static TINYSSHD: Dialect = Dialect {
 /// How far into a line its name is looked for, in bytes.
 const FAR: usize = 129;
 
+const NAME: Sought = Sought::new("tinysshd: ");
+
 fn head(line: &str) -> Head<'_> {
     let parts = || -> Option<Head<'_>> {
         let near = &line.as_bytes()[..line.len().min(FAR)];
-        let at = find(near, "tinysshd: ").filter(|at| is_margin(&line[..*at]))?;
-        let (token, rest) = line[at + "tinysshd: ".len()..].split_once(": ")?;
+        let at = NAME.find(near).filter(|at| is_margin(&line[..*at]))?;
+        let (token, rest) = line[at + NAME.words().len()..].split_once(": ")?;
         let (_, words) = rest.split_once(": ").filter(|_| token.len() == 8 && !token.contains(' '))?;
         Some(Head { stream: Some(token), logged: true, words })
     };

@@ -3,21 +3,6 @@
 use crate::model::key::is_fingerprint;
 use crate::model::key_type::KeyType;
 
-/// Where words of two letters or more stand in a line. A search that is made ready first takes longer than the look at a whole line.
-#[inline]
-pub(super) fn find(line: &[u8], words: &str) -> Option<usize> {
-    let words = words.as_bytes();
-    let [first, second, ..] = words else { return None };
-    // Nearly every place where the first letter stands fails by the second.
-    memchr::memchr_iter(*first, line).find(|at| line.get(at + 1) == Some(second) && line[*at..].starts_with(words))
-}
-
-/// What stands before and behind words that most lines do not hold.
-#[inline]
-pub(super) fn split_once<'a>(line: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
-    find(line.as_bytes(), words).map(|at| (&line[..at], &line[at + words.len()..]))
-}
-
 /// An MD5 fingerprint however it is printed: with colons or without, behind `MD5:`, in quotes or as Python's bytes.
 /// The form that is returned is OpenSSH's of old: sixteen bytes in lower case, with colons.
 pub(super) fn md5(text: &str) -> Option<String> {

@@ -8,6 +8,8 @@ mod source;
 mod state;
 
 pub(crate) use excerpt::Excerpter;
+#[cfg(feature = "cli")]
+pub(crate) use source::PIECE;
 #[cfg(feature = "live")]
 pub(crate) use source::add_line;
 pub use source::{Reader, read};

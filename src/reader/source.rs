@@ -12,6 +12,9 @@ use crate::text::{Decoder, Layout, Lines, Width, shown};
 /// How much of a source is looked at before its layout is decided, in bytes.
 const BEGINNING: usize = 64 << 10;
 
+/// How much of a source is read at a time, in bytes: of a long one, whole pieces are searched.
+pub(crate) const PIECE: usize = 128 << 10;
+
 /// Lines of a server's own words that are looked at.
 const SERVER_LINES: usize = 2000;
 
@@ -234,6 +237,6 @@ fn both(clients: Vec<Session>, served: Option<(Vec<Session>, ServerLog)>) -> (Ve
 /// Reads a source that is in memory already.
 pub fn read(source: impl Into<String>, bytes: &[u8]) -> Transcript {
     let mut reader = Reader::new(source);
-    reader.feed(bytes);
+    bytes.chunks(PIECE).for_each(|piece| reader.feed(piece));
     reader.finish()
 }

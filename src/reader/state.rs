@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::dialect::{Glue, OPENINGS, Quoted, Served, Sieve, Speaker, goes_on, serve};
+use crate::dialect::{Glue, OPENINGS, Quoted, Seen, Served, Sieve, Speaker, goes_on, look, serve};
 use crate::model::server::Stamp;
 use crate::model::{At, Author, Kind, Outcome, Session, Side};
 use crate::server::{Connections, Line};
 use crate::session::{Order, Said, Tracker, Turn};
-use crate::shell::TOLD_BY_TOOLS;
+use crate::shell::may_be_a_tools;
 use crate::text::{Filled, Joined, Joiner, Layout, Lines, PIECES, Record, is_soft_break, shown, stamp};
 
 /// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
@@ -193,7 +193,7 @@ impl State {
         if self.live {
             let text = shown(line);
             if !text.is_empty() {
-                self.record(At { line: number, text: text.clone() }, None, &text);
+                self.record(At { line: number, text: text.clone() }, None, &look(&text));
             }
             return;
         }
@@ -207,7 +207,7 @@ impl State {
             self.logical(&joined);
         }
         if let Some(Piece { at, when, text, .. }) = self.wrapped.take() {
-            self.record(at, when, &text);
+            self.record(at, when, &look(&text));
         }
         self.order.rest(self.tracker.current()).into_iter().for_each(|said| self.tell(said));
     }
@@ -235,9 +235,7 @@ impl State {
     /// What a tool that runs clients says beside their words: its frame round them is gone from the records.
     fn task(&mut self, line: &[u8]) {
         // Within ssh's own log such words are its server's.
-        if self.order.is_within()
-            || !TOLD_BY_TOOLS.iter().any(|words| memchr::memmem::find(line, words.as_bytes()).is_some())
-        {
+        if self.order.is_within() || !may_be_a_tools(line) {
             return;
         }
         let line = shown(line);
@@ -269,7 +267,7 @@ impl State {
                 let blank = match (width, first.filled) {
                     (Some(width), Some(Filled::Whole)) => width.begins_with_blank(first.start.at, next.start.at),
                     (_, Some(_)) => true,
-                    _ => goes_on(&first.text).is_some_and(|glue| glue != Glue::Nothing),
+                    _ => goes_on(&look(&first.text)).is_some_and(|glue| glue != Glue::Nothing),
                 };
                 if blank && !first.text.ends_with(' ') {
                     first.text.push(' ');
@@ -278,21 +276,23 @@ impl State {
                 Piece { lines: first.lines + 1, ..first }
             }
             Some(first) => {
-                self.record(first.at, first.when, first.text.trim_end());
+                self.record(first.at, first.when, &look(first.text.trim_end()));
                 next
             }
             None => next,
         };
         // The blank at which it was broken is lost.
         let filled = filled.filter(|filled| *filled != Filled::AllButOne || is_logged(whole.text.as_bytes()));
-        match filled.is_some() || goes_on(&whole.text).is_some() {
+        let seen = look(&whole.text);
+        match filled.is_some() || goes_on(&seen).is_some() {
             true => self.wrapped = Some(Piece { filled, ..whole }),
-            false => self.record(whole.at, whole.when, &whole.text),
+            false => self.record(whole.at, whole.when, &seen),
         }
     }
 
-    fn record(&mut self, at: At, when: Option<Stamp>, text: &str) {
-        let said = self.speaker.says(text);
+    fn record(&mut self, at: At, when: Option<Stamp>, seen: &Seen<'_>) {
+        let text = seen.line();
+        let said = self.speaker.says(seen);
         self.quoted = Quoted::after(text, self.margin, &self.speaker);
         // What stands in a frame is no line of a log daemon's.
         let tagged = said.logged && said.author.is_some_and(|author| author.side == Side::Server) && at.text == text;
@@ -377,7 +377,7 @@ fn anybodys(at: At, kind: Kind) -> Said {
 
 /// Whether a line that follows one which was broken off is its second half.
 fn is_second_half(start: &str, text: &str) -> bool {
-    if goes_on(start) == Some(Glue::Theirs) {
+    if goes_on(&look(start)) == Some(Glue::Theirs) {
         return Quoted::UpToItem.holds(text.as_bytes());
     }
     // What says something by itself is none.

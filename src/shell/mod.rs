@@ -23,6 +23,6 @@ pub(crate) use quote::Unquotable;
 pub use quote::{Shell, join};
 #[cfg(feature = "live")]
 pub(crate) use remote_copy::remote_copy;
-pub(crate) use task::{TOLD_BY_TOOLS, aimed};
+pub(crate) use task::{aimed, may_be_a_tools};
 pub(crate) use typed::{COMMANDS, parse_ssh, typed};
 pub(crate) use words::split;

@@ -4,15 +4,22 @@
 //! what is found is of use only if a session of another client than OpenSSH's follows.
 
 use super::programs;
-use super::typed::{at_prompt, plausible, prompt_user};
+use super::typed::{ends_a_prompt, is_beside_a_command, plausible, prompt_user};
 use super::words::split;
 use crate::model::session::Typed;
+use crate::text::Sought;
 
 /// Longest line that is looked at, in bytes.
 const LONGEST: usize = 8192;
 
 /// Schemes of addresses that are reached by SSH.
 const SCHEMES: &[&str] = &["ssh://", "sftp://", "scp://", "git+ssh://", "ssh+git://"];
+
+/// What a program says before it, but for the first letter.
+const BOUND: &[Sought] = &[Sought::new("onnecting to "), Sought::new("ialing ")];
+
+/// What all of them have before a place.
+const AUTHORITY: Sought = Sought::new("://");
 
 /// Options before a port, a user, a host; and some that take a file.
 const PORT: &[&str] = &["-p", "-P", "--port"];
@@ -41,7 +48,7 @@ pub(crate) fn announced(line: &str) -> Option<Typed> {
     }
     let Place { user, host, port } = connecting(line).or_else(|| {
         // What all of them have, and hardly any line.
-        if !line.contains("://") {
+        if !AUTHORITY.is_in(line) {
             return None;
         }
         let mut words = line.split([' ', '=', '<', '>', '"']);
@@ -53,8 +60,8 @@ pub(crate) fn announced(line: &str) -> Option<Typed> {
 }
 
 fn connecting(line: &str) -> Option<Place> {
-    let word = ["onnecting to ", "ialing "].iter().filter(|words| line.contains(**words)).find_map(|words| {
-        let (before, rest) = line.split_once(words)?;
+    let word = BOUND.iter().find_map(|words| {
+        let (before, rest) = words.split(line)?;
         before.ends_with(['C', 'c', 'D', 'd']).then_some(rest)
     })?;
     let (word, rest) = word.split_once(' ').unwrap_or((word, ""));
@@ -66,24 +73,49 @@ fn connecting(line: &str) -> Option<Place> {
 
 /// Where the program's name stands: behind a prompt, or behind the `+ ` of a shell that traces what it runs.
 fn program(line: &str) -> Option<usize> {
-    let starts = memchr::memchr2_iter(b' ', b'\t', line.as_bytes()).map(|blank| blank + 1);
-    let starts = starts.filter(|at| line[*at..].starts_with(|c: char| !c.is_whitespace()));
-    let named = |at: usize| {
-        let word = line[at..].split_whitespace().next().unwrap_or_default();
+    let named = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphanumeric() || "./~\\".contains(c))
             && word.contains(|c: char| c.is_ascii_alphabetic())
             && !word.contains('=')
             && !word.ends_with([':', '$', '#', '%', '>', ']', ')'])
     };
-    let prompted = |before: &str| before.trim_end().ends_with('+') || at_prompt(before);
+    if !may_hold_a_command(line.as_bytes()) {
+        return None;
+    }
     // Without its prompt, a command is told from a sentence by an option.
     let mut words = line.split_whitespace();
     let bare = words.next().is_some_and(|word| line.starts_with(word))
         && words.next().is_some_and(|word| word.starts_with('-'));
-    if bare && named(0) {
+    if bare && line.split_whitespace().next().is_some_and(named) {
         return Some(0);
     }
-    { starts }.find(|at| named(*at) && prompted(&line[..*at]))
+    // What stands before a word ends like a prompt, or in that `+`.
+    let (mut prompted, mut traced) = (true, false);
+    line.split_whitespace().find_map(|word| {
+        let at = word.as_ptr().addr() - line.as_ptr().addr();
+        let apart = line[..at].ends_with([' ', '\t']);
+        if apart && (prompted || traced) && named(word) {
+            return Some(at);
+        }
+        prompted = ends_a_prompt(word) || prompted && is_beside_a_command(word);
+        traced = word.ends_with('+');
+        None
+    })
+}
+
+/// Whether a prompt may end, or an option begin, in a line. Few lines of what programs print have either.
+fn may_hold_a_command(line: &[u8]) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b" .,:;!?\"'-_([]|&*@".contains(&byte);
+    let apart = |pair: &[u8]| match pair {
+        [b' ' | b'\t', b'-'] => true,
+        [before, b' ' | b'\t'] => !plain(*before),
+        [before, after] => !before.is_ascii() || !after.is_ascii(),
+        _ => false,
+    };
+    let first = line.split(u8::is_ascii_whitespace).next().map(std::str::from_utf8);
+    line.first().is_none_or(u8::is_ascii_whitespace)
+        || matches!(first, Some(Ok(word)) if is_beside_a_command(word))
+        || line.windows(2).any(apart)
 }
 
 /// What the words of a command say of where it goes.

@@ -4,6 +4,7 @@
 
 use super::other::{Place, is_user};
 use super::typed::plausible;
+use crate::text::Sought;
 
 /// What Ansible puts behind a host's name in brackets or in front of a bar (lib/ansible/plugins/callback/default.py,
 /// minimal.py, and 1.x's callbacks.py).
@@ -11,10 +12,22 @@ const FATAL: &[&str] = &[": UNREACHABLE! =>", ": FAILED! =>", " => SSH "];
 const BAR: &[&str] = &[" | UNREACHABLE! =>", " | FAILED! =>", " | FAILED => SSH "];
 
 /// The authority of a remote of VS Code's, up to its host (Remote-SSH).
-const REMOTE: &str = "ssh-remote+";
+const REMOTE: Sought = Sought::new("ssh-remote+");
 
 /// Words of which every such line holds one.
-pub(crate) const TOLD_BY_TOOLS: &[&str] = &["fatal: [", " | ", "> (", "> SSH: EXEC ", "> ESTABLISH SSH ", REMOTE];
+const WORDS: &[Sought] = &[
+    Sought::new("fatal: ["),
+    Sought::new(" | "),
+    Sought::new("> ("),
+    Sought::new("> SSH: EXEC "),
+    Sought::new("> ESTABLISH SSH "),
+    REMOTE,
+];
+
+/// Whether a line may be such a one.
+pub(crate) fn may_be_a_tools(line: &[u8]) -> bool {
+    WORDS.iter().any(|words| words.find(line).is_some())
+}
 
 /// How far into a line a host is looked for, in bytes.
 const FAR: usize = 300;
@@ -54,7 +67,7 @@ fn named(line: &str) -> Option<(&str, Option<&str>)> {
 
 /// `… ssh-remote+HOST`. A host with a user or a port of its own stands there in hexadecimal digits.
 fn remote(line: &str) -> Option<(&str, Option<&str>)> {
-    let (_, rest) = line.split_once(REMOTE)?;
+    let (_, rest) = REMOTE.split(line)?;
     let host = rest.split(|c: char| c.is_whitespace() || "\",;:/)]".contains(c)).next()?;
     (!host.starts_with("7b22")).then_some((host, None))
 }

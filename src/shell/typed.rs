@@ -3,6 +3,7 @@
 use super::options::takes_value;
 use super::words::split;
 use crate::model::session::Typed;
+use crate::text::Sought;
 
 /// Longest line that is looked at, in bytes: nobody types a longer one.
 const LONGEST: usize = 8192;
@@ -13,6 +14,9 @@ const PLACES: usize = 20;
 /// Words of which every line with such a command holds one.
 pub(crate) const COMMANDS: &[&str] =
     &["ssh ", "ssh\t", "ssh.exe", "git ", "git\t", "git.exe", "scp ", "scp\t", "sftp ", "sftp\t"];
+
+/// The names of their programs.
+const NAMES: [Sought; 4] = [Sought::new("ssh"), Sought::new("git"), Sought::new("scp"), Sought::new("sftp")];
 
 /// Words behind a program's name with which a sentence goes on: `ssh to box failed`, `ssh connection refused`.
 const PROSE: &[&str] = &[
@@ -70,7 +74,7 @@ pub(crate) fn typed(line: &str) -> Option<Typed> {
     if line.len() > LONGEST {
         return None;
     }
-    if !line.contains("ssh") && !line.contains("git") && !line.contains("scp") && !line.contains("sftp") {
+    if !NAMES.iter().any(|name| name.is_in(line)) {
         return None;
     }
     // `GIT_SSH_COMMAND="ssh -v" git clone …` runs git.
@@ -115,21 +119,29 @@ pub(super) fn at_prompt(before: &str) -> bool {
     let mut rest = before;
     loop {
         rest = rest.trim_end();
-        if rest.is_empty()
-            || rest.ends_with(['$', '#', '%', '>', '❯', '➜', '»', '›', 'λ', ')', '~', '✗', '/', '\\', '`'])
-        {
+        if rest.is_empty() || ends_a_prompt(rest) {
             return true;
         }
         let word = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
-        if matches!(word, "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H")
-            || word.contains('=')
-            || word.starts_with("git:(")
-        {
-            rest = &rest[..rest.len() - word.len()];
-        } else {
+        if !is_beside_a_command(word) {
             return false;
         }
+        rest = &rest[..rest.len() - word.len()];
     }
+}
+
+/// Whether a prompt may end so.
+pub(super) fn ends_a_prompt(text: &str) -> bool {
+    // Nearly all words end in a letter or a digit.
+    !text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(['$', '#', '%', '>', '❯', '➜', '»', '›', 'λ', ')', '~', '✗', '/', '\\', '`'])
+}
+
+/// Whether a word may stand between a prompt and a command.
+pub(super) fn is_beside_a_command(word: &str) -> bool {
+    matches!(word, "sudo" | "time" | "exec" | "command" | "timeout" | "-E" | "-H")
+        || word.contains('=')
+        || word.starts_with("git:(")
 }
 
 /// The local login name in a prompt such as `dev@laptop:~$`.

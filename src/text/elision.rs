@@ -64,9 +64,16 @@ pub(crate) fn is_elision(line: &str) -> bool {
     }
     let line = line.trim();
     let line = ["debug1:", "debug2:", "debug3:"].iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line);
+    let dotted = line.bytes().filter(|byte| *byte == b'.').count() > 1 || line.contains('…');
+    let decorated = dotted || !line.starts_with(char::is_alphanumeric);
+    if !decorated {
+        return false;
+    }
     let (mut any, mut told) = (false, false);
     for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let among = |words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        let first = word.as_bytes()[0].to_ascii_lowercase();
+        let among =
+            |words: &[&str]| words.iter().any(|one| one.as_bytes()[0] == first && one.eq_ignore_ascii_case(word));
         any = true;
         // Most lines go no further than their first words.
         if among(LEFT_OUT) {
@@ -75,14 +82,12 @@ pub(crate) fn is_elision(line: &str) -> bool {
             return false;
         }
     }
-    let dots = line.chars().filter(|c| matches!(c, '.' | '…')).count();
     if !any {
         // Dots, bracketed or not; one alone is a column of them.
         let plain = |c: char| c.is_whitespace() || ".…()[]{}<>-*".contains(c);
-        return line.chars().all(plain) && (dots > 1 || line.contains('…') || line == ".");
+        return line.chars().all(plain) && (dotted || line == ".");
     }
-    let decorated = dots > 1 || line.contains('…') || !line.starts_with(char::is_alphanumeric);
-    decorated && told
+    told
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::Openings;
 use super::margin::usual;
 use super::stamp::{self, stamp};
+use super::{Openings, Sought};
 
 /// Names under which log drivers and task runners keep a line, or a program's whole output, in an object.
 const LINES: &[&str] = &[
@@ -35,11 +35,14 @@ pub(super) fn open<'a>(line: &'a str, openings: &Openings) -> Cow<'a, str> {
         .map_or(Cow::Borrowed(line), Cow::Owned)
 }
 
+/// A line end that is spelt out.
+const SPELT: Sought = Sought::new("\\n");
+
 /// A sentence of another program's that ends in a string with line ends spelt out in it, as most languages show one:
 /// `failed (255): "…\r\n…"`, `stderr: b'…\n')`. A quote within a client's own line is no frame: a server may have
 /// written it.
 fn quoted(line: &str, openings: &Openings) -> Option<String> {
-    if !line.contains("\\n") {
+    if !SPELT.is_in(line) {
         return None;
     }
     let body = line.trim_end_matches([')', ']', '}', ',', '.', ';']);

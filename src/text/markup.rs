@@ -2,11 +2,16 @@
 
 use std::borrow::Cow;
 
+use super::begins;
+
 /// Tags that pages put around and into a log's words. Others, `<snip>` or `<user>`, are the log's own.
 const TAGS: &[&str] = &[
     "span", "br", "p", "div", "code", "pre", "b", "i", "em", "strong", "font", "tt", "td", "tr", "li", "a", "kbd",
     "color", "size", "quote", "url", "u",
 ];
+
+/// How the tags of forums begin, which stand in square brackets.
+const FORUMS: [&str; 4] = ["[/", "[B]", "[COLOR", "[CODE"];
 
 /// Longest tag, in characters.
 const TAG: usize = 300;
@@ -14,12 +19,8 @@ const TAG: usize = 300;
 /// `text` with entities replaced and tags dropped.
 pub(super) fn unmark(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
-    if text.contains('<')
-        || text.contains("[/")
-        || text.contains("[B]")
-        || text.contains("[COLOR")
-        || text.contains("[CODE")
-    {
+    let forums = |at: usize| FORUMS.iter().any(|start| begins(&text.as_bytes()[at..], start));
+    if text.contains('<') || memchr::memchr_iter(b'[', text.as_bytes()).any(forums) {
         text = Cow::Owned(without_tags(&text));
     }
     if text.contains('&') {

@@ -29,7 +29,7 @@ impl Record {
             return None;
         }
         // Where nothing was replaced within, the record itself stands in the line; else the piece does, or a part.
-        let quoted = if shown.contains(text) {
+        let quoted = if shown.trim_end().ends_with(text) || shown.contains(text) {
             text
         } else if shown.contains(piece.trim()) {
             piece.trim()
@@ -43,7 +43,7 @@ impl Record {
                 .unwrap_or(shown)
         };
         // Looked for by their first bytes: hardly a line has one.
-        let blanks = text.bytes().any(|byte| matches!(byte, b'\t' | 0xc2));
+        let blanks = memchr::memchr2(b'\t', 0xc2, text.as_bytes()).is_some();
         let text = if blanks { text.replace(['\t', '\u{a0}'], " ") } else { text.to_owned() };
         Some(Self { quote: quote(quoted), text, when: None })
     }
@@ -64,11 +64,12 @@ pub(crate) fn visible(line: &[u8]) -> String {
 /// A tab takes the place of all escapes but colours, so that no quote runs over one: what a terminal would make
 /// of it is not what stands in the line.
 pub(super) fn printable(text: &str) -> String {
+    // Without a way out of the loop, so that many bytes are looked at together.
+    if text.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     let plain =
         if text.contains('\u{1b}') { replaced(&replaced(text, "", colour), "\t", escape) } else { text.to_owned() };
-    if plain.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return plain;
-    }
     if plain.chars().any(|c| unprintable(c) && c != '\t') {
         plain.chars().filter(|c| *c == '\t' || !unprintable(*c)).collect()
     } else {

@@ -2,6 +2,8 @@
 //!
 //! A piece that does not fit leaves the walk anywhere within it: [`Walk::maybe`] goes back.
 
+use super::begins;
+
 /// As many as there are.
 pub(crate) const MANY: usize = usize::MAX;
 
@@ -12,9 +14,11 @@ pub(crate) struct Walk<'a>(pub(crate) &'a [u8]);
 impl Walk<'_> {
     /// Goes over a word.
     pub(crate) fn word(&mut self, word: &str) -> bool {
-        let rest = self.0.strip_prefix(word.as_bytes());
-        self.0 = rest.unwrap_or(self.0);
-        rest.is_some()
+        let fits = begins(self.0, word);
+        if fits {
+            self.0 = &self.0[word.len()..];
+        }
+        fits
     }
 
     /// Goes over the first of these words that fits.

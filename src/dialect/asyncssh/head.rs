@@ -2,16 +2,16 @@
 
 use crate::dialect::python;
 use crate::dialect::table::Head;
-use crate::dialect::words::find;
+use crate::text::{Sought, begins};
 
 /// How far into a line the logger's name is looked for, in bytes.
 const NAMED_WITHIN: usize = 100;
 
 /// The logger's name, as most formats put it before the words; `.sftp` has lines of its own.
-const LOGGER: &str = "asyncssh";
+const LOGGER: Sought = Sought::new("asyncssh");
 
 /// The connection's number (`SSHConnection.logger`), and the channel's behind it.
-const CONNECTION: &str = "[conn=";
+const CONNECTION: Sought = Sought::new("[conn=");
 
 /// What programs put before an exception's words: AsyncSSH's own examples (`examples/simple_client.py`), and its log.
 const BEFORE: &[&str] = &["SSH connection failed: ", "SFTP operation failed: ", "Connection failure: "];
@@ -27,13 +27,13 @@ struct Parts {
 fn parts(line: &[u8]) -> Option<Parts> {
     let start = &line[..line.len().min(NAMED_WITHIN)];
     let indented = |at: usize| at + line[at..].iter().take_while(|byte| **byte == b' ').count();
-    if let Some(at) = find(start, CONNECTION) {
-        let number = at + CONNECTION.len();
+    if let Some(at) = CONNECTION.find(start) {
+        let number = at + CONNECTION.words().len();
         let digits = line[number..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let close = number + memchr::memchr(b']', &line[number..line.len().min(number + 24)])?;
         return Some(Parts { number: Some(number..number + digits), words: inner(line, indented(close + 1)) });
     }
-    let at = find(start, LOGGER)? + LOGGER.len();
+    let at = LOGGER.find(start)? + LOGGER.words().len();
     let rest = &line[at..];
     // Behind the name of a logger, and in no path and no class.
     let name = if rest.starts_with(b".sftp") { 5 } else { 0 };
@@ -52,7 +52,7 @@ fn parts(line: &[u8]) -> Option<Parts> {
 
 /// Where the words begin behind `Connection failure: `.
 fn inner(line: &[u8], at: usize) -> usize {
-    at + BEFORE.iter().find(|before| line[at..].starts_with(before.as_bytes())).map_or(0, |before| before.len())
+    at + BEFORE.iter().find(|before| begins(&line[at..], before)).map_or(0, |before| before.len())
 }
 
 /// Where the words of an exception begin that is not logged.

@@ -1,7 +1,7 @@
 //! What stands before the words of the trace, and of what it tells its user.
 
 use crate::dialect::table::Head;
-use crate::dialect::words::split_once;
+use crate::text::Sought;
 
 /// Widest number of process and seconds before the words of a trace, in bytes.
 const WIDEST: usize = 40;
@@ -12,13 +12,15 @@ pub(super) fn head(line: &str) -> Head<'_> {
     if let Some((pid, words)) = traced(line) {
         return Head { stream: Some(pid), logged: true, words };
     }
-    let named = split_once(line, ": ").filter(|(name, words)| {
+    let named = COLON.split(line).filter(|(name, words)| {
         let name = name.rsplit('/').next().unwrap_or(name);
         let end = words.starts_with("Connection to ") && words.contains(" exited: ") || words.starts_with("Exited: ");
         name == "dbclient" || name == "ssh" && end
     });
     Head::bare(named.map_or(line, |(_, words)| words))
 }
+
+const COLON: Sought = Sought::new(": ");
 
 fn traced(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix("TRACE")?.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();

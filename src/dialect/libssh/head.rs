@@ -2,7 +2,7 @@
 
 use super::log::DENIED;
 use crate::dialect::table::Head;
-use crate::dialect::words::split_once;
+use crate::text::Sought;
 
 /// Longest time stamp with its level, and longest name of a function, in bytes.
 const STAMP: usize = 40;
@@ -19,8 +19,11 @@ pub(super) fn head(line: &str) -> Head<'_> {
     Head { stream: None, logged: true, words: if copy { "" } else { words } }
 }
 
+/// What stands behind stamp and level.
+const BEHIND: Sought = Sought::new("] ");
+
 fn taken_apart(line: &str) -> Option<(&str, &str)> {
-    let (stamp, rest) = split_once(line.strip_prefix('[')?, "] ")?;
+    let (stamp, rest) = BEHIND.split(line.strip_prefix('[')?)?;
     let (time, level) = stamp.rsplit_once(", ")?;
     let digits = |c: char| c.is_ascii_digit() || "/:. ".contains(c);
     if time.len() > STAMP || !time.contains(':') || !time.chars().all(digits) || level.len() != 1 {

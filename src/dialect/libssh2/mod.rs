@@ -10,6 +10,7 @@ mod trace;
 
 use crate::dialect::table::{Dialect, first, holds};
 use crate::model::{Author, Side};
+use crate::text::Sought;
 
 pub(super) static LIBSSH2: Dialect = Dialect {
     author: Author { id: "libssh2", name: "libssh2", side: Side::Client, read: true, tells_offers: true },
@@ -21,7 +22,7 @@ pub(super) static LIBSSH2: Dialect = Dialect {
         holds("-packages/pssh/", "  File \"/usr/lib/python3/dist-packages/pssh/clients/common.py\", line 40"),
     ],
     noise: &["all done", "* Closing connection", "* Connection #"],
-    noise_within: &["--:--:--"],
+    noise_within: &[Sought::new("--:--:--")],
     levels: &[],
     twice: true,
     head: head::head,

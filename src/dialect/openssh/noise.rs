@@ -1,5 +1,7 @@
 //! Lines that are always there and decide nothing.
 
+use crate::text::Sought;
+
 /// Beginnings of plain lines that ssh, git or a git host's greeting always have, and that decide nothing.
 pub(super) const NOISE: &[&str] = &[
     "Bytes per second: sent ",
@@ -38,5 +40,7 @@ pub(super) const NOISE: &[&str] = &[
 ];
 
 /// Words within such lines.
-pub(super) const WITHIN: &[&str] =
-    &[" key fingerprint is", " authentication is disabled to avoid man-in-the-middle attacks"];
+pub(super) const WITHIN: &[Sought] = &[
+    Sought::new(" key fingerprint is"),
+    Sought::new(" authentication is disabled to avoid man-in-the-middle attacks"),
+];

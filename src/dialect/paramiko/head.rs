@@ -2,16 +2,17 @@
 
 use crate::dialect::python;
 use crate::dialect::table::Head;
-use crate::dialect::words::{between, find};
+use crate::dialect::words::between;
+use crate::text::Sought;
 
 /// The logger's name (`paramiko.util.get_logger`). With it come a time, a level and a thread, in any order and dress.
-const LOGGER: &str = "paramiko.transport";
+const LOGGER: Sought = Sought::new("paramiko.transport");
 
 /// The file that logs, for formats that name it in place of the logger.
-const FILE: &str = "{transport.py:";
+const FILE: Sought = Sought::new("{transport.py:");
 
 /// The module and the function, for formats that name these.
-const FUNCTION: &str = "transport:_log";
+const FUNCTION: Sought = Sought::new("transport:_log");
 
 /// How far into a line the logger's name is looked for, in bytes.
 const NAMED_WITHIN: usize = 100;
@@ -22,7 +23,7 @@ const LEVELS: &[&str] = &["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "DEB"
 /// Where the words of a logged line begin: behind the logger's name, and what its format puts behind that.
 fn logged_at(line: &[u8]) -> Option<usize> {
     let start = &line[..line.len().min(NAMED_WITHIN)];
-    let behind = |name: &str| find(start, name).map(|at| at + name.len());
+    let behind = |name: Sought| name.find(start).map(|at| at + name.words().len());
     let named = behind(FUNCTION).or_else(|| behind(LOGGER)).or_else(|| behind(FILE))?;
     // `.sftp`, `:1819`, `}`.
     let rest = &line[named..];

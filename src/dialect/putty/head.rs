@@ -1,6 +1,7 @@
 //! What PuTTY puts before its words, and before a server's.
 
 use crate::dialect::table::Head;
+use crate::text::begins;
 
 /// Words behind which the server's own follow, each line of them with `| ` in front (0.71 on).
 ///
@@ -11,7 +12,7 @@ const QUOTES: &[&str] =
 /// Whether the lines that follow are a server's, as long as they begin with `| `.
 pub(in crate::dialect) fn quotes(line: &str) -> bool {
     let words = line.strip_prefix("-- ").unwrap_or(line);
-    QUOTES.iter().any(|start| words.starts_with(start))
+    QUOTES.iter().any(|start| begins(words.as_bytes(), start))
 }
 
 /// `Event Log: ` in a log of `-sshlog`, `FATAL ERROR: ` on the way to the user; the words behind are the same.

@@ -2,10 +2,10 @@
 
 use super::words::{Place, body, kept, key, peer, proof, told, user_from, user_placed};
 use crate::dialect::table::{Row, any};
-use crate::dialect::words::split_once;
 use crate::model::Kind;
 use crate::model::brief::{Brief, Gist, Method};
 use crate::model::told::{Answer, Told};
+use crate::text::Sought;
 
 pub(super) const ROWS: &[Row] = &[
     any(
@@ -138,6 +138,8 @@ pub(super) const ROWS: &[Row] = &[
     .signs(),
 ];
 
+const FOR: Sought = Sought::new(" for ");
+
 /// An answer, taken apart.
 struct Parts<'a> {
     method: &'a str,
@@ -158,7 +160,7 @@ fn parts(rest: &str) -> Option<Parts<'_>> {
     let near = &rest[..certificate.unwrap_or(rest.len())];
     let end = if near.ends_with(" ssh2") { near.len() - 5 } else { near.rfind(" ssh2: ")? };
     let key = rest.get(end + 7..);
-    let (method, who) = split_once(&near[..end], " for ")?;
+    let (method, who) = FOR.split(&near[..end])?;
     if method.contains(' ') {
         return None;
     }

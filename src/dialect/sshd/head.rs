@@ -3,11 +3,15 @@
 use super::rows::ROWS;
 use crate::dialect::daemon::{filed, tagged, unlevelled};
 use crate::dialect::table::Head;
+use crate::text::Sought;
 
+const NAME: Sought = Sought::new("sshd");
+
+/// What stands behind it where another program of the server's writes.
 const HELPERS: &[&str] = &["-session", "-auth"];
 
 pub(super) fn head(line: &str) -> Head<'_> {
-    match tagged(line, "sshd", HELPERS) {
+    match tagged(line, NAME, HELPERS) {
         Some(tagged) => Head { stream: tagged.process, logged: true, words: unlevelled(tagged.words) },
         None => filed_head(line).unwrap_or_else(|| Head::bare(unlevelled(line))),
     }
