@@ -73,12 +73,6 @@ fn connecting(line: &str) -> Option<Place> {
 
 /// Where the program's name stands: behind a prompt, or behind the `+ ` of a shell that traces what it runs.
 fn program(line: &str) -> Option<usize> {
-    let named = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphanumeric() || "./~\\".contains(c))
-            && word.contains(|c: char| c.is_ascii_alphabetic())
-            && !word.contains('=')
-            && !word.ends_with([':', '$', '#', '%', '>', ']', ')'])
-    };
     if !may_hold_a_command(line.as_bytes()) {
         return None;
     }
@@ -86,7 +80,7 @@ fn program(line: &str) -> Option<usize> {
     let mut words = line.split_whitespace();
     let bare = words.next().is_some_and(|word| line.starts_with(word))
         && words.next().is_some_and(|word| word.starts_with('-'));
-    if bare && line.split_whitespace().next().is_some_and(named) {
+    if bare && line.split_whitespace().next().is_some_and(is_a_programs) {
         return Some(0);
     }
     // What stands before a word ends like a prompt, or in that `+`.
@@ -94,13 +88,21 @@ fn program(line: &str) -> Option<usize> {
     line.split_whitespace().find_map(|word| {
         let at = word.as_ptr().addr() - line.as_ptr().addr();
         let apart = line[..at].ends_with([' ', '\t']);
-        if apart && (prompted || traced) && named(word) {
+        if apart && (prompted || traced) && is_a_programs(word) {
             return Some(at);
         }
         prompted = ends_a_prompt(word) || prompted && is_beside_a_command(word);
         traced = word.ends_with('+');
         None
     })
+}
+
+/// Whether a word can be a program's name.
+fn is_a_programs(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphanumeric() || "./~\\".contains(c))
+        && word.contains(|c: char| c.is_ascii_alphabetic())
+        && !word.contains('=')
+        && !word.ends_with([':', '$', '#', '%', '>', ']', ')'])
 }
 
 /// Whether a prompt may end, or an option begin, in a line. Few lines of what programs print have either.
@@ -252,6 +254,11 @@ const SCRIPTS: &[&str] = &[".py", ".js", ".mjs", ".ts", ".rb", ".pl", ".php", ".
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::super::typed::at_prompt;
     use super::*;
 
     fn read(line: &str) -> (Option<String>, String, Option<u16>) {
@@ -262,6 +269,38 @@ mod tests {
     fn all(user: &str, host: &str, port: u16) -> (Option<String>, String, Option<u16>) {
         (Some(user.into()), host.into(), Some(port))
     }
+
+    proptest! {
+        #[test]
+        fn a_program_stands_behind_a_prompt(words in vec(select(WORDS), 0..7), blanks in vec(select(BLANKS), 8)) {
+            let line: String = blanks[..1].iter().chain(words.iter().zip(&blanks[1..]).flat_map(|(word, blank)| [word, blank])).copied().collect();
+            let starts = (0..line.len()).filter(|at| line.is_char_boundary(*at)).filter(|at| line[..*at].ends_with([' ', '\t']) && !line[*at..].starts_with(char::is_whitespace));
+            let word = |at: usize| line[at..].split_whitespace().next().unwrap_or_default();
+            let optioned = line.split_whitespace().nth(1).is_some_and(|word| word.starts_with('-'));
+            let bare = optioned && !line.starts_with(char::is_whitespace) && is_a_programs(word(0));
+            let prompted = |before: &str| before.trim_end().ends_with('+') || at_prompt(before);
+            let behind = || { starts }.find(|at| is_a_programs(word(*at)) && prompted(&line[..*at]));
+            prop_assert_eq!(program(&line), if bare { Some(0) } else { behind() }, "{:?}", line);
+        }
+    }
+
+    const WORDS: &[&str] = &[
+        "dev@box:~$",
+        "sudo",
+        "A=b",
+        "rsync",
+        "./x",
+        "+",
+        "-p",
+        "said:",
+        "time",
+        "#",
+        "é",
+        "C:\\>",
+        "git:(main)",
+        "x)",
+    ];
+    const BLANKS: &[&str] = &[" ", "  ", "\t", "\u{a0}", ""];
 
     #[test]
     fn places_in_commands() {

@@ -106,7 +106,7 @@ fn config_line(before: &str, trouble: &str) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::{Speaker, read_line};
+    use crate::dialect::{Speaker, look, read_line};
     use crate::model::Kind;
 
     fn read(line: &str) -> Kind {
@@ -124,7 +124,7 @@ mod tests {
             assert!(matches!(read(trouble), Kind::ConfigError { .. }), "{trouble}");
         }
         let warning = "/home/dev/.ssh/config line 7: Unsupported option \"rsaauthentication\"";
-        assert!(Speaker::default().says(warning).kind.is_none());
+        assert!(Speaker::default().says(&look(warning)).kind.is_none());
         assert!(
             matches!(read("debug1: /etc/ssh/ssh_config line 21: Applying options for *"), Kind::HostBlock { pattern } if pattern == "*")
         );
