@@ -1,6 +1,4 @@
 //! The page and the HTML reports in a real browser: no request, no script of a log's, and the same report.
-//!
-//! needs: chromium rustc-web rust-web-src lld-19 xz-utils zip
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -9,12 +7,15 @@ mod hands;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Once;
 
 use base64ct::{Base64, Encoding};
 use ssh_why::model::Role;
 use ssh_why::{Look, Report, Source, Wish, by_name, explain};
+
+#[path = "../kit/page.rs"]
+mod page;
+
+use page::{browser, build, driven_by, project};
 
 /// Logs in the project that the page is given.
 fn fixtures() -> Vec<std::path::PathBuf> {
@@ -35,34 +36,12 @@ fn fixtures() -> Vec<std::path::PathBuf> {
     found
 }
 
-fn project() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Builds the page: minutes the first time, since the standard library is built, too.
-fn build() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let built = Command::new(project().join("web/build")).output().expect("web/build runs");
-        assert!(built.status.success(), "web/build: {}", String::from_utf8_lossy(&built.stderr));
-    });
-}
-
 /// Opens a page as a file in a browser without a window; what its scripts left in `#result`, if it has one.
 fn browse(page: &Path) -> String {
     let profile = tempfile::tempdir().unwrap();
-    let output = Command::new("chromium")
-        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
-        .args([
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-        ])
-        .args(["--enable-logging=stderr", "--virtual-time-budget=120000", "--timeout=120000", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
+    let output = browser(&profile)
+        .args(["--virtual-time-budget=120000", "--timeout=120000", "--dump-dom"])
         .arg(format!("file://{}", page.display()))
-        .env("HOME", profile.path())
-        .stdin(Stdio::null())
         .output()
         .expect("chromium runs (Debian: apt-get install chromium)");
     let said = String::from_utf8_lossy(&output.stderr);
@@ -73,25 +52,12 @@ fn browse(page: &Path) -> String {
     dom
 }
 
-/// The page in a folder of its own, with a script that drives it.
+/// What a script says that drives the page.
 fn driven(script: &str) -> String {
-    build();
-    let folder = tempfile::tempdir().unwrap();
-    for file in ["index.html", "style.css", "lzma.js", "page.js", "core.js"] {
-        fs::copy(project().join("web/page").join(file), folder.path().join(file)).unwrap();
-    }
-    let index = folder.path().join("index.html");
-    let text = fs::read_to_string(&index).unwrap();
-    fs::write(&index, text.replace("</body>", "<script src=\"drive.js\"></script></body>")).unwrap();
     // The browser's virtual time runs out at once where nothing but a file's bytes is waited for: each tick takes work.
-    let script = format!(
-        "const clock = setInterval(() => {{ for (let at = 0; at < 200000; at++) Math.sqrt(at); }}, 10);\n\
-         const done = (text) => {{ clearInterval(clock); document.body.append(element('pre', {{ id: 'result', textContent: text }})); }};\n\
-         const unpack = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));\n\
-         (async () => {{ while (!core) await new Promise((go) => setTimeout(go, 10)); {script} }})()\
-         .catch((error) => done('failed: ' + error));\n"
-    );
-    fs::write(folder.path().join("drive.js"), script).unwrap();
+    let clock = "const clock = setInterval(() => { for (let at = 0; at < 200000; at++) Math.sqrt(at); }, 10);";
+    let told = "{ clearInterval(clock); document.body.append(element('pre', { id: 'result', textContent: text })); }";
+    let (_folder, index) = driven_by(clock, script, told);
     let dom = browse(&index);
     let result =
         dom.split("<pre id=\"result\">").nth(1).unwrap_or_else(|| panic!("the script did not end: {dom:.2000}"));
