@@ -43,6 +43,8 @@ pub(super) struct Record {
     port: Option<u16>,
     pub(super) ended: bool,
     pub(super) logged_in: bool,
+    /// What it was told without a name may have been another's.
+    pub(super) mixed: bool,
 }
 
 impl Record {
@@ -55,7 +57,7 @@ impl Record {
             buffer.clear();
         }
         (self.author, self.port) = (author, None);
-        (self.named, self.ended, self.logged_in) = (false, false, false);
+        (self.named, self.ended, self.logged_in, self.mixed) = (false, false, false, false);
     }
 
     /// Takes a statement of the same server's, if there is room.
@@ -108,6 +110,7 @@ impl Record {
     /// The same connection with all that was said.
     pub(super) fn whole(&self) -> Connection {
         let mut connection = Connection::new(self.author);
+        connection.served().mixed = self.mixed;
         for line in self.lines() {
             if let Some(told) = serve_whole(self.author, line.text) {
                 connection.apply(line.at(), stamp(line.text), told);

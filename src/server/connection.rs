@@ -6,7 +6,7 @@ use crate::model::session::Accepted;
 use crate::model::told::{Answer, End, Proof, Told};
 use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session, Step};
 
-/// Statements that are kept of one connection.
+/// Statements that are kept of one connection, and keys: no server lets anybody try as many.
 const KEPT: usize = 400;
 
 /// A connection that is being read.
@@ -77,7 +77,7 @@ impl Connection {
         let again = self.session.offered.last().is_some_and(|offer| {
             offer.key == *key && !offer.steps.iter().any(|(step, _)| matches!(step, Step::Refused))
         });
-        if !again {
+        if !again && self.session.offered.len() < KEPT {
             self.session.offered.push(Offer::new(key.clone(), Step::Asked, at.clone()));
         }
     }
@@ -92,6 +92,7 @@ impl Connection {
         let found = self.session.offered.iter().rposition(open);
         match found {
             Some(index) => self.session.offered.get_mut(index),
+            None if self.session.offered.len() >= KEPT => None,
             None => {
                 let step = Step::Asked;
                 self.session.offered.push(Offer::new(key.clone(), step, at.clone()));

@@ -80,14 +80,18 @@ impl Held {
 
     /// What it was told without a name may have been another's.
     pub(super) fn mix(&mut self) {
-        if let Said::Whole(connection) = &mut self.said {
-            connection.served().mixed = true;
+        match &mut self.said {
+            Said::Brief(record) => record.mixed = true,
+            Said::Whole(connection) => connection.served().mixed = true,
         }
     }
 
     /// Gives up what names nobody and is about this user's home.
     pub(super) fn give_back(&mut self, user: &str) -> Vec<Event> {
         let Said::Whole(connection) = &mut self.said else { return Vec::new() };
+        if !connection.session.events.iter().any(|event| is_about_the_home_of(event, user)) {
+            return Vec::new();
+        }
         let all = std::mem::take(&mut connection.session.events);
         let (about, kept) = all.into_iter().partition(|event| is_about_the_home_of(event, user));
         connection.session.events = kept;

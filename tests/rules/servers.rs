@@ -386,6 +386,19 @@ fn what_a_log_names_is_changed_only_where_it_can_be_meant() {
 /// Far down in a log plain lines are read in brief. What comes out is what reading in full gives: a tab at a line's end
 /// keeps it from being plain, and says nothing.
 #[test]
+fn a_connection_that_tries_keys_without_end_takes_no_more_room() {
+    let tried = |number: usize| {
+        format!(
+            "Nov 27 09:20:23 web sshd[7]: Failed publickey for dev from 192.0.2.1 port 22 ssh2: ED25519 SHA256:{number:043}\n"
+        )
+    };
+    let kept =
+        |count: usize| read("auth.log", (0..count).map(tried).collect::<String>().as_bytes()).sessions[0].offered.len();
+    assert_eq!(kept(20), 20);
+    assert_eq!(kept(1500), kept(1000));
+}
+
+#[test]
 fn in_brief_and_in_full_agree() {
     let mut log: Vec<String> = Busy::new().take(24_000).collect();
     let strange = [
