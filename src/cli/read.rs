@@ -9,7 +9,7 @@ use super::source::{is_input, open, pieces, terminal};
 use super::{output, redaction};
 use crate::diagnose::diagnose;
 use crate::model::{Facts, Role, Transcript};
-use crate::reader::{PIECE, Reader};
+use crate::reader::Reader;
 use crate::report::Report;
 use crate::server::Wanted;
 

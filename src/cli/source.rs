@@ -10,9 +10,7 @@ use std::time::Duration;
 
 use super::error::{Error, clean};
 use super::packed;
-
-/// How much is read at a time.
-const PIECE: usize = 64 * 1024;
+use crate::reader::PIECE;
 
 /// Whether a path stands for standard input.
 pub(super) fn is_input(path: &Path) -> bool {
