@@ -236,7 +236,6 @@ pub(super) fn clean(text: String) -> String {
 }
 
 /// Prints a warning to standard error.
-#[cfg(feature = "live")]
 pub(super) fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "warning: {}", clean(text.to_owned()));
 }
