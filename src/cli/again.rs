@@ -2,7 +2,9 @@
 //! file without a name.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+#[cfg(feature = "live")]
+use std::io::Cursor;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
@@ -20,6 +22,7 @@ pub(super) struct Again {
 enum Bytes {
     File(File),
     Spool(tempfile::SpooledTempFile),
+    #[cfg(feature = "live")]
     Held(Cursor<Vec<u8>>),
 }
 
@@ -28,6 +31,7 @@ impl Read for Bytes {
         match self {
             Self::File(file) => file.read(buffer),
             Self::Spool(spool) => spool.read(buffer),
+            #[cfg(feature = "live")]
             Self::Held(held) => held.read(buffer),
         }
     }
@@ -39,6 +43,7 @@ impl Bytes {
         match self {
             Self::File(file) => file.seek(begin),
             Self::Spool(spool) => spool.seek(begin),
+            #[cfg(feature = "live")]
             Self::Held(held) => held.seek(begin),
         }
         .map(drop)

@@ -32,7 +32,8 @@ pub struct Rule {
     pub id: Cause,
     /// Where it stands.
     pub stage: Stage,
-    /// Its page, as `ssh-why explain` prints it.
+    /// Its page, as `ssh-why explain` prints it. Only the program has them: they are a tenth of what a browser would load.
+    #[cfg(feature = "cli")]
     pub page: &'static str,
     /// What it says of a session.
     pub standing: Standing,
@@ -73,9 +74,12 @@ pub struct Rule {
 impl Rule {
     /// A failure that nothing follows from and no check finds; a rule's file says what differs.
     pub(super) const fn of(id: Cause, stage: Stage, page: &'static str) -> Self {
+        #[cfg(not(feature = "cli"))]
+        let _ = page;
         Self {
             id,
             stage,
+            #[cfg(feature = "cli")]
             page,
             standing: Standing::Failure,
             leads: false,
@@ -97,6 +101,7 @@ impl Rule {
     }
 
     /// The page's one sentence on what the cause means.
+    #[cfg(feature = "cli")]
     pub fn summary(&self) -> &'static str {
         self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
     }

@@ -26,9 +26,11 @@ pub(super) const ROWS: &[Row] = &[
     })
     .signs(),
     // Before each attempt, behind the provisioner's name, which may be gone with the paste's margins.
-    shows(
-        "Connecting to remote host via SSH...",
+    shows("Connecting to remote host via SSH...", "Connecting to remote host via SSH...").signs(),
+    within(
+        "): Connecting to remote host via SSH...",
         "null_resource.box (remote-exec): Connecting to remote host via SSH...",
+        |_, _| Some(Kind::Several(Vec::new())),
     )
     .signs(),
     bare("Host: ", "Host: 192.0.2.1", known_place).common(),
