@@ -133,7 +133,9 @@ pub(crate) fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<()
 fn run(words: &[String], shell: Shell) -> Result<String, Refusal> {
     let puttygen = words.first().is_some_and(|program| program == "puttygen");
     let is_ours = |word: &str| OURS.contains(&word) || puttygen && OF_PUTTYGEN.contains(&word);
-    if words.iter().any(String::is_empty) {
+    // No passphrase is a word of ours.
+    let before = std::iter::once("").chain(words.iter().map(String::as_str));
+    if words.iter().zip(before).any(|(word, before)| word.is_empty() && before != "-P") {
         return Err(Refusal::Unsafe(String::new()));
     }
     match words.iter().find(|word| word.starts_with('-') && !is_ours(word)) {

@@ -68,7 +68,10 @@ pub(crate) const fn common(byte: u8) -> usize {
 /// Whether a line begins so. Nearly every one fails by its first byte, which takes no call to tell.
 #[inline]
 pub(crate) fn begins(line: &[u8], words: &str) -> bool {
-    line.first() == words.as_bytes().first() && line.starts_with(words.as_bytes())
+    match words.as_bytes() {
+        [] => true,
+        [first, ..] => line.first() == Some(first) && line.starts_with(words.as_bytes()),
+    }
 }
 
 #[cfg(test)]
@@ -86,6 +89,7 @@ mod tests {
                 prop_assert_eq!(sought.split(&line), line.split_once(words));
                 prop_assert_eq!(begins(line.as_bytes(), words), line.starts_with(words));
             }
+            prop_assert!(begins(line.as_bytes(), ""));
         }
     }
 
