@@ -162,8 +162,9 @@ impl Tracker {
                 return;
             }
         }
+        let more_to_come = kind == Kind::ClientEnded;
         self.take(author, stream, at.clone(), kind);
-        if let Some(run) = self.top() {
+        if let Some(run) = self.top().filter(|_| !more_to_come) {
             run.stopped(&at);
         }
     }

@@ -46,7 +46,8 @@ pub(super) const CLIENT: Client = Client {
         ),
         yes(
             Capability::LoggingMore,
-            "tells more with ssh_dbg:start(), ssh_dbg:on([authentication, ssh_messages]) before ssh:connect",
+            "tells more with ssh_dbg:start(), ssh_dbg:on([authentication, ssh_messages]) before ssh:connect; \
+             `Service not available` alone is a host key or a password that it may not ask about",
             "https://www.erlang.org/doc/apps/ssh/terminology.html",
         ),
     ],

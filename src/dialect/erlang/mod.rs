@@ -17,7 +17,7 @@ pub(super) static ERLANG: Dialect = Dialect {
         holds("ssh_fsm_userauth_client", "Module = ssh_fsm_userauth_client, Line = 96."),
         holds("Module = ssh_no_io", "Module = ssh_no_io, Line = 35."),
     ],
-    noise: &["=INFO REPORT====", "client will use strict KEX ordering", "State = {", "Address: ", "Details:"],
+    noise: &["=INFO REPORT====", "client will use strict KEX ordering", "State = {", "User interaction is not allowed", "Address: ", "Details:"],
     noise_within: &[],
     levels: &[],
     twice: false,

@@ -1,6 +1,6 @@
 //! Reports, traces and results.
 
-use crate::dialect::table::{Row, any, bare};
+use crate::dialect::table::{Glue, Row, any, bare};
 use crate::dialect::words::{between, methods};
 use crate::model::{Key, Kind};
 
@@ -28,8 +28,10 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::Denied { user, host: None, methods: Vec::new() })
     })
     .ends(),
-    // It would ask whether to trust the host key.
-    bare("User interaction is not allowed", "User interaction is not allowed", |_| Some(Kind::HostKeyFailed)).ends(),
+    // Of a disconnect, over two lines: where it stood, and who ended it.
+    bare("State = {", "State = {key_exchange,client,init} Module = ssh_no_io, Line = 35.", may_not_ask)
+        .wraps(|state| (!state.contains("Module = ")).then_some(Glue::Blank))
+        .ends(),
     // Traces.
     bare("Socket = #Port<", "Socket = #Port<0.6>, Peer = 192.0.2.1:2222, Local = 192.0.2.7:58230,", |rest| {
         connected(between(rest, "Peer = ", ",")?)
@@ -90,14 +92,32 @@ fn closed(reset: bool) -> Option<Kind> {
     Some(Kind::Closed { address: None, port: None, reset, proxied: false })
 }
 
+/// Of the state in which the module that stands for a user who can't be asked ended the run: with keys exchanged it wants
+/// a password, after all the keys; before that it wants to know whether to trust the host key, be it unknown or another one.
+fn may_not_ask(state: &str) -> Option<Kind> {
+    let (state, module) = state.split_once("Module = ")?;
+    let (method, _) = state.split_once(",client")?;
+    if !module.starts_with("ssh_no_io,") {
+        return None;
+    }
+    if method == "key_exchange" {
+        return Some(Kind::HostKeyFailed);
+    }
+    let method = method.strip_prefix("userauth")?.trim_start_matches('_').replace('_', "-");
+    let next = (!method.is_empty()).then_some(Kind::NextMethod { method });
+    let denied = Kind::Denied { user: None, host: None, methods: Vec::new() };
+    Some(Kind::Several([Kind::ServiceAccepted].into_iter().chain(next).chain([denied]).collect()))
+}
+
 /// The words of a disconnect, this side's mostly: it parts with a code of RFC 4253 whatever happened.
 fn ended(code: &str, words: &str) -> Option<Kind> {
     Some(match words.trim() {
         "Unable to connect using the available authentication methods" => {
             Kind::Denied { user: None, host: None, methods: Vec::new() }
         }
-        // Said where a host key would have to be asked about, whether it is unknown or another one.
-        "Service not available" => Kind::HostKeyFailed,
+        // It may not ask, about a host key or for a password: in a report the state behind it tells which.
+        "Service not available" if code.is_empty() => Kind::ClientEnded,
+        "Service not available" => Kind::Several(Vec::new()),
         "Key exchange failed" => {
             Kind::NoCommonAlgorithm { what: "algorithm".into(), offer: None, address: None, port: None }
         }
