@@ -113,7 +113,7 @@ pub enum Kind {
     NoCommonAlgorithm { what: String, offer: Option<String>, address: Option<String>, port: Option<u16> },
     /// Key exchange is done and authentication may begin.
     ServiceAccepted,
-    /// The signature algorithms that the server takes (RFC 8308 §3.1).
+    /// The signature algorithms that the server can process (RFC 8308 §3.1). sshd lists those, too, that its settings refuse.
     ServerSigAlgs { list: String },
     /// The agent could not be asked.
     AgentFailed { reason: String },

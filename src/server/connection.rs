@@ -143,6 +143,8 @@ impl Connection {
             "max-auth-tries" | "pam-account" => self.set(Outcome::Disconnected, at),
             "kex-mismatch" => self.end(Outcome::Kex, at),
             "tcp-wrappers" => self.end(Outcome::Network, at),
+            // A key was put to it, which it could not even name.
+            "key-too-short" | "algorithm-not-accepted" => self.asked = true,
             _ => {}
         }
     }

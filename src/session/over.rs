@@ -66,7 +66,16 @@ impl Run {
 
     /// Whether a statement begins another run.
     pub(super) fn is_over(&self, kind: &Kind, at: &At, after_end: AfterEnd) -> bool {
-        self.ends_before(kind, after_end) && !(self.is_foreign() && (self.has_told(kind, at) || self.is_reported(kind)))
+        self.ends_before(kind, after_end)
+            && !self.is_lost_to_sftp(kind, at)
+            && !(self.is_foreign() && (self.has_told(kind, at) || self.is_reported(kind)))
+    }
+
+    /// Whether sftp says right behind a refusal that its ssh is gone: once as that ends, and once as it reads no answer.
+    fn is_lost_to_sftp(&self, kind: &Kind, at: &At) -> bool {
+        let bare = matches!(kind, Kind::Closed { address: None, port: None, reset: false, proxied: false });
+        let refused = matches!(self.session.outcome, Outcome::Denied | Outcome::Partial);
+        bare && refused && self.session.events.last().is_some_and(|last| at.line <= last.at.line + 1)
     }
 
     /// Whether a client reports on the run of which so far it has told the end alone.

@@ -53,6 +53,15 @@ fn reasons_are_found_and_connections_joined() {
                 differs("reason", &expect["reason"], &reasons(&report).into());
             }
         }
+        let painted = report.painted();
+        let said = painted.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (words, wanted) in [("says", true), ("nowhere", false)] {
+            for word in expect[words].as_array().into_iter().flatten() {
+                if said.contains(word.as_str().unwrap()) != wanted {
+                    differs(words, word, &said.clone().into());
+                }
+            }
+        }
         let log = report.json["transcripts"].as_array().unwrap().iter().find(|log| log["side"] == "server");
         let sessions = log.map_or(&Value::Null, |log| &log["sessions"]).as_array().cloned().unwrap_or_default();
         if log.is_none() || sessions.len() != expect["sessions"].as_array().unwrap().len() {

@@ -43,7 +43,7 @@ pub(super) const CLIENT: Client = Client {
         yes(
             Capability::Order,
             "tries pkey, then key_filename, then the agent's keys, then the default files; naming a key leaves out \
-             none of the others",
+             none of the others, and at the second key some servers (AsyncSSH) hang up",
             SEEN,
         ),
         yes(Capability::OpenSshFormat, "reads keys in OpenSSH's format, also with Windows line ends", SEEN),

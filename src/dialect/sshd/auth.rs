@@ -216,6 +216,10 @@ fn queried(rest: &str) -> Option<Kind> {
         let (algorithm, _) = rest.split_once(": ")?;
         return proof("cert-signature-algorithm").subject(algorithm).told();
     }
+    // An RSA key below 1024 bits is none to it (8.4 on without `could not`).
+    if rest.strip_prefix("could not ").unwrap_or(rest) == "parse key: Invalid key length" {
+        return proof("key-too-short").told();
+    }
     let algorithm = rest.strip_prefix("unsupported public key algorithm: ")?;
     proof("algorithm-not-accepted").subject(algorithm).told()
 }

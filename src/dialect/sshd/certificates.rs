@@ -3,6 +3,8 @@
 //! 10.1 puts `Refusing certificate ID "…" serial=N signed by … CA …: ` before what earlier releases say alone.
 
 use super::words::{body, is_place, key, proof, quoted};
+use core::net::IpAddr;
+
 use crate::dialect::table::{Row, any, any_within};
 use crate::model::Kind;
 
@@ -129,7 +131,26 @@ fn tried(rest: &str) -> Option<Kind> {
     }
     let (user, from) = rest.rsplit_once(" with correct key but not from a permitted host (")?;
     let address = from.split("ip=").nth(1)?.split([',', ')']).next()?;
-    proof("key-option-from").user(user).subject(address).told()
+    let list = from.split_once(", required=").map(|(_, list)| list.trim_end_matches('.').trim_end_matches(')'));
+    let spoilt = list.and_then(|list| list.split(',').find(|entry| is_spoilt(entry, address)));
+    proof("key-option-from").user(user).subject(spoilt.unwrap_or(address)).told()
+}
+
+/// Whether an entry of a from= is to blame: a network that is none refuses everybody (`addr_match_list`), and the client's
+/// own address with a blank beside it is a pattern that fits nobody.
+fn is_spoilt(entry: &str, address: &str) -> bool {
+    let entry = entry.strip_prefix('!').unwrap_or(entry);
+    let Some((network, length)) = entry.trim().split_once('/') else {
+        return entry != address && entry.trim() == address;
+    };
+    let (bits, width) = match network.parse() {
+        Ok(IpAddr::V4(network)) => (u128::from(u32::from(network)) << 96, 32),
+        Ok(IpAddr::V6(network)) => (u128::from(network), 128),
+        // A pattern of names.
+        Err(_) => return false,
+    };
+    let Some(length) = length.parse().ok().filter(|length: &u32| *length <= width) else { return true };
+    bits.checked_shl(length).unwrap_or(0) != 0
 }
 
 /// An option of the key's line forbids it; which one, another line says.
@@ -138,5 +159,36 @@ fn refused_by_options(rest: &str) -> Option<Kind> {
     match body(rest).strip_prefix(" at ") {
         Some(place) => proof.subject(place).told(),
         None => proof.told(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_that_spoils_a_from_is_the_subject() {
+        let subject = |list: &str| {
+            let rest = format!(
+                "dev with correct key but not from a permitted host (host=box, ip=192.0.2.1, required={list})."
+            );
+            match tried(&rest) {
+                Some(Kind::Server(told)) => match *told {
+                    crate::model::Told::Proof(proof) => proof.subject.unwrap_or_default(),
+                    other => format!("{other:?}"),
+                },
+                other => format!("{other:?}"),
+            }
+        };
+        for (list, wanted) in [
+            ("10.0.0.5/8,192.0.2.1", "10.0.0.5/8"),
+            ("192.0.2.1,2001:db8::1/32", "2001:db8::1/32"),
+            ("10.0.0.0/33", "10.0.0.0/33"),
+            ("10.0.0.0/8, 192.0.2.1", " 192.0.2.1"),
+            ("10.0.0.0/8,0.0.0.0/0,::/0", "192.0.2.1"),
+            ("10.0.0.0/8,2001:db8::/32,198.51.100.7/32,*.example", "192.0.2.1"),
+        ] {
+            assert_eq!(subject(list), wanted, "{list}");
+        }
     }
 }

@@ -26,6 +26,11 @@ pub(super) static SSHD: Dialect = Dialect {
         holds("sshd[", "May 10 22:47:08 web sshd[5799]: Server listening on 0.0.0.0 port 22."),
         holds("sshd-session[", "May 10 22:47:08 web sshd-session[5799]: Connection closed by 192.0.2.1 port 59061"),
         holds("sshd-auth[", "May 10 22:47:08 web sshd-auth[5799]: Connection closed by 192.0.2.1 port 59061"),
+        // The level is a log file's: no client's standard error has it.
+        first(
+            "error: Received disconnect from ",
+            "error: Received disconnect from 192.0.2.1 port 59061:14: No supported authentication methods available",
+        ),
         holds("[preauth]", "Connection closed by 192.0.2.1 port 59061 [preauth]"),
         holds("/sshd_config: ", "/etc/ssh/sshd_config: terminating, 1 bad configuration options"),
         holds("/sshd_config line ", "/etc/ssh/sshd_config line 3: unsupported option \"maybe\"."),

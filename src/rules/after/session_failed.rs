@@ -39,7 +39,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .severity(Severity::Warning)
         .and(scene, session.end.iter())
         .and(scene, session.first(|kind| matches!(kind, Kind::ForcedCommand).then_some(())).map(|(_, at)| at))
-        .says(format!("The login worked, so no key is at fault. {}", fault.says))
+        .says(format!("The login worked, so no key is at fault. {}{}", fault.says, of_root(scene)))
         .fix(Fix::step(fault.step))
         .done()
 }
@@ -51,12 +51,25 @@ fn broken(scene: &Scene<'_>) -> Option<Finding> {
     let title = format!("the line to {} was cut while the session ran", session.peer());
     Draft::new(scene, Certainty::Certain, title, at)
         .severity(Severity::Note)
-        .says(
+        .says(format!(
             "ssh says so only after a login, so no key is at fault: this machine slept, the network changed, or something on \
-             the way forgets connections that are idle.",
-        )
+             the way forgets connections that are idle.{}",
+            of_root(scene)
+        ))
         .fix(Fix::step("for idle lines, let ssh speak up now and then: -o ServerAliveInterval=30").of_openssh())
         .done()
+}
+
+/// What ends a session of root's, where the server says that it let root in (`auth_root_allowed`).
+fn of_root(scene: &Scene<'_>) -> &'static str {
+    let session = scene.session();
+    let asked = session.any(|kind| matches!(kind, Kind::SessionFailed { .. } | Kind::ExitStatus { .. }));
+    match session.user.as_deref() {
+        Some("root") if !asked => {
+            " At once, it may be PermitRootLogin forced-commands-only: sshd refuses root so, after it said yes."
+        }
+        _ => "",
+    }
 }
 
 /// What the session asked for, and did not get.

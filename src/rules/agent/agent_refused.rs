@@ -1,4 +1,4 @@
-//! The server accepted the key, but the agent would not sign with it.
+//! The agent holds the key, but would not sign with it.
 
 use crate::model::{Capability, Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
@@ -59,10 +59,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     };
     Draft::new(scene, certainty, title, at)
         .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
-        .says(
-            "The server had accepted the key: the fault is on this machine. Agents refuse when they are locked, when nobody confirms \
-             (1Password, Secretive, Touch ID, ssh-add -c), when a card or its PIN is gone, or when the key may not be used for this host.",
-        )
+        .says(format!(
+            "{} is on this machine. Agents refuse when they are locked, when nobody confirms (1Password, Secretive, Touch ID, \
+             ssh-add -c), when a card or its PIN is gone, or when the key may not be used for this host.{}",
+            if session.accepted.is_some() { "The server had accepted the key: the fault" } else { "The fault" },
+            if scene.is_foreign() { " A key that was added with ssh-add -h serves OpenSSH alone, at the right host, too." } else { "" }
+        ))
         .fix(Fix::step("unlock the agent's program, or confirm its question"))
         .fixes(fixes)
         .fix(Fix::script("restart GnuPG's agent if it is the one", "gpgconf --kill gpg-agent"))

@@ -32,6 +32,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let list = methods.join(", ");
     // A client's last word has the list that was left, and that is shorter once a key was taken.
     let last = !session.any(|kind| matches!(kind, Kind::Methods { .. })) && !session.verbose();
+    // Where the beginning is missing, a key may have been taken there.
+    let last = last || scene.is_foreign() && session.verbose() && session.server_software.is_none();
     let certainty = if last { Certainty::Likely } else { Certainty::Certain };
     let factor = " Or the server took a key and wants a second factor: this log does not show what was tried before.";
     Draft::new(scene, certainty, format!("{} takes no public keys", session.peer()), at)

@@ -44,6 +44,13 @@ pub(in crate::rules) fn lives(session: &Session) -> impl Iterator<Item = &Offer>
     session.offered.iter().chain(&session.unopened)
 }
 
+/// Whether a reason is what a client says of the last type of key that it took a file for, after it had read the file as
+/// another one: of a key that was refused, too (Paramiko's `_auth`).
+pub(in crate::rules) fn is_of_last_try(reason: &str) -> bool {
+    let of_another = reason.starts_with("encountered ") && reason.contains(" key, expected ");
+    of_another || reason == "Invalid key"
+}
+
 /// Whether a file is called as PuTTY calls its private keys.
 pub(in crate::rules) fn is_puttys(path: &str) -> bool {
     path.to_ascii_lowercase().ends_with(".ppk")

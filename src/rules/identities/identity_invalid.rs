@@ -6,7 +6,7 @@ use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::identities::files::{
-    accepted_before, failing, is_of_certificate, is_of_windows, is_passing, is_public, is_puttys, lives,
+    accepted_before, failing, is_of_certificate, is_of_last_try, is_of_windows, is_passing, is_public, is_puttys, lives,
 };
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -98,7 +98,9 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
     }
     if path.is_empty() {
         // A client that tries one file as several types of key names the last, after the server refused the first.
-        return (session.offered.is_empty() || session.accepted.is_some())
+        // An exception alone does not tell whether there was an offer.
+        let refused_mostly = is_of_last_try(reason) && !session.verbose();
+        return ((session.offered.is_empty() || session.accepted.is_some()) && !refused_mostly)
             .then(|| unnamed(scene, reason, at))
             .flatten();
     }
@@ -118,8 +120,19 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
         if before.is_some() { " The server had accepted its public half, so it is registered there." } else { "" };
     if let Some(private) = path.strip_suffix(CERTIFICATE) {
         return Draft::new(scene, Certainty::Certain, format!("{path} is a certificate, not a private key"), at)
-            .says("A certificate vouches for a key and can't sign. ssh takes the one that lies beside a key, under the key's name and -cert.pub, by itself.")
-            .fix(Fix::attempt("name the private key; its certificate comes along", Change::none().key(private)))
+            .says(format!(
+                "A certificate vouches for a key and can't sign. ssh takes the one that lies beside a key, under the key's name and \
+                 -cert.pub, by itself.{}",
+                if before.is_some() { " With IdentitiesOnly it asks no agent for a key that no IdentityFile names." } else { "" }
+            ))
+            .fix(match before {
+                // From the file, if there is one, or from the agent.
+                Some(_) => Fix::attempt(
+                    "name the private key, or let the agent sign",
+                    Change::none().key(private).option(format!("CertificateFile={path}")).option("IdentitiesOnly=no"),
+                ),
+                None => Fix::attempt("name the private key; its certificate comes along", Change::none().key(private)),
+            })
             .done();
     }
     if reason.starts_with(DIRECTORY) {

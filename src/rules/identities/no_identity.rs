@@ -77,7 +77,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         })
         .collect();
     let agent = if session.any(|kind| matches!(kind, Kind::AgentEmpty)) {
-        " The agent was asked and holds none.".to_owned()
+        " The agent was asked and holds none, or is locked.".to_owned()
     } else {
         agent_state(scene).unwrap_or_default()
     };

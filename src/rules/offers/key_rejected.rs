@@ -1,6 +1,6 @@
 //! The server does not accept any of the keys that you offered.
 
-use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Kind, Offer, Role, Severity};
+use crate::model::{Capability, Certainty, Change, Fate, Finding, Fix, Kind, Offer, Outcome, Reply, Role, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::here;
@@ -29,8 +29,12 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld()).collect();
-    let Some(first) = refused.first() else { return unnamed(scene) };
     let answered = refused_offers(&session.offered) > 0;
+    // The connection ended with it.
+    let (refused, unasked): (Vec<&Offer>, Vec<&Offer>) = refused
+        .into_iter()
+        .partition(|offer| !answered || !scene.ended(Outcome::Disconnected) || offer.reply() != Reply::Unanswered);
+    let Some(first) = refused.first() else { return unnamed(scene).or_else(|| of_last_try(scene)) };
     let closed = otherwise
         || session.any(|kind| matches!(kind, Kind::Denied { .. } | Kind::NoMoreMethods) || kind.is_other_method());
     if !answered && !closed {
@@ -94,6 +98,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
         .and(scene, session.end.iter())
         .says(says)
+        .fixes(unasked.first().map(|offer| {
+            Fix::step(format!("give {} alone: the connection ended with it, before an answer", offer.key.name()))
+        }))
         .fixes(account::other_key(scene));
     if let Some(line) = leak {
         draft = draft.config(line).fixes(by_usual_name(scene));
@@ -124,11 +131,14 @@ fn unknown(scene: &Scene<'_>, count: usize) -> String {
     let them = if count == 1 { "the key" } else { "them" };
     let why = match scene.case.transcripts.get(place.0).is_some_and(|log| log.server.is_some()) {
         true => {
-            "why would stand in its own log: lines like such a log's stand here among the client's, where a server may have sent them"
+            "would stand in its own log: lines like such a log's stand here among the client's, where a server may have sent them"
         }
-        false => "the log can't show why",
+        false => "the log can't show",
     };
-    format!("The server does not know {them} for this user; {why}.")
+    format!(
+        "Mostly the server does not know {them} for this user; it may also refuse an algorithm, even one that it announces \
+         (PubkeyAcceptedAlgorithms). Which it is, {why}."
+    )
 }
 
 /// The command with the name that ssh would take by itself, who runs it; at a git host with the one that most have.
@@ -158,6 +168,26 @@ fn unnamed(scene: &Scene<'_>) -> Option<Finding> {
              empty agent, for one. Mostly the key is not registered for this user on the server.",
         )
         .fix(Fix::step(if scene.is_ci_host() { CI_KEYS } else { "on the server, look into ~/.ssh/authorized_keys of the user that was asked for, and into the log: it names each key that was refused" }))
+        .done()
+}
+
+/// A client that tried a file as one type of key after another, and tells of the last alone.
+fn of_last_try(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (reason, at) = session.last(|kind| match kind {
+        Kind::LoadKeyFailed { path, reason, public: false } if path.is_empty() => Some(reason.as_str()),
+        _ => None,
+    })?;
+    if !scene.is_foreign() || session.verbose() || !files::is_of_last_try(reason) {
+        return None;
+    }
+    let client = scene.client();
+    Draft::new(scene, Certainty::Likely, format!("{} took no key that {client} has", session.peer()), at)
+        .says(format!(
+            "{client} tries a file as RSA, ECDSA and Ed25519 in turn, and shows the last error alone ({reason}). So this is mostly \
+             an RSA or ECDSA key that was read, offered and refused; it may also be one whose passphrase is missing, or that is damaged."
+        ))
+        .fix(Fix::step("see whether the file opens without a passphrase: ssh-keygen -y -P '' -f FILE; if so, look for that line in authorized_keys"))
         .done()
 }
 

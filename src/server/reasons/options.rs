@@ -26,10 +26,14 @@ pub(super) const REASONS: &[Reason] = &[
         "key-option-from",
         "the key may not be used from this address",
         "The key is the right one, and its line in authorized_keys has a from= that does not name the client's address. \
-         A range that can't be read (10.0.0.0/33) is reported so as well.",
+         A range that can't be read (10.0.0.0/33, 10.0.0.5/8) refuses every address.",
     )
     .unlike("a certificate's line says `valid certificate`")
     .fixes(|ground| {
+        if let Some(entry) = ground.subject.filter(|subject| subject.contains(['/', ' '])) {
+            let step = format!("mend `{entry}` in the from= of the key's line, no host bits in a network and no blanks: it spoils the list");
+            return vec![Fix::step(step).on_server()];
+        }
         let title = match ground.subject.or(ground.client()) {
             Some(address) => format!("add {address} to the from= of the key's line; names need UseDNS yes"),
             None => "add the client's address to the from= of the key's line".to_owned(),
