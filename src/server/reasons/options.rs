@@ -24,7 +24,7 @@ pub(super) const REASONS: &[Reason] = &[
     .fixes(|ground| vec![ground.on_place("make the file, empty if nothing is revoked", "sudo touch", Place::Revoked)]),
     Reason::of(
         "key-option-from",
-        "the key may not be used from this address",
+        "the from= of the key's line keeps the client out",
         "The key is the right one, and its line in authorized_keys has a from= that does not name the client's address. \
          A range that can't be read (10.0.0.0/33, 10.0.0.5/8) refuses every address.",
     )
