@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use regex::Regex;
 
 #[cfg(feature = "live")]
 use crate::live::published::{Address, Login, Wanted};
@@ -340,6 +341,9 @@ pub(super) struct Redaction {
     /// Values to leave as they are: users, hosts, addresses, ports, names, comments, repositories, fingerprints
     #[arg(long, value_name = "WHICH", value_delimiter = ',', requires = "redact", value_parser = sorts(), hide_possible_values = true)]
     pub(super) keep: Vec<Sort>,
+    /// Replace what this regular expression fits, too; may be given several times
+    #[arg(long, value_name = "REGEX", requires = "redact", value_parser = Regex::new)]
+    pub(super) also: Vec<Regex>,
 }
 
 /// Which logs to write again.
@@ -354,6 +358,9 @@ pub(super) struct RedactArgs {
     /// Values to leave as they are: users, hosts, addresses, ports, names, comments, repositories, fingerprints
     #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = sorts(), hide_possible_values = true)]
     pub(super) keep: Vec<Sort>,
+    /// Replace what this regular expression fits, too; may be given several times
+    #[arg(long, value_name = "REGEX", value_parser = Regex::new)]
+    pub(super) also: Vec<Regex>,
 }
 
 const REPLACED: &str = "\
@@ -365,6 +372,7 @@ one.
 
 Example:
   ssh-why redact --into shared vcs.log ci.log
+  ssh-why redact --also '[A-Z]+-[0-9]+' vcs.log
 
 Exit codes:
   0  the logs are written

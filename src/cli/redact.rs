@@ -8,7 +8,7 @@ use super::again::Again;
 use super::args::RedactArgs;
 use super::error::Error;
 use super::exit;
-use super::redaction::tell;
+use super::redaction::{redactor, tell};
 use super::source::is_input;
 use crate::redact::{Breaks, Learner, Redactor, Rewriter};
 use crate::text::unprintable;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
         std::fs::create_dir(folder).map_err(|source| Error::ReportFile { path: folder.clone(), source })?;
     }
     let targets = files.iter().map(|path| target(args, path)).collect::<Result<Vec<_>, Error>>()?;
-    let mut redactor = Redactor::keeping(&args.keep);
+    let mut redactor = redactor(&args.keep, &args.also);
     let mut logs = Vec::new();
     for path in &files {
         logs.push(learn(path, &mut redactor)?);

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use regex::Regex;
+
 use super::again::Again;
 use super::args::Redaction;
 use super::error::{self, Error};
@@ -14,7 +16,7 @@ use crate::survey::Survey;
 /// Replaces what tells whose a diagnosis is, if that is wanted, and puts in what the report shows of the logs, as far as
 /// they are given, in the order of the diagnosis. A log that can't be read again is told of, and the report goes on.
 pub(super) fn diagnosis(diagnosis: &mut Diagnosis, mut logs: Vec<Option<Again>>, wanted: &Redaction) {
-    let mut redactor = if wanted.redact { Redactor::keeping(&wanted.keep) } else { excerpt::of_secrets() };
+    let mut redactor = if wanted.redact { redactor(&wanted.keep, &wanted.also) } else { excerpt::of_secrets() };
     let mut breaks = vec![None; logs.len()];
     if wanted.redact {
         // All are looked through before the first is written: a name of one may stand in another.
@@ -46,6 +48,17 @@ pub(super) fn diagnosis(diagnosis: &mut Diagnosis, mut logs: Vec<Option<Again>>,
     }
 }
 
+/// One that leaves values of some sorts as they are, and replaces what patterns fit.
+pub(super) fn redactor(keep: &[Sort], also: &[Regex]) -> Redactor {
+    let redactor = Redactor::keeping(keep);
+    if also.is_empty() {
+        return redactor;
+    }
+    let also = also.to_vec();
+    redactor
+        .also(move |line| also.iter().flat_map(|pattern| pattern.find_iter(line)).map(|found| found.range()).collect())
+}
+
 fn learn(log: &mut Again, source: &str, redactor: &mut Redactor) -> Result<Breaks, Error> {
     let mut learner = Learner::new(source);
     log.again(&mut |piece| {
@@ -63,7 +76,7 @@ fn not_shown(error: &Error) {
 #[cfg(feature = "live")]
 pub(super) fn survey(survey: &mut Survey, wanted: &Redaction) {
     if wanted.redact {
-        let mut redactor = Redactor::keeping(&wanted.keep);
+        let mut redactor = redactor(&wanted.keep, &wanted.also);
         survey.redact(&mut redactor);
         tell(&redactor.replaced(), &wanted.keep);
     }

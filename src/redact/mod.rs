@@ -11,6 +11,7 @@
 //! stand-in in all files that are shared together; secrets have none and are cut out.
 
 mod address;
+mod also;
 mod command;
 mod dull;
 mod dump;

@@ -1,7 +1,9 @@
 //! What is known of the logs that are shared together, and each of their lines written again.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
+use super::also::{Also, joined};
 use super::dull::{Dull, Seen, Written};
 use super::follows::Follows;
 use super::line::Found;
@@ -20,6 +22,8 @@ pub struct Redactor {
     names: Names,
     stand_ins: StandIns,
     keep: Vec<Sort>,
+    /// What is replaced beside that, whatever it is.
+    also: Option<Also>,
     /// How often values of each sort were replaced.
     places: HashMap<Sort, u64>,
     /// Whether all that is somebody's are stand-ins already.
@@ -61,6 +65,12 @@ impl Redactor {
         Self { keep: keep.to_vec(), ..Self::default() }
     }
 
+    /// One that replaces what `find` finds in a line, too.
+    #[must_use]
+    pub fn also(self, find: impl Fn(&str) -> Vec<Range<usize>> + Send + Sync + 'static) -> Self {
+        Self { also: Some(Also::new(find)), ..self }
+    }
+
     /// Learns names from what the reader understood.
     pub fn learn(&mut self, log: &Transcript) {
         learn::transcript(&mut self.names, log);
@@ -69,6 +79,10 @@ impl Redactor {
 
     /// Learns names that a line shows by its form.
     pub fn learn_line(&mut self, line: &str) {
+        if !self.asked(line).is_empty() {
+            self.names.tell_own();
+            self.given = None;
+        }
         if let Some((sort, name)) = self.follows.take(line) {
             self.learn_value(sort, name);
         }
@@ -98,13 +112,19 @@ impl Redactor {
 
     /// Whether a line shows no name by its form, as far as its look tells.
     pub(super) fn learns_nothing(&mut self, line: &[u8]) -> bool {
-        !self.follows.is_open()
+        self.also.is_none()
+            && !self.follows.is_open()
             && self.looks_of_any.get_or_insert_with(|| Looks::of(Dull::of_looks(&Names::default()))).is_dull(line)
     }
 
     /// Whether there is nothing in a line, as far as its look tells.
     pub(super) fn is_dull(&mut self, line: &[u8]) -> bool {
-        self.looks.get_or_insert_with(|| Looks::of(Dull::of_looks(&self.names))).is_dull(line)
+        self.also.is_none() && self.looks.get_or_insert_with(|| Looks::of(Dull::of_looks(&self.names))).is_dull(line)
+    }
+
+    /// Where in a line something stands that is asked for.
+    fn asked(&self, line: &str) -> Vec<Range<usize>> {
+        self.also.as_ref().map_or_else(Vec::new, |also| also.places(&plain(line)))
     }
 
     /// Learns what a log's file is called, unless anybody's could be called so.
@@ -136,6 +156,10 @@ impl Redactor {
     /// Writes a line again, at the end of `out`.
     pub fn line(&mut self, line: &str, out: &mut String) {
         let given = self.were_given();
+        let asked = self.asked(line);
+        if !asked.is_empty() {
+            return self.line_with(line, asked, given, out);
+        }
         let spelt = self.dull.get_or_insert_with(|| Dull::with(&self.names)).spelt();
         let known = self.written_like.find(line, &self.names, Some(spelt));
         if let Known::Found(all) = known {
@@ -181,6 +205,18 @@ impl Redactor {
         if let Some(look) = look {
             self.written_like.keep(look, line, &all);
         }
+    }
+
+    /// Writes a line again that holds something that is asked for.
+    fn line_with(&mut self, line: &str, asked: Vec<Range<usize>>, given: bool, out: &mut String) {
+        let line = &*plain(line);
+        let mut found = scan::scan(line, &self.names);
+        self.dull.get_or_insert_with(|| Dull::with(&self.names)).spelt().add(line, &mut found);
+        found.retain(|found| !self.keep.contains(&found.sort));
+        let all = joined(found, asked);
+        let mut writing =
+            Writing { names: &self.names, stand_ins: &mut self.stand_ins, places: &mut self.places, given };
+        writing.line(line, all.iter(), out);
     }
 
     /// Whether the logs were redacted before, and stay as they are.

@@ -227,3 +227,24 @@ fn no_file_is_long() {
     assert!(seen > 200, "only {seen} files were seen");
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
+
+/// What the program is built on, and is not to be lost when a part of it is written anew.
+const BUILT_ON: [&str; 7] = ["ssh2", "ssh_key", "clap", "colored", "dirs", "regex", "thiserror"];
+
+#[test]
+fn the_crates_that_it_is_built_on_are_at_work() {
+    let manifest = std::fs::read_to_string(project("Cargo.toml")).unwrap();
+    let wanted = manifest.split("\n[dependencies]").nth(1).unwrap().split("\n[dev-dependencies]").next().unwrap();
+    for name in BUILT_ON {
+        let listed = wanted.lines().any(|line| line.starts_with(&format!("{} = ", name.replace('_', "-"))));
+        assert!(listed, "{name} is for tests alone");
+        let at_work = |path: &std::path::PathBuf| {
+            let text = std::fs::read_to_string(path).unwrap();
+            let code = code(text.split("#[cfg(test)]\nmod tests").next().unwrap());
+            let own = |(at, _): (usize, &str)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            code.match_indices(&format!("{name}::")).any(own)
+        };
+        let files: Vec<_> = files(&project("src")).into_iter().filter(at_work).collect();
+        assert!(!files.is_empty(), "nothing needs {name}");
+    }
+}

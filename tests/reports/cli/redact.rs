@@ -56,3 +56,22 @@ fn a_log_of_standard_input_is_redacted() {
     assert_eq!(output.stdout.len(), long.len() + 500_000 * ("user1@192.0.2.1".len() - "mona@10.0.0.7".len()));
     fails(&fed(&["redact"], b"-----BEGIN OPENSSH PRIVATE KEY-----\n"), "is a private key");
 }
+
+#[test]
+fn what_a_pattern_fits_is_replaced_too() {
+    let log = b"debug1: mona@10.0.0.7 for ORCH-17 and orch-18\nORCH-17: mona@build.example says ORCH-17q\n";
+    let also = ["redact", "--also", "(?i)orch-[0-9]+", "--also", "z*"];
+    let output = fed(&also, log);
+    let text = out(&output);
+    assert!(!text.to_lowercase().contains("orch"), "{text}");
+    let of = |words: &str| text.split(words).nth(1).unwrap().split([' ', '\n', ':']).next().unwrap().to_owned();
+    assert_eq!(of(" for "), of("\n"), "one value has one stand-in: {text}");
+    assert_ne!(of(" for "), of(" and "), "{text}");
+    // A redacted log has nothing left to replace, and the second pass leaves it alone.
+    assert_eq!(out(&fed(&also, text.as_bytes())), text);
+    let kept = out(&fed(&[&also[..], &["--keep", "names,hosts"]].concat(), log));
+    assert!(!kept.to_lowercase().contains("orch-1"), "what is asked for is replaced: {kept}");
+    let args = ["read", "--redact", "--also", "Authentications", "--format", "json", "fixtures/demo/ci.log"];
+    assert!(!out(&run(&args)).contains("Authentications"), "in reports, too");
+    fails(&run(&["redact", "--also", "(", "fixtures/demo/ci.log"]), "unclosed group");
+}
