@@ -11,9 +11,11 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use super::Dialect;
 use super::late::{LOOKED_AT, late};
-use super::registry::Registry;
+use super::python;
+use super::registry::{Registry, Word};
+use super::table::Level;
+use super::{DIALECTS, Dialect};
 
 /// Patterns that one vector search takes.
 const AT_ONCE: usize = 64;
@@ -76,7 +78,7 @@ impl Sieve {
     /// Whether a line holds words that may stand anywhere. For the first lines of a log: of a long one, whole blocks
     /// are searched for [`Hits`].
     pub(crate) fn within(&self, line: &[u8]) -> bool {
-        self.registry.within(line).any(|(_, word)| word.is_loose())
+        self.registry.within(line).any(|(_, word)| is_anywhere(word))
     }
 
     /// Where in a block words stand that may stand anywhere.
@@ -143,9 +145,21 @@ impl Hits<'_> {
     }
 }
 
-/// Words that may stand anywhere.
+/// Words that are looked for anywhere in a line.
 fn anywhere() -> Vec<&'static str> {
-    Registry::get().texts().filter(|(_, word)| word.is_loose()).map(|(text, _)| text).collect()
+    Registry::get().texts().filter(|(_, word)| is_anywhere(*word)).map(|(text, _)| text).collect()
+}
+
+/// Whether a word may stand anywhere, or behind something which only its own speaker tells.
+fn is_anywhere(word: Word) -> bool {
+    let behind = match word {
+        // OpenSSH's levels begin a line.
+        Word::Row(number, row) if row.level != Level::Bare => DIALECTS[number].levels.is_empty(),
+        // What an exception says stands behind its class.
+        Word::Row(_, row) => python::ROWS.iter().any(|exception| exception.words == row.words),
+        _ => false,
+    };
+    word.is_loose() || behind
 }
 
 fn automaton(words: &[&'static str]) -> AhoCorasick {
@@ -179,7 +193,6 @@ fn kinds(words: &str) -> [u8; LOOKED_AT] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::DIALECTS;
 
     #[test]
     fn every_sample_passes() {
@@ -190,6 +203,20 @@ mod tests {
                 let line = sample.as_bytes();
                 assert!(sieve.begins(line, Some(dialect)) || sieve.within(line), "{sample:?}");
                 assert!(sieve.holds(line), "{sample:?}");
+            }
+        }
+    }
+
+    /// Of a log of any length, whoever wrote the lines before: a build's output may be long, and other clients' lines come
+    /// behind a logger's name.
+    #[test]
+    fn every_sample_is_found_far_down() {
+        let sieve = Sieve::get();
+        for dialect in DIALECTS {
+            for row in dialect.all() {
+                let line = row.sample.as_bytes();
+                assert!(sieve.begins(line, None) || sieve.hits(line).any(0, line.len()), "{:?}", row.sample);
+                assert!(sieve.begins(line, None) || sieve.within(line), "{:?}", row.sample);
             }
         }
     }

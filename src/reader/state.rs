@@ -182,11 +182,16 @@ impl State {
                 return true;
             }
         }
+        let words = line.trim_ascii_start();
         if self.indented * 8 > self.plain.min(FULLY_READ) {
             return sieve.holds(line);
         }
-        let words = line.trim_ascii_start();
-        sieve.begins(words, self.speaker.dialect()) || hit() || is_soft_break(line) || is_left_out(words)
+        // A prompt: what was typed may be any client's command.
+        words.starts_with(b"$ ")
+            || sieve.begins(words, self.speaker.dialect())
+            || hit()
+            || is_soft_break(line)
+            || is_left_out(words)
     }
 
     pub(super) fn line(&mut self, number: u64, line: &[u8]) {

@@ -6,6 +6,7 @@
 mod kit;
 
 mod beside;
+mod far;
 mod foreign;
 mod go;
 mod libssh2;
