@@ -40,7 +40,10 @@ pub(super) fn joined(mut found: Vec<Found>, places: Vec<Range<usize>>) -> Vec<Fo
         match all.last_mut() {
             Some(last) if next.at.start < last.at.end => {
                 if next.at.end > last.at.end {
-                    *last = Found { at: last.at.start..next.at.end, sort: Sort::Name, shown: false, lead: last.lead };
+                    // What is cut out stays so.
+                    let cut = [last.sort, next.sort].into_iter().find(|sort| sort.cut().is_some());
+                    let sort = cut.unwrap_or(Sort::Name);
+                    *last = Found { at: last.at.start..next.at.end, sort, shown: false, lead: last.lead };
                 }
             }
             _ => all.push(next),
@@ -62,5 +65,7 @@ mod tests {
         assert_eq!(all(std::slice::from_ref(&(5..7))), [(4..10, Sort::Host)]);
         assert_eq!(all(&[8..12, 0..2]), [(0..2, Sort::Name), (4..12, Sort::Name)]);
         assert_eq!(all(&[2..6, 9..11]), [(2..11, Sort::Name)]);
+        let secret = Found { sort: Sort::Secret, ..host.clone() };
+        assert_eq!(joined(vec![secret], std::iter::once(2..6).collect())[0].sort, Sort::Secret);
     }
 }

@@ -157,7 +157,7 @@ impl Redactor {
     pub fn line(&mut self, line: &str, out: &mut String) {
         let given = self.were_given();
         let asked = self.asked(line);
-        if !asked.is_empty() {
+        if !asked.is_empty() && dump::masked(line).is_none() {
             return self.line_with(line, asked, given, out);
         }
         let spelt = self.dull.get_or_insert_with(|| Dull::with(&self.names)).spelt();
