@@ -105,6 +105,26 @@ fn the_readmes_output_is_real() {
     }
 }
 
+/// The table of forms, as the forms tell of themselves.
+#[test]
+fn the_readmes_forms_are_all() {
+    const HEAD: &str = "| `--format` | is | `--report` into a file that ends in |\n| --- | --- | --- |\n";
+    let mut page = text("README.md");
+    let start = page.find(HEAD).expect("the table's head") + HEAD.len();
+    let end = start + page[start..].find("\n\n").expect("the table's end") + 1;
+    let row = |form: &ssh_why::Form| {
+        let endings: Vec<String> = form.endings.iter().map(|ending| format!("`.{ending}`")).collect();
+        format!("| `{}` | {} | {} |\n", form.name, form.about, endings.join(", "))
+    };
+    let real: String = ssh_why::FORMS.iter().map(row).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        page.replace_range(start..end, &real);
+        std::fs::write(project("README.md"), page).unwrap();
+    } else {
+        assert_eq!(page[start..end], real, "UPDATE=1 cargo test --test house docs");
+    }
+}
+
 /// Commands that the program stands in front of.
 const FRONTS: &[&str] = &["ssh", "git", "scp", "sftp", "rsync"];
 

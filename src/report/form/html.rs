@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::entry::Form;
 use super::escape::{escaped, prose};
 use super::log::linked;
 use super::{log, picture};
@@ -10,6 +11,10 @@ use crate::report::look::{Look, Report};
 use crate::report::outline::{Block, Code, Outline, Section, Style, Table};
 use crate::shell::Shell;
 
+/// The form.
+pub(super) const FORM: Form =
+    Form { name: "html", about: "One page, nothing else needed", endings: &["html", "htm"], logs: true, write };
+
 /// The one style sheet.
 const CSS: &str = include_str!("page.css");
 
@@ -17,7 +22,7 @@ const CSS: &str = include_str!("page.css");
 const DIGEST: &str = "1zGf9IvCzBhtXAgdasL/ggMAmMrmQ/v5Bt+WYzHb+94=";
 
 /// The page, with a line end.
-pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
+fn write(report: &Report<'_>, look: &Look<'_>) -> String {
     page(&report.outline(look))
 }
 

@@ -2,20 +2,27 @@
 
 use serde::Serialize;
 
+use super::entry::Form;
 use crate::report::look::{Look, Report};
 use crate::report::{document, keys_document};
 use crate::text::unprintable;
 
 /// One document over many lines.
-pub(super) fn pretty(report: &Report<'_>, _: &Look<'_>) -> String {
+pub(super) const FORM: Form =
+    Form { name: "json", about: "One JSON document, see docs/json.md", endings: &["json"], logs: false, write: pretty };
+
+/// One document in one line, so that many make a file of lines.
+pub(super) const LINES: Form =
+    Form { name: "jsonl", about: "The same in one line", endings: &["jsonl", "ndjson"], logs: false, write: line };
+
+fn pretty(report: &Report<'_>, _: &Look<'_>) -> String {
     match report {
         Report::Diagnosis(diagnosis) => ended(serde_json::to_string_pretty(&document::Document::of(diagnosis))),
         Report::Survey(survey) => shown(&ended(serde_json::to_string_pretty(&keys_document::Document::of(survey)))),
     }
 }
 
-/// One document in one line.
-pub(super) fn line(report: &Report<'_>, _: &Look<'_>) -> String {
+fn line(report: &Report<'_>, _: &Look<'_>) -> String {
     match report {
         Report::Diagnosis(diagnosis) => compact(&document::Document::of(diagnosis)),
         Report::Survey(survey) => shown(&compact(&keys_document::Document::of(survey))),

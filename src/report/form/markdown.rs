@@ -5,14 +5,19 @@
 
 use std::fmt::Write;
 
+use super::entry::Form;
 use crate::model::Certainty;
 use crate::report::look::{Look, Report};
 use crate::report::outline::{Block, Code, Table};
 use crate::report::words::{clean, parts};
 use crate::shell::Shell;
 
+/// The form.
+pub(super) const FORM: Form =
+    Form { name: "markdown", about: "For a ticket", endings: &["md", "markdown"], logs: false, write };
+
 /// The report, with a line end.
-pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
+fn write(report: &Report<'_>, look: &Look<'_>) -> String {
     let outline = report.outline(look);
     let mut out = format!("## {}\n", inline(&outline.title));
     for section in &outline.sections {

@@ -4,10 +4,15 @@ use std::fmt::Write;
 
 use textwrap::core::display_width;
 
+use super::entry::Form;
 use crate::model::Certainty;
 use crate::report::look::{Look, Report};
 use crate::report::outline::{Block, Outline, Row, Section, Style, Table, Weight};
 use crate::report::words::clean;
+
+/// The form.
+pub(super) const FORM: Form =
+    Form { name: "human", about: "Text for a terminal", endings: &["txt"], logs: false, write };
 
 const INDENT: &str = "    ";
 
@@ -18,7 +23,7 @@ const SCREEN: usize = 23;
 const FEW: usize = 2;
 
 /// The report, with a line end.
-pub(super) fn write(report: &Report<'_>, look: &Look<'_>) -> String {
+fn write(report: &Report<'_>, look: &Look<'_>) -> String {
     let outline = report.outline(look);
     match look.verbose {
         true => whole(&outline, look),
