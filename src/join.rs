@@ -9,6 +9,7 @@ use crate::model::told::{End, Told};
 use crate::model::{
     Apart, Case, Certainty, Join, Kind, Outcome, Reply, ServerLog, Session, SessionRef, Tie, Transcript,
 };
+use crate::server::reasons::{Bearing, bears};
 use crate::server::told;
 use crate::text::undated;
 
@@ -262,5 +263,6 @@ fn same_end(client: &Session, server: &Session) -> Option<bool> {
 fn refused_after_success(server: &Session) -> bool {
     let accepted = server.offered.iter().any(|offer| offer.reply() == Reply::Accepted);
     let cut = told(server).any(|(told, _)| matches!(told, Told::Ended { end: End::Cut(_), .. }));
-    accepted || cut || told(server).any(|(told, _)| matches!(told, Told::Proof(proof) if proof.reason == "root-login"))
+    let good = |told: &Told| matches!(told, Told::Proof(proof) if bears(proof.reason, Bearing::GoodKey));
+    accepted || cut || told(server).any(|(told, _)| good(told))
 }

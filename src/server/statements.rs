@@ -2,6 +2,7 @@
 //! which connections say such a thing no more.
 
 use super::held::Held;
+use super::reasons::{Bearing, bears};
 use crate::model::Kind;
 use crate::model::told::{End, Told};
 
@@ -12,16 +13,10 @@ pub(super) fn is_connection(kind: &Kind) -> bool {
 
 /// What only comes after a login.
 pub(super) fn is_of_a_login(told: &Told) -> bool {
-    const AFTER: &[&str] = &[
-        "pam-session",
-        "chroot-modes",
-        "subsystem-missing",
-        "max-sessions",
-        "forwarding-denied",
-        "sftp-only",
-        "key-option-no-pty",
-    ];
-    matches!(told, Told::Proof(proof) if AFTER.contains(&proof.reason)) || matches!(told, Told::Session { .. })
+    match told {
+        Told::Proof(proof) => bears(proof.reason, Bearing::AfterLogin),
+        told => matches!(told, Told::Session { .. }),
+    }
 }
 
 /// Whether a connection is past saying something: a process number comes round again.
@@ -31,8 +26,7 @@ pub(super) type Past = fn(&Held) -> bool;
 pub(super) fn past(told: &Told) -> Past {
     match told {
         Told::Ended { .. } => never,
-        // Said twice at DEBUG1, the second time by libwrap.
-        Told::Proof(proof) if proof.reason == "tcp-wrappers" => |held| held.ended() && !held.at_the_door(),
+        Told::Proof(proof) if bears(proof.reason, Bearing::Twice) => |held| held.ended() && !held.at_the_door(),
         Told::Proof(_) if !is_of_a_login(told) && told.peer().is_none() => |held| held.ended() || held.logged_in(),
         _ if begins(told) => Held::ended,
         _ => never,

@@ -10,7 +10,7 @@ use super::starts::starts;
 use crate::model::{Case, Cause, Certainty, Finding, Outcome, SessionRef, Severity, Standing};
 use crate::rules::rule::Rule;
 use crate::rules::scene::Scene;
-use crate::server::reasons;
+use crate::server::reasons::{self, Bearing};
 
 /// What the servers' logs of a case prove.
 pub(crate) fn findings(case: &Case, rules: &'static [Rule]) -> Vec<Finding> {
@@ -21,7 +21,7 @@ pub(crate) fn findings(case: &Case, rules: &'static [Rule]) -> Vec<Finding> {
         let mut of_log = starts(rules, &log.source, &server.notes, !log.sessions.is_empty());
         if case.sessions().any(|entry| entry.session.outcome == Outcome::HostKey) {
             // The key that the client remembers may be the one that the server could not read.
-            let unread = of_log.iter_mut().filter(|finding| finding.reason == Some("host-key-load"));
+            let unread = of_log.iter_mut().filter(|finding| bears(finding, Bearing::HostKey));
             unread.for_each(|finding| finding.severity = Severity::Error);
         }
         let sessions = case.sessions().filter(|entry| entry.transcript == transcript && entry.session.served.is_some());
@@ -70,9 +70,14 @@ fn grouped<'a>(case: &Case, rules: &'static [Rule], sessions: impl Iterator<Item
     found
 }
 
+/// Whether what a finding gives as the reason bears on something so.
+fn bears(finding: &Finding, bearing: Bearing) -> bool {
+    finding.reason.is_some_and(|reason| reasons::bears(reason, bearing))
+}
+
 /// Guesses at names and passwords are on every server, and seldom what is asked about.
 fn weight(finding: &Finding) -> (bool, u8) {
-    let guess = matches!(finding.reason, Some("no-such-user" | "password-refused"));
+    let guess = bears(finding, Bearing::Guess);
     (finding.severity < Severity::Error, u8::from(finding.certainty < Certainty::Certain) + 2 * u8::from(guess))
 }
 
@@ -80,9 +85,8 @@ fn weight(finding: &Finding) -> (bool, u8) {
 fn judge(rules: &'static [Rule], scene: &Scene<'_>) -> Vec<Finding> {
     let session = scene.entry.session;
     let mut shown = reasons::shown(session);
-    // What merely follows from another line of the same connection.
     if shown.len() > 1 {
-        shown.retain(|(reason, _)| reason.id != "password-refused");
+        shown.retain(|(reason, _)| !reason.is(Bearing::Follows));
     }
     let mut found: Vec<Finding> = shown.iter().map(|(reason, proven)| finding(rules, scene, reason, proven)).collect();
     let mut first = true;

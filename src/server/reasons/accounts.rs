@@ -1,7 +1,7 @@
 //! Who may log in at all.
 
 use super::ground::{Ground, LISTS, command};
-use super::reason::{Proven, Reason, by_line, proofs, told};
+use super::reason::{Bearing, Proven, Reason, by_line, proofs, told};
 use crate::model::fix::Piece;
 use crate::model::told::Told;
 use crate::model::{Fix, Session};
@@ -13,6 +13,7 @@ pub(super) const REASONS: &[Reason] = &[
         "No account of that name exists on the server, as far as sshd can see: it is mistyped, was never made, or its \
          directory (LDAP, SSSD) does not answer.",
     )
+    .bears(&[Bearing::Guess])
     .unlike("`invalid user` at the end of a connection is also written of accounts that exist and may not log in")
     .fixes(|ground| vec![
         ground.on_account("see whether the name is known", "getent passwd", ""),
@@ -61,6 +62,7 @@ pub(super) const REASONS: &[Reason] = &[
         "PermitRootLogin is `no`, or `forced-commands-only` and the key has no command. The key itself was good: a wrong \
          one leaves no such line.",
     )
+    .bears(&[Bearing::GoodKey])
     .unlike("with `prohibit-password` the right password looks like a wrong one")
     .fixes(|_| vec![
         Fix::step("log in as another user, and use sudo").on_server(),
@@ -76,7 +78,7 @@ pub(super) const REASONS: &[Reason] = &[
         "PAM wants a new password before anything else. The key was accepted; without a terminal the login ends there.",
     )
     .shows("INFO by PAM's own line, which only syslog gets; DEBUG3 by sshd's")
-    .outlasts()
+    .bears(&[Bearing::Outlasts])
     .fixes(|ground| vec![
         ground.on_account("let the password never expire", "sudo chage -M -1", ""),
         Fix::step("or log in with a terminal (ssh -t) and set a new one").on_server(),

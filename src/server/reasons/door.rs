@@ -1,7 +1,7 @@
 //! What ends a connection before any user is named.
 
 use super::ground::command;
-use super::reason::{Proven, Reason, told};
+use super::reason::{Bearing, Proven, Reason, told};
 use crate::model::fix::Piece;
 use crate::model::told::Told;
 use crate::model::{Certainty, Fix, Session};
@@ -36,6 +36,8 @@ pub(super) const REASONS: &[Reason] = &[
         "hosts.deny or hosts.allow keep the address out",
         "The library behind /etc/hosts.allow and /etc/hosts.deny refuses the address before ssh is spoken.",
     )
+    // At DEBUG1, the second time by libwrap.
+    .bears(&[Bearing::Twice])
     .fixes(|_| {
         vec![command(
             "see the rules, and let the address in",

@@ -1,6 +1,6 @@
 //! Finds reasons: all, one by its id, those that a connection shows.
 
-use super::reason::{Proven, Reason};
+use super::reason::{Bearing, Proven, Reason};
 use super::{CONNECTION, start};
 use crate::model::Session;
 
@@ -17,6 +17,11 @@ pub(crate) fn of_start() -> impl Iterator<Item = &'static Reason> {
 /// The reason of this id.
 pub(crate) fn by_id(id: &str) -> Option<&'static Reason> {
     all().chain(of_start()).find(|reason| reason.id == id)
+}
+
+/// Whether the reason of this id bears on something so.
+pub(crate) fn bears(id: &str, bearing: Bearing) -> bool {
+    by_id(id).is_some_and(|reason| reason.is(bearing))
 }
 
 /// The reasons that a connection shows, the one to mend first.

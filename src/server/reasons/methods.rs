@@ -1,7 +1,7 @@
 //! Methods, factors, tries.
 
 use super::ground::{KEYS, METHODS};
-use super::reason::{Proven, Reason, by_line, lines, told};
+use super::reason::{Bearing, Proven, Reason, by_line, lines, told};
 use crate::model::told::{Answer, End, Told};
 use crate::model::{Certainty, Fix, Outcome, Session};
 
@@ -81,6 +81,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the password was refused",
         "The password was wrong, or this account may not use one: for root with `prohibit-password` the log is the same.",
     )
+    .bears(&[Bearing::Follows, Bearing::Guess])
     .prove(|_, session| {
         let password = |told: &Told| match told {
             Told::Answered { answer: Answer::Failed, method, .. } => method != "publickey" && method != "none",

@@ -17,9 +17,9 @@ mod reason;
 mod sessions;
 mod start;
 
-pub(crate) use find::{all, by_id, shown};
+pub(crate) use find::{all, bears, by_id, shown};
 pub(crate) use ground::{Ground, KEYS};
-pub(crate) use reason::{Proven, Reason, told};
+pub(crate) use reason::{Bearing, Proven, Reason, told};
 
 /// All reasons of a connection's end, in order of precedence: of two in one connection the earlier is the one to mend.
 const CONNECTION: &[&[Reason]] = &[

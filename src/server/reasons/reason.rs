@@ -23,8 +23,27 @@ pub(crate) struct Reason {
     pub(crate) prove: fn(&'static str, &Session) -> Option<Proven>,
     /// What the administrator can do.
     pub(crate) fixes: fn(&Ground<'_>) -> Vec<Fix>,
+    /// What else is to be known of it.
+    pub(crate) bearing: &'static [Bearing],
+}
+
+/// What a reason bears on, or how it is told, where that is not as usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bearing {
     /// It is told before the login and counts only behind it.
-    pub(crate) outlasts: bool,
+    Outlasts,
+    /// It comes after a login only.
+    AfterLogin,
+    /// Whoever is refused had shown a good key, so that its client was told so.
+    GoodKey,
+    /// It merely follows from another line of the same connection.
+    Follows,
+    /// Whoever guesses at names and passwords makes it: it is on every server, and seldom what is asked about.
+    Guess,
+    /// It is told again where the connection has ended at the door.
+    Twice,
+    /// The key that a client remembers may be the one that it is about.
+    HostKey,
 }
 
 /// A reason that a session shows.
@@ -49,12 +68,16 @@ impl Reason {
             unlike: "",
             prove: by_line,
             fixes: |_| Vec::new(),
-            outlasts: false,
+            bearing: &[],
         }
     }
 
-    pub(super) const fn outlasts(self) -> Self {
-        Self { outlasts: true, ..self }
+    pub(super) const fn bears(self, bearing: &'static [Bearing]) -> Self {
+        Self { bearing, ..self }
+    }
+
+    pub(crate) fn is(&self, bearing: Bearing) -> bool {
+        self.bearing.contains(&bearing)
     }
 
     /// Whether a login came behind all that proves this: it kept nobody out, or no longer.
@@ -63,7 +86,7 @@ impl Reason {
             Told::Answered { answer: Answer::Accepted, .. } => Some(at.line),
             _ => None,
         });
-        let login = login.last().filter(|_| !self.outlasts);
+        let login = login.last().filter(|_| !self.is(Bearing::Outlasts));
         login.is_some_and(|login| proven.lines.iter().all(|at| at.line < login))
     }
 

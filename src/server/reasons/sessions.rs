@@ -1,7 +1,7 @@
 //! What becomes of a login: it succeeded, and the session did not do what was wanted.
 
 use super::ground::command;
-use super::reason::{Proven, Reason, by_line, lines};
+use super::reason::{Bearing, Proven, Reason, by_line, lines};
 use crate::model::fix::Piece;
 use crate::model::told::Told;
 use crate::model::{Certainty, Fix, Session, Severity};
@@ -13,6 +13,7 @@ pub(super) const REASONS: &[Reason] = &[
         "The login succeeded, and a module of PAM's session stack refused the session, such as pam_limits when there are \
          too many logins.",
     )
+    .bears(&[Bearing::AfterLogin])
     .fixes(|_| vec![command(
         "see the limits",
         vec![Piece::Own("grep -rv '^#' /etc/security/limits.conf /etc/security/limits.d")],
@@ -23,6 +24,7 @@ pub(super) const REASONS: &[Reason] = &[
         "The login succeeded, and sshd ended it: the folder that the user is shut into, and each folder above, must be \
          root's, and no group or other may write to them.",
     )
+    .bears(&[Bearing::AfterLogin])
     .unlike("`Authentication refused: bad ownership …` is about authorized_keys")
     .fixes(|ground| vec![
         ground.on_path("give it to root", "sudo chown root"),
@@ -33,6 +35,7 @@ pub(super) const REASONS: &[Reason] = &[
         "sshd has no such subsystem",
         "The login succeeded, and sshd_config has no Subsystem line for what was asked for, mostly sftp. scp uses it, too.",
     )
+    .bears(&[Bearing::AfterLogin])
     .fixes(|_| vec![
         Fix::block("add it", crate::model::Block::for_all().with("Subsystem", "sftp internal-sftp")).on_server(),
         Fix::step("at the client, for scp only: scp -O"),
@@ -42,6 +45,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the connection may carry no more sessions",
         "The login succeeded, and MaxSessions ends what a client that shares one connection may open.",
     )
+    .bears(&[Bearing::AfterLogin])
     .fixes(|_| vec![
         Fix::step("at the client: connect without sharing, ssh -o ControlPath=none"),
         Fix::block("or allow more", crate::model::Block::for_all().with("MaxSessions", "20")).on_server(),
@@ -51,6 +55,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the forwarding is not allowed",
         "The login succeeded, and AllowTcpForwarding, PermitOpen or the key's options forbid the forwarding.",
     )
+    .bears(&[Bearing::AfterLogin])
     .severity(Severity::Warning)
     .fixes(|ground| vec![ground.settings("see what is allowed", "| grep -iE '^(allowtcpforwarding|permitopen|disableforwarding) '")]),
     Reason::of(
@@ -58,6 +63,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the account is for sftp only",
         "The login succeeded, and ForceCommand internal-sftp lets this user do nothing but transfer files.",
     )
+    .bears(&[Bearing::AfterLogin])
     .shows("VERBOSE; from 10.x on INFO")
     .severity(Severity::Warning)
     .prove(|id, session| by_line(id, session).or_else(|| session_of(session, |what| forced(what) && what.contains("internal-sftp"))))
@@ -77,6 +83,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the key or the server allows no terminal",
         "The login succeeded, and `no-pty`, `restrict` or PermitTTY no forbid a terminal.",
     )
+    .bears(&[Bearing::AfterLogin])
     .shows("DEBUG1")
     .severity(Severity::Warning)
     .fixes(|_| vec![

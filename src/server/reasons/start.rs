@@ -2,7 +2,7 @@
 
 use super::ground::command;
 use super::places::Place;
-use super::reason::Reason;
+use super::reason::{Bearing, Reason};
 use crate::model::fix::Piece;
 use crate::model::{Fix, Severity};
 
@@ -46,6 +46,7 @@ pub(super) const REASONS: &[Reason] = &[
         "The server runs on with its other host keys; clients that remember the one that is missing are asked about \
          another, or refuse.",
     )
+    .bears(&[Bearing::HostKey])
     .severity(Severity::Warning)
     .fixes(|ground| vec![
         ground.on_place("let root alone read it", "sudo chmod 600", Place::HostKey),
