@@ -179,6 +179,7 @@ fn setting_of(setting: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::KeyType;
 
     #[test]
     fn files_that_the_command_line_names() {
@@ -198,6 +199,15 @@ mod tests {
         ];
         let words = words.map(str::to_owned);
         assert_eq!(arguments(&words), ["/a", "/b", "/c", "/d e"]);
+    }
+
+    #[test]
+    fn built_in_names_are_those_of_key_types() {
+        for list in DEFAULTS {
+            for name in list.split(' ') {
+                assert!(KeyType::of_default_file(name).is_some(), "{name}");
+            }
+        }
     }
 
     #[test]

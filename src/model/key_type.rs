@@ -72,6 +72,16 @@ impl KeyType {
         KEY_TYPES.iter().find(|one| one.wire == Some(name))
     }
 
+    /// The type whose keys have this name where nobody gives them another: `id_ecdsa_sk` (ssh-keygen.c, `ask_filename`).
+    pub fn of_default_file(name: &str) -> Option<&'static Self> {
+        let wanted = name.strip_prefix("id_")?;
+        // Keys of protocol 1 had a name of another kind, and a certificate has its key's.
+        let named = KEY_TYPES.iter().filter(|one| one.wire.is_some() && !one.is_certificate());
+        let same = |(own, other): (u8, u8)| if own == b'-' { other == b'_' } else { other == own.to_ascii_lowercase() };
+        let mut named = named.filter(|one| one.name.len() == wanted.len());
+        named.find(|one| one.name.bytes().zip(wanted.bytes()).all(same))
+    }
+
     /// Whether its keys are certificates.
     pub fn is_certificate(&self) -> bool {
         self.name.contains("-CERT")
@@ -121,6 +131,17 @@ mod tests {
             } else if let Some(wire) = one.wire {
                 assert_eq!(plain.wire, Some(wire));
             }
+        }
+    }
+
+    #[test]
+    fn default_files() {
+        let name = |file| KeyType::of_default_file(file).map(|one| one.name);
+        assert_eq!(name("id_rsa"), Some("RSA"));
+        assert_eq!(name("id_ed25519_sk"), Some("ED25519-SK"));
+        assert_eq!(name("id_mldsa44_ed25519"), Some("MLDSA44-ED25519"));
+        for other in ["id_rsa1", "id_work", "id_", "rsa", "id_RSA", "id_rsa_cert", "id_ed25519-sk"] {
+            assert_eq!(name(other), None, "{other}");
         }
     }
 

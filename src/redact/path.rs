@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::line::{Found, Scan};
 use super::sort::Sort;
+use crate::model::KeyType;
 
 /// Folders in which homes lie.
 const HOMES: &[&str] = &["home", "Users", "users", "Documents and Settings"];
@@ -103,9 +104,10 @@ const USUAL: &[&str] = &[
     "t",
 ];
 
-/// Names that ssh gives keys.
-const KEYS: &[&str] =
-    &["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_xmss", "id_mldsa44_ed25519"];
+/// Whether a name is one that ssh gives keys.
+fn is_sshs(name: &str) -> bool {
+    KeyType::of_default_file(name).is_some()
+}
 
 /// Endings that tell what a file is; the longer first.
 const ENDINGS: &[&str] = &[
@@ -146,7 +148,7 @@ const ENDINGS: &[&str] = &[
 
 /// Whether a part of a path is nobody's own.
 pub(super) fn is_usual(part: &str) -> bool {
-    part.is_empty() || USUAL.contains(&part) || TOP.contains(&part) || KEYS.contains(&stem(part)) || is_variable(part)
+    part.is_empty() || USUAL.contains(&part) || TOP.contains(&part) || is_sshs(stem(part)) || is_variable(part)
 }
 
 /// A part of a path, and where it stands.
@@ -282,7 +284,7 @@ fn own_name(scan: &mut Scan<'_>, name: &str, at: Range<usize>) {
         return known(scan, name, at);
     }
     let stem = stem(name);
-    if !KEYS.contains(&stem) {
+    if !is_sshs(stem) {
         scan.push(at.start..at.start + stem.len(), Sort::Name, false);
     }
 }
