@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::args::KeysArgs;
 use super::error::Error;
 use super::{check, exit, output, redaction, signals};
+use crate::live::destination::is_safe;
 use crate::live::gather::Seen;
 use crate::live::keys::{Asked, Named, Plan, survey_telling};
 use crate::live::paths;
@@ -80,6 +81,9 @@ fn named(args: &KeysArgs, destination: &str) -> Result<Named, Error> {
     if let Some(user) = args.ssh.user.clone().filter(|_| typed.user.is_none()) {
         push("-l", &user);
         typed.user = Some(user);
+    }
+    if !is_safe(&typed) {
+        return Err(Error::Destination(typed.user.unwrap_or_default()));
     }
     let mut options = Vec::new();
     if let Some(hop) = &args.ssh.jump {

@@ -255,7 +255,7 @@ impl Destination {
 
 /// The user that a host is logged in to as where nobody names one. `git`: hosts that no provider is known for are
 /// logged in to as git, too.
-pub(crate) fn usual_user(host: &str, git: bool) -> Option<&'static str> {
+fn usual_user(host: &str, git: bool) -> Option<&'static str> {
     match provider::by_host(host) {
         // Where each user has an own one, only the configuration can name it.
         Some(provider) => provider.users.first().copied(),

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::plan::{Named, Plan};
-use crate::live::destination::usual_user;
+use crate::live::destination::{Destination, Purpose};
+use crate::live::gather;
 use crate::live::process::Failure;
-use crate::live::{config, gather};
-use crate::model::HostFacts;
 use crate::model::session::Typed;
+use crate::model::{HostFacts, Role};
 
 /// How long local facts may take.
 pub(super) const FACTS: Duration = Duration::from_secs(5);
@@ -40,21 +40,11 @@ pub(super) fn any_host() -> Named {
 
 /// The words of ssh's command for a destination.
 fn words(plan: &Plan, named: &Named) -> Vec<String> {
-    let typed = &named.typed;
-    let mut args = plan.common.clone();
-    args.extend(named.options.iter().cloned());
-    let mut push = |letter: &str, value: &str| args.extend([letter.to_owned(), value.to_owned()]);
-    if let Some(port) = typed.port {
-        push("-p", &port.to_string());
-    }
-    match (&typed.user, usual_user(&typed.host, false)) {
-        (Some(user), _) => push("-l", user),
-        // Git's addresses name the user, and a bare host name does not.
-        (None, Some(user)) if config::user(&plan.ssh, &plan.common, &typed.host, FACTS).is_none() => push("-l", user),
-        (None, _) => {}
-    }
-    args.extend(["--".to_owned(), typed.host.clone()]);
-    args
+    let options: Vec<String> = plan.common.iter().chain(&named.options).cloned().collect();
+    let mut destination = Destination::new(Role::Other, named.typed.clone(), &options);
+    // Git's addresses name the user, and a bare host name does not.
+    destination.complete(&plan.ssh, false, FACTS);
+    destination.words(Purpose::Ask)
 }
 
 pub(super) fn place(plan: &Plan, named: &Named) -> Result<Place, Failure> {
