@@ -2,11 +2,10 @@
 # A file in sshd_config.d with a Subsystem line of its own, for internal-sftp, and sshd does not start any more.
 #
 # Expected: "for each keyword, the first obtained value will be used" (sshd_config(5)), so a line in sshd_config.d, which Debian's
-#   sshd_config includes at its top, replaces the `Subsystem sftp` further down, as it replaces any other option; that is what the folder is
-#   for.
+#   sshd_config includes at its top, replaces the `Subsystem sftp` further down. That is what the folder is for.
 # Seen: with OpenSSH 9.2p1 (Debian 1:9.2p1-2+deb12u10) and Debian's own sshd_config the second line of one name is an error, even where
-#   it says the same: `Subsystem 'sftp' already defined.`, exit 255. `X11Forwarding no`
-#   does replace that file's `yes`, and another name of a Subsystem is fine. The error names the line in the distribution's file, which nobody has touched.
+#   it says the same: `Subsystem 'sftp' already defined.`, exit 255. `X11Forwarding no` does replace that file's `yes`, and a Subsystem
+#   of another name is fine. The error names the line in the distribution's file, which nobody has touched.
 # What goes wrong: a role or package lays its file into sshd_config.d, all is well as long as the old sshd runs, and after the next restart or
 #   reboot the port says `Connection refused`.
 set -eu
