@@ -6,7 +6,12 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const ROLES = [["other", "let the log tell"], ["vcs", "git host, which takes the key"], ["ci", "the host that refuses it"]];
 
+// Bytes of a file that are shown, and of logs that take a while.
+const SHOWN = 100000;
+const LONG = 5000000;
+
 let core = null;
+let started = null;
 // What is shown now: the same logs go into every form.
 let shown = null;
 
@@ -45,55 +50,140 @@ function element(name, properties, ...children) {
   return made;
 }
 
+/** Says something below the form; `unseen` where it stands in the report, too. */
+function say(text, unseen = false) {
+  $("said").textContent = text;
+  $("said").className = unseen ? "unseen" : "";
+}
+
+/** A file's beginning as text, and whether that is the file itself, which may be changed then. */
+function glance(bytes) {
+  const [one, two] = bytes;
+  const name = one === 0xff && two === 0xfe ? "utf-16le" : one === 0xfe && two === 0xff ? "utf-16be" : "utf-8";
+  const text = new TextDecoder(name).decode(bytes.subarray(0, SHOWN));
+  const back = bytes.length > SHOWN ? [] : encoder.encode(text);
+  return { text, whole: back.length === bytes.length && back.every((byte, at) => byte === bytes[at]) };
+}
+
 /** One more log: pasted, or a file's bytes as they are. */
 function addLog(name, bytes) {
-  const number = $("logs").children.length + 1;
-  const set = element("fieldset", { className: "log" }, element("legend", { textContent: `Log ${number}` }));
+  const legend = element("legend");
   const role = element("select", {}, ...ROLES.map(([value, text]) => element("option", { value, textContent: text })));
   const text = element("textarea", { spellcheck: false, autocapitalize: "off", placeholder: "OpenSSH_9.6p1 …" });
-  text.setAttribute("aria-label", `Text of log ${number}`);
-  set.append(element("p", { className: "row" }, element("label", { textContent: "Whose: " }, role)), text);
-  set.read = () => ({ name: set.name_ || `log${number}`, role: role.value, bytes: set.bytes || encoder.encode(text.value) });
+  const remove = element("button", { type: "button", textContent: "Remove" });
+  const hint = element("p", { className: "hint" });
+  const set = element("fieldset", { className: "log" }, legend);
+  set.append(element("p", { className: "row" }, element("label", { textContent: "Whose: " }, role), remove), hint, text);
+  set.number = (number) => {
+    legend.textContent = name ? `Log ${number}: ${name}` : `Log ${number}`;
+    text.setAttribute("aria-label", `Text of log ${number}`);
+    remove.setAttribute("aria-label", `Remove log ${number}`);
+    set.called = name ?? `log${number}`;
+  };
+  set.read = () => ({ name: set.called, role: role.value, bytes: bytes ?? encoder.encode(text.value) });
   if (bytes) {
-    set.name_ = name;
-    set.bytes = bytes;
-    text.value = decoder.decode(bytes.subarray(0, 100000));
-    text.addEventListener("input", () => { set.bytes = null; });
+    const seen = glance(bytes);
+    text.value = seen.text;
+    text.readOnly = !seen.whole;
+    if (!seen.whole) hint.textContent = `The whole file is read, ${size(bytes.length)}. What is shown of it here can't be changed.`;
+    text.addEventListener("input", () => { bytes = null; });
   }
+  remove.addEventListener("click", () => {
+    set.remove();
+    if ($("logs").children.length === 0) addLog();
+    number();
+    $("logs").querySelector("textarea").focus();
+    if (logs().length > 0) {
+      if (shown) explain();
+    } else {
+      clear();
+      say("The log was removed.");
+    }
+  });
   $("logs").append(set);
+  number();
   return text;
 }
 
-async function take(files) {
-  for (const file of files) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    for (const set of $("logs").children) {
-      if (set.read().bytes.length === 0) set.remove();
-    }
-    addLog(file.name, bytes);
+function number() {
+  [...$("logs").children].forEach((set, at) => set.number(at + 1));
+}
+
+function size(bytes) {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** What is in a file; of one that gzip has packed, what it was, within the program's limits. */
+async function contents(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  const parts = [];
+  let length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parts.push(part.value);
+    length += part.value.length;
+    if (length > 2 ** 26 && length > 100 * bytes.length) throw new Error("it unpacks to more than 100 times its size");
   }
-  explain();
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+async function take(files) {
+  const wrong = [];
+  for (const file of files) {
+    try {
+      const bytes = await contents(file);
+      if (bytes.length === 0) throw new Error("it is empty");
+      [...$("logs").children].filter((set) => set.read().bytes.length === 0).forEach((set) => set.remove());
+      addLog(file.name, bytes);
+    } catch (error) {
+      wrong.push(`${file.name} can't be read: ${error.message}.`);
+    }
+  }
+  if (wrong.length < files.length) await explain(true);
+  if (wrong.length > 0) say(wrong.join(" "));
 }
 
 function logs() {
   return [...$("logs").children].map((set) => set.read()).filter(({ bytes }) => bytes.length > 0);
 }
 
-function explain() {
+/** No report is shown. */
+function clear() {
+  shown = null;
+  document.body.classList.remove("answered");
+  $("answer").hidden = $("skip").hidden = true;
+}
+
+/** Shows the report on what is there now; `go` where that is what was asked for, so that it is to be seen. */
+async function explain(go = false) {
+  await started;
   const sources = logs();
   if (sources.length === 0) {
-    $("said").textContent = "There is no log yet: paste one above.";
+    clear();
+    say("There is no log yet: paste one above.");
     return;
+  }
+  const length = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (length > LONG) {
+    say(`Reading ${size(length)} …`);
+    await new Promise((then) => setTimeout(then, 50));
   }
   shown = { sources, redact: $("redact").checked, shell: $("shell").value };
   try {
-    $("report").srcdoc = ask("html", sources, shown.redact, shown.shell);
-    $("answer").hidden = false;
+    const report = ask("html", sources, shown.redact, shown.shell);
+    document.body.classList.add("answered");
+    $("answer").hidden = $("skip").hidden = false;
+    await new Promise((then) => {
+      $("report").addEventListener("load", then, { once: true });
+      $("report").srcdoc = report;
+    });
+    if (go) $("answer").scrollIntoView();
   } catch (error) {
     // What has failed may hold anything: the next log gets a new core.
-    $("answer").hidden = true;
-    $("said").textContent = `This log is too much for the page (${error.message}). The program ssh-why reads it.`;
-    start();
+    clear();
+    say(`This log is too much for the page (${error.message}). The program ssh-why reads it.`);
+    started = start();
   }
 }
 
@@ -105,47 +195,67 @@ function save(name, text, type) {
 
 $("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  explain();
-  $("said").scrollIntoView();
+  explain(true);
+});
+document.addEventListener("paste", (event) => {
+  const files = event.clipboardData?.files ?? [];
+  if (files.length > 0) {
+    event.preventDefault();
+    take(files);
+  } else if (event.target.tagName === "TEXTAREA") {
+    setTimeout(() => explain(true));
+  } else {
+    const text = event.clipboardData?.getData("text");
+    if (!text) return;
+    const empty = [...$("logs").querySelectorAll("textarea")].find((area) => area.value === "");
+    (empty ?? addLog()).value = text;
+    explain(true);
+  }
 });
 // What is asked anew as soon as it is another question.
-$("form").addEventListener("paste", () => setTimeout(explain));
 $("form").addEventListener("change", ({ target }) => {
   if (shown && (target.tagName === "SELECT" || target.id === "redact")) explain();
 });
 $("add").addEventListener("click", () => addLog().focus());
-$("files").addEventListener("change", (event) => take(event.target.files));
+$("files").addEventListener("change", async ({ target }) => {
+  await take([...target.files]);
+  // The same file may be opened again.
+  target.value = "";
+});
 $("copy").addEventListener("click", async () => {
   const text = ask("markdown", shown.sources, shown.redact, shown.shell);
   try {
     await navigator.clipboard.writeText(text);
-    $("said").textContent = "Copied.";
+    say("Copied.");
   } catch {
     // A page that was opened as a file may not be allowed to.
     save("ssh-why.md", text, "text/markdown");
-    $("said").textContent = "The browser does not let this page copy, so it was saved as a file.";
+    say("The browser does not let this page copy, so it was saved as a file.");
   }
 });
 $("save").addEventListener("click", () => save("ssh-why.html", ask("html", shown.sources, shown.redact, shown.shell), "text/html"));
 $("share").addEventListener("click", () => shown.sources.forEach((_, only) => {
   save(`shared${only + 1}.log`, ask("redact", shown.sources, true, shown.shell, only), "text/plain");
 }));
+// Text that is dragged goes where it is dropped.
+const holdsFiles = (event) => event.dataTransfer.types.includes("Files");
 document.addEventListener("dragover", (event) => {
+  if (!holdsFiles(event)) return;
   event.preventDefault();
   document.body.classList.add("dropping");
 });
 document.addEventListener("dragleave", () => document.body.classList.remove("dropping"));
 document.addEventListener("drop", (event) => {
+  if (!holdsFiles(event)) return;
   event.preventDefault();
   document.body.classList.remove("dropping");
-  take(event.dataTransfer.files);
+  take([...event.dataTransfer.files]);
 });
 
 /** As high as what it holds, so that nothing scrolls inside of what scrolls. */
 function fit() {
-  const report = $("report");
-  report.style.height = 0;
-  report.style.height = `${report.contentDocument.documentElement.scrollHeight + 2}px`;
+  const shownIn = $("report").contentDocument?.documentElement;
+  if (shownIn) $("report").style.height = `${Math.ceil(shownIn.getBoundingClientRect().height) + 2}px`;
 }
 
 addEventListener("resize", fit);
@@ -165,9 +275,10 @@ $("report").addEventListener("load", ({ target }) => {
   const verdict = target.contentDocument.querySelector(".verdict");
   if (verdict) {
     const [summary, cause] = ["h1", ".cause code"].map((part) => verdict.querySelector(part).textContent);
-    $("said").textContent = `${cause}: ${summary}`;
+    say(`${cause}: ${summary}`, true);
   }
 });
 
 addLog();
-start().catch((error) => { $("said").textContent = `This browser can't run the page: ${error.message}`; });
+started = start();
+started.catch((error) => say(`This browser can't run the page: ${error.message}`));

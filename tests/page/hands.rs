@@ -8,7 +8,7 @@ use ssh_why::{Look, Report, Shell, Source, Wish, by_name, explain};
 use super::{driven, project};
 
 /// What every script here begins with.
-const HANDS: &str = "const frame = $('report');\n\
+pub(crate) const HANDS: &str = "const frame = $('report');\n\
     const answered = () => new Promise((go) => { frame.onload = () => setTimeout(go); });\n\
     const drop = async (...files) => { const dataTransfer = new DataTransfer(); for (const [name, text] of files) \
     dataTransfer.items.add(new File([unpack(text)], name)); const next = answered(); document.dispatchEvent(new \
@@ -16,11 +16,11 @@ const HANDS: &str = "const frame = $('report');\n\
     const made = []; URL.createObjectURL = (blob) => { made.push(blob); return 'about:blank#made'; };\n\
     HTMLAnchorElement.prototype.click = () => {};\n";
 
-fn packed(bytes: &[u8]) -> String {
+pub(crate) fn packed(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
 }
 
-fn demo(name: &str) -> Vec<u8> {
+pub(crate) fn demo(name: &str) -> Vec<u8> {
     std::fs::read(project().join("fixtures/demo").join(name)).unwrap()
 }
 
@@ -29,7 +29,7 @@ fn windows(log: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(log).replace('\n', "\r\n").into_bytes()
 }
 
-fn powershell(log: &[u8]) -> Vec<u8> {
+pub(crate) fn powershell(log: &[u8]) -> Vec<u8> {
     let text = String::from_utf8(windows(log)).unwrap();
     [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
@@ -115,4 +115,36 @@ fn what_is_shared_names_nobody() {
         packed(program("html", &[("mona.log", Role::Other, &log)], true).as_bytes())
     );
     assert_eq!(driven(&script), "true|");
+}
+
+/// Verdict, what to run and proof are seen at once: the page goes there, and a fold that opens does not move it.
+#[test]
+fn the_report_is_in_view() {
+    let log = packed(&demo("ci.log"));
+    let script = format!(
+        "{HANDS} const top = () => Math.round(frame.getBoundingClientRect().top); await drop(['ci.log', '{log}']); await 0; \
+         await new Promise((go) => setTimeout(go, 50)); const seen = [top() >= 0 && top() < 120, scrollY > 0]; \
+         const shown = frame.contentDocument; scrollTo(0, document.documentElement.scrollHeight); const there = scrollY; \
+         const high = frame.clientHeight; const fold = shown.querySelector('summary'); \
+         const wait = () => new Promise((go) => setTimeout(go, 200)); fold.click(); await wait(); \
+         seen.push(scrollY === there, frame.clientHeight > high); fold.click(); await wait(); seen.push(frame.clientHeight === high); \
+         scrollTo(0, 0); $('redact').click(); await answered(); await wait(); seen.push(scrollY); done(seen.join('|'));"
+    );
+    assert_eq!(driven(&script), "true|true|true|true|true|0");
+}
+
+#[test]
+fn a_log_is_removed() {
+    let (vcs, ci) = (packed(&demo("vcs.log")), packed(&demo("ci.log")));
+    let script = format!(
+        "{HANDS} await drop(['vcs.log', '{vcs}'], ['ci.log', '{ci}']); const remove = () => document.querySelector('[aria-label=\"Remove log 1\"]').click(); \
+         const first = $('said').textContent.slice(0, 15); const next = answered(); remove(); await next; \
+         const names = () => [...document.querySelectorAll('legend')].map((legend) => legend.textContent).join(); \
+         const then = [$('said').textContent, names()]; remove(); \
+         done([first, ...then, $('said').textContent, names(), $('answer').hidden, document.activeElement.tagName].join('|'));"
+    );
+    assert_eq!(
+        driven(&script),
+        "key-not-offered|no-identity: ssh had no key to offer.|Log 1: ci.log|The log was removed.|Log 1|true|TEXTAREA"
+    );
 }

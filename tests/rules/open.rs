@@ -2,7 +2,7 @@
 
 use crate::kit::{Source, judge};
 use ssh_why::Diagnosis;
-use ssh_why::model::Role;
+use ssh_why::model::{Certainty, Role};
 
 fn read(log: &str) -> Diagnosis {
     judge(&[Source::new("a.log", Role::Other, log)]).diagnosis
@@ -47,4 +47,21 @@ fn no_command_without_a_destination() {
     let diagnosis = read(&log);
     assert_eq!(diagnosis.verdict.cause, "too-many-failures");
     assert_eq!(diagnosis.no_suggestion.as_deref(), Some("The log does not show the destination."));
+}
+
+/// However many keys were offered, the proof of a refusal has the line that ends it.
+#[test]
+fn the_end_is_among_the_proof_of_many_refusals() {
+    let mut log =
+        "debug1: Authenticating to box:22 as 'dev'\ndebug1: Next authentication method: publickey\n".to_owned();
+    for key in 0..200 {
+        log += &format!("debug1: Offering public key: /home/dev/.ssh/k{key} RSA SHA256:{key:043}\n");
+        log += "debug1: Authentications that can continue: publickey\n";
+    }
+    log += "debug1: No more authentication methods to try.\ndev@box: Permission denied (publickey).\n";
+    let diagnosis = read(&log);
+    assert_eq!((diagnosis.verdict.cause, diagnosis.verdict.certainty), ("key-rejected", Certainty::Certain));
+    let evidence = &diagnosis.findings[0].evidence;
+    assert!(evidence[0].text.contains("/home/dev/.ssh/k0 "), "{evidence:?}");
+    assert!(evidence.iter().any(|line| line.text == "dev@box: Permission denied (publickey)."), "{evidence:?}");
 }

@@ -8,7 +8,7 @@ use super::log::linked;
 use super::{log, picture};
 use crate::model::Certainty;
 use crate::report::look::{Look, Report};
-use crate::report::outline::{Block, Code, Outline, Section, Style, Table};
+use crate::report::outline::{Block, Code, Outline, Row, Section, Style, Table};
 use crate::shell::Shell;
 
 /// The form.
@@ -19,7 +19,7 @@ pub(super) const FORM: Form =
 const CSS: &str = include_str!("page.css");
 
 /// Its digest, by which it is let in and nothing else is (Content Security Policy Level 3, §8.3). A test says what it is.
-const DIGEST: &str = "1zGf9IvCzBhtXAgdasL/ggMAmMrmQ/v5Bt+WYzHb+94=";
+const DIGEST: &str = "RDW6G4Hi7HdaRp1IjOT4HxdUexxZjXjnvn6QJly9dIw=";
 
 /// The page, with a line end.
 fn write(report: &Report<'_>, look: &Look<'_>) -> String {
@@ -140,29 +140,38 @@ fn code(code: &Code, out: &mut String) -> std::fmt::Result {
 }
 
 fn table(table: &Table, out: &mut String) {
-    out.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
+    // What scrolls can be reached with a keyboard.
+    out.push_str("<div class=\"scroll\" role=\"group\" aria-label=\"table\" tabindex=\"0\"><table>\n<thead><tr>");
     for (name, _) in &table.heads {
         let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(name));
     }
-    out.push_str("</tr></thead>\n<tbody>\n");
+    out.push_str("</tr></thead>\n");
     for row in &table.rows {
-        let class = class(row.style);
-        out.push_str("<tr>");
-        for (at, cell) in row.cells.iter().enumerate() {
-            let cell = escaped(cell);
-            if at == 1 {
-                let _ = write!(out, "<th scope=\"row\"><code class=\"{class}\">{cell}</code>");
-                for (style, note) in &row.notes {
-                    let _ = write!(out, "<p class=\"{}\">{}</p>", self::class(*style), escaped(note));
-                }
-                out.push_str("</th>");
-            } else {
-                let _ = write!(out, "<td>{cell}</td>");
-            }
-        }
-        out.push_str("</tr>\n");
+        self::row(row, out);
     }
-    out.push_str("</tbody>\n</table></div>\n");
+    out.push_str("</table></div>\n");
+}
+
+/// A row; what there is to say on it has the whole width below it.
+fn row(row: &Row, out: &mut String) {
+    let scope = if row.notes.is_empty() { "row" } else { "rowgroup" };
+    let _ = write!(out, "<tbody>\n<tr>");
+    for (at, cell) in row.cells.iter().enumerate() {
+        let cell = escaped(cell);
+        let _ = match at {
+            1 => write!(out, "<th scope=\"{scope}\"><code class=\"{}\">{cell}</code></th>", class(row.style)),
+            _ => write!(out, "<td>{cell}</td>"),
+        };
+    }
+    out.push_str("</tr>\n");
+    if !row.notes.is_empty() {
+        let _ = write!(out, "<tr><td></td><td colspan=\"{}\">", row.cells.len().saturating_sub(1));
+        for (style, note) in &row.notes {
+            let _ = write!(out, "<p class=\"{}\">{}</p>", class(*style), escaped(note));
+        }
+        out.push_str("</td></tr>\n");
+    }
+    out.push_str("</tbody>\n");
 }
 
 fn class(style: Style) -> &'static str {

@@ -18,10 +18,10 @@ const STEP: usize = 52;
 const TOP: usize = 74;
 
 /// Letters that fit between the sides.
-const LETTERS: usize = 40;
+const LETTERS: usize = 38;
 
 /// Letters that fit above them.
-const HEADS: usize = 46;
+const HEADS: usize = 45;
 
 /// One figure a connection.
 pub(super) fn figures(lanes: &[Lane]) -> String {

@@ -19,6 +19,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     ..Rule::of("key-rejected", Stage::Offers, include_str!("../../../docs/causes/key-rejected.md"))
 };
 
+/// Offers that are quoted beside the first, so that there is room for how it ended.
+const QUOTED: usize = 5;
+
 /// What can be done at a host that takes its keys from an account.
 const CI_KEYS: &str = "rerun the job from the account that has this key: the host takes the keys that the account had when the job started";
 
@@ -95,7 +98,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         if blind || other.is_some() || session.lacks_keys() { Certainty::Likely } else { Certainty::Certain };
     let mut draft = Draft::new(scene, certainty, title, &first.at)
         .severity(if otherwise { Severity::Warning } else { Severity::Error })
-        .and(scene, refused.iter().skip(1).map(|offer| &offer.at))
+        .and(scene, refused.iter().skip(1).take(QUOTED).map(|offer| &offer.at))
         .and(scene, session.end.iter())
         .says(says)
         .fixes(unasked.first().map(|offer| {
