@@ -21,7 +21,7 @@ for package in ./*.deb; do dpkg -x "$package" root; done
 mkdir programs
 printf '#!/bin/sh\nexec %s/root/usr/bin/ssh -F %s/config "$@"\n' "$folder" "$folder" > programs/ssh
 chmod +x programs/ssh
-export PATH="$folder/programs:$folder/root/usr/bin:$PATH" LD_LIBRARY_PATH="$folder/root/usr/lib/x86_64-linux-gnu" LC_ALL=C.UTF-8
+export PATH="$folder/programs:$folder/root/usr/bin:$PATH" LD_LIBRARY_PATH="$folder/root/usr/lib/x86_64-linux-gnu" LC_ALL=C.UTF-8 TERM=xterm
 [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
 for name in host key; do ssh-keygen -q -t ed25519 -N '' -C $name -f $name; done
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -49,7 +49,8 @@ try() {
     answer=$(timeout 20 ssh -n -T -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=known -o IdentityAgent=none \
         -o PreferredAuthentications=publickey -o LogLevel=ERROR -i key -p "$port" 127.0.0.1 echo logs in 2>&1 | grep -oE 'logs in|Permission denied')
     "$folder/root/usr/sbin/sshd" -t -f server && checked=0 || checked=$?
-    logged=$(tr -d '\r' < server.log | sed -n 's/^Error checking authentication key ED25519 SHA256.* in revoked keys file .*: \(.*\)/, logs \1/p' | tail -n 1)
+    logged=$(tr -d '\r' < server.log \
+        | sed -n 's/^Error checking authentication key ED25519 SHA256.* in revoked keys file .*: \(.*\)/, logs \1/p' | tail -n 1)
     echo "$1: $answer$logged; sshd -t $checked"
 }
 {

@@ -9,6 +9,8 @@
 #   `-o ssh_command='ssh -o ...'`, or in ssh_config, they work.
 # What goes wrong: for an old server the usual advice, with which ssh and sftp log in, fails in sshfs with a message about FUSE, so one looks at
 #   kernel modules and mount options.
+#
+# Needs root, or a user who may open /dev/fuse: sshfs does so before it runs ssh. Nothing gets mounted.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
