@@ -7,7 +7,7 @@
 #   and user alone. A run within that time, also from another project, takes the connection that is there and no key at all. A key that
 #   the server refuses and one that is not there "work"; when the connection has ended, the same command gets `Permission denied`.
 # What goes wrong: a new deploy key is put into the inventory, tried with success, the old one is removed, and the next run is locked out. Or
-#   the other way round: the account's groups or shell were changed, and Ansible goes on with the session of before.
+#   the other way round: the account's groups were changed, and Ansible goes on with the session of before.
 set -eu
 folder=$(mktemp -d)
 server=

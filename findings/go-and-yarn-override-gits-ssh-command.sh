@@ -5,8 +5,8 @@
 #   git-config(1), what "git fetch and git push will use ... instead of ssh"; pip and pnpm, which run git as well, use it.
 # Seen: with git 2.39.5 (Debian 1:2.39.5-0+deb12u3) Go 1.19.8 (Debian golang-1.19-go 1.19.8-2) sets GIT_SSH_COMMAND to `ssh -o ControlMaster=no
 #   -o BatchMode=yes`, unless that or GIT_SSH is set, yarn 1.22.22 to `"ssh" -oBatchMode=yes` and yarn 4.18.1 to `ssh -o BatchMode=yes`.
-#   git takes the environment first, so core.sshCommand is not used, in no file. pip 23.2.1 and pnpm 9.15.9 leave it in force. Neither
-#   tool shows the command that it ran.
+#   git takes the environment first, so core.sshCommand is not used, whichever file it is in. pip 23.2.1 and pnpm 9.15.9 leave it in
+#   force. Neither Go nor yarn shows which ssh it had git run.
 # What goes wrong: with the work key in core.sshCommand `git clone` of a private module works, and `go mod download` or `yarn install` on the
 #   same machine is refused, or another account's key is taken and the host says `Repository not found`.
 set -eu

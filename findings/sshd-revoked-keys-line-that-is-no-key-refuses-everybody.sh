@@ -6,8 +6,8 @@
 #   as authorized_keys and known_hosts pass over lines that they don't understand.
 # Seen: with OpenSSH 9.2p1 (Debian 1:9.2p1-2+deb12u10) whoever offers a key gets `Permission denied`. sshd -t finds nothing wrong, and an sshd
 #   that is running takes the file up with the next login. The log names the key that was offered, which is good, and not the line:
-#   `Error checking authentication key ED25519 SHA256:... in revoked keys file FILE: invalid format`. Comments, blank lines and comments
-#   behind a key do no harm; nor does what follows the line of the key itself, since that one ends the search.
+#   `Error checking authentication key ED25519 SHA256:... in revoked keys file FILE: invalid format`. Comments, blank lines and a
+#   comment behind a key do no harm.
 # What goes wrong: a leaver's line is moved from authorized_keys to the list as it stands, `restrict` or from= in front, and all keys on the
 #   machine are refused at once; "invalid format" next to one's own fingerprint sends one to look at one's own key.
 set -eu
