@@ -6,8 +6,8 @@
 #   final block, at the end or in the system's file, adds its own options where none were set, and leaves other blocks alone.
 # Seen: OpenSSH 9.2p1 (Debian 1:9.2p1-2+deb12u10) reads the whole file a second time for it, and in that pass compares all Host lines with the
 #   new name. The alias gets port and keys of the other block beside its own, and `!box` excepts nobody, as box is now 10.0.0.5.
-#   Whether the condition holds is the same: `Match final host nobody` with nothing below is enough. `ssh -G` shows the outcome, -v a
-#   second "Reading configuration data".
+#   Whether the condition holds is the same: `Match final host nobody` with nothing below is enough. `ssh -G` shows the outcome; -v says
+#   `configuration requests final Match pass`, and not which blocks that changed.
 # What goes wrong: two accounts at one git host, an alias for each, work on one system; on another, whose /etc/ssh has a `Match final all`,
 #   the alias connects to the port of the plain name's block or offers the other account's key, with the same ~/.ssh/config.
 set -eu
