@@ -70,8 +70,9 @@ pub enum Told {
     NotOpened { path: String, missing: bool },
     /// A file was read, and none of its keys is the one; where the log counts them, so many keys in so many lines.
     Counted { path: Option<String>, counts: Option<(u32, u32)> },
-    /// A line of a file is no key, though it should be one; where.
-    NotAKey { place: Option<String> },
+    /// A line of a file is no key, though it should be one; where. `of`: it begins with this type, so that it is none only
+    /// where keys of that type are asked for. Of other lines the server reads no more than the type.
+    NotAKey { place: Option<String>, of: Option<&'static str> },
     /// A line of a file has the key.
     Matched { key: Key, place: Option<String> },
     /// The server takes the key, and waits for the signature.

@@ -147,7 +147,7 @@ fn is_about_the_home_of(event: &Event, user: &str) -> bool {
     let Kind::Server(told) = &event.kind else { return false };
     let path = match &**told {
         Told::NotOpened { path, .. } | Told::Looked { path } | Told::Counted { path: Some(path), .. } => path,
-        Told::NotAKey { place: Some(place) } => place,
+        Told::NotAKey { place: Some(place), .. } => place,
         Told::Proof(Proof { subject: Some(subject), user: None, peer: None, .. }) => subject,
         _ => return false,
     };

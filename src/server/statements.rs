@@ -52,6 +52,7 @@ pub(super) fn begins(told: &Told) -> bool {
         | Told::Taken { .. }
         | Told::TimedOut { .. }
         | Told::Proof(_)
+        | Told::Looked { .. }
         | Told::NotOpened { .. }
         | Told::Session { .. } => true,
         Told::Ended { end, user, peer, .. } => peer.is_some() && (user.is_some() || *end != End::Left),

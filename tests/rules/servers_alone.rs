@@ -219,3 +219,28 @@ fn a_login_overcomes_what_was_told_before_it() {
 fn severities(report: &Report) -> Vec<&str> {
     report.json["findings"].as_array().unwrap().iter().map(|finding| finding["severity"].as_str().unwrap()).collect()
 }
+
+/// sshd looks for options in a line whose key is of another type than the one that it is asked for.
+#[test]
+fn a_line_of_another_type_is_a_key() {
+    let log = |asked: &str, line: &str| {
+        format!(
+            "debug1: userauth-request for user dev service ssh-connection method publickey [preauth]\n\
+             debug1: userauth_pubkey: publickey test pkalg ssh-ed25519 pkblob {asked} SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s [preauth]\n\
+             debug1: trying public key file /home/dev/.ssh/authorized_keys\n\
+             debug2: /home/dev/.ssh/authorized_keys:1: {line}'\n\
+             Connection closed by authenticating user dev 192.0.2.1 port 59061 [preauth]\n"
+        )
+    };
+    for (asked, line, reason) in [
+        ("ED25519", "check options: 'ssh-rsa AAAAB3 dev@laptop", "key-not-in-file"),
+        ("RSA", "check options: 'ssh-rsa AAAAB3 dev@laptop", "key-mangled"),
+        ("RSA", "advance: 'ssh-ed25519 AAAAC3 dev@laptop", "key-not-in-file"),
+        ("RSA", "advance: 'ssh-rsa AAAAB3 dev@laptop", "key-mangled"),
+        ("RSA", "advance: 'AAAAB3 dev@laptop", "key-not-in-file"),
+        // Broken in two.
+        ("RSA", "check options: 'ssh-ed25519", "key-mangled"),
+    ] {
+        expect(&log(asked, line), &[("dev", reason, Likely)]);
+    }
+}

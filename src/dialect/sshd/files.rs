@@ -2,8 +2,8 @@
 
 use super::words::{body, is_place, key, proof, quoted, told};
 use crate::dialect::table::{Row, any, any_within};
-use crate::model::Kind;
 use crate::model::told::Told;
+use crate::model::{KeyType, Kind};
 
 pub(super) const ROWS: &[Row] = &[
     any(
@@ -64,10 +64,17 @@ pub(super) const ROWS: &[Row] = &[
         ": check options: '",
         "debug2: /home/dev/.ssh/authorized_keys:1: check options: 'sh-ed25519 AAAA dev@laptop\\n'",
         |before, line| {
-            let place = is_place(before).then(|| before.to_owned());
-            (place.is_some() || before == "user_key_allowed").then_some(())?;
-            (!has_key(line)).then(|| told(Told::NotAKey { place }))?
+            let place = place(before)?;
+            let of = type_of(line);
+            (of.is_some() || !has_key(line)).then(|| told(Told::NotAKey { place, of }))?
         },
+    )
+    .signs(),
+    // Behind its options.
+    any_within(
+        ": advance: '",
+        "debug2: /home/dev/.ssh/authorized_keys:1: advance: 'ssh-ed25519 AAAA dev@laptop\\n'",
+        |before, line| told(Told::NotAKey { place: place(before)?, of: Some(type_of(line)?) }),
     )
     .signs(),
     any_within(
@@ -136,6 +143,19 @@ fn command_failed(reason: &'static str, rest: &str) -> Option<Kind> {
         .or_else(|| rest.split_once(" exited on signal "))
         .map(|(command, _)| command)?;
     proof(reason).subject(command.split(' ').next().unwrap_or(command)).told()
+}
+
+/// The file and line that sshd says something of, from 7.5 on; before it names its function.
+fn place(before: &str) -> Option<Option<String>> {
+    let place = is_place(before).then(|| before.to_owned());
+    (place.is_some() || before == "user_key_allowed").then_some(place)
+}
+
+/// The type that a line begins with, if more follows. A key of another type than the one asked for is looked at for options
+/// as a broken one is (auth2-pubkeyfile.c, `auth_check_authkey_line`, with sshkey.c, `sshkey_read`; 7.4 to 10.2).
+fn type_of(line: &str) -> Option<&'static str> {
+    let (first, rest) = line.split_once([' ', '\t'])?;
+    (!rest.trim_start().is_empty()).then(|| KeyType::on_wire(first).map(|kind| kind.name))?
 }
 
 /// Key types, as they begin a line of authorized_keys or stand behind its options.

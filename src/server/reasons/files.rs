@@ -5,7 +5,7 @@ use super::places::{Place, is_others};
 use super::reason::{Proven, Reason, by_line, lines, proofs, told};
 use crate::model::fix::Piece;
 use crate::model::told::Told;
-use crate::model::{Certainty, Fix, Session};
+use crate::model::{At, Certainty, Fix, Session};
 
 /// sshd does not read the file.
 pub(super) const REASONS: &[Reason] = &[
@@ -122,13 +122,10 @@ pub(super) const LAST: &[Reason] = &[
          quotes, is of another format or begins with a byte order mark. Each key is one line.",
     )
     .shows("DEBUG2")
-    .unlike("a line with options is looked at in the same way, and is fine")
+    .unlike("a line with options, or of a key of another type than the one offered, is looked at in the same way, and is fine")
     .prove(|_, session| {
-        let lines = lines(session, |told| matches!(told, Told::NotAKey { .. }));
-        let place = told(session).find_map(|(told, _)| match told {
-            Told::NotAKey { place } => place.clone(),
-            _ => None,
-        });
+        let place = not_keys(session).find_map(|(place, _)| place.map(str::to_owned));
+        let lines: Vec<At> = not_keys(session).map(|(_, at)| at.clone()).collect();
         let refused = session.accepted.is_none() && !lines.is_empty();
         refused.then_some(Proven { certainty: Certainty::Likely, subject: place.or_else(|| file(session)), lines })
     })
@@ -202,7 +199,8 @@ fn missing(session: &Session, wanted: Where) -> Option<Proven> {
         _ => None,
     };
     let paths: Vec<String> = told(session).filter_map(|(told, _)| gone(told)).collect();
-    let first = paths.iter().find(|path| !path.ends_with('2')).or(paths.first())?.clone();
+    // Hardly anybody has a second file.
+    let first = paths.iter().find(|path| !path.ends_with("/authorized_keys2"))?.clone();
     let read = |(told, _): &(&Told, _)| match told {
         Told::Counted { path: Some(path), .. } => !paths.contains(path),
         Told::Matched { .. } | Told::Taken { .. } => true,
@@ -230,10 +228,28 @@ fn place(path: &str, user: Option<&str>) -> Where {
     if usual { Where::Home } else { Where::OtherHome }
 }
 
+/// The lines of a file that should be keys and are none, each with its place.
+fn not_keys(session: &Session) -> impl Iterator<Item = (Option<&str>, &At)> {
+    let mut asked = None;
+    told(session).filter_map(move |(told, at)| match told {
+        Told::Queried { key } => {
+            asked = key.kind.as_deref();
+            None
+        }
+        Told::NotAKey { place, of } if of.is_none() || *of == asked => Some((place.as_deref(), at)),
+        _ => None,
+    })
+}
+
+/// Whether the key was found in a file, or what stands there is none.
+fn explained(session: &Session) -> bool {
+    let found = told(session).any(|(told, _)| matches!(told, Told::Matched { .. } | Told::Taken { .. }));
+    found || not_keys(session).next().is_some()
+}
+
 /// Lines that count the keys of a file, and none that found the one.
 fn unmatched(session: &Session, counted: impl Fn(&Told) -> bool) -> Option<Proven> {
-    let found =
-        told(session).any(|(told, _)| matches!(told, Told::Matched { .. } | Told::Taken { .. } | Told::NotAKey { .. }));
+    let found = explained(session);
     let lines = lines(session, &counted);
     if found || lines.is_empty() || proofs(session).next().is_some() {
         return None;
@@ -258,8 +274,7 @@ fn is_of_a_command(session: &Session, counted: &Told) -> bool {
 fn read_without_a_match(session: &Session) -> Option<Proven> {
     let path = file(session)?;
     let gone = told(session).any(|(told, _)| matches!(told, Told::NotOpened { path: other, .. } if *other == path));
-    let found =
-        told(session).any(|(told, _)| matches!(told, Told::Matched { .. } | Told::Taken { .. } | Told::NotAKey { .. }));
+    let found = explained(session);
     let refused = session.offered.iter().any(|offer| !offer.key.is_certificate());
     (!gone && !found && refused && proofs(session).next().is_none()).then(|| Proven {
         certainty: Certainty::Likely,
