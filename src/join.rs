@@ -10,7 +10,7 @@ use crate::model::{
     Apart, Case, Certainty, Join, Kind, Outcome, Reply, ServerLog, Session, SessionRef, Tie, Transcript,
 };
 use crate::server::reasons::{Bearing, bears};
-use crate::server::told;
+use crate::server::{is_same_user, told};
 use crate::text::undated;
 
 /// Connections that are named where several fit alike.
@@ -116,7 +116,7 @@ fn weight(tie: Tie) -> u32 {
 fn ties(client: &Session, server: &Session) -> Result<Vec<Tie>, &'static str> {
     let mut by = Vec::new();
     match (user(client), server.user.as_deref()) {
-        (Some(own), Some(other)) if own == other => by.push(Tie::User),
+        (Some(own), Some(other)) if is_same_user(own, other) => by.push(Tie::User),
         (Some(_), Some(_)) => return Err("its connections are of other users"),
         _ => {}
     }

@@ -59,6 +59,13 @@ const ROWS: &[Row] = &[
         |path, _| path.starts_with('/').then(|| proof("authorized-keys-modes").subject(path).told())?,
     )
     .signs(),
+    // Older releases (svr-authpubkey.c, `checkfileperm`).
+    any_within(
+        " must be owned by user or root, and not writable by others",
+        "[5799] May 10 22:47:08 /etc/dropbear must be owned by user or root, and not writable by others",
+        |path, _| path.starts_with('/').then(|| proof("authorized-keys-modes").subject(path).told())?,
+    )
+    .signs(),
     any("Login attempt for nonexistent user", "[5799] May 10 22:47:08 Login attempt for nonexistent user", |_| {
         proof("no-such-user").told()
     })
@@ -129,7 +136,7 @@ const ROWS: &[Row] = &[
                 return proof("kex-mismatch").peer(at(from)).subject(what.trim()).told();
             }
             let user = rest.strip_prefix("(user '").and_then(|rest| Some(rest.rsplit_once("', ")?.0.to_owned()));
-            told(Told::Ended { end: End::Closed, user, peer: at(from), after_login: false })
+            told(Told::Ended { end: End::Closed, user, known: true, peer: at(from), after_login: false })
         },
     )
     .signs(),
@@ -139,17 +146,17 @@ const ROWS: &[Row] = &[
         "[5799] May 10 22:47:08 Exit before auth (user 'dev', 1 fails): Exited normally",
         |rest| {
             let user = Some(rest.rsplit_once("', ")?.0.to_owned());
-            told(Told::Ended { end: End::Closed, user, peer: None, after_login: false })
+            told(Told::Ended { end: End::Closed, user, known: true, peer: None, after_login: false })
         },
     )
     .signs(),
     any("Exit before auth: ", "[5799] May 10 22:47:08 Exit before auth: Exited normally", |_| {
-        told(Told::Ended { end: End::Closed, user: None, peer: None, after_login: false })
+        told(Told::Ended { end: End::Closed, user: None, known: true, peer: None, after_login: false })
     }),
     any("Exit (", "[5799] May 10 22:47:08 Exit (dev) from <192.0.2.1:59061>: Disconnect received", |rest| {
         let (user, from) = rest.rsplit_once(") from <")?;
         let peer = at(from.split_once('>')?.0);
-        told(Told::Ended { end: End::Left, user: Some(user.to_owned()), peer, after_login: true })
+        told(Told::Ended { end: End::Left, user: Some(user.to_owned()), known: true, peer, after_login: true })
     })
     .signs(),
 ];

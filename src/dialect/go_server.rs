@@ -84,7 +84,7 @@ const ROWS: &[Row] = &[
         "2026/11/27 09:26:40 failed to handshake with 192.0.2.1:59061: [ssh: no auth passed yet, unknown public key for \"dev\"]",
         |before, rest| {
             let (user, peer) = (quoted_user(rest), at(own(before)?));
-            told(Told::Ended { end: End::Refused, user, peer, after_login: false })
+            told(Told::Ended { end: End::Refused, user, known: true, peer, after_login: false })
         },
     )
     .signs(),
@@ -95,7 +95,7 @@ const ROWS: &[Row] = &[
         |before, rest| {
             let own = before.is_empty() || before.contains("modules/ssh/ssh.go:") || before.contains("sshConnectionFailed");
             let peer = at(rest.trim_end()).filter(|_| own)?;
-            told(Told::Ended { end: End::Refused, user: None, peer: Some(peer), after_login: false })
+            told(Told::Ended { end: End::Refused, user: None, known: true, peer: Some(peer), after_login: false })
         },
     )
     .signs(),

@@ -114,7 +114,7 @@ const ROWS: &[Row] = &[
         answered(Answer::Accepted, user, key)
     }),
     logged("authentication failed", "tinysshd: rKzjRE5T: fatal: authentication failed (connection reset){main_tinysshd.c:187}", |_| {
-        told(Told::Ended { end: End::Refused, user: None, peer: None, after_login: false })
+        told(Told::Ended { end: End::Refused, user: None, known: true, peer: None, after_login: false })
     })
     .signs(),
 ];

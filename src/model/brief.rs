@@ -23,10 +23,10 @@ pub(crate) enum Gist {
     /// Logged in; `key` where the line names one.
     Accepted { method: Method, key: bool },
     /// The end, and whether the client said that it goes; `user` where the line names one, `after_login` where the words are
-    /// those of a login's end.
-    Ended { left: bool, user: bool, after_login: bool },
-    /// Cut off by the server after too many tries; `user` where the line names one.
-    Cut { user: bool },
+    /// those of a login's end. `known` as above.
+    Ended { left: bool, user: bool, known: bool, after_login: bool },
+    /// Cut off by the server after too many tries; `user` where the line names one, `known` as above.
+    Cut { user: bool, known: bool },
     /// No ssh was spoken, or the line failed before.
     NoSsh,
 }

@@ -14,6 +14,7 @@ pub mod home;
 pub mod key;
 pub mod key_type;
 pub mod offer;
+pub mod path;
 pub mod server;
 pub mod session;
 pub mod told;

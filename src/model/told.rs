@@ -1,6 +1,7 @@
 //! What one line of a server's log says, in no server's own words.
 
 use super::key::Key;
+use super::path::is_of_windows;
 
 /// The other end, as a server names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -60,14 +61,16 @@ pub enum Told {
     TimedOut { peer: Peer, on: Option<Peer>, process: Option<String> },
     /// The client's identification string.
     ClientSoftware { software: String },
-    /// A user asked for by a client, and the method.
-    Requested { user: String, method: String },
+    /// A user asked for by a client, and the method. `known` where the user may be one that can log in.
+    Requested { user: String, method: String, known: bool },
     /// A key was put to the server.
     Queried { key: Key },
     /// A file is looked into for keys.
     Looked { path: String },
     /// A file could not be opened, and why.
     NotOpened { path: String, missing: bool },
+    /// A file that others may write to, or that is another's; what it is for is not said.
+    Exposed { path: String },
     /// A file was read, and none of its keys is the one; where the log counts them, so many keys in so many lines.
     Counted { path: Option<String>, counts: Option<(u32, u32)> },
     /// A line of a file is no key, though it should be one; where. `of`: it begins with this type, so that it is none only
@@ -79,8 +82,8 @@ pub enum Told {
     Taken { key: Option<Key>, place: Option<String> },
     /// An answer. `known` where the user is one that may log in.
     Answered { answer: Answer, method: String, user: String, known: bool, peer: Peer, key: Option<Key> },
-    /// The end; `after_login` where the words are those of a login's end.
-    Ended { end: End, user: Option<String>, peer: Option<Peer>, after_login: bool },
+    /// The end; `known` where the user may be one that can log in, `after_login` where the words are those of a login's end.
+    Ended { end: End, user: Option<String>, known: bool, peer: Option<Peer>, after_login: bool },
     /// A session of a login begins: a shell, a command, a subsystem.
     Session { what: String, user: Option<String>, peer: Option<Peer> },
     /// After the login another process serves the connection.
@@ -116,6 +119,29 @@ impl Told {
             | Self::Answered { peer, .. } => Some(peer),
             Self::Ended { peer, .. } | Self::Session { peer, .. } => peer.as_ref(),
             Self::Proof(proof) => proof.peer.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it names a user who does not exist or is kept out; sshd calls both invalid.
+    pub fn is_of_an_invalid_user(&self) -> bool {
+        matches!(
+            self,
+            Self::Requested { known: false, .. }
+                | Self::Answered { known: false, .. }
+                | Self::Ended { known: false, .. }
+        )
+    }
+
+    /// The file that a statement is about, with the line where it names one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Looked { path } | Self::NotOpened { path, .. } | Self::Exposed { path } => Some(path),
+            Self::Counted { path, .. } => path.as_deref(),
+            Self::NotAKey { place, .. } | Self::Matched { place, .. } | Self::Taken { place, .. } => place.as_deref(),
+            Self::Proof(proof) => {
+                proof.subject.as_deref().filter(|subject| is_of_windows(subject) || subject.starts_with('/'))
+            }
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! One connection, as its statements come.
 
-use super::names::Names;
+use super::names::{Names, user_of};
+use super::reasons::{Bearing, bears};
 use crate::model::server::{Served, Stamp};
 use crate::model::session::Accepted;
 use crate::model::told::{Answer, End, Proof, Told};
@@ -49,7 +50,7 @@ impl Connection {
         }
         if let Some(user) = told.user() {
             self.asked = true;
-            self.session.user.get_or_insert_with(|| user.to_owned());
+            self.session.user.get_or_insert_with(|| user_of(user).into_owned());
         }
         self.learn(&at, &told);
         if self.session.events.len() < KEPT {
@@ -201,7 +202,6 @@ impl Connection {
 
 /// What only a user that may not log in at all gets.
 fn never_logs_in(kind: &Kind) -> bool {
-    const NEVER: &[&str] =
-        &["no-such-user", "user-not-allowed", "account-locked", "account-expired", "shell-missing", "root-login"];
-    matches!(kind, Kind::Server(told) if matches!(&**told, Told::Proof(proof) if NEVER.contains(&proof.reason)))
+    matches!(kind, Kind::Server(told) if told.is_of_an_invalid_user()
+        || matches!(&**told, Told::Proof(proof) if bears(proof.reason, Bearing::Never)))
 }

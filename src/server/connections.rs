@@ -133,6 +133,8 @@ impl Connections {
         let id = match found {
             // Of a log without processes it matters who else was there.
             _ if process.is_none() => None,
+            // A directory's name is spelt in several ways.
+            _ if user.is_some_and(|user| user.contains('\\')) => None,
             None if gist.begins() => Some(self.open_brief(author)),
             found => found,
         };

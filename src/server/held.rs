@@ -4,7 +4,6 @@ use super::brief::Record;
 use super::connection::Connection;
 use super::names::Names;
 use crate::model::server::Stamp;
-use crate::model::told::Proof;
 use crate::model::{At, Event, Kind, Outcome, Session, Told};
 
 /// A connection that is open.
@@ -146,12 +145,11 @@ impl Done {
 fn is_about_the_home_of(event: &Event, user: &str) -> bool {
     let Kind::Server(told) = &event.kind else { return false };
     let path = match &**told {
-        Told::NotOpened { path, .. } | Told::Looked { path } | Told::Counted { path: Some(path), .. } => path,
-        Told::NotAKey { place: Some(place), .. } => place,
-        Told::Proof(Proof { subject: Some(subject), user: None, peer: None, .. }) => subject,
-        _ => return false,
+        Told::Matched { .. } | Told::Taken { .. } => return false,
+        told if told.user().is_some() || told.peer().is_some() => return false,
+        told => told.path(),
     };
-    owner(path) == Some(user)
+    path.and_then(owner) == Some(user)
 }
 
 /// Whose home a path leads to, by the homes' usual names.

@@ -21,4 +21,5 @@ pub(crate) use connections::Connections;
 pub(crate) use host_keys::is_of_its_host_keys;
 #[cfg(feature = "cli")]
 pub(crate) use kept::Wanted;
+pub(crate) use names::is_same_user;
 pub(crate) use reasons::told;

@@ -144,7 +144,8 @@ impl Open {
         let id = *self.processes.get(&process?)?;
         let held = self.held.get(&id)?;
         let come = matches!(&held.said, Said::Whole(connection) if connection.session.any(is_connection));
-        (!held.ended() && !come && held.names().fits(&Names::of(told))).then_some(id)
+        let (own, names) = (held.names(), Names::of(told));
+        ((!held.ended() || own.is_same_end(&names)) && !come && own.fits(&names)).then_some(id)
     }
 
     /// The connection that a process serves, if a statement of its may belong to it: nearly every line's.
@@ -152,7 +153,10 @@ impl Open {
     pub(super) fn served(&self, process: Option<u64>, names: &Names<'_>, past: Past) -> Option<u64> {
         let id = *self.processes.get(&process?)?;
         let held = self.held.get(&id)?;
-        (held.names().fits(names) && !past(held) && self.is_of_this_start(held, names)).then_some(id)
+        let own = held.names();
+        // A journal may be shown from its end.
+        let goes_on = !past(held) || own.is_same_end(names);
+        (own.fits(names) && goes_on && self.is_of_this_start(held, names)).then_some(id)
     }
 
     /// The connection that a statement belongs to; none that is `past` it.

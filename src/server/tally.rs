@@ -205,13 +205,14 @@ fn statements(session: &Session) -> Option<Vec<&'static str>> {
                 kinds.push(if proof.user.is_some() { "of a user" } else { "of nobody" });
                 proof.reason
             }
-            Told::Answered { answer, method, .. } => match (answer, method.as_str()) {
-                (Answer::Failed, "password") => "failed password",
+            Told::Answered { answer, method, known, .. } => match (answer, method.as_str()) {
+                (Answer::Failed, "password") if *known => "failed password",
+                (Answer::Failed, "password") => "failed password of nobody",
                 (Answer::Accepted, "password" | "publickey") => "accepted",
                 _ => return None,
             },
             Told::Connection { .. } => "connection",
-            Told::Ended { end: End::Closed | End::Left, .. } => "ended",
+            Told::Ended { end: End::Closed | End::Left, known: true, .. } => "ended",
             _ => return None,
         };
         kinds.push(kind);

@@ -244,3 +244,69 @@ fn a_line_of_another_type_is_a_key() {
         expect(&log(asked, line), &[("dev", reason, Likely)]);
     }
 }
+
+/// OpenSSH on Windows says which file it does not trust in one line, and that it refuses in the next.
+#[test]
+fn a_file_that_windows_does_not_trust() {
+    let log = |why: &str| {
+        format!(
+            "3736 2026-11-27 10:08:41.100 Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22\n\
+             3736 2026-11-27 10:08:41.197 debug1: userauth_pubkey: test pkalg ssh-ed25519 pkblob ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s [preauth]\n\
+             3736 2026-11-27 10:08:41.197 debug1: trying public key file C:\\\\Users\\\\bert\\\\.ssh/authorized_keys\n\
+             {why}\
+             3736 2026-11-27 10:08:41.197 Authentication refused.\n\
+             3736 2026-11-27 10:08:41.197 Failed publickey for corp\\\\bert from 192.0.2.7 port 55008 ssh2: ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s\n\
+             3736 2026-11-27 10:08:41.297 Connection closed by authenticating user corp\\\\\\\\bert 192.0.2.7 port 55008 [preauth]\n"
+        )
+    };
+    let bad = "3736 2026-11-27 10:08:41.197 debug3: Bad permissions. Try removing permissions for user: CORP\\\\guests (S-1-5-11) on file C:/Users/bert/.ssh/authorized_keys.\n";
+    let owner = "3736 2026-11-27 10:08:41.197 debug3: Bad owner on C:/Users/bert/.ssh/authorized_keys\n";
+    for why in ["", bad, owner] {
+        let log = log(why);
+        expect(&log, &[("corp\\bert", MODES, Certain)]);
+        let report = of(&log);
+        assert_eq!(report.diagnosis.case.sessions().count(), 1);
+        let file = if why.is_empty() { "C:\\\\Users" } else { "C:/Users/bert/.ssh/authorized_keys" };
+        let finding = &report.diagnosis.findings[0];
+        assert!(finding.title.contains(file), "{}", finding.title);
+        assert!(finding.fixes.iter().all(|fix| fix.command().is_none()), "{:?}", finding.fixes);
+        assert!(finding.fixes[0].title.contains("icacls"));
+    }
+    // Of a file that is read there is another line.
+    let trusted = log("").replace("3736 2026-11-27 10:08:41.197 Authentication refused.\n", owner);
+    assert!(refusals(&of(&trusted)).iter().all(|(_, reason, _)| *reason != MODES), "{trusted}");
+}
+
+/// Where sshd calls a user invalid, no key and no password is why.
+#[test]
+fn an_invalid_user_is_one_in_any_line() {
+    let print = "ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+    let query = "debug2: userauth_pubkey: invalid user bert querying public key ssh-ed25519 AAAAC3";
+    for line in [
+        "Failed password for invalid user bert from 192.0.2.7 port 55008 ssh2",
+        &format!("Failed publickey for invalid user bert from 192.0.2.7 port 55008 ssh2: {print}"),
+        "Connection closed by invalid user bert 192.0.2.7 port 55008 [preauth]",
+        "Disconnecting invalid user bert 192.0.2.7 port 55008: Too many authentication failures [preauth]",
+        &format!(
+            "{query} [preauth]\ndebug1: userauth_pubkey: publickey test pkalg ssh-ed25519 pkblob {print} [preauth]"
+        ),
+    ] {
+        let found = refusals(&of(&format!("{line}\n")));
+        assert_eq!(found.first(), Some(&("bert".to_owned(), "no-such-user", Likely)), "{line}");
+    }
+    // One who is kept out is called invalid, too.
+    let kept_out = "User bert from 192.0.2.7 not allowed because not listed in AllowUsers\n\
+                    Connection closed by invalid user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(kept_out, &[("bert", "user-not-allowed", Certain)]);
+}
+
+/// `journalctl -r`.
+#[test]
+fn a_journal_that_is_shown_from_its_end() {
+    let log = "Nov 29 19:31:57 web sshd[930]: Connection closed by invalid user bert 192.0.2.7 port 55008 [preauth]\n\
+               Nov 29 19:31:56 web sshd[930]: Failed password for invalid user bert from 192.0.2.7 port 55008 ssh2\n\
+               Nov 29 19:31:50 web sshd[930]: Invalid user bert from 192.0.2.7 port 55008\n\
+               Nov 29 19:31:50 web sshd[930]: Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22 rdomain \"\"\n";
+    expect(log, &[("bert", "no-such-user", Certain)]);
+    assert_eq!(of(log).diagnosis.case.sessions().count(), 1);
+}

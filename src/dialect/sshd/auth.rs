@@ -52,12 +52,12 @@ pub(super) const ROWS: &[Row] = &[
         "debug1: userauth-request for user dev service ssh-connection method none",
         |rest| {
             let (user, method) = body(rest).rsplit_once(" service ssh-connection method ")?;
-            told(Told::Requested { user: user.to_owned(), method: method.to_owned() })
+            told(Told::Requested { user: user.to_owned(), method: method.to_owned(), known: true })
         },
     )
     .signs(),
     any("input_userauth_request: invalid user ", "input_userauth_request: invalid user dev [preauth]", |rest| {
-        told(Told::Requested { user: body(rest).to_owned(), method: String::new() })
+        told(Told::Requested { user: body(rest).to_owned(), method: String::new(), known: false })
     })
     .signs(),
     any(
@@ -201,6 +201,11 @@ fn too_many(rest: &str) -> Option<(&str, Place<'_>)> {
 fn queried(rest: &str) -> Option<Kind> {
     let rest = body(rest);
     let query = |text: &str| -> Option<Kind> { told(Told::Queried { key: key(text)? }) };
+    // DEBUG2, from 8.2 on.
+    if let Some((who, _)) = rest.rsplit_once(" querying public key ") {
+        let (kind, user) = who.split_once(" user ")?;
+        return told(Told::Requested { user: user.to_owned(), method: "publickey".to_owned(), known: kind == "valid" });
+    }
     if let Some((_, blob)) = rest.split_once(" pkblob ") {
         return query(blob);
     }

@@ -38,13 +38,13 @@ pub(super) const ROWS: &[Row] = &[
     .brief(|rest| {
         let (at, text) = cut(body(rest))?;
         let (user, (address, port)) = user_at(at)?;
-        let gist = Gist::Cut { user: user.is_some() };
+        let gist = Gist::Cut { user: user.is_some(), known: is_known(at) };
         (text == TOO_MANY && !is_after_login(at)).then_some(Brief { gist, user, address, port })
     }),
     // Up to 7.4
     any("Disconnecting: ", "Disconnecting: Too many authentication failures [preauth]", |rest| {
         let end = End::Cut(body(rest).to_owned());
-        told(Told::Ended { end, user: None, peer: None, after_login: false })
+        told(Told::Ended { end, user: None, known: true, peer: None, after_login: false })
     }),
     any(
         "Read error from remote host ",
@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Row] = &[
     any(
         "kex_exchange_identification: ",
         "error: kex_exchange_identification: Connection closed by remote host",
-        |_| told(Told::Ended { end: End::NoSsh, user: None, peer: None, after_login: false }),
+        |_| told(Told::Ended { end: End::NoSsh, user: None, known: true, peer: None, after_login: false }),
     )
     .brief(|_| Some(Brief { gist: Gist::NoSsh, user: None, address: "", port: None })),
     any("banner exchange: ", "banner exchange: Connection from 192.0.2.1 port 59061: invalid format", |rest| {
@@ -148,18 +148,23 @@ fn connection(rest: &str) -> Option<Kind> {
 fn ended(end: End, at: &str) -> Option<Kind> {
     let (user, place) = user_at(at)?;
     let after_login = is_after_login(at);
-    told(Told::Ended { end, user: user.map(str::to_owned), peer: Some(kept(place)), after_login })
+    told(Told::Ended { end, user: user.map(str::to_owned), known: is_known(at), peer: Some(kept(place)), after_login })
 }
 
 fn briefly(left: bool, at: &str) -> Option<Brief<'_>> {
     let (user, (address, port)) = user_at(at)?;
-    let gist = Gist::Ended { left, user: user.is_some(), after_login: is_after_login(at) };
+    let gist = Gist::Ended { left, user: user.is_some(), known: is_known(at), after_login: is_after_login(at) };
     Some(Brief { gist, user, address, port })
 }
 
 /// Before a login it is an `authenticating user`, or an `invalid user`.
 fn is_after_login(at: &str) -> bool {
     at.starts_with("user ")
+}
+
+/// Of a user who does not exist or is kept out it is an `invalid user` (auth2.c, `auth_log`, and packet.c).
+fn is_known(at: &str) -> bool {
+    !at.starts_with("invalid user")
 }
 
 /// What the server says when it cuts off one who tried too often.
@@ -179,5 +184,5 @@ fn before_words(rest: &str) -> Option<&str> {
 
 fn no_ssh(at: &str) -> Option<Kind> {
     let peer: Option<Peer> = peer(at);
-    told(Told::Ended { end: End::NoSsh, user: None, peer, after_login: false })
+    told(Told::Ended { end: End::NoSsh, user: None, known: true, peer, after_login: false })
 }

@@ -16,6 +16,23 @@ pub(super) const ROWS: &[Row] = &[
         },
     )
     .signs(),
+    // Windows (PowerShell/openssh-portable, auth.c, `auth_openfile`, 8.1; before it auth_secure_filename): what is wrong with
+    // which file stands in the line before.
+    any("Authentication refused.", "Authentication refused.", |rest| {
+        body(rest).is_empty().then(|| proof("authorized-keys-modes").told())?
+    }),
+    // The same, contrib/win32/win32compat/w32-sshfileperm.c: DEBUG3, from 8.9 on INFO. Of host keys as well.
+    any(
+        "Bad permissions. Try removing permissions for user: ",
+        "debug3: Bad permissions. Try removing permissions for user: S-1-5-11 on file C:/Users/dev/.ssh/authorized_keys.",
+        |rest| {
+            let (_, path) = body(rest).rsplit_once(" on file ")?;
+            told(Told::Exposed { path: path.strip_suffix('.').unwrap_or(path).to_owned() })
+        },
+    ),
+    any("Bad owner on ", "debug3: Bad owner on C:/Users/dev/.ssh/authorized_keys", |rest| {
+        told(Told::Exposed { path: body(rest).to_owned() })
+    }),
     // Up to 9.0 at DEBUG1 and without the user.
     any(
         "Could not open ",

@@ -3,6 +3,7 @@
 //! A client chooses its user's name, which may look like the rest of the line: what sshd itself writes is looked for
 //! from the line's end.
 
+use crate::model::path::is_of_windows;
 use crate::model::told::{Peer, Proof, Told};
 use crate::model::{Key, Kind};
 
@@ -45,7 +46,7 @@ impl Proof {
 /// What the unprivileged child wrote has a mark at its end.
 pub(super) fn body(rest: &str) -> &str {
     let rest = rest.trim_end();
-    rest.strip_suffix("[preauth]").map_or(rest, str::trim_end)
+    rest.strip_suffix("[preauth]").map_or(rest, |rest| rest.strip_suffix(' ').unwrap_or(rest))
 }
 
 /// As `str::rsplit_once`, for words that begin with a blank and mostly stand near the end: without building a search.
@@ -133,5 +134,5 @@ pub(super) fn quoted(text: &str) -> Option<&str> {
 
 /// Whether text is a file's name, or a file's name with a line's number behind it.
 pub(super) fn is_place(text: &str) -> bool {
-    text.starts_with('/') && !text.contains(": ")
+    (text.starts_with('/') || is_of_windows(text)) && !text.contains(": ")
 }

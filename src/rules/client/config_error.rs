@@ -1,9 +1,10 @@
 //! ssh refuses its configuration file or one of its options.
 
+use crate::model::path::is_of_windows;
 use crate::model::{At, Block, Certainty, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::hangs;
-use crate::rules::identities::files::{ONLY_YOURS, is_of_windows};
+use crate::rules::identities::files::ONLY_YOURS;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 

@@ -21,11 +21,6 @@ pub(in crate::rules) fn accepted_before<'a>(scene: &Scene<'a>, path: &str) -> Op
     (accepted.key.path.as_deref() == Some(path)).then_some(&accepted.at)
 }
 
-/// Whether a path is one of Windows': `C:\\Users\\me\\.ssh\\id_rsa`, also with slashes.
-pub(in crate::rules) fn is_of_windows(path: &str) -> bool {
-    path.contains('\\') || path.as_bytes().get(1) == Some(&b':')
-}
-
 /// How a file becomes its owner's alone on Windows, where there is no chmod.
 pub(in crate::rules) const ONLY_YOURS: &str = "let only your own account have it, in PowerShell: \
      icacls FILE /inheritance:r /grant:r \"$($env:USERNAME):F\"";

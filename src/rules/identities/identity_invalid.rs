@@ -2,11 +2,12 @@
 
 use crate::model::facts::{Problem, damage};
 use crate::model::fix::Piece;
+use crate::model::path::is_of_windows;
 use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Step};
 use crate::rules::draft::Draft;
 use crate::rules::here;
 use crate::rules::identities::files::{
-    accepted_before, failing, is_of_certificate, is_of_last_try, is_of_windows, is_passing, is_public, is_puttys, lives,
+    accepted_before, failing, is_of_certificate, is_of_last_try, is_passing, is_public, is_puttys, lives,
 };
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;

@@ -2,9 +2,10 @@
 
 use crate::model::facts::Problem;
 use crate::model::fix::Piece;
+use crate::model::path::is_of_windows;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
-use crate::rules::identities::files::{ONLY_YOURS, accepted_before, failing, is_of_windows, is_public};
+use crate::rules::identities::files::{ONLY_YOURS, accepted_before, failing, is_public};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 

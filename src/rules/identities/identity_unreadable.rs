@@ -1,9 +1,10 @@
 //! The key file exists, but this user may not open it.
 
 use crate::model::facts::Problem;
+use crate::model::path::is_of_windows;
 use crate::model::{Certainty, Finding, Fix, Kind};
 use crate::rules::draft::Draft;
-use crate::rules::identities::files::{ONLY_YOURS, accepted_before, failing, is_of_windows};
+use crate::rules::identities::files::{ONLY_YOURS, accepted_before, failing};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 

@@ -5,7 +5,7 @@ use crate::model::told::{Answer, Told};
 use crate::model::{At, Certainty, Finding, Fix, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::scene::Scene;
-use crate::server::reasons::{Ground, KEYS, SILENT, told};
+use crate::server::reasons::{Ground, KEYS, SILENT, fitting, told};
 
 /// Somebody was let in.
 pub(in crate::rules) fn logged_in(scene: &Scene<'_>) -> Option<Finding> {
@@ -48,7 +48,7 @@ fn unexplained(scene: &Scene<'_>, does: &str) -> Option<Finding> {
     Draft::new(scene, Certainty::Likely, title, &at)
         .says(format!("{says}{candidates}"))
         .and(scene, &refusals)
-        .fixes(looks(&ground, session.author.id == "sshd"))
+        .fixes(fitting(session, looks(&ground, session.author.id == "sshd")))
         .done()
 }
 

@@ -26,6 +26,8 @@ pub(super) fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'stati
     let certainty = if lone || goes_on { proven.certainty.min(Certainty::Likely) } else { proven.certainty };
     let about = proven.subject.as_deref().map(|subject| format!(": {subject}")).unwrap_or_default();
     let who = match (&session.user, &session.address) {
+        // A blank at its end may be all that is wrong with it.
+        (Some(user), _) if user.trim() != user => format!("\"{user}\""),
         (Some(user), _) if !user.is_empty() => user.clone(),
         (_, Some(address)) => address.clone(),
         _ => "a client".to_owned(),
@@ -58,7 +60,7 @@ pub(super) fn finding(rules: &'static [Rule], scene: &Scene<'_>, reason: &'stati
         .says(format!("{}{shows}{unlike}{other}", reason.means))
         .and(scene, proven.lines.iter().skip(1))
         .and(scene, session.end.iter())
-        .fixes((reason.fixes)(&ground))
+        .fixes(reasons::fitting(session, (reason.fixes)(&ground)))
         .finding();
     finding.cause = cause(rules, reason.id);
     finding.reason = Some(reason.id);

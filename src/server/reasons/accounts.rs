@@ -1,10 +1,10 @@
 //! Who may log in at all.
 
 use super::ground::{Ground, LISTS, command};
-use super::reason::{Bearing, Proven, Reason, by_line, proofs, told};
+use super::reason::{Bearing, Proven, Reason, by_line, lines, proofs, told};
 use crate::model::fix::Piece;
 use crate::model::told::Told;
-use crate::model::{Fix, Session};
+use crate::model::{Certainty, Fix, Session};
 
 pub(super) const REASONS: &[Reason] = &[
     Reason::of(
@@ -13,11 +13,15 @@ pub(super) const REASONS: &[Reason] = &[
         "No account of that name exists on the server, as far as sshd can see: it is mistyped, was never made, or its \
          directory (LDAP, SSSD) does not answer.",
     )
-    .bears(&[Bearing::Guess])
-    .unlike("`invalid user` at the end of a connection is also written of accounts that exist and may not log in")
+    .bears(&[Bearing::Guess, Bearing::Never])
+    .unlike("`invalid user` within another line is also written of accounts that exist and may not log in")
+    .prove(|id, session| by_line(id, session).or_else(|| invalid(session)))
     .fixes(|ground| vec![
         ground.on_account("see whether the name is known", "getent passwd", ""),
-        Fix::step("give the client the right name, or make the account").on_server(),
+        match ground.user {
+            Some(user) if user.trim() != user => Fix::step("at the client: take the blank from the name's ends"),
+            _ => Fix::step("give the client the right name, or make the account").on_server(),
+        },
     ]),
     Reason::of(
         "user-not-allowed",
@@ -25,6 +29,7 @@ pub(super) const REASONS: &[Reason] = &[
         "AllowUsers, DenyUsers, AllowGroups or DenyGroups of sshd_config keep this user out, perhaps only from this \
          address. The account exists, though the log calls it an invalid user.",
     )
+    .bears(&[Bearing::Never])
     .unlike("`Invalid user … from …` is the line for an account that does not exist")
     .fixes(lists),
     Reason::of(
@@ -32,6 +37,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the account has expired",
         "The account's date of expiry is past. A line that calls it locked may follow, and is not the reason.",
     )
+    .bears(&[Bearing::Never])
     .fixes(|ground| vec![
         ground.on_account("let it expire never", "sudo chage -E -1", ""),
         ground.on_account("see its dates", "sudo chage -l", ""),
@@ -42,6 +48,7 @@ pub(super) const REASONS: &[Reason] = &[
         "The account has no password but a `!` in its place, and without PAM sshd lets nobody into such an account, not \
          even with a key.",
     )
+    .bears(&[Bearing::Never])
     .unlike("after `Account … has expired` it is a second line for the same thing; with UsePAM yes a key opens such an account")
     .prove(|id, session| by_line(id, session).filter(|_| !proofs(session).any(|(proof, _)| proof.reason == "account-expired")))
     .fixes(|ground| vec![ground.on_account(
@@ -54,6 +61,7 @@ pub(super) const REASONS: &[Reason] = &[
         "the account's login shell can't be run",
         "The account's login shell does not exist or can't be run. For Dropbear it must also be listed in /etc/shells.",
     )
+    .bears(&[Bearing::Never])
     .unlike("for OpenSSH a shell need not be in /etc/shells")
     .fixes(|ground| vec![ground.on_account("give it a shell", "sudo usermod -s /bin/bash", "")]),
     Reason::of(
@@ -62,7 +70,7 @@ pub(super) const REASONS: &[Reason] = &[
         "PermitRootLogin is `no`, or `forced-commands-only` and the key has no command. The key itself was good: a wrong \
          one leaves no such line.",
     )
-    .bears(&[Bearing::GoodKey])
+    .bears(&[Bearing::GoodKey, Bearing::Never])
     .unlike("with `prohibit-password` the right password looks like a wrong one")
     .fixes(|_| vec![
         Fix::step("log in as another user, and use sudo").on_server(),
@@ -92,6 +100,19 @@ pub(super) const REASONS: &[Reason] = &[
     .prove(pam)
     .fixes(by_module),
 ];
+
+/// Whether a user to whom this reason applies may not log in at all.
+pub(super) fn keeps_out(id: &str) -> bool {
+    REASONS.iter().any(|reason| reason.id == id && reason.is(Bearing::Never))
+}
+
+/// Lines that call the user invalid, where none says why: an account that is kept out has such a line in front, which the
+/// log may not show.
+fn invalid(session: &Session) -> Option<Proven> {
+    let lines = lines(session, Told::is_of_an_invalid_user);
+    let explained = proofs(session).any(|(proof, _)| keeps_out(proof.reason));
+    (!explained && !lines.is_empty()).then_some(Proven { certainty: Certainty::Likely, subject: None, lines })
+}
 
 /// What keeps a user out, and how to let him in.
 fn lists(ground: &Ground<'_>) -> Vec<Fix> {
@@ -135,7 +156,7 @@ fn pam(id: &'static str, session: &Session) -> Option<Proven> {
         told(session).any(|(told, _)| matches!(told, Told::Proof(proof) if proof.reason == id && proof.user.is_some()));
     let proven = by_line(id, session)?;
     // A module's line alone may be that of one that only counts among others.
-    let certainty = if denied { proven.certainty } else { crate::model::Certainty::Likely };
+    let certainty = if denied { proven.certainty } else { Certainty::Likely };
     Some(Proven { certainty, ..proven })
 }
 

@@ -4,6 +4,7 @@ use super::ground::{Ground, KEYS, command};
 use super::places::{Place, is_others};
 use super::reason::{Proven, Reason, by_line, lines, proofs, told};
 use crate::model::fix::Piece;
+use crate::model::path::is_of_windows;
 use crate::model::told::Told;
 use crate::model::{At, Certainty, Fix, Session};
 
@@ -14,10 +15,15 @@ pub(super) const REASONS: &[Reason] = &[
         "others may write to its authorized_keys, or to a folder above",
         "sshd reads no keys of a file that others could have written (StrictModes): the file, each folder above it up to \
          the home, and the home itself must belong to the user or to root, and no group or other may write to them. \
-         Debian's sshd lets a group pass that is the user's own; every other build refuses it.",
+         Debian's sshd lets a group pass that is the user's own; every other build refuses it. On Windows it must belong to the \
+         user, to Administrators or to SYSTEM, and nobody else may write to it.",
     )
     .unlike("a chroot's folder and an AuthorizedKeysCommand have lines of their own with the same words")
+    .prove(|id, session| by_line(id, session).map(|proven| exposed(proven, session)))
     .fixes(|ground| {
+        if ground.subject.is_some_and(is_of_windows) {
+            return vec![Fix::step(ADMINISTRATORS).on_server(), Fix::step(OWN).on_server()];
+        }
         let owner = match (ground.account(), ground.path()) {
             (Some(user), Some(path)) if ground.is_own(path) => command(
                 "give it to the user",
@@ -119,7 +125,7 @@ pub(super) const LAST: &[Reason] = &[
         "key-mangled",
         "a line of its authorized_keys is no key",
         "A line that should have been a key is none for sshd: it was broken in two, lost its first letters, stands in \
-         quotes, is of another format or begins with a byte order mark. Each key is one line.",
+         quotes, is of another format or begins with a byte order mark, as PowerShell's `>` writes it. Each key is one line.",
     )
     .shows("DEBUG2")
     .unlike("a line with options, or of a key of another type than the one offered, is looked at in the same way, and is fine")
@@ -184,6 +190,27 @@ fn in_file(ground: &Ground<'_>) -> Vec<Fix> {
     [list, Fix::step(wanted).on_server()].into_iter().chain(ground.key_added()).collect()
 }
 
+/// What mends it on Windows.
+const ADMINISTRATORS: &str = "let only Administrators and SYSTEM have it, in PowerShell: \
+     icacls FILE /inheritance:r /grant:r \"*S-1-5-32-544:F\" \"*S-1-5-18:F\"; icacls FILE then shows who else is left, for /remove";
+const OWN: &str = "if it is in a user's home, also: icacls FILE /setowner USER; icacls FILE /grant:r \"USER:F\"";
+
+/// With the file that the lines before name, where the one that proves it names none.
+fn exposed(proven: Proven, session: &Session) -> Proven {
+    if proven.subject.is_some() {
+        return proven;
+    }
+    let mut before =
+        told(session).filter(|(_, at)| proven.lines.iter().any(|line| at.line < line.line)).collect::<Vec<_>>();
+    before.reverse();
+    let named = before.iter().find(|(told, _)| matches!(told, Told::Exposed { .. }));
+    let named = named.or_else(|| before.iter().find(|(told, _)| matches!(told, Told::Looked { .. })));
+    let Some((told, at)) = named else { return proven };
+    let subject = told.path().map(str::to_owned);
+    let lines = std::iter::once((*at).clone()).chain(proven.lines).collect();
+    Proven { subject, lines, ..proven }
+}
+
 /// Where a file was looked for that does not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Where {
@@ -219,6 +246,9 @@ fn missing(session: &Session, wanted: Where) -> Option<Proven> {
 
 /// Where a file of keys stands, by its name: in the home that a user of that name usually has, in another, or in none.
 fn place(path: &str, user: Option<&str>) -> Where {
+    if is_of_windows(path) {
+        return if path.replace('\\', "/").contains("/.ssh/") { Where::Home } else { Where::Elsewhere };
+    }
     let Some((home, _)) = path.split_once("/.ssh/") else { return Where::Elsewhere };
     let usual = match user {
         Some("root") => home == "/root",

@@ -11,7 +11,12 @@ pub(super) const REASONS: &[Reason] = &[
         "too many keys were tried before the right one",
         "sshd ended the connection after MaxAuthTries refusals; each key that a client offers counts.",
     )
-    .prove(|id, session| by_line(id, session).or_else(|| cut(session, "Too many authentication failures")))
+    .prove(|id, session| {
+        // No key is the right one for a user who can't log in.
+        let invalid = told(session).any(|(told, _)| told.is_of_an_invalid_user());
+        let proven = by_line(id, session).or_else(|| cut(session, "Too many authentication failures"));
+        proven.filter(|_| !invalid)
+    })
     .fixes(|_| vec![
         Fix::step("at the client: offer one key only, ssh -o IdentitiesOnly=yes -i KEY"),
         Fix::block("or allow more tries", crate::model::Block::for_all().with("MaxAuthTries", "10")).on_server(),

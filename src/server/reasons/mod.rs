@@ -9,6 +9,7 @@ mod commands;
 mod door;
 mod files;
 mod find;
+mod fitting;
 mod ground;
 mod methods;
 mod options;
@@ -18,6 +19,7 @@ mod sessions;
 mod start;
 
 pub(crate) use find::{all, bears, by_id, shown};
+pub(crate) use fitting::fitting;
 pub(crate) use ground::{Ground, KEYS};
 pub(crate) use reason::{Bearing, Proven, Reason, told};
 

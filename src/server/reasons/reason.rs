@@ -32,6 +32,8 @@ pub(crate) struct Reason {
 pub(crate) enum Bearing {
     /// It is told before the login and counts only behind it.
     Outlasts,
+    /// A user to whom it applies may not log in at all.
+    Never,
     /// It comes after a login only.
     AfterLogin,
     /// Whoever is refused had shown a good key, so that its client was told so.
