@@ -1,7 +1,7 @@
 //! Runs the rules over a case and puts what they found together.
 
 use super::diagnosis::Diagnosis;
-use super::precedence::{doubt, give_way, is_main, sort, step_back};
+use super::precedence::{doubt, give_way, is_main, overtake, sort, step_back};
 use super::verdict::{sentence, verdict};
 use super::{guessed, remedy};
 use crate::compare::compare;
@@ -22,6 +22,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     let told = rules::server::findings(&case, RULES);
     step_back(&case, &mut findings, &told);
     give_way(&case, &mut findings);
+    overtake(&case, &mut findings);
     findings.extend(told);
     guessed::step_back(&case, &mut findings);
     doubt(&case, &mut findings);

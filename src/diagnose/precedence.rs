@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Case, Certainty, Finding, Outcome, Role, Severity, Standing};
+use crate::model::{Author, Case, Certainty, Finding, Outcome, Role, Session, Severity, Standing};
 use crate::rules::{self, Rule, rank};
 
 /// A client can't know why it was refused; its server's log can. What the client's log alone says of a session stands
@@ -37,6 +37,28 @@ pub(super) fn give_way(case: &Case, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| of_the_way(finding)) {
         finding.second |= jump(finding).is_some_and(|jump| shown.contains(&jump));
     }
+}
+
+/// A host that did not answer and did later, in the same log, answers now: what keeps the user out is what it says, and
+/// not that it was out of reach. Retries after a start tell it so.
+pub(super) fn overtake(case: &Case, findings: &mut [Finding]) {
+    let session = |place| case.session(place).map(|entry| entry.session);
+    for finding in findings.iter_mut().filter(|finding| is_main(finding)) {
+        let Some((log, number)) = finding.session else { continue };
+        let Some(before) = session((log, number)).filter(|before| before.outcome == Outcome::Network) else { continue };
+        let reached = |later: &Session| later.reached_authentication() && is_one_place(before, later);
+        finding.second = (number + 1..).map_while(|number| session((log, number))).any(reached);
+    }
+}
+
+/// Whether two runs of one client went to one host. Other clients often don't name it again, once they were there.
+fn is_one_place(before: &Session, later: &Session) -> bool {
+    let places =
+        |session: &Session| [session.host.clone(), session.address.clone()].into_iter().flatten().collect::<Vec<_>>();
+    let (known, named) = (places(before), places(later));
+    let port = before.port.zip(later.port).is_none_or(|(before, later)| before == later);
+    let unnamed = named.is_empty() && later.author != Author::OPENSSH;
+    before.author == later.author && port && (unnamed || known.iter().any(|place| named.contains(place)))
 }
 
 /// Where line ends were lost, what is one record is a guess, and a server may have written what was cut out as one:

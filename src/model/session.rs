@@ -237,8 +237,19 @@ impl Session {
             || !self.offered.is_empty()
             || matches!(self.outcome, Outcome::Authenticated | Outcome::Partial | Outcome::Denied)
             || self.any(|kind| {
-                matches!(kind, Kind::ServiceAccepted | Kind::TryingPrivate { .. } | Kind::NextMethod { .. })
+                matches!(
+                    kind,
+                    Kind::ServiceAccepted
+                        | Kind::TryingPrivate { .. }
+                        | Kind::NextMethod { .. }
+                        | Kind::PasswordRefused
+                )
             })
+    }
+
+    /// Refused passwords that the log shows.
+    pub fn refused_passwords(&self) -> usize {
+        self.events.iter().filter(|event| event.kind == Kind::PasswordRefused).count()
     }
 
     /// Whether the log may lack a key that was tried: by the paste's own word lines are left out where keys come, or

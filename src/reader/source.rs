@@ -222,6 +222,7 @@ pub(crate) fn add_line(heard: &mut Vec<u8>, line: &str) {
 
 /// A source's sessions, a client's or a server's, whichever began first in front.
 fn both(clients: Vec<Session>, served: Option<(Vec<Session>, ServerLog)>) -> (Vec<Session>, Option<ServerLog>) {
+    let clients = without_bare_versions(clients, served.is_some());
     let Some((servers, log)) = served else { return (clients, None) };
     let clients: Vec<Session> = clients.into_iter().filter(|session| !is_of_its_host_keys(session, &log)).collect();
     let line = |sessions: &[Session]| {
@@ -232,6 +233,20 @@ fn both(clients: Vec<Session>, served: Option<(Vec<Session>, ServerLog)>) -> (Ve
         false => clients.into_iter().chain(servers).collect(),
     };
     (sessions, Some(log))
+}
+
+/// Without the sessions of which a source has a version and nothing else, where it tells of any other: `ssh -V`, the
+/// form of an issue, or a sentence, which no run of ssh followed.
+fn without_bare_versions(mut clients: Vec<Session>, served: bool) -> Vec<Session> {
+    let bare = |session: &Session| {
+        session.typed.is_none()
+            && !session.jump_host
+            && session.events.iter().all(|event| matches!(event.kind, Kind::ClientVersion { .. }))
+    };
+    if served || !clients.iter().all(bare) {
+        clients.retain(|session| !bare(session));
+    }
+    clients
 }
 
 /// Reads a source that is in memory already.

@@ -144,7 +144,7 @@ impl Run {
                 outcome != Outcome::ClientError
                     || last.is_none_or(|(text, _)| !text.contains(" line ") || text.starts_with("command-line"))
             }
-            AfterEnd::IfFinal => outcome == Outcome::Authenticated || self.closed,
+            AfterEnd::IfFinal => matches!(outcome, Outcome::Authenticated | Outcome::Network) || self.closed,
             AfterEnd::IfNetwork => outcome == Outcome::Network,
             AfterEnd::IfClosed => nobody && self.closed,
             AfterEnd::UnlessKex => outcome != Outcome::Kex,

@@ -46,7 +46,7 @@ pub(super) enum AfterEnd {
     UnlessSameHost,
     /// Of a new one, unless it is one more wrong line of the configuration.
     UnlessListing,
-    /// Of a new one, if the end was a login or nothing could follow it.
+    /// Of a new one, if the end was a login, no connection had come up, or nothing could follow it.
     IfFinal,
     /// Of a new one, if no connection had come up.
     IfNetwork,
@@ -125,9 +125,10 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::Attempted { .. } => scope(true, Either, IfFinal),
         Kind::ClientFailed { .. } | Kind::ClientEnded => scope(true, Either, Same),
         Kind::NoCommonAlgorithm { .. } => scope(true, Either, UnlessKex),
-        Kind::HostKeyFailed | Kind::HostKeyChanged { .. } | Kind::HostKeyNotAmong { .. } => {
-            scope(true, Either, UnlessHostKey)
-        }
+        Kind::HostKeyFailed
+        | Kind::HostKeyChanged { .. }
+        | Kind::HostKeyNotAmong { .. }
+        | Kind::HostKeyAdded { .. } => scope(true, Either, UnlessHostKey),
         Kind::HostKeyUnknown { .. } => scope(true, Either, UnlessLogin),
         Kind::Resolving { .. }
         | Kind::AddressFailed { .. }
@@ -144,7 +145,6 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::HostKeyWarned
         | Kind::HostKeyRemembered { .. }
         | Kind::HostKeyNotPublished { .. }
-        | Kind::HostKeyAdded { .. }
         | Kind::HostKeyAlias { .. }
         | Kind::ServerSigAlgs { .. }
         | Kind::AgentFailed { .. }

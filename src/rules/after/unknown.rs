@@ -2,7 +2,7 @@
 
 use crate::model::{At, Capability, Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef, Severity, Standing};
 use crate::rules::draft::Draft;
-use crate::rules::offers::keys::{compared, other_client};
+use crate::rules::offers::keys::{compared, count, other_client};
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
 
@@ -28,6 +28,14 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         &*format!(
             "It ends where {} asks for the passphrase of {path}; what came of the answer is not in it.",
             scene.client()
+        )
+    } else if let passwords @ 1.. = session.refused_passwords()
+        && !session.verbose()
+    {
+        &*format!(
+            "It shows {} of the password. What came of keys before that, a log without -v does not show: none may have been \
+             offered, or the server takes none of them.",
+            count(passwords, "refusal")
         )
     } else if session.any(idle) {
         "publickey is not among the methods that it says it tried. That is so where it was given no key, where the server \
@@ -89,6 +97,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .done();
     }
     let title = match session.outcome {
+        _ if session.refused_passwords() > 0 && !session.verbose() => {
+            format!("{peer} refused the password, and the log does not tell what came of keys")
+        }
         Outcome::Denied => format!("{peer} refused the login, and the log does not tell why"),
         _ => format!("the log does not tell what happened with {peer}"),
     };

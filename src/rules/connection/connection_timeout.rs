@@ -15,6 +15,23 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let wanted = ["timed out", "Bad file number", "Timeout"];
+    if let Some((peer, at)) = connect_error(scene, &["during banner exchange"]) {
+        let proxied = session.any(|kind| matches!(kind, Kind::Proxy { .. }));
+        let says = if proxied {
+            "ssh waited for the line that every SSH server sends first. The proxy command ran and brought none: it does not \
+             reach that port, or the server behind it is overloaded. No key was looked at."
+        } else {
+            "ssh waited for the line that every SSH server sends first. Something took the connection and never sent it: a \
+             server that is overloaded or still starting, another service on that port, or a firewall or proxy that takes \
+             connections and passes nothing on. No key was looked at."
+        };
+        return Draft::new(scene, Certainty::Certain, format!("no greeting came from {peer}"), at)
+            .says(says)
+            .fixes(rerun(scene))
+            .fixes(other_port(scene))
+            .fix(Fix::step("check the port, and whether the server is up: nc HOST PORT shows its greeting, SSH-2.0-…"))
+            .done();
+    }
     if let Some((peer, at)) = connect_error(scene, &wanted) {
         let spoke = session.any(|kind| matches!(kind, Kind::Established | Kind::RemoteSoftware { .. }));
         let says = if spoke {

@@ -43,9 +43,24 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         says.push_str(&format!(" {} was still to come: it is number {place} in ssh's list.", key.name()));
     }
     says.push_str(&account::tells(scene).unwrap_or_default());
-    let mut draft = Draft::new(scene, certainty, "too many wrong keys before the right one", at)
+    let passwords = session.refused_passwords();
+    let title = match passwords {
+        _ if tried > 0 || session.verbose() => "too many wrong keys before the right one",
+        0 => "too many attempts at one login",
+        _ => "too many attempts at one login, passwords among them",
+    };
+    if tried == 0 && passwords > 0 {
+        says = format!(
+            "The server counts each refused key and each refused password, and hung up. This log shows {} of passwords; \
+             whether ssh had offered keys before, which counted too, a log without -v does not show.",
+            count(passwords, "refusal")
+        );
+    }
+    let unseen = tried == 0 && !session.verbose();
+    let mut draft = Draft::new(scene, certainty, title, at)
         .and(scene, session.offered.iter().map(|offer| &offer.at))
         .says(says)
+        .fixes(unseen.then(|| Fix::attempt("see with -v which keys are offered before", Change::none().flags(&["-v"]))))
         .fixes(account::other_key(scene));
     let next = waiting.as_ref().and_then(|(key, _)| key.file());
     match scene.unused_key().and_then(Key::file).or(next) {
