@@ -1,22 +1,31 @@
 //! `ssh-why redact`.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::again::Again;
+use super::again::{Again, Next};
 use super::args::RedactArgs;
 use super::error::Error;
 use super::exit;
 use super::redaction::{redactor, tell};
-use super::source::is_input;
-use crate::redact::{Breaks, Learner, Redactor, Rewriter};
+use super::source::{self, is_input};
+use crate::reader::PIECE;
+use crate::redact::{Breaks, Learner, Redactor, Rewriter, Untouched};
 use crate::text::unprintable;
 
 /// A log, and how it is to be read a second time.
 struct Log {
     again: Again,
     breaks: Breaks,
+    untouched: Untouched,
+}
+
+/// Where a log is written to.
+enum Out<'a> {
+    File(File),
+    /// Standard output; a terminal, or not.
+    Shown(io::StdoutLock<'a>, bool),
 }
 
 pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
@@ -43,14 +52,13 @@ pub(super) fn run(args: &RedactArgs) -> Result<u8, Error> {
                     io::ErrorKind::AlreadyExists => Error::ReportExists { path: target.clone() },
                     _ => Error::ReportFile { path: target.clone(), source },
                 };
-                let mut file = File::create_new(target).map_err(failed)?;
-                rewrite(log, &mut redactor, &mut |text| file.write_all(text))?;
+                let file = File::create_new(target).map_err(failed)?;
+                rewrite(log, &mut redactor, &mut Out::File(file))?;
             }
             None => {
-                let mut out = io::stdout().lock();
-                let shown = out.is_terminal();
-                rewrite(log, &mut redactor, &mut |text| show(&mut out, text, shown))?;
-                out.flush().or_else(enough).map_err(Error::Output)?;
+                let out = io::stdout().lock();
+                let terminal = out.is_terminal();
+                rewrite(log, &mut redactor, &mut Out::Shown(out, terminal))?;
             }
         }
     }
@@ -73,23 +81,30 @@ fn target(args: &RedactArgs, path: &Path) -> Result<Option<PathBuf>, Error> {
 fn learn(path: &Path, redactor: &mut Redactor) -> Result<Log, Error> {
     let mut learner = Learner::new(&path.to_string_lossy());
     let again = Again::first(path, &mut |piece| learner.feed(piece, redactor))?;
-    let (_, breaks) = learner.finish(redactor);
-    Ok(Log { again, breaks })
+    let (_, breaks, untouched) = learner.finish_with_parts(redactor);
+    Ok(Log { again, breaks, untouched })
 }
 
 /// Writes a log again.
-fn rewrite(
-    log: &mut Log,
-    redactor: &mut Redactor,
-    write: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> Result<(), Error> {
+fn rewrite(log: &mut Log, redactor: &mut Redactor, out: &mut Out<'_>) -> Result<(), Error> {
     let mut rewriter = Rewriter::new(log.breaks);
     let mut text = Vec::new();
     let mut failed = None;
-    let done = log.again.again(&mut |piece| {
-        text.clear();
-        rewriter.feed(piece, redactor, &mut text);
-        write(&text).or_else(enough).map_err(|error| {
+    let parts = redactor.parts(&log.untouched);
+    let parts = if out.is_terminal() { &[] } else { parts };
+    let done = log.again.again_in_parts(parts, &mut |next| {
+        let at_rest = rewriter.is_at_rest();
+        let mut feed = |piece: &[u8], out: &mut Out<'_>| {
+            text.clear();
+            rewriter.feed(piece, redactor, &mut text);
+            out.write(&text)
+        };
+        let written = match next {
+            Next::Piece(piece) => feed(piece, out),
+            Next::Part(part) if at_rest => out.copy(part),
+            Next::Part(mut part) => source::rest(&mut part, &mut |piece| feed(piece, out)),
+        };
+        written.or_else(enough).map_err(|error| {
             let kind = error.kind();
             failed = Some(error);
             kind.into()
@@ -101,7 +116,38 @@ fn rewrite(
     done?;
     text.clear();
     rewriter.finish(redactor, &mut text);
-    write(&text).or_else(enough).map_err(Error::Output)
+    out.write(&text).and_then(|()| out.flush()).or_else(enough).map_err(Error::Output)
+}
+
+impl Out<'_> {
+    fn is_terminal(&self) -> bool {
+        matches!(self, Self::Shown(_, true))
+    }
+
+    fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.write_all(text),
+            Self::Shown(out, terminal) => show(out, text, *terminal),
+        }
+    }
+
+    /// Writes a part of a file as it stands; where the system can, without a look at it.
+    fn copy(&mut self, part: io::Take<&File>) -> io::Result<()> {
+        self.flush()?;
+        let mut part = BufReader::with_capacity(PIECE, part);
+        match self {
+            Self::File(file) => io::copy(&mut part, file),
+            Self::Shown(out, _) => io::copy(&mut part, out),
+        }
+        .map(drop)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Shown(out, _) => out.flush(),
+        }
+    }
 }
 
 /// A reader that has had enough (`| head`) is no failure.

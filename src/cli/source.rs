@@ -123,22 +123,37 @@ pub(super) fn pieces(input: &mut impl Read, each: &mut dyn FnMut(&[u8]) -> io::R
         let begun = beginning.to_vec();
         let mut unpacked = packed::Unpacked::new(io::Cursor::new(begun).chain(input));
         let filled = fill(&mut unpacked, &mut piece)?;
-        return Ok(all(&mut unpacked, piece, filled, each)?);
+        return Ok(from(&mut unpacked, piece, filled, each)?);
     }
-    Ok(all(input, piece, filled, each)?)
+    Ok(from(input, piece, filled, each)?)
 }
 
-fn all(
+/// Hands on what is left of a source whose beginning was looked at.
+pub(super) fn rest(input: &mut impl Read, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    all(input, vec![0; PIECE], each)
+}
+
+/// Hands on a first piece, and the rest.
+fn from(
     input: &mut impl Read,
-    mut piece: Vec<u8>,
-    mut filled: usize,
+    piece: Vec<u8>,
+    filled: usize,
     each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
-    while filled > 0 {
+    if filled > 0 {
         each(&piece[..filled])?;
-        filled = fill(input, &mut piece)?;
     }
-    Ok(())
+    all(input, piece, each)
+}
+
+fn all(input: &mut impl Read, mut piece: Vec<u8>, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    loop {
+        let filled = fill(input, &mut piece)?;
+        if filled == 0 {
+            return Ok(());
+        }
+        each(&piece[..filled])?;
+    }
 }
 
 /// Fills the buffer as far as the input goes: its first piece decides on the encoding.

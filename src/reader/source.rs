@@ -103,6 +103,11 @@ impl Reader {
         self.state.tracker.current()
     }
 
+    /// The sessions as far as they have got.
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.state.tracker.so_far()
+    }
+
     /// Words of the server, which are not the client's: only what a server has to say is taken from them.
     pub fn server(&mut self, words: &[u8]) {
         for line in words.split(|byte| *byte == b'\n').take(SERVER_LINES) {

@@ -1,6 +1,6 @@
 //! Lines in which nothing can stand that tells whose the log is: nearly all of a long one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
@@ -25,12 +25,18 @@ const RUN: usize = 16;
 /// Pairs of digits with hyphens between that are a network card's address; a fingerprint has more.
 const PAIRS: usize = 6;
 
+/// Words that are looked for in lines.
+#[derive(Debug)]
+pub(super) struct Words {
+    automaton: AhoCorasick,
+    /// So many of them may be parts of longer words.
+    anywhere: usize,
+}
+
 /// Tells dull lines.
 #[derive(Debug)]
 pub(super) struct Dull {
-    words: AhoCorasick,
-    /// So many of them may be parts of longer words.
-    anywhere: usize,
+    words: Words,
     spelt: Spelt,
     /// Any word may be a name.
     full: bool,
@@ -51,25 +57,18 @@ impl Dull {
 
     /// For looks of lines, which have one digit for all.
     pub(super) fn of_looks(names: &Names) -> Self {
-        Self::over(names, |word| word.bytes().map(|byte| char::from(without_digit(byte))).collect())
+        Self::over(names, with_one_digit)
     }
 
     fn over(names: &Names, each: fn(&str) -> String) -> Self {
         let spelt = Spelt::of(names);
-        let mut patterns: Vec<String> = field::words().collect();
         let fixed = told::words().chain(shell_form::words()).chain(words::cue_ends()).chain(prose::fixed());
-        patterns.extend(fixed.chain(follows::words()).map(str::to_owned));
-        patterns.extend(spelt.patterns().map(str::to_owned));
-        let anywhere = patterns.len();
+        let fixed = fixed.chain(follows::words()).map(str::to_owned);
+        let anywhere = field::words().chain(fixed).chain(spelt.patterns().map(str::to_owned));
         let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
-        patterns.extend(words::cue_words().chain(command::words()).chain(forms).map(str::to_owned));
-        patterns.extend(names.words().map(|(word, _)| word.to_owned()));
-        let patterns: Vec<String> = patterns.iter().map(|word| each(word)).collect();
-        let kind = (patterns.len() <= FEW).then_some(AhoCorasickKind::DFA);
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(patterns);
-        #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
-        let words = automaton.expect("bounded patterns");
-        Self { words, anywhere, spelt, full: names.is_full() }
+        let whole = words::cue_words().chain(command::words()).chain(forms).map(str::to_owned);
+        let words = Words::new(anywhere, whole.chain(names.words().map(|(word, _)| word.to_owned())), each);
+        Self { words, spelt, full: names.is_full() }
     }
 
     /// What names are spelt as.
@@ -94,11 +93,41 @@ impl Dull {
             && memchr_iter(b'-', bytes).nth(PAIRS - 2).is_none()
             && !looks_dumped(bytes)
             && !has_long_run(bytes)
-            && !self.holds_a_word(bytes)
+            && !self.words.any(bytes)
     }
 
-    /// Whether a word stands here that is no part of a longer one.
-    fn holds_a_word(&self, line: &[u8]) -> bool {
+    /// Whether any word may be a name.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+}
+
+impl Words {
+    /// The names that are known, in looks of lines.
+    pub(super) fn of_names(names: &Names, spelt: &Spelt) -> Self {
+        let whole = names.words().map(|(word, _)| word).chain(names.parts()).map(str::to_owned);
+        Self::new(spelt.patterns().map(str::to_owned), whole, with_one_digit)
+    }
+
+    fn new(
+        anywhere: impl Iterator<Item = String>,
+        whole: impl Iterator<Item = String>,
+        each: fn(&str) -> String,
+    ) -> Self {
+        // With one digit for all, thousands of addresses are a few words.
+        let distinct = |words: &mut dyn Iterator<Item = String>| words.map(|word| each(&word)).collect::<HashSet<_>>();
+        let mut patterns: Vec<String> = distinct(&mut { anywhere }).into_iter().collect();
+        let anywhere = patterns.len();
+        patterns.extend(distinct(&mut { whole }));
+        let kind = (patterns.len() <= FEW).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(patterns);
+        #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
+        let automaton = automaton.expect("bounded patterns");
+        Self { automaton, anywhere }
+    }
+
+    /// Whether one stands in a line that is no part of a longer word.
+    pub(super) fn any(&self, line: &[u8]) -> bool {
         let part = |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_alphanumeric);
         let whole = |found: aho_corasick::Match| {
             let ends = line[found.end() - 1].is_ascii_alphanumeric() && part(Some(found.end()));
@@ -106,8 +135,12 @@ impl Dull {
             // A token goes on behind the beginning that it is known by.
             || !part(found.start().checked_sub(1)) && (!ends || found.len() > 3)
         };
-        self.words.find_overlapping_iter(line).any(whole)
+        self.automaton.find_overlapping_iter(line).any(whole)
     }
+}
+
+fn with_one_digit(word: &str) -> String {
+    word.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
 /// One digit for all.
@@ -128,7 +161,8 @@ pub(super) fn has_long_run(line: &[u8]) -> bool {
 
 /// Whether a line begins as one of a dump does.
 pub(super) fn looks_dumped(line: &[u8]) -> bool {
-    let start = line.trim_ascii_start();
+    let lead = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|')).count();
+    let start = &line[lead..];
     start.len() >= 16 && start.iter().take(4).all(u8::is_ascii_hexdigit)
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Lengths, flags and SSH's own words stay, so that a packet is still one; every other byte becomes an `x`.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::run::ends;
@@ -58,19 +57,24 @@ fn row(line: &str) -> Option<Row> {
     (groups.len() >= GROUPS).then_some(Row { groups, text })
 }
 
-/// A row without what was sent. `None` for other lines.
-pub(super) fn masked(line: &str) -> Option<String> {
-    let Row { groups, text } = row(line)?;
-    let digits = groups.iter().flat_map(|group| group.clone().step_by(2)).map(|at| &line[at..at + 2]);
-    let bytes: Vec<u8> = digits.filter_map(|byte| u8::from_str_radix(byte, 16).ok()).collect();
-    let bytes = mask(&bytes);
+/// Whether a line is a row.
+pub(super) fn is_row(line: &str) -> bool {
+    row(line).is_some()
+}
+
+/// Puts a row without what was sent at the end of `out`. Other lines are none, and nothing is put.
+pub(super) fn mask(line: &str, out: &mut String) -> bool {
+    let Some(Row { groups, text }) = row(line) else { return false };
+    let digits = groups.iter().flat_map(|group| line.as_bytes()[group.clone()].chunks_exact(2));
+    let bytes: Vec<u8> = digits.map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect();
+    let bytes = without_text(&bytes);
     let mut rest = bytes.iter();
-    let mut out = String::with_capacity(line.len());
+    out.reserve(line.len());
     let mut from = 0;
     for group in groups {
         out.push_str(&line[from..group.start]);
         for byte in rest.by_ref().take(group.len() / 2) {
-            let _ = write!(out, "{byte:02x}");
+            out.extend([byte >> 4, byte & 0xf].map(|half| char::from(DIGITS[usize::from(half)])));
         }
         from = group.end;
     }
@@ -79,10 +83,20 @@ pub(super) fn masked(line: &str) -> Option<String> {
         let shown = |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' };
         out.extend(bytes.iter().map(shown));
     }
-    Some(out)
+    true
 }
 
-fn mask(bytes: &[u8]) -> Vec<u8> {
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// What a hexadecimal digit stands for.
+fn digit(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte - b'0',
+        _ => (byte | 0x20) - b'a' + 10,
+    }
+}
+
+fn without_text(bytes: &[u8]) -> Vec<u8> {
     let mut masked = Vec::with_capacity(bytes.len());
     for run in bytes.chunk_by(|left, right| left.is_ascii_graphic() == right.is_ascii_graphic()) {
         let (first, last) = (masked.is_empty(), masked.len() + run.len() == bytes.len());
@@ -97,15 +111,21 @@ fn mask(bytes: &[u8]) -> Vec<u8> {
 
 /// Whether text is SSH's own: a whole word, but where the row ends.
 fn is_own(text: &[u8], first: bool, last: bool) -> bool {
-    PROTOCOL.split_whitespace().map(str::as_bytes).any(|word| {
-        let part = text.len() > 1 && (first && word.ends_with(text) || last && word.starts_with(text));
-        word == text || part
-    })
+    text.len() > 1
+        && PROTOCOL
+            .split_ascii_whitespace()
+            .map(str::as_bytes)
+            .any(|word| word == text || first && word.ends_with(text) || last && word.starts_with(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn masked(line: &str) -> Option<String> {
+        let mut out = String::new();
+        mask(line, &mut out).then_some(out)
+    }
 
     #[test]
     fn what_was_sent_is_not_shown() {

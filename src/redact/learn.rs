@@ -26,12 +26,13 @@ pub(super) fn values(line: &str, all: &[Found], names: &mut Names, stand_ins: &m
 
 /// Learns every name that a log's statements show.
 pub(super) fn transcript(names: &mut Names, log: &Transcript) {
-    for session in &log.sessions {
-        fields(names, session);
-        for event in &session.events {
-            statement(names, &event.kind);
-        }
-    }
+    log.sessions.iter().for_each(|session| self::session(names, session));
+}
+
+/// Learns every name that a session's statements show.
+pub(super) fn session(names: &mut Names, session: &Session) {
+    fields(names, session);
+    session.events.iter().for_each(|event| statement(names, &event.kind));
 }
 
 fn fields(names: &mut Names, session: &Session) {

@@ -21,6 +21,7 @@ mod key_text;
 mod learn;
 mod line;
 mod line_form;
+mod look;
 mod looks;
 mod more;
 mod names;
@@ -43,6 +44,7 @@ mod template;
 mod token;
 mod told;
 mod unbroken;
+mod untouched;
 mod words;
 
 pub use redactor::Redactor;
@@ -51,3 +53,5 @@ pub(crate) use redactor::Replaced;
 pub use sort::Sort;
 pub use stream::{Learner, Rewriter};
 pub use unbroken::Breaks;
+#[cfg(feature = "cli")]
+pub(crate) use untouched::Untouched;

@@ -27,6 +27,8 @@ const PARTING: &[char] = &[':', '=', ',', ';', '(', ')', '[', ']', '{', '}', '<'
 pub(super) struct Names {
     /// In lower case.
     words: HashMap<String, Sort>,
+    /// How often something was learnt that is looked for everywhere.
+    changes: u64,
     /// Some value is no stand-in.
     own: bool,
     /// What did not fit.
@@ -72,8 +74,12 @@ impl Names {
 
     fn learn_word(&mut self, sort: Sort, name: &str) {
         let low = name.to_lowercase();
-        if self.words.len() < MOST || self.words.contains_key(&low) {
-            self.words.entry(low).or_insert(sort);
+        if self.words.contains_key(&low) {
+            return;
+        }
+        self.changes += 1;
+        if self.words.len() < MOST {
+            self.words.insert(low, sort);
         } else {
             self.more.get_or_insert_default().put(&low, sort);
         }
@@ -103,8 +109,9 @@ impl Names {
         };
         self.own |= !looks_made(name);
         if self.phrases.len() < PHRASES && name.len() > 2 && name.len() <= LONGEST && tells(name) {
-            self.phrases.insert(name.chars().map(octal).collect::<String>(), sort);
-            self.phrases.insert(name.to_owned(), sort);
+            let spelt = self.phrases.insert(name.chars().map(octal).collect(), sort);
+            let known = self.phrases.insert(name.to_owned(), sort);
+            self.changes += u64::from(spelt.is_none() || known.is_none());
         }
     }
 
@@ -113,14 +120,19 @@ impl Names {
         if self.addresses.len() < PHRASES
             && let Ok(address) = address.parse()
         {
-            self.addresses.insert(address);
+            self.changes += u64::from(self.addresses.insert(address));
         }
+    }
+
+    /// How often something was learnt that is looked for everywhere: as long as it stays, what was found stays.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Remembers a part of a path.
     pub(super) fn learn_part(&mut self, part: &str) {
         if self.parts.len() < MOST && part.len() <= LONGEST {
-            self.parts.insert(part.to_owned());
+            self.changes += u64::from(self.parts.insert(part.to_owned()));
         }
     }
 
@@ -156,6 +168,11 @@ impl Names {
     /// Whether a part of a path is a name there.
     pub(super) fn is_part(&self, part: &str) -> bool {
         self.parts.contains(part)
+    }
+
+    /// Parts of paths that are names there.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(String::as_str)
     }
 
     /// Names of several words.

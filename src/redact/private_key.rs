@@ -43,9 +43,14 @@ impl Block {
         self.open
     }
 
+    /// Whether a key's text may begin in a line.
+    pub(super) fn may_begin(line: &str) -> bool {
+        BEGINS.is_match(line)
+    }
+
     /// What of a line belongs to a private key.
     pub(super) fn of(&mut self, line: &str) -> Option<Range<usize>> {
-        if !self.open && !BEGINS.is_match(line) {
+        if !self.open && !Self::may_begin(line) {
             return None;
         }
         let begin = line.find(BEGIN).filter(|at| line[*at..].contains("PRIVATE KEY-----"));

@@ -13,8 +13,11 @@ use super::plain::plain;
 use super::sort::Sort;
 use super::stand_in::StandIns;
 use super::template::{Known, Templates};
+#[cfg(feature = "cli")]
+use super::untouched::Untouched;
 use super::{dump, learn, path, public, scan, words};
 use crate::model::Transcript;
+use crate::reader::Reader;
 
 /// What is known of the logs that are shared together, and what stands for it.
 #[derive(Debug, Default)]
@@ -41,8 +44,43 @@ pub struct Redactor {
     /// What tells dull lines from others, for the names that are known.
     dull: Option<Dull>,
     looks: Option<Looks>,
+    /// Which names these were.
+    looked_for: u64,
+    quiet: Quiet,
     /// The same for logs of which no name is known.
     looks_of_any: Option<Looks>,
+}
+
+/// Bytes of a line, about.
+const LINE: usize = 64;
+
+/// How long no new name has shown up. To look for all that are known takes the longer to make ready the more there are, and
+/// is worth it only where they are likely to stay all; each time that they did not, it takes twice as long until they seem to.
+#[derive(Debug, Default)]
+struct Quiet {
+    /// The names as they were, and lines since then, about.
+    names: u64,
+    lines: usize,
+    /// How often it was long.
+    times: u32,
+}
+
+impl Quiet {
+    /// Lines after which it is long, the first time.
+    const LONG: usize = 256;
+
+    fn go_on(&mut self, names: u64, lines: usize) {
+        let lines = if self.names == names { self.lines + lines } else { 0 };
+        (self.names, self.lines) = (names, lines);
+    }
+
+    /// Whether it is long. Whoever asks makes use of it.
+    fn is_long(&mut self, names: u64) -> bool {
+        let wanted = (Self::LONG << self.times.min(20)).max(usize::try_from(names).unwrap_or(usize::MAX));
+        let long = self.names == names && self.lines >= wanted;
+        self.times += u32::from(long);
+        long
+    }
 }
 
 /// What stands before a destination that was asked, in a log's place.
@@ -79,12 +117,17 @@ impl Redactor {
 
     /// Learns names that a line shows by its form.
     pub fn learn_line(&mut self, line: &str) {
+        self.quiet.go_on(self.names.changes(), 1);
         if !self.asked(line).is_empty() {
             self.names.tell_own();
             self.given = None;
         }
         if let Some((sort, name)) = self.follows.take(line) {
             self.learn_value(sort, name);
+        }
+        if dump::is_row(line) {
+            // Words in it end where the row does.
+            return;
         }
         let known = self.learnt_like.find(line, &self.names, None);
         if let Known::Found(all) = known {
@@ -110,16 +153,44 @@ impl Redactor {
         self.forget();
     }
 
-    /// Whether a line shows no name by its form, as far as its look tells.
-    pub(super) fn learns_nothing(&mut self, line: &[u8]) -> bool {
-        self.also.is_none()
-            && !self.follows.is_open()
-            && self.looks_of_any.get_or_insert_with(|| Looks::of(Dull::of_looks(&Names::default()))).is_dull(line)
+    /// The bytes of the lines with which a block begins that show no name by their form, as far as their looks tell; and
+    /// for which names these were looked through, if they hold none of those that are known so far, either.
+    pub(super) fn learns_nothing(&mut self, block: &[u8], end: u8, reader: &Reader) -> (usize, Option<u64>) {
+        if self.also.is_some() || self.follows.is_open() {
+            return (0, None);
+        }
+        if self.looks.is_none() && self.quiet.is_long(self.names.changes()) {
+            // What is known of the sessions so far is nearly always all.
+            reader.sessions().for_each(|session| learn::session(&mut self.names, session));
+            self.looks = Some(Looks::of(&self.names));
+            self.looked_for = self.names.changes();
+        }
+        let (looks, names) = match &mut self.looks {
+            Some(looks) => (looks, Some(self.looked_for)),
+            None => (self.looks_of_any.get_or_insert_with(|| Looks::of(&Names::default())), None),
+        };
+        let dull = looks.dull(block, end);
+        self.quiet.go_on(self.names.changes(), 1 + dull / LINE);
+        (dull, names)
     }
 
-    /// Whether there is nothing in a line, as far as its look tells.
-    pub(super) fn is_dull(&mut self, line: &[u8]) -> bool {
-        self.also.is_none() && self.looks.get_or_insert_with(|| Looks::of(Dull::of_looks(&self.names))).is_dull(line)
+    /// The bytes of the dull lines with which a block begins, as far as their looks tell.
+    pub(super) fn dull(&mut self, block: &[u8], end: u8) -> usize {
+        if self.also.is_some() {
+            return 0;
+        }
+        let Self { looks, looked_for, names, .. } = self;
+        let looks = looks.get_or_insert_with(|| {
+            *looked_for = names.changes();
+            Looks::of(names)
+        });
+        looks.dull(block, end)
+    }
+
+    /// The parts of a log in which nothing is replaced.
+    #[cfg(feature = "cli")]
+    pub(crate) fn parts<'a>(&self, untouched: &'a Untouched) -> &'a [Range<u64>] {
+        if self.also.is_some() { &[] } else { untouched.parts(self.names.changes()) }
     }
 
     /// Where in a line something stands that is asked for.
@@ -150,14 +221,20 @@ impl Redactor {
             self.written = Seen::default();
             self.written_like = Templates::default();
         }
-        self.looks = None;
+        if self.looks.is_some() && self.looked_for != self.names.changes() {
+            self.looks = None;
+        }
     }
 
     /// Writes a line again, at the end of `out`.
     pub fn line(&mut self, line: &str, out: &mut String) {
         let given = self.were_given();
+        if dump::mask(line, out) {
+            *self.places.entry(Sort::Secret).or_default() += 1;
+            return;
+        }
         let asked = self.asked(line);
-        if !asked.is_empty() && dump::masked(line).is_none() {
+        if !asked.is_empty() {
             return self.line_with(line, asked, given, out);
         }
         let spelt = self.dull.get_or_insert_with(|| Dull::with(&self.names)).spelt();
@@ -181,10 +258,6 @@ impl Redactor {
         let dull = self.dull.get_or_insert_with(|| Dull::with(&self.names));
         if dull.is(line) {
             return out.push_str(line);
-        }
-        if let Some(row) = dump::masked(line) {
-            *self.places.entry(Sort::Secret).or_default() += 1;
-            return out.push_str(&row);
         }
         let (whole, line) = (line, &*plain(line));
         let mut all = scan::scan(line, &self.names);
@@ -321,5 +394,29 @@ mod tests {
         };
         assert_eq!(again("live:mona@[127.0.0.1]", &mut redactor), "live:user1@[127.0.0.1]");
         assert_eq!(again("127.0.0.1", &mut redactor), "127.0.0.1", "everybody's, whatever it is said to be");
+    }
+
+    #[test]
+    fn a_row_of_a_dump_is_masked_whatever_is_asked_for() {
+        let asked = |line: &str| line.match_indices("deploy").map(|(at, word)| at..at + word.len()).collect();
+        let mut redactor = Redactor::default().also(asked);
+        let row = "  00000000  00 00 00 06 64 65 70 6c 6f 79 70 77 31 0e 73 73  ....deploypw1.ss";
+        redactor.learn_line(row);
+        let mut out = String::new();
+        redactor.line(row, &mut out);
+        assert_eq!(out, "  00000000  00 00 00 06 78 78 78 78 78 78 78 78 78 0e 73 73  ....xxxxxxxxx.ss");
+    }
+
+    #[test]
+    fn names_are_looked_for_once_no_new_one_shows_up() {
+        let mut quiet = Quiet::default();
+        let mut after = |names, lines| {
+            quiet.go_on(names, lines);
+            quiet.is_long(names)
+        };
+        assert!(!after(1, 9) && !after(1, Quiet::LONG - 1) && !after(2, 1), "a new one");
+        assert!(!after(2, Quiet::LONG - 1) && after(2, 1));
+        assert!(!after(2, Quiet::LONG - 1) && after(2, Quiet::LONG), "the second time it takes twice as long");
+        assert!(!after(1 << 20, 1) && !after(1 << 20, 1 << 19) && after(1 << 20, 1 << 19), "of so many names, too");
     }
 }

@@ -2,6 +2,7 @@
 
 use core::net::Ipv4Addr;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64ct::{Base64Unpadded, Encoding};
@@ -21,7 +22,8 @@ const MOST: usize = 4096;
 /// Spellings of names, and what each is.
 #[derive(Debug)]
 pub(super) struct Spelt {
-    automaton: AhoCorasick,
+    /// Made when it is looked for.
+    automaton: OnceLock<AhoCorasick>,
     patterns: Vec<String>,
     sorts: Vec<Sort>,
     /// So many of them are names of several words, which are whole before their words are names.
@@ -51,13 +53,18 @@ impl Spelt {
             put(address.to_string(), Sort::Address);
             written(*address).for_each(|spelling| put(spelling, Sort::Host));
         }
-        #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns)
-            .expect("bounded patterns");
-        Self { automaton, patterns, sorts, phrases }
+        Self { automaton: OnceLock::new(), patterns, sorts, phrases }
+    }
+
+    fn automaton(&self) -> &AhoCorasick {
+        self.automaton.get_or_init(|| {
+            #[allow(clippy::expect_used, reason = "names are bounded in number and length")]
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&self.patterns)
+                .expect("bounded patterns")
+        })
     }
 
     /// Each of them.
@@ -67,14 +74,14 @@ impl Spelt {
 
     /// Whether any stands in a text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.automaton.is_match(text)
+        self.automaton().is_match(text)
     }
 
     /// Adds what stands in a line where nothing was found.
     pub(super) fn add(&self, line: &str, found: &mut Vec<Found>) {
         let mut own = None;
         let mut added = Vec::new();
-        for spelling in self.automaton.find_iter(line) {
+        for spelling in self.automaton().find_iter(line) {
             let (at, sort) = (spelling.range(), self.sorts[spelling.pattern().as_usize()]);
             let overlaps = |other: &Range<usize>| other.start < at.end && at.start < other.end;
             if spelling.pattern().as_usize() < self.phrases {

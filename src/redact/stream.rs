@@ -6,6 +6,7 @@ use super::private_key::Block;
 use super::redactor::Redactor;
 use super::sort::Sort;
 use super::unbroken::{Breaks, Unbroken};
+use super::untouched::Untouched;
 use crate::model::Transcript;
 use crate::reader::Reader;
 use crate::text::{Decoder, line_end};
@@ -18,11 +19,9 @@ const MANY: usize = 1000;
 
 /// Takes lines.
 trait Sink {
-    /// Whether there is nothing in a line, as far as its look tells.
-    fn is_dull(&mut self, line: &[u8]) -> bool;
-
-    /// Whole lines, of ASCII, in which there is nothing.
-    fn dull(&mut self, lines: &[u8]);
+    /// Takes the dull lines with which a block begins, at a place of the log, as far as they are known by their looks:
+    /// whole ones, of ASCII, in which there is nothing. Returns how many bytes they have.
+    fn dull(&mut self, place: u64, block: &[u8], end: u8) -> usize;
 
     /// A line, without and with its end.
     fn line(&mut self, line: &str, end: &str);
@@ -35,6 +34,8 @@ struct Lines {
     carry: Vec<u8>,
     /// Lines that were taken one by one.
     taken: usize,
+    /// Bytes that came before.
+    place: u64,
 }
 
 impl Lines {
@@ -44,16 +45,15 @@ impl Lines {
             self.end = line_end(piece);
         }
         let end = self.end.unwrap_or(b'\n');
-        // So many bytes of the piece are dull lines that wait.
-        let mut dull = 0;
-        while let Some(at) = memchr(end, &piece[dull..]).map(|at| dull + at) {
-            if self.taken >= MANY && self.carry.is_empty() && sink.is_dull(&piece[dull..at]) {
-                dull = at + 1;
-                continue;
+        let after = self.place + piece.len() as u64;
+        loop {
+            if self.taken >= MANY && self.carry.is_empty() {
+                let dull = sink.dull(after - piece.len() as u64, piece, end);
+                piece = &piece[dull..];
             }
-            sink.dull(&piece[..dull]);
+            let Some(at) = memchr(end, piece) else { break };
             if self.carry.is_empty() {
-                whole(&piece[dull..at], end, sink);
+                whole(&piece[..at], end, sink);
             } else {
                 self.carry.extend_from_slice(&piece[..at]);
                 whole(&self.carry, end, sink);
@@ -61,10 +61,9 @@ impl Lines {
             }
             self.taken += 1;
             piece = &piece[at + 1..];
-            dull = 0;
         }
-        sink.dull(&piece[..dull]);
-        self.carry.extend_from_slice(&piece[dull..]);
+        self.place = after;
+        self.carry.extend_from_slice(piece);
         while self.carry.len() > LONGEST {
             // At a blank, if there is one, so that no value is cut.
             let end = self.carry[..LONGEST].iter().rposition(|byte| *byte == b' ').map_or(LONGEST, |at| at + 1);
@@ -89,15 +88,24 @@ fn whole(line: &[u8], end: u8, sink: &mut impl Sink) {
     }
 }
 
-impl Sink for Redactor {
-    fn is_dull(&mut self, line: &[u8]) -> bool {
-        self.learns_nothing(line)
+/// Where names are learnt.
+struct Learning<'a> {
+    reader: &'a Reader,
+    redactor: &'a mut Redactor,
+    untouched: &'a mut Untouched,
+}
+
+impl Sink for Learning<'_> {
+    fn dull(&mut self, place: u64, block: &[u8], end: u8) -> usize {
+        let (dull, names) = self.redactor.learns_nothing(block, end, self.reader);
+        if let Some(names) = names {
+            self.untouched.put(place..place + dull as u64, names);
+        }
+        dull
     }
 
-    fn dull(&mut self, _: &[u8]) {}
-
     fn line(&mut self, line: &str, _: &str) {
-        self.learn_line(line);
+        self.redactor.learn_line(line);
     }
 }
 
@@ -106,27 +114,43 @@ pub struct Learner {
     reader: Reader,
     decoder: Decoder,
     lines: Lines,
+    untouched: Untouched,
 }
 
 impl Learner {
     /// For a log of this name.
     pub fn new(source: &str) -> Self {
-        Self { reader: Reader::new(source), decoder: Decoder::default(), lines: Lines::default() }
+        Self {
+            reader: Reader::new(source),
+            decoder: Decoder::default(),
+            lines: Lines::default(),
+            untouched: Untouched::default(),
+        }
     }
 
     /// Takes the next piece.
     pub fn feed(&mut self, piece: &[u8], redactor: &mut Redactor) {
-        self.reader.feed(piece);
-        self.lines.feed(self.decoder.decode(piece), redactor);
+        let Self { reader, decoder, lines, untouched } = self;
+        reader.feed(piece);
+        lines.feed(decoder.decode(piece), &mut Learning { reader, redactor, untouched });
     }
 
     /// What the log says, and how it is to be read a second time.
-    pub fn finish(mut self, redactor: &mut Redactor) -> (Transcript, Breaks) {
-        self.lines.finish(redactor);
+    pub fn finish(self, redactor: &mut Redactor) -> (Transcript, Breaks) {
+        let (log, breaks, _) = self.finish_with_parts(redactor);
+        (log, breaks)
+    }
+
+    /// The same, and which parts of it need no second look.
+    pub(crate) fn finish_with_parts(mut self, redactor: &mut Redactor) -> (Transcript, Breaks, Untouched) {
+        let Self { reader, lines, untouched, .. } = &mut self;
+        lines.finish(&mut Learning { reader, redactor, untouched });
         let (width, mailed) = self.reader.broken();
         let log = self.reader.finish();
         redactor.learn(&log);
-        (log, Breaks { width, mailed })
+        // Of a text that was decoded the places are others.
+        let untouched = self.decoder.passed_over().map(|mark| self.untouched.finish(mark));
+        (log, Breaks { width, mailed }, untouched.unwrap_or_default())
     }
 }
 
@@ -157,6 +181,12 @@ impl Rewriter {
         lines.feed(decoder.decode(piece), &mut Writing { unbroken, block, redactor, out });
     }
 
+    /// Whether lines in which there is nothing may be left out here: what comes next is a line of its own.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.lines.carry.is_empty() && self.unbroken.is_idle() && !self.block.is_open()
+    }
+
     /// Puts what is left.
     pub fn finish(mut self, redactor: &mut Redactor, out: &mut Vec<u8>) {
         let Self { decoder: _, lines, unbroken, block } = &mut self;
@@ -174,12 +204,13 @@ struct Writing<'a> {
 }
 
 impl Sink for Writing<'_> {
-    fn is_dull(&mut self, line: &[u8]) -> bool {
-        self.unbroken.is_idle() && !self.block.is_open() && self.redactor.is_dull(line)
-    }
-
-    fn dull(&mut self, lines: &[u8]) {
-        self.out.extend_from_slice(lines);
+    fn dull(&mut self, _: u64, block: &[u8], end: u8) -> usize {
+        if !self.unbroken.is_idle() || self.block.is_open() {
+            return 0;
+        }
+        let dull = self.redactor.dull(block, end);
+        self.out.extend_from_slice(&block[..dull]);
+        dull
     }
 
     fn line(&mut self, line: &str, end: &str) {

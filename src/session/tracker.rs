@@ -64,6 +64,12 @@ impl Tracker {
         open.map(|run| &run.session).or(self.done.last().map(|(_, session)| session))
     }
 
+    /// The sessions that have ended so far, and those that are being read.
+    pub(crate) fn so_far(&self) -> impl Iterator<Item = &Session> {
+        let open = self.stacks.iter().flat_map(|stack| &stack.runs).map(|run| &run.session);
+        self.done.iter().map(|(_, session)| session).chain(open)
+    }
+
     /// The statement that was taken last was written at this time.
     pub(crate) fn was_written(&mut self, when: Stamp) {
         let open = self.stacks.get_mut(self.last).and_then(|stack| stack.runs.last_mut());

@@ -4,6 +4,8 @@
 #[derive(Debug, Default)]
 pub(crate) struct Decoder {
     form: Option<Form>,
+    /// Bytes of the mark that the stream begins with.
+    mark: u64,
     /// Bytes of a unit that is not whole.
     odd: Vec<u8>,
     high: Option<u16>,
@@ -29,6 +31,7 @@ impl Decoder {
             None => sniff(piece),
         };
         self.form = Some(form);
+        self.mark += skip as u64;
         let piece = &piece[skip..];
         match form {
             Form::Bytes => piece,
@@ -43,6 +46,11 @@ impl Decoder {
                 &self.text
             }
         }
+    }
+
+    /// The bytes of the mark before the text, where that passes as it is.
+    pub(crate) fn passed_over(&self) -> Option<u64> {
+        (self.form == Some(Form::Bytes)).then_some(self.mark)
     }
 
     fn utf16(&mut self, piece: &[u8], big: bool) {

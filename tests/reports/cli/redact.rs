@@ -75,3 +75,36 @@ fn what_a_pattern_fits_is_replaced_too() {
     assert!(!out(&run(&args)).contains("Authentications"), "in reports, too");
     fails(&run(&["redact", "--also", "(", "fixtures/demo/ci.log"]), "unclosed group");
 }
+
+/// Parts of a long log in which there is nothing are not looked at twice.
+#[test]
+fn a_long_log_is_the_same_however_it_is_read_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = |from: usize| {
+        (from..from + 8000)
+            .map(|at| format!("[{at}] unit {} of quince was built in src/x.c\n", at % 90))
+            .collect::<String>()
+    };
+    let head = std::fs::read_to_string("fixtures/demo/vcs.log").unwrap();
+    let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA0123456789\n-----END RSA PRIVATE KEY-----\n";
+    let last = "debug1: Authenticating to quince.example:22 as 'mona'\n";
+    for (number, (tail, told)) in [("", false), (key, false), (last, true)].into_iter().enumerate() {
+        let text = [&head, &plain(1), tail, &plain(8000)].concat();
+        let log = folder.path().join(format!("{number}.log"));
+        std::fs::write(&log, &text).unwrap();
+        let by_name = run(&["redact", log.to_str().unwrap()]);
+        let by_pipe = fed(&["redact"], text.as_bytes());
+        let shared = folder.path().join(format!("shared-{number}"));
+        let into = run(&["redact", "--into", shared.to_str().unwrap(), log.to_str().unwrap()]);
+        assert_eq!(into.status.code(), Some(0), "{}", err(&into));
+        let written = std::fs::read_to_string(shared.join(format!("{number}.log"))).unwrap();
+        let shown = out(&by_name);
+        assert!(shown == out(&by_pipe) && shown == written, "{number}");
+        assert_eq!(err(&by_name), err(&by_pipe));
+        assert_eq!(shown.lines().count(), text.lines().count());
+        // A name that is told at the end stood in all the lines before it.
+        assert_eq!(shown.matches("quince").count(), if told { 0 } else { 16_000 }, "{number}");
+        assert_eq!(shown.matches(" was built in src/x.c\n").count(), 16_000);
+        assert!(!shown.contains("MIIEpAIBAAKCAQEA"));
+    }
+}
