@@ -93,6 +93,9 @@ impl Error {
             Self::Output(_) => Some("is the disk full?".into()),
             Self::ReportExists { .. } => Some("give a new name, or move that file away: nothing is overwritten".into()),
             Self::ReportEnding { .. } => Some(format!("let it end in {}", endings())),
+            Self::ReportFile { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Some("make room there, or name a file elsewhere".into())
+            }
             Self::ReportFile { .. } => Some("does its folder exist, and may you write there?".into()),
             #[cfg(feature = "live")]
             Self::LogFolder { .. } => Some("name a folder that you may write to; it is made if it is not there".into()),

@@ -32,10 +32,12 @@ pub(super) fn ready(args: &ReportArgs) -> Result<(), Error> {
         return Err(Error::ReportExists { path: path.clone() });
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match folder.metadata() {
-        Ok(_) => Ok(()),
-        Err(source) => Err(Error::ReportFile { path: path.clone(), source }),
-    }
+    let source = match folder.metadata() {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => io::ErrorKind::NotADirectory.into(),
+        Err(source) => source,
+    };
+    Err(Error::ReportFile { path: path.clone(), source })
 }
 
 /// Whether a form is wanted that shows lines of the logs themselves.
@@ -60,11 +62,18 @@ pub(super) fn report(report: &Report<'_>, args: &ReportArgs, home: Option<&str>)
     write(text(report, args, width, home).as_bytes())?;
     let Some(path) = &args.report else { return Ok(()) };
     let text = (form_of(path)?.write)(report, &Look { shell, home, ..Look::default() });
-    // Not even a file that came to be meanwhile is overwritten.
-    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|source| match source.kind() {
+    new_file(path, text.as_bytes()).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => Error::ReportExists { path: path.clone() },
         _ => Error::ReportFile { path: path.clone(), source },
+    })
+}
+
+/// Writes a file that is not there yet, not even since this program was started: all of it or none.
+fn new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        // What has failed is told; that a part of it stays is the least of it.
+        let _ = std::fs::remove_file(path);
     })
 }
 

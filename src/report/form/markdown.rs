@@ -217,8 +217,13 @@ fn is_plain(word: &str) -> bool {
     let inner = |c: char| c.is_alphabetic() || c == '-' || c == '\'';
     let letters = word.chars().all(inner) && word.starts_with(char::is_alphabetic);
     // What looks like a commit, a key of a tracker or a head of a page is none.
-    letters && !word.ends_with('-') && !word.to_ascii_lowercase().starts_with("www")
+    letters && !word.ends_with('-') && !word.to_ascii_lowercase().starts_with("www") && !is_commit(word)
         || word.len() < 6 && word.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Whether GitHub and GitLab may take a word of letters for a commit: seven digits to base 16 are enough for that.
+fn is_commit(word: &str) -> bool {
+    word.len() >= 7 && word.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -263,8 +268,8 @@ mod tests {
         assert_eq!(inline("1. no list"), "`1.` no list");
         assert_eq!(inline("- + #"), "`-` `+` `#`");
         assert_eq!(
-            inline("<b>x</b> www.example.com GH-12 deadbeef1"),
-            "`<b>x</b>` `www.example.com` `GH-12` `deadbeef1`"
+            inline("<b>x</b> www.example.com GH-12 deadbeef1 Deadbeef faced"),
+            "`<b>x</b>` `www.example.com` `GH-12` `deadbeef1` `Deadbeef` faced"
         );
     }
 }

@@ -87,7 +87,28 @@ fn a_report_goes_into_a_new_file() {
     fails(&with("a"), "tells no form");
     fails(&with("a.pdf"), ".md");
     fails(&with("no/such/folder.md"), "can't write the report to no/such/folder.md");
+    fails(&with("a.md/b.md"), "can't write the report to a.md/b.md: not a directory");
     assert_eq!(crate::kit::names(folder.path(), false).iter().filter(|name| name.starts_with("a.")).count(), 6);
+}
+
+/// A report that does not fit leaves no part of it behind, which the next run would find there already.
+#[cfg(unix)]
+#[test]
+fn a_report_is_written_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    // A file may have one block, and who writes more is told.
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$1\" read --report a.html \"$2\"";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_ssh-why")])
+        .arg(project("fixtures/demo/ci.log"))
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error: can't write the report to a.html: "), "{said}");
+    assert!(out(&output).contains("no-identity"), "what was printed stays");
+    assert!(crate::kit::names(folder.path(), false).is_empty());
 }
 
 /// What one screen can't hold is told, and `-v` shows it.

@@ -2,11 +2,13 @@
 //!
 //! `UPDATE=1 cargo test --test reports forms` writes `fixtures/reports/`.
 
+mod cmark;
 mod contrast;
 mod hostile;
 mod lines;
 mod sample;
 mod schema;
+mod texts;
 
 use std::collections::BTreeSet;
 
