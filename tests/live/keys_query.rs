@@ -16,6 +16,9 @@ use ssh_why::inside::wire;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// What a busy machine may take for all that waits for nobody.
+const BUSY: Duration = Duration::from_secs(8);
+
 struct Destination {
     args: Vec<String>,
     options: config::Options,
@@ -148,7 +151,8 @@ fn a_stranger_is_offered_nothing() {
     let place = Place::new();
     let line = place_key(&place, "a");
     let key = blob(&line);
-    let sshd = place.sshd(&line, "");
+    // With the list that it has without settings, of which libssh2 knows a part.
+    let sshd = place.sshd(&line, "KexAlgorithms +curve25519-sha256");
     let host_key = wire::public_line(sshd.known().split_once(' ').unwrap().1).unwrap();
     let try_with = |known: &str, lines: &str, named: &[String]| {
         Destination::new(place.folder(), sshd.port, known, lines, World::USER).ask_within(&[&key], named, LIMIT)
@@ -302,7 +306,7 @@ fn it_ends_whatever_the_server_does() {
                 let begun = Instant::now();
                 let answers = to.ask_within(&[key], &[], limit);
                 assert!(!unknown(&answers).is_empty(), "{what}");
-                assert!(begun.elapsed() < limit * 4, "{what}: {:?}", begun.elapsed());
+                assert!(begun.elapsed() < limit + BUSY, "{what}: {:?}", begun.elapsed());
             });
         }
     });

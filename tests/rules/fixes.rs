@@ -127,6 +127,27 @@ fn each_block_applies_to_its_host() {
     assert!(seen >= 5, "only {seen} blocks");
 }
 
+/// A path that holds blanks, and a sign that ssh expands, is one word of its block.
+#[test]
+fn a_keys_path_is_one_word() {
+    let path = "/home/me/my keys/id 100%";
+    let log = format!(
+        "debug1: Authenticating to box.example:22 as 'dev'\n\
+         debug1: Will attempt key: {path} ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s explicit\n\
+         debug1: Authentications that can continue: publickey\ndebug1: Next authentication method: publickey\n\
+         Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures\n"
+    );
+    let diagnosis = judge(&[Source::new("a.log", ssh_why::model::Role::Other, log)]).diagnosis;
+    let fixes = diagnosis.findings.iter().flat_map(|finding| &finding.fixes);
+    let blocks: Vec<&str> = fixes.filter_map(Fix::config).collect();
+    assert_eq!(blocks.len(), 1, "{blocks:?}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, format!("{}\n", blocks[0])).unwrap();
+    let options = ssh_g(&["-F", file.path().to_str().unwrap(), "box.example"]).unwrap();
+    // The doubled sign is one when it is expanded.
+    assert_eq!(value(&options, "identityfile"), Some("/home/me/my keys/id 100%%"));
+}
+
 /// What follows a command in a log, and the cause that it shows.
 const TAILS: &[(&str, &str)] = &[
     (

@@ -13,6 +13,12 @@ use crate::kit::{Stage, until};
 /// What a signal may take.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
+/// How long each input goes on.
+const LONG: Duration = Duration::from_secs(4);
+
+/// How long a program may leave its input unread.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 fn start(args: &[&str], stdin: Stdio) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ssh-why"));
     command.args(args).stdin(stdin).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
@@ -47,13 +53,26 @@ fn a_log_without_end() {
                 scope.spawn(move || {
                     let mut child = start(&[command], Stdio::piped());
                     let mut input = child.stdin.take().unwrap();
-                    let until = Instant::now() + Duration::from_secs(4);
-                    let (mut peak, mut bytes) = (0, 0);
-                    while Instant::now() < until {
-                        input.write_all(piece).unwrap();
-                        bytes += piece.len();
+                    // Writes wait for the reader, and for ever if it hangs, so they are watched.
+                    let writer = scope.spawn(move || {
+                        let (end, mut bytes) = (Instant::now() + LONG, 0);
+                        while Instant::now() < end {
+                            input.write_all(piece)?;
+                            bytes += piece.len();
+                        }
+                        std::io::Result::Ok((input, bytes))
+                    });
+                    let mut peak = 0;
+                    let taken = until(LONG + PATIENCE, || {
                         peak = peak.max(high_water(child.id()));
+                        writer.is_finished()
+                    });
+                    if !taken {
+                        let _ = child.kill();
                     }
+                    let written = writer.join().unwrap();
+                    assert!(taken, "{command}, {what}: it reads no more");
+                    let (_open, bytes) = written.unwrap();
                     println!("{command}, {what}: {peak} KiB for {} KiB", bytes >> 10);
                     assert!(peak > 0 && peak < 100_000, "{command}, {what}: {peak} KiB for {bytes} bytes");
                     interrupt(child, what);
