@@ -8,6 +8,9 @@ use super::process::write_program;
 use super::server::{Records, host_keys, start_at_free_port};
 use super::{Daemon, Key, Server, Stage};
 
+/// A key exchange that costs little: by sntrup761, which ssh likes best, it computes for most of its life.
+const KEY_EXCHANGE: &str = "KexAlgorithms curve25519-sha256";
+
 /// How to set up sshd.
 #[derive(Debug)]
 pub(crate) struct Sshd {
@@ -75,6 +78,11 @@ impl Sshd {
     pub(crate) fn authorized(mut self, lines: &str) -> Self {
         self.plain.push_str(lines);
         self
+    }
+
+    /// Negotiates as a server without settings does.
+    pub(crate) fn usual_key_exchange(self) -> Self {
+        self.option("KexAlgorithms +curve25519-sha256")
     }
 
     /// A line of its configuration, which goes before its usual ones.
@@ -184,6 +192,7 @@ impl Sshd {
         add(format!("AuthorizedKeysFile {}", file("keys")));
         for line in [
             "ListenAddress 127.0.0.1",
+            KEY_EXCHANGE,
             "UsePAM no",
             "StrictModes no",
             "PidFile none",

@@ -12,7 +12,7 @@ scenes! {
     all_is_well: "authenticated", Any, |stage| {
         let key = stage.home.key("id_ed25519");
         let git = GoServer::github().accepts(&key).start(stage);
-        let ci = Sshd::ci().accepts(&key).start(stage);
+        let ci = Sshd::ci().accepts(&key).usual_key_exchange().start(stage);
         github(&stage.home, &git, "");
         check(["--vcs", "github.com", "--ci", &ci.command()])
             .login("octocat")
