@@ -6,6 +6,7 @@ use super::table::{Dialect, Head, Row, any, holds, logged, within};
 use super::words::{between, kind, methods};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
+use crate::shell::{self, Place};
 
 pub(super) static JSCH: Dialect = Dialect {
     author: Author { id: "jsch", name: "JSch", side: Side::Client, read: true, tells_offers: false },
@@ -59,8 +60,15 @@ fn logger(line: &str) -> &str {
     let starts = line.as_bytes().first().is_some_and(|byte| byte.is_ascii_digit() || b"[DIWE".contains(byte));
     let near = line.get(..NEAR).unwrap_or(line);
     let named = ["INFO ", "WARN ", "DEBUG ", "ERROR "].iter().any(|level| starts && near.contains(level));
-    let gap = named.then(|| [" - ", " : "].iter().find_map(|gap| Some(near.find(gap)? + gap.len()))).flatten();
-    gap.map_or(line, |at| &line[at..])
+    let gap = || [" - ", " : "].iter().find_map(|gap| Some(near.find(gap)? + gap.len()));
+    // A name in brackets and a level, and nothing between that and the words: `[ssh] INFO Connecting to …`.
+    let bracketed = || {
+        let (name, rest) = near.strip_prefix('[')?.split_once("] ")?;
+        let (level, words) = rest.split_once(' ')?;
+        let known = LEVELS.iter().any(|one| one.trim_end_matches([':', ' ']) == level);
+        (known && !name.contains(' ')).then(|| near.len() - words.len())
+    };
+    named.then(|| gap().or_else(bracketed)).flatten().map_or(line, |at| &line[at..])
 }
 
 fn head(line: &str) -> Head<'_> {
@@ -120,9 +128,11 @@ fn of(algorithm: &str) -> Option<Key> {
 const EXCEPTIONS: &[Row] = &[
     // The server's words, which must not be taken for any of those below.
     within(
-        "JSchException: SSH_MSG_DISCONNECT: ",
+        "Exception: SSH_MSG_DISCONNECT: ",
         "com.jcraft.jsch.JSchException: SSH_MSG_DISCONNECT: 2 Too many authentication failures ",
-        |_, rest| {
+        |before, rest| {
+            // The fork has a class of its own for it.
+            ["JSch", "JSchSessionDisconnect"].iter().any(|class| before.ends_with(class)).then_some(())?;
             let text = rest.trim().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().to_owned();
             Some(Kind::Disconnected { address: None, port: None, text })
         },
@@ -148,7 +158,8 @@ const EXCEPTIONS: &[Row] = &[
     within(": USERAUTH fail", "com.jcraft.jsch.JSchException: USERAUTH fail", |_, _| denied(Vec::new()))
         .signs()
         .also(|_| Some(Kind::PassphraseRefused)),
-    within(": invalid privatekey: ", "com.jcraft.jsch.JSchException: invalid privatekey: [B@5acf9800", |_, _| {
+    // The fork leaves out the number of the array.
+    within(": invalid privatekey", "com.jcraft.jsch.JSchException: invalid privatekey: [B@5acf9800", |_, _| {
         let reason = "invalid privatekey".to_owned();
         Some(Kind::LoadKeyFailed { path: String::new(), reason, public: false })
     })
@@ -293,6 +304,9 @@ fn place(name: &str) -> (&str, Option<u16>) {
 fn destination(line: &str) -> Option<Kind> {
     let before = line.split_once(": Auth ")?.0;
     let word = before.split_whitespace().next_back()?;
+    if let Some(Place { user: Some(user), host, port: Some(port) }) = shell::place(word) {
+        return Some(Kind::Destination { user: Some(user), host, port: Some(port) });
+    }
     let (user, place) = word.trim_start_matches("ssh://").split_once('@')?;
     let (host, rest) = place.split_once([':', '/'])?;
     let port = word.starts_with("ssh://").then(|| rest.split('/').next()?.parse().ok()).flatten();

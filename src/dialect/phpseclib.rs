@@ -117,6 +117,21 @@ const ERRORS: &[Row] = &[
         rest.trim().is_empty().then_some(Kind::KeyRefusalTold)
     })
     .signs(),
+    // As the manual's examples end.
+    within("Uncaught Exception: Login failed", "PHP Fatal error:  Uncaught Exception: Login failed in /srv/d.php:11", |_, _| {
+        Some(Kind::Denied { user: None, host: None, methods: Vec::new() })
+    })
+    .common(),
+    within(
+        "Error reading SSH identification string; are you sure you're connecting to an SSH server?",
+        "PHP Fatal error:  Uncaught RuntimeException: Error reading SSH identification string; are you sure you're connecting to an SSH server?",
+        |_, _| {
+            let reason = "no SSH greeting came".into();
+            Some(Kind::ConnectionFailed { address: None, port: None, reason })
+        },
+    )
+    .signs()
+    .ends(),
     within(
         "Cannot connect to ",
         "PHP Fatal error:  Uncaught phpseclib3\\Exception\\UnableToConnectException: Cannot connect to box.example:22. Error 111. Connection refused in /usr/share/php/phpseclib3/Net/SSH2.php:1317",

@@ -3,7 +3,8 @@
 
 use super::table::{Row, bare, within};
 use super::words::between;
-use crate::model::Kind;
+use crate::model::{Key, Kind};
+use crate::shell::{self, Place};
 use crate::text::begins;
 
 /// Classes of exceptions that carry an error number (Python 3's `OSError` and below, and their older names).
@@ -41,6 +42,30 @@ pub(super) fn words_at(line: &[u8]) -> Option<usize> {
     CLASSES.iter().find(|class| begins(line, class)).map(|class| class.len())
 }
 
+/// With which an error begins, or a class's name ends, in a line that a program prints of its own.
+const ERRORS: &[&str] = &[
+    "Exception: ",
+    "Error: ",
+    "Type: ",
+    "Peer: ",
+    "Denied: ",
+    "[Errno ",
+    "Bad authentication type",
+    "Incompatible ssh peer",
+    "Permission denied",
+    "Server '",
+];
+
+/// Where a program says that it was bound for, before the error that it passes on: `deploy to dev@box:22 failed - SSHException: …`.
+pub(super) fn bound_for(line: &str) -> Option<Kind> {
+    let end = ERRORS.iter().filter_map(|words| line.find(words)).min()?;
+    let said = line[..end].rsplit_once(char::is_whitespace).map(|(said, _)| said)?;
+    let words = || said.split([' ', '(', ')']).find_map(shell::place);
+    // Of a program's own file a logger names the line.
+    let Place { user, host, port } = shell::bound(said).or_else(words).filter(|place| !place.host.ends_with(".py"))?;
+    Some(Kind::Destination { user, host, port })
+}
+
 pub(super) const ROWS: &[Row] = &[
     // scrapli's word for it, whichever library it speaks through.
     bare(
@@ -56,7 +81,22 @@ pub(super) const ROWS: &[Row] = &[
     )
     .ends(),
     bare("[Errno ", "ConnectionRefusedError: [Errno 111] Connect call failed ('192.0.2.1', 22)", numbered).ends(),
-    within("[Errno ", "Error: [Errno 111] Connect call failed ('192.0.2.1', 22)", of_the_way).ends(),
+    within("[Errno ", "Error: [Errno 111] Connect call failed ('192.0.2.1', 22)", of_the_way).also(bound_for).ends(),
+    bare(
+        "scrapli.exceptions.ScrapliAuthenticationFailed: Failed to authenticate to host ",
+        "scrapli.exceptions.ScrapliAuthenticationFailed: Failed to authenticate to host box with private key `/home/dev/.ssh/id_ci`. x",
+        |rest| {
+            let (host, rest) = rest.split_once(" with private key `")?;
+            let path = rest.split_once('`')?.0.to_owned();
+            let key = Key { path: Some(path), agent: Some(false), ..Key::default() };
+            Some(Kind::Several(vec![
+                Kind::Destination { user: None, host: host.to_owned(), port: None },
+                Kind::Offering { key, explicit: false, token: false },
+                Kind::Denied { user: None, host: None, methods: Vec::new() },
+            ]))
+        },
+    )
+    .ends(),
     // Windows's own errors.
     bare("[WinError ", "ConnectionRefusedError: [WinError 10061] No connection could be made", numbered).ends(),
     bare("timed out", "socket.timeout: timed out", |_| {
@@ -113,7 +153,11 @@ fn place(words: &str) -> (Option<String>, Option<u16>) {
 /// Whether a file that could not be opened can be a key's: other files of ssh's and of programs have names of their own.
 fn is_a_keys(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    !name.contains("known_hosts")
+    // A word alone is a program that could not be started, as a proxy's.
+    let alone = name == path && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_command = alone && !name.contains("key") && !name.starts_with("id");
+    !is_command
+        && !name.contains("known_hosts")
         && name != "config"
         && !["py", "yml", "yaml", "json", "toml", "cfg", "ini", "sock", "txt", "log", "socket"]
             .iter()
@@ -125,6 +169,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn where_a_program_was_bound_for() {
+        let to = |line: &str| match bound_for(line)? {
+            Kind::Destination { user, host, port } => Some((user.unwrap_or_default(), host, port)),
+            _ => None,
+        };
+        let known = Some(("dev".to_owned(), "box.example".to_owned(), Some(2200)));
+        assert_eq!(to("ERROR dev@box.example:2200 - AuthenticationException: Authentication failed."), known);
+        assert_eq!(to("no luck host=box.example port=2200 user=dev SSHException: No existing session"), known);
+        for line in [
+            "paramiko.ssh_exception.SSHException: Server 'dev@box.example:2200' not found in known_hosts",
+            "AuthenticationException: Authentication failed for dev@box.example:2200",
+            "deploy.py:30: SSHException: No existing session",
+            "sent to dev@box.example:2200 without a word of an error",
+        ] {
+            assert_eq!(to(line), None, "{line}");
+        }
+    }
+
+    #[test]
     fn errors_by_number() {
         let read = |line: &str| numbered(without_class(line).strip_prefix("[Errno ")?);
         let refused = read("OSError: [Errno 61] Connect call failed ('::1', 2222, 0, 0)");
@@ -133,6 +196,7 @@ mod tests {
         let missing = read("FileNotFoundError: [Errno 2] No such file or directory: '/home/dev/.ssh/id_ci'");
         assert!(matches!(missing, Some(Kind::IdentityMissing { path, .. }) if path == "/home/dev/.ssh/id_ci"));
         assert!(read("FileNotFoundError: [Errno 2] No such file or directory: '/home/dev/.ssh/known_hosts'").is_none());
+        assert!(read("FileNotFoundError: [Errno 2] No such file or directory: 'nc'").is_none());
         assert!(read("OSError: [Errno 28] No space left on device").is_none());
     }
 }

@@ -94,7 +94,16 @@ pub(super) fn inner<'a>(seen: &Seen<'a>) -> Option<Said<'a>> {
         _ => None,
     });
     let free = |before: &str| before.ends_with(|c: char| !c.is_alphanumeric() && !"-_/\\.".contains(c));
-    places.filter(|(at, _)| *at > 0 && *at < INSIDE && free(&line[..*at])).find_map(|(at, number)| {
+    // The class of an exception behind the modules of the library that defines it.
+    let named = |before: &str, number: usize| {
+        let word = before.rsplit(|c: char| !c.is_alphanumeric() && !"._".contains(c)).next().unwrap_or_default();
+        word.ends_with('.') && word.split('.').next() == Some(DIALECTS[number].author.id)
+    };
+    let stands = |(at, number): &(usize, usize)| {
+        let before = &line[..*at];
+        *at > 0 && *at < INSIDE && (free(before) || named(before, *number))
+    };
+    places.filter(stands).find_map(|(at, number)| {
         let (kind, head, row) = seen.read_from(number, at)?;
         let behind = head.words.split_once(row.words).map_or("", |(_, behind)| behind);
         (row.inside.is_some_and(|fits| fits(behind)) && !head.logged).then_some(Said {

@@ -79,6 +79,8 @@ impl Speaker {
         let dull = said.noise && said.author == self.dialect().map(|dialect| dialect.author);
         let open = said.kind.is_none() && !said.logged && !said.owned && !dull && !self.only;
         if let Some(found) = open.then(|| inner(seen)).flatten() {
+            // Whoever is the first to be heard speaks on, as from a line's beginning.
+            self.now = self.now.or_else(|| DIALECTS.iter().position(|dialect| Some(dialect.author) == found.author));
             return found;
         }
         if self.dialect().is_some_and(|dialect| dialect.twice) {

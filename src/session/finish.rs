@@ -92,7 +92,8 @@ impl Run {
             }
         }
         // Words of the tool around it are worth less than the client's own.
-        if let Some(Place { user, host, .. }) = self.aim.take() {
+        if let Some(Place { user, host, port }) = self.aim.take() {
+            session.port = session.port.or(port);
             if session.host.is_none() && session.address.as_ref() != Some(&host) {
                 session.host = Some(host);
             }

@@ -7,6 +7,9 @@ use crate::model::{At, Event, Kind, Outcome};
 /// Statements, at most, of a run that has told its end alone.
 const REPORTED: usize = 4;
 
+/// Lines of such a report that may stand behind the end before it names the place.
+const REPORT: u64 = 8;
+
 /// A line of a retry differs in time stamps and counters alone.
 fn without_digits(text: &str) -> String {
     text.chars().filter(|c| !c.is_ascii_digit()).collect()
@@ -68,7 +71,7 @@ impl Run {
     pub(super) fn is_over(&self, kind: &Kind, at: &At, after_end: AfterEnd) -> bool {
         self.ends_before(kind, after_end)
             && !self.is_lost_to_sftp(kind, at)
-            && !(self.is_foreign() && (self.has_told(kind, at) || self.is_reported(kind)))
+            && !(self.is_foreign() && (self.has_told(kind, at) || self.is_reported(kind, at)))
     }
 
     /// Whether sftp says right behind a refusal that its ssh is gone: once as that ends, and once as it reads no answer.
@@ -79,11 +82,14 @@ impl Run {
     }
 
     /// Whether a client reports on the run of which so far it has told the end alone.
-    fn is_reported(&self, kind: &Kind) -> bool {
+    fn is_reported(&self, kind: &Kind, at: &At) -> bool {
         let session = &self.session;
-        let told = session.outcome != Outcome::Authenticated && session.events.len() <= REPORTED;
+        let alone = session.events.len() <= REPORTED && session.offered.is_empty();
+        // Or what it was traced at, which names neither side.
+        let near = session.end.as_ref().is_some_and(|end| at.line <= end.line + REPORT);
         let begun = session.client.is_some();
-        told && session.offered.is_empty()
+        session.outcome != Outcome::Authenticated
+            && (alone || near)
             && session.server_software.is_none() | begun
             && match kind {
                 Kind::ClientSoftware { .. } => !begun,

@@ -96,6 +96,16 @@ impl Run {
         self.closed = true;
     }
 
+    /// Whether what another client asks now can only be about the host key: it has connected, and the login has not begun. What
+    /// comes of the question it says itself.
+    fn is_about_the_host(&self) -> bool {
+        let login = |kind: &Kind| {
+            let begun = matches!(kind, Kind::ServiceAccepted | Kind::Methods { .. } | Kind::Offering { .. });
+            begun || matches!(kind, Kind::User { .. } | Kind::RemoteSoftware { .. })
+        };
+        self.connected && !self.session.any(login)
+    }
+
     /// As [`Run::stopped`], by this statement.
     fn stop_with(&mut self, at: At, kind: Kind) {
         self.stopped(&at);
@@ -313,7 +323,7 @@ impl Run {
             Kind::PassphrasePrompt { path } => self.prompted(&at, Step::Prompted, Some(path)),
             Kind::NoTerminal { .. } => {
                 self.prompted(&at, Step::Unasked, None);
-                if self.is_foreign() {
+                if self.is_foreign() && !self.is_about_the_host() {
                     self.ends_unasked(&at);
                 }
             }

@@ -354,8 +354,8 @@ impl Tracker {
             return self.aims(place);
         }
         if !run.is_ended() || retold {
-            let user = run.aim.take().and_then(|aim| aim.user);
-            run.aim = Some(Place { user: place.user.clone().or(user), ..place.clone() });
+            let (user, port) = run.aim.take().map_or((None, None), |aim| (aim.user, aim.port));
+            run.aim = Some(Place { user: place.user.clone().or(user), port: place.port.or(port), ..place.clone() });
         }
         if !retold && self.top().is_some_and(|run| run.is_ended()) {
             self.aims(place);
@@ -365,7 +365,8 @@ impl Tracker {
     /// The next run goes there. One line names the user, the next the command.
     fn aims(&mut self, place: Place) {
         let before = self.aim.take().filter(|aim| aim.host == place.host);
-        self.aim = Some(Place { user: place.user.clone().or_else(|| before?.user), ..place });
+        let (user, port) = before.map_or((None, None), |aim| (aim.user, aim.port));
+        self.aim = Some(Place { user: place.user.or(user), port: place.port.or(port), ..place });
         let elsewhere = |typed: &mut Typed| self.aim.as_ref().is_some_and(|aim| aim.host != typed.host);
         if self.typed.as_mut().is_some_and(elsewhere) {
             self.typed = None;

@@ -1,7 +1,7 @@
 //! Where a structured record says that its program was bound for: `host=box.example port=22 user=dev`.
 
-use super::other::{Place, is_user, place};
-use super::typed::plausible;
+use super::other::{Place, place};
+use super::typed::{is_user, plausible};
 
 /// Names of such fields, as loggers' users choose them.
 const ADDRESS: &[&str] =

@@ -4,7 +4,7 @@
 //! what is found is of use only if a session of another client than OpenSSH's follows.
 
 use super::programs;
-use super::typed::{ends_a_prompt, is_beside_a_command, plausible, prompt_user};
+use super::typed::{ends_a_prompt, is_beside_a_command, is_user, plausible, prompt_user};
 use super::words::split;
 use crate::model::session::Typed;
 use crate::text::Sought;
@@ -226,10 +226,6 @@ fn remote(settings: &str) -> Option<Place> {
     let user = of("user").filter(|user| is_user(user)).map(str::to_owned);
     let host = of("host").filter(|host| plausible(host))?.to_owned();
     Some(Place { user, host, port: of("port").and_then(|port| port.parse().ok()) })
-}
-
-pub(super) fn is_user(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+\\".contains(c))
 }
 
 /// A name with a domain, or an IPv4 address; no file, and no version's number.

@@ -1,5 +1,6 @@
 //! Commands of other programs than ssh: each by its own grammar.
 
+use super::typed::{is_user, plausible};
 use crate::model::session::Typed;
 
 /// How a program's command line is read.
@@ -70,6 +71,9 @@ const GRAMMARS: &[Grammar] = &[
 pub(super) fn parse(words: &[String]) -> Option<Typed> {
     let name = words.first()?.rsplit(['/', '\\']).next()?;
     let program = name.trim_end_matches(".exe");
+    if matches!(program, "ansible" | "ansible-playbook") {
+        return ansible(program, &words[1..]);
+    }
     let grammar = GRAMMARS.iter().find(|grammar| grammar.names.contains(&program))?;
     let mut typed = Typed { program: program.to_owned(), ..Typed::default() };
     let mut rest = words.iter().skip(1);
@@ -105,6 +109,35 @@ pub(super) fn parse(words: &[String]) -> Option<Typed> {
     (!typed.host.is_empty()).then_some(typed)
 }
 
+/// Ansible's, where it names its one host itself: `-i HOST,`, with a comma at its end. Any other inventory is a file.
+fn ansible(program: &str, words: &[String]) -> Option<Typed> {
+    let mut typed = Typed { program: program.to_owned(), ..Typed::default() };
+    let mut words = words.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        let (name, glued) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+        let mut value = || glued.or_else(|| words.next());
+        match name {
+            "-i" | "--inventory" => {
+                let host = value()?.strip_suffix(',').filter(|host| plausible(host))?;
+                typed.host = host.to_owned();
+            }
+            "-u" | "--user" => typed.user = value().filter(|user| is_user(user)).map(str::to_owned),
+            "-e" | "--extra-vars" => {
+                for (name, value) in value()?.split(' ').filter_map(|word| word.split_once('=')) {
+                    match name {
+                        "ansible_host" if plausible(value) => typed.host = value.to_owned(),
+                        "ansible_port" => typed.port = value.parse().ok(),
+                        "ansible_user" if is_user(value) => typed.user = Some(value.to_owned()),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    (!typed.host.is_empty()).then_some(typed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +158,12 @@ mod tests {
         assert_eq!((chain.host.as_str(), chain.port, chain.user.as_deref()), ("box", Some(2222), Some("dev")));
         assert_eq!(parse("dbclient -y -p2222 box").unwrap_or_default().port, Some(2222));
         assert_eq!(parse("./ssh_client -v -p 2222 -l dev box uptime").unwrap_or_default().user.as_deref(), Some("dev"));
+        let ansible = parse("ansible -i box.example, all -m ping -u dev -e ansible_port=2222").unwrap_or_default();
+        assert_eq!(
+            (ansible.host.as_str(), ansible.port, ansible.user.as_deref()),
+            ("box.example", Some(2222), Some("dev"))
+        );
+        assert!(parse("ansible-playbook -i hosts.example site.yml -u dev").is_none(), "a file");
         assert!(parse("plink -V").is_none());
         assert!(parse("plink -P").is_none(), "a value that is missing");
     }

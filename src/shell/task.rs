@@ -2,8 +2,8 @@
 //!
 //! Ansible's name is the inventory's, which an `ansible_host` may lead elsewhere: ssh's own words go before it.
 
-use super::other::{Place, is_user};
-use super::typed::plausible;
+use super::other::Place;
+use super::typed::{is_user, plausible};
 use crate::text::Sought;
 
 /// What Ansible puts behind a host's name in brackets or in front of a bar (lib/ansible/plugins/callback/default.py,
@@ -20,7 +20,7 @@ const WORDS: &[Sought] = &[
     Sought::new(" | "),
     Sought::new("> ("),
     Sought::new("> SSH: EXEC "),
-    Sought::new("> ESTABLISH SSH "),
+    Sought::new("> ESTABLISH "),
     REMOTE,
 ];
 
@@ -35,12 +35,14 @@ const FAR: usize = 300;
 /// The host in such a line, and the user if it names one.
 pub(crate) fn aimed(line: &str) -> Option<Place> {
     let near = line.get(..FAR).unwrap_or(line);
-    let (host, user) = angled(near).or_else(|| named(near)).or_else(|| remote(near))?;
+    let by_paramiko = || paramiko(near).map(|(host, user, port)| (host, Some(user), port.parse().ok()));
+    let by_others = || angled(near).or_else(|| named(near)).or_else(|| remote(near));
+    let (host, user, port) = by_paramiko().or_else(|| by_others().map(|(host, user)| (host, user, None)))?;
     let host = host.trim();
     (plausible(host) && !host.contains(['<', '>'])).then(|| Place {
         user: user.filter(|user| is_user(user)).map(str::to_owned),
         host: host.to_owned(),
-        port: None,
+        port,
     })
 }
 
@@ -53,6 +55,15 @@ fn angled(line: &str) -> Option<(&str, Option<&str>)> {
     }
     let result = || rest.strip_prefix('(')?.split_once(", ")?.0.parse::<u8>().ok();
     (rest.starts_with("SSH: EXEC ") || result().is_some()).then_some((host, None))
+}
+
+/// `<NAME> ESTABLISH PARAMIKO SSH CONNECTION FOR USER: USER on PORT PORT TO HOST`
+/// (lib/ansible/plugins/connection/paramiko_ssh.py).
+fn paramiko(line: &str) -> Option<(&str, &str, &str)> {
+    let (_, rest) = line.strip_prefix('<')?.split_once("> ESTABLISH PARAMIKO SSH CONNECTION FOR USER: ")?;
+    let (user, rest) = rest.split_once(" on PORT ")?;
+    let (port, host) = rest.split_once(" TO ")?;
+    Some((host, user, port))
 }
 
 /// `fatal: [HOST]: UNREACHABLE! => …`, `HOST | UNREACHABLE! => …`. A task that is delegated tells where to.
@@ -81,6 +92,11 @@ mod tests {
         for (line, user, host) in [
             ("<box.example> ESTABLISH SSH CONNECTION FOR USER: deploy", Some("deploy"), "box.example"),
             ("<box.example> ESTABLISH SSH CONNECTION FOR USER: None", None, "box.example"),
+            (
+                "<web> ESTABLISH PARAMIKO SSH CONNECTION FOR USER: deploy on PORT 22 TO box.example",
+                Some("deploy"),
+                "box.example",
+            ),
             ("<192.0.2.1> (255, b'', b'OpenSSH_9.2p1\\r\\n')", None, "192.0.2.1"),
             ("fatal: [web]: UNREACHABLE! => {\"changed\": false}", None, "web"),
             ("fatal: [web -> box.example]: UNREACHABLE! => {", None, "box.example"),

@@ -157,6 +157,11 @@ pub(super) fn plausible(host: &str) -> bool {
     !host.is_empty() && !host.starts_with('-') && host.chars().all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
 }
 
+/// Whether a word can be an account's name.
+pub(super) fn is_user(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+\\".contains(c))
+}
+
 /// Whether a destination stands on its own in prose: it has a user, or its host has a dot or a port.
 fn addressed(typed: &Typed) -> bool {
     plausible(&typed.host)

@@ -16,6 +16,8 @@ fn end(line: &str) -> usize {
     walk.maybe(|walk| walk.word("[pod/") && walk.some(1, MANY, |byte| !b" ]".contains(&byte)) && walk.word("] "));
     walk.maybe(dated);
     walk.maybe(streamed);
+    // The program's own, behind a CI system's.
+    walk.maybe(moment);
     walk.maybe(|walk| {
         walk.word("[");
         clock(walk) && {
@@ -50,8 +52,15 @@ fn searched(walk: &mut Walk<'_>) -> bool {
     true
 }
 
-/// `[2024-01-02T10:00:00.123+01:00] `
+/// A moment, behind the job and its step in what `gh run view --log` prints.
 fn dated(walk: &mut Walk<'_>) -> bool {
+    let column = |walk: &mut Walk<'_>| walk.some(1, MANY, |byte| byte != b'\t') && walk.word("\t");
+    walk.maybe(|walk| column(walk) && column(walk));
+    moment(walk)
+}
+
+/// `[2024-01-02T10:00:00.123+01:00] `
+fn moment(walk: &mut Walk<'_>) -> bool {
     walk.word("[");
     let day = walk.digits(4) && walk.one(&["-", "/"]) && walk.digits(2) && walk.one(&["-", "/"]) && walk.digits(2);
     day && walk.one(&["T", " "]) && clock(walk) && {
@@ -107,7 +116,7 @@ fn matched(line: &str) -> usize {
 
 /// Words that begin such a margin, and signs that stand in any other that begins with a letter.
 const FIRST: [&str; 5] = ["npm ", "output", "remote-exec", "stderr", "stdout"];
-const SIGNS: [&str; 5] = ["| ", ".log", ".txt", "(remote-exec): ", "(local-exec): "];
+const SIGNS: [&str; 6] = ["\t", "| ", ".log", ".txt", "(remote-exec): ", "(local-exec): "];
 
 /// Whether such a margin can begin here: most lines begin with a word, or with a prompt, and have none. A short log need
 /// not wait until the pattern is compiled.
@@ -118,7 +127,7 @@ fn may_begin(line: &str) -> bool {
         Some('#') => matches!(bytes, [_, b' ' | b'0'..=b'9', ..]),
         Some(c) if c.is_alphabetic() => {
             let signed =
-                || bytes.iter().any(|byte| b"|.(".contains(byte)) && SIGNS.iter().any(|sign| line.contains(sign));
+                || bytes.iter().any(|byte| b"|.(\t".contains(byte)) && SIGNS.iter().any(|sign| line.contains(sign));
             FIRST.iter().any(|word| line.starts_with(word)) || matches!(bytes, [_, _, b'O' | b'E', ..]) || signed()
         }
         Some(_) => true,
@@ -176,8 +185,9 @@ mod tests {
             r"^(?:[ \t>|│+*`]+|< |// |# )*",
             r"(?:[[:word:]./+-]+\.(?:log|txt)(?:\.[0-9]+)?[:-](?:[0-9]+[:-])?)?",
             r"(?:\[pod/[^ \]]+\] )?",
-            r"(?:\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
+            r"(?:(?:[^\t]+\t[^\t]+\t)?\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
             r"(?:(?:stdout|stderr) [FP] |[0-9a-f]{2}[OE][ +])?",
+            r"(?:\[?[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\]?[ \t:|]+)?",
             r"(?:\[?[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?\]?[ \t|]+)?",
             r"(?:[[:word:].-]{1,40} *\| )?",
             r"(?:#[0-9]{1,4} (?:[0-9]{1,6}\.[0-9]{1,3} )?|npm (?:ERR!|error) |\[(?:ERROR|WARN|WARNING|INFO|DEBUG)\] ",
@@ -277,6 +287,8 @@ mod tests {
             "ssh-1  | ",
             "#14 2.104 ",
             "2024-05-01T10:00:00.1234567Z #9 0.3 ",
+            "2024-05-01T10:00:00.1234567Z 2024-05-01 10:00:00+0000 ",
+            "deploy (ubuntu)\tRun ./deploy\t2024-05-01T10:00:00.1234567Z ",
             "npm ERR! ",
             "npm error ",
             "[ERROR] ",

@@ -65,7 +65,7 @@ fn nothing_is_certain_of_two_that_neither_shows() {
 /// Ansible tells the host of a run that has ended: the next client's is another.
 #[test]
 fn the_host_behind_a_run_is_not_the_next_ones() {
-    let report = read(log("paramiko/ansible-2.19-unknown-host/client.log") + &log("conch/26.10-refused/conch.log"));
+    let report = read(log("paramiko/ansible-2.19-unknown-host/client.log") + &log("conch/26.10-refused/client.log"));
     let hosts: Vec<_> = report.sessions().iter().map(|(_, session)| session["host"].clone()).collect();
     assert_eq!(hosts.len(), 2, "{}", report.json);
     assert!(hosts[0] == "192.0.2.10" && hosts[1] != "192.0.2.10", "{hosts:?}");
@@ -73,7 +73,7 @@ fn the_host_behind_a_run_is_not_the_next_ones() {
 
 #[test]
 fn a_command_is_no_other_clients() {
-    let conch = log("conch/26.10-refused/conch.log");
+    let conch = log("conch/26.10-refused/client.log");
     let (first, rest) = conch.split_once('\n').unwrap();
     let report = read(format!("{first}\n$ rclone lsd :sftp,host=box.example,port=2222,user=ship:\n{rest}"));
     assert_ne!(report.sessions()[0].1["host"], "box.example", "{}", report.json);

@@ -66,7 +66,7 @@ fn a_key_that_one_client_gets_in_with_is_known_to_the_server() {
 /// Of some clients no log names a key: that it shows none says nothing, and the other client's login is no answer.
 #[test]
 fn silence_about_keys_is_no_proof_that_none_were_offered() {
-    for name in ["jsch/0.1.55-refused/java.log", "cargo/1.95.0-refused/client.log", "erlang/4.15-refused/erl.log"] {
+    for name in ["jsch/0.1.55-refused/java.log", "cargo/1.95.0-refused/client.log", "erlang/4.15-refused/client.log"] {
         let failed = Source::new(name, Role::Other, text(&format!("fixtures/dialects/{name}")));
         let place = judge(std::slice::from_ref(&failed)).sessions()[0].1.clone();
         let host = place["host"].as_str().unwrap_or("box.example");

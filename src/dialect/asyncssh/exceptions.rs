@@ -1,5 +1,6 @@
 //! What ends a connection: exceptions, with their class or without, and what is logged of them.
 
+use crate::dialect::python;
 use crate::dialect::table::{Row, any};
 use crate::dialect::words::between;
 use crate::model::Kind;
@@ -48,7 +49,11 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::LoadKeyFailed { path: String::new(), reason: "Invalid private key".into(), public: false })
     })
     .ends(),
-    any("Permission denied for user ", PERMISSION_DENIED, denied).ends(),
+    any("Permission denied for user ", PERMISSION_DENIED, denied)
+        .also(python::bound_for)
+        .signs()
+        .inside_if(|rest| rest.contains(" on host "))
+        .ends(),
     any("Host key is not trusted", "SSH connection failed: Host key is not trusted for host box.example", untrusted)
         .also(host_of)
         .ends(),

@@ -14,7 +14,18 @@ const LOGGER: Sought = Sought::new("asyncssh");
 const CONNECTION: Sought = Sought::new("[conn=");
 
 /// What programs put before an exception's words: AsyncSSH's own examples (`examples/simple_client.py`), and its log.
-const BEFORE: &[&str] = &["SSH connection failed: ", "SFTP operation failed: ", "Connection failure: "];
+/// The names of its classes (`asyncssh/misc.py`), where a program prints them without their module.
+const BEFORE: &[&str] = &[
+    "SSH connection failed: ",
+    "SFTP operation failed: ",
+    "Connection failure: ",
+    "PermissionDenied: ",
+    "HostKeyNotVerifiable: ",
+    "KeyExchangeFailed: ",
+    "ConnectionLost: ",
+    "KeyImportError: ",
+    "KeyEncryptionError: ",
+];
 
 /// Where the parts of a logged line stand, in bytes.
 struct Parts {

@@ -1,15 +1,18 @@
 //! What `connection.py` and `auth.py` log.
 
-use crate::dialect::table::{Row, logged};
+use crate::dialect::table::{Row, any, logged};
 use crate::dialect::words::methods;
 use crate::model::key_type::KeyType;
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
-    logged("Opening SSH connection to ", "INFO:asyncssh:Opening SSH connection to box.example, port 22", |rest| {
-        let (host, port) = place(rest)?;
+    // Through a tunnel it is another connection's, which has its own number, and says so once it is there.
+    any("Opening SSH connection to ", "INFO:asyncssh:Opening SSH connection to box.example, port 22", |rest| {
+        let (host, port) = place(rest).filter(|_| !rest.trim_end().ends_with(" via SSH tunnel"))?;
         Some(Kind::Connecting { host: Some(host), address: None, port: Some(port) })
-    }),
+    })
+    .signs()
+    .inside_if(|rest| place(rest).is_some()),
     logged(
         "Connected to SSH server at ",
         "INFO:asyncssh:[conn=0] Connected to SSH server at box.example, port 22",

@@ -61,9 +61,9 @@ fn ended(reason: &str) -> Option<Kind> {
         // The server's words are not shown.
         "Disconnect received" => Kind::Disconnected { address: None, port: None, text: String::new() },
         "Remote closed the connection" => Kind::Closed { address: None, port: None, reset: false, proxied: false },
-        "Error reading: Connection reset by peer" => {
-            Kind::Closed { address: None, port: None, reset: true, proxied: false }
-        }
+        "Error reading: Connection reset by peer"
+        | "Error writing: Connection reset by peer"
+        | "Error writing: Broken pipe" => Kind::Closed { address: None, port: None, reset: true, proxied: false },
         "Agent failed signing key" => Kind::Several(vec![
             Kind::AgentRefused { key: Key::default() },
             Kind::ClientFailed { reason: reason.to_owned() },

@@ -87,6 +87,16 @@ pub(super) const ROWS: &[Row] = &[
         "Net::SSH::Disconnect: connection closed by remote host",
         |_, _| closed(false),
     ),
+    // Releases up to 6 in their own key exchange, where Ruby has OpenSSL 3.
+    raised(
+        "pkeys are immutable on OpenSSL 3.0 (OpenSSL::PKey::PKeyError)",
+        "lib/net/ssh/transport/kex/ecdh_sha2_nistp256.rb:21:in `generate_key!': pkeys are immutable on OpenSSL 3.0 (OpenSSL::PKey::PKeyError)",
+        |before, _| {
+            let reason = "it can't use OpenSSL 3; Net::SSH 7 can".to_owned();
+            before.contains("/net/ssh/").then_some(Kind::ClientFailed { reason })
+        },
+    )
+    .ends(),
     raised("Net::SSH::ConnectionTimeout", "session.rb:90:in `rescue in initialize': Net::SSH::ConnectionTimeout (Net::SSH::ConnectionTimeout)", |_, _| {
         Some(Kind::ConnectFailed { host: None, port: None, reason: "Connection timed out".into() })
     })

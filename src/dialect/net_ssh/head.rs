@@ -6,7 +6,9 @@ use crate::text::Sought;
 /// `D, [2026-11-27T09:08:17.500295 #26300] DEBUG -- net.ssh.transport.session[21c]: words`; the number is the process. What
 /// stands before the part of the library that speaks is the program's own choice, and a level alone at least.
 pub(super) fn head(line: &str) -> Head<'_> {
-    let Some((at, words)) = part(line.as_bytes()) else { return Head::bare(line) };
+    let Some((at, words)) = part(line.as_bytes()) else {
+        return Head::bare(levelled_at(line.as_bytes()).and_then(|at| line.get(at..)).unwrap_or(line));
+    };
     let (Some(before), Some(words)) = (line.get(..at), line.get(words..)) else { return Head::bare(line) };
     let process = |text: &'_ str| text.bytes().all(|byte| byte.is_ascii_digit());
     let stream = before.rsplit_once('#').and_then(|(_, text)| text.split(']').next()).filter(|text| process(text));
@@ -49,5 +51,15 @@ fn part(line: &[u8]) -> Option<(usize, usize)> {
 }
 
 pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    part(line).map(|(_, words)| words)
+    part(line).map(|(_, words)| words).or_else(|| levelled_at(line))
+}
+
+/// Where the words begin behind a level alone, whole or as its first letter, for formats that leave out who speaks.
+fn levelled_at(line: &[u8]) -> Option<usize> {
+    let open = usize::from(line.first() == Some(&b'['));
+    let word = line[open..].iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let level = std::str::from_utf8(&line[open..open + word]).ok()?;
+    let gap = line[open + word..].iter().take_while(|byte| b" -:]|,".contains(byte)).count();
+    let known = LEVELS.iter().any(|name| level == *name || !level.is_empty() && level == &name[..1]);
+    (known && gap > 0).then_some(open + word + gap)
 }

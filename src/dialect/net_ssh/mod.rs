@@ -30,6 +30,9 @@ const MARKS: &[Mark] = &[
         " -- net.ssh.",
         "I, [2026-11-27T09:08:17.5 #263]  INFO -- net.ssh.transport.algorithms[244]: sending KEXINIT",
     ),
+    // Without the parts' names.
+    holds("local is `SSH-2.0-Ruby/Net::SSH_", "D  local is `SSH-2.0-Ruby/Net::SSH_7.0.1 x86_64-linux-gnu'"),
+    holds("all authorization methods failed (tried ", "E  all authorization methods failed (tried none, publickey)"),
     holds("net.ssh.transport.", "DEBUG: net.ssh.transport.session[21c]: connection established"),
     holds("Net::SSH::", "Something else (Net::SSH::Exception)"),
     holds("SSHKit::", "SSHKit::Runner::ExecuteError: Exception while executing as dev@box.example: something else"),

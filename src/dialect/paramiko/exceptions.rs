@@ -1,153 +1,190 @@
 //! Exceptions, as the last line of a traceback names them. `SSHClient` tries one file as RSA, ECDSA and Ed25519 in
 //! turn and raises the last exception, which may be of the wrong type of key.
 
-use crate::dialect::table::{Row, any, within};
-use crate::dialect::words::{between, methods};
+use crate::dialect::python;
+use crate::dialect::table::{Row, any};
+use crate::dialect::words::methods;
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
     any(
-        "paramiko.ssh_exception.AuthenticationException: ",
+        "AuthenticationException: ",
         "paramiko.ssh_exception.AuthenticationException: Authentication failed.",
         authentication_failed,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.BadAuthenticationType: ",
+        "BadAuthenticationType: ",
         "paramiko.ssh_exception.BadAuthenticationType: Bad authentication type; allowed types: ['publickey']",
         bad_type,
     )
+    .also(python::bound_for)
+    .signs()
+    .ends(),
+    // What it says of itself, behind whatever a program puts there.
+    any(
+        "Bad authentication type; allowed types: [",
+        "Bad authentication type; allowed types: ['publickey']",
+        |rest| Some(Kind::Denied { user: None, host: None, methods: methods(rest.split(']').next()?) }),
+    )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.PasswordRequiredException: ",
+        "PasswordRequiredException: ",
         "paramiko.ssh_exception.PasswordRequiredException: Private key file is encrypted",
         |_| Some(Kind::PassphraseRefused),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.BadHostKeyException: Host key for server ",
+        "BadHostKeyException: Host key for server ",
         "paramiko.ssh_exception.BadHostKeyException: Host key for server 'box.example' does not match: got 'AAAA', expected 'AAAB'",
         |rest| {
             let host = rest.split_once(" does not match").map_or_else(|| rest.split(' ').next(), |(host, _)| Some(host))?;
             Some(Kind::HostKeyChanged { host: host_and_port(host).map(|(host, _)| host) })
         },
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     // Other errors than these two are raised as they are (`SSHClient.connect`).
     any(
-        "paramiko.ssh_exception.NoValidConnectionsError: ",
+        "NoValidConnectionsError: ",
         "paramiko.ssh_exception.NoValidConnectionsError: [Errno None] Unable to connect to port 2299 on 192.0.2.1",
         |rest| no_connection(rest.split_once("to port ")?.1),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.IncompatiblePeer: Incompatible ssh peer (no acceptable ",
+        "IncompatiblePeer: Incompatible ssh peer (no acceptable ",
         "paramiko.ssh_exception.IncompatiblePeer: Incompatible ssh peer (no acceptable kex algorithm)",
         incompatible,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: Incompatible ssh peer (no acceptable ",
+        "SSHException: Incompatible ssh peer (no acceptable ",
         "paramiko.ssh_exception.SSHException: Incompatible ssh peer (no acceptable host key)",
         incompatible,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: Error reading SSH protocol banner",
+        "Incompatible ssh peer (no acceptable ",
+        "Incompatible ssh peer (no acceptable ciphers)",
+        incompatible,
+    )
+    .also(python::bound_for)
+    .signs()
+    .ends(),
+    any(
+        "SSHException: Error reading SSH protocol banner",
         "paramiko.ssh_exception.SSHException: Error reading SSH protocol banner",
         no_banner,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     // The connection was gone, or nobody spoke SSH on it in time.
     any(
-        "paramiko.ssh_exception.SSHException: No existing session",
+        "SSHException: No existing session",
         "paramiko.ssh_exception.SSHException: No existing session",
         no_banner,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: SSH session not active",
+        "SSHException: SSH session not active",
         "paramiko.ssh_exception.SSHException: SSH session not active",
         closed,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: Server connection dropped",
+        "SSHException: Server connection dropped",
         "paramiko.ssh_exception.SSHException: Server connection dropped: ",
         closed,
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: No authentication methods available",
+        "SSHException: No authentication methods available",
         "paramiko.ssh_exception.SSHException: No authentication methods available",
         |_| Some(Kind::Attempted { methods: Vec::new() }),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: key cannot be used for signing",
+        "SSHException: key cannot be used for signing",
         "paramiko.ssh_exception.SSHException: key cannot be used for signing",
         |_| Some(Kind::AgentRefused { key: Key::default() }),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: Server ",
+        "SSHException: Server ",
         "paramiko.ssh_exception.SSHException: Server '[box.example]:2200' not found in known_hosts",
         |rest| {
             let (host, port) = host_and_port(rest.split_once(" not found in known_hosts")?.0)?;
             Some(Kind::HostKeyUnknown { host: Some(host), address: None, port, strict: true })
         },
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: not a valid ",
+        "SSHException: not a valid ",
         "paramiko.ssh_exception.SSHException: not a valid OPENSSH private key file",
         |rest| unreadable("not a valid ", rest),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: encountered ",
+        "SSHException: encountered ",
         "paramiko.ssh_exception.SSHException: encountered RSA key, expected OPENSSH key",
         |rest| unreadable("encountered ", rest),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: no lines in ",
+        "SSHException: no lines in ",
         "paramiko.ssh_exception.SSHException: no lines in OPENSSH private key file",
         |rest| unreadable("no lines in ", rest),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     // Of a file that is tried as another type of key than it holds, and of an empty one.
     any("ValueError: ", "ValueError: q must be exactly 160, 224, or 256 bits long", failed).common().ends(),
     any("IndexError: ", "IndexError: list index out of range", failed).common().ends(),
     any(
-        "paramiko.ssh_exception.SSHException: Invalid key",
+        "SSHException: Invalid key",
         "paramiko.ssh_exception.SSHException: Invalid key",
         |rest| unreadable("Invalid key", rest),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     any(
-        "paramiko.ssh_exception.SSHException: unpack requires ",
+        "SSHException: unpack requires ",
         "paramiko.ssh_exception.SSHException: unpack requires a buffer of 4 bytes",
         |rest| unreadable("unpack requires ", rest),
     )
+    .also(python::bound_for)
     .signs()
     .ends(),
     // Python's own, of a connection that was closed.
@@ -155,14 +192,14 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// `PORT on ADDRESS`. Of `A, B or C` each was tried, the last one last.
-fn no_connection(rest: &str) -> Option<Kind> {
+pub(super) fn no_connection(rest: &str) -> Option<Kind> {
     let (port, addresses) = rest.split_once(" on ")?;
     let address = addresses.trim().trim_end_matches(['"', ',']).rsplit([' ', ',']).next()?;
     let reason = "Connection refused, or no route to it".to_owned();
     Some(Kind::ConnectFailed { host: Some(address.to_owned()), port: port.parse().ok(), reason })
 }
 
-fn failed(reason: &str) -> Option<Kind> {
+pub(super) fn failed(reason: &str) -> Option<Kind> {
     Some(Kind::ClientFailed { reason: reason.trim().to_owned() })
 }
 
@@ -193,108 +230,6 @@ pub(super) fn authentication_failed(words: &str) -> Option<Kind> {
         return Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() });
     }
     Some(Kind::Denied { user: None, host: None, methods: Vec::new() })
-}
-
-/// Programs that print a word of their own before Paramiko's.
-pub(super) const WRAPPERS: &[Row] = &[
-    // Ansible's connection plugin (`plugins/connection/paramiko_ssh.py`).
-    within(
-        "Failed to authenticate: ",
-        "[ERROR]: Task failed: Failed to authenticate: Authentication failed.",
-        |before, rest| match authentication_failed(rest)? {
-            Kind::Denied { user, methods, .. } => Some(Kind::Denied { user, host: unreachable(before), methods }),
-            other => Some(other),
-        },
-    )
-    .signs()
-    .ends(),
-    // It would ask whether to trust the host key.
-    within("Task failed: stdin is not interactive", "[ERROR]: Task failed: stdin is not interactive", |before, _| {
-        Some(Kind::HostKeyUnknown { host: unreachable(before), address: None, port: None, strict: true })
-    })
-    .signs()
-    .ends(),
-    // Up to 2.18 what the library says stands alone in the result.
-    any("stdin is not interactive", "stdin is not interactive", |rest| {
-        let unknown = Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true };
-        rest.is_empty().then_some(unknown)
-    })
-    .signs()
-    .inside_if(|rest| rest.starts_with('"'))
-    .ends(),
-    any("No existing session", "No existing session", |rest| no_banner(rest).filter(|_| rest.is_empty()))
-        .signs()
-        .inside_if(|rest| rest.starts_with('"'))
-        .ends(),
-    within("host key mismatch for ", "[ERROR]: Task failed: host key mismatch for box.example", |before, rest| {
-        let host = rest.split(['"', ' ', ',']).next().filter(|host| !host.is_empty())?;
-        before.contains("failed: ").then(|| Kind::HostKeyChanged { host: Some(host.to_owned()) })
-    })
-    .ends(),
-    within(
-        "[Errno None] Unable to connect to port ",
-        "[ERROR]: Task failed: [Errno None] Unable to connect to port 2299 on 192.0.2.1",
-        |_, rest| no_connection(rest),
-    )
-    .signs()
-    .ends(),
-    // pysftp, which has no list of host keys, or none of this host's.
-    any("pysftp.exceptions.HostKeysException: ", "pysftp.exceptions.HostKeysException: No Host Keys Found", |_| {
-        Some(Kind::HostKeyUnknown { host: None, address: None, port: None, strict: true })
-    })
-    .signs()
-    .ends(),
-    within(
-        "SSHException: No hostkey for host ",
-        "paramiko.ssh_exception.SSHException: No hostkey for host box.example found.",
-        |_, rest| {
-            let host = rest.trim_end().strip_suffix(" found.")?.to_owned();
-            Some(Kind::HostKeyUnknown { host: Some(host), address: None, port: None, strict: true })
-        },
-    )
-    .signs()
-    .ends(),
-    // sshtunnel keeps its reason to the log.
-    any(
-        "sshtunnel.BaseSSHTunnelForwarderError: ",
-        "sshtunnel.BaseSSHTunnelForwarderError: Could not establish session to SSH gateway",
-        failed,
-    )
-    .signs()
-    .ends(),
-    any("ValueError: No password or public key available!", "ValueError: No password or public key available!", |_| {
-        Some(Kind::Attempted { methods: Vec::new() })
-    })
-    .signs()
-    .ends(),
-    // netmiko's, over two lines.
-    any("key_file: ", "key_file: /home/dev/.ssh/id_deploy", |path| {
-        let path = path.trim_end().to_owned();
-        Some(Kind::IdentityMissing { path, reason: "No such file or directory".into(), named: true })
-    })
-    .common()
-    .ends(),
-    // The host as the inventory names it.
-    within(" UNREACHABLE! => {", "fatal: [box.example]: UNREACHABLE! => {", |before, _| {
-        let host = unreachable(&format!("{before} UNREACHABLE!"))?;
-        Some(Kind::Destination { user: None, host, port: None })
-    }),
-    any(
-        "paramiko: The authenticity of host '",
-        "paramiko: The authenticity of host 'box.example' can't be established.",
-        |rest| {
-            let (host, port) = host_and_port(rest.split('\'').next()?)?;
-            Some(Kind::HostKeyUnknown { host: Some(host), address: None, port, strict: false })
-        },
-    )
-    .signs(),
-];
-
-/// The host in `HOST | UNREACHABLE! => {`, or `fatal: [HOST]: UNREACHABLE! => {`.
-fn unreachable(before: &str) -> Option<String> {
-    let host = before.split_once("UNREACHABLE!")?.0.trim();
-    let host = host.strip_suffix('|').or_else(|| between(host, "fatal: [", "]"))?.trim();
-    (!host.is_empty() && !host.contains(' ')).then(|| host.to_owned())
 }
 
 /// `[HOST]:PORT`, or `HOST` alone for port 22.

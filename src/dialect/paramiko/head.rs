@@ -3,7 +3,7 @@
 use crate::dialect::python;
 use crate::dialect::table::Head;
 use crate::dialect::words::between;
-use crate::text::Sought;
+use crate::text::{Sought, begins};
 
 /// The logger's name (`paramiko.util.get_logger`). With it come a time, a level and a thread, in any order and dress.
 const LOGGER: Sought = Sought::new("paramiko.transport");
@@ -13,6 +13,9 @@ const FILE: Sought = Sought::new("{transport.py:");
 
 /// The module and the function, for formats that name these.
 const FUNCTION: Sought = Sought::new("transport:_log");
+
+/// Where its exceptions are defined. A traceback names the class with it, a program that prints one mostly without.
+pub(super) const MODULE: &str = "paramiko.ssh_exception.";
 
 /// How far into a line the logger's name is looked for, in bytes.
 const NAMED_WITHIN: usize = 100;
@@ -41,11 +44,19 @@ fn levelled_at(line: &[u8]) -> Option<usize> {
         let length = word(at);
         let is = std::str::from_utf8(&start[at..at + length]).unwrap_or_default();
         if length > 3 && LEVELS.contains(&is) {
-            return Some(separated(line, at + length));
+            return Some(separated(line, at + length + name(&start[at + length..])));
         }
         at += length.max(1);
     }
     None
+}
+
+/// The length of a logger's name behind a level, as `logging.basicConfig` prints it: `:name.of.it:`. A program may give
+/// the library one of its own (`Transport.set_log_channel`).
+fn name(rest: &[u8]) -> usize {
+    let length = rest.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric() || b"._".contains(byte)).count();
+    let colons = rest.first() == Some(&b':') && rest.get(length + 1) == Some(&b':');
+    if colons && length > 0 { length + 2 } else { 0 }
 }
 
 /// Behind what a format puts between a name or a level and the words.
@@ -58,6 +69,10 @@ fn separated(line: &[u8], mut at: usize) -> usize {
 
 /// The length of a separator, of a level or of a line's number before the words of a message.
 fn between_words(rest: &[u8]) -> Option<usize> {
+    // ncclient's name of a session.
+    if begins(rest, "[host ") {
+        return memchr::memmem::find(rest, b"] ").map(|end| end + 2);
+    }
     let bare = rest.iter().take_while(|byte| b" :-|]})/,\t".contains(byte)).count();
     if bare > 0 {
         return Some(bare);
@@ -82,12 +97,14 @@ pub(in crate::dialect) fn head(line: &str) -> Head<'_> {
         }
         None => {
             let words = levelled_at(line.as_bytes()).and_then(|at| line.get(at..)).unwrap_or(line);
-            Head::bare(python::without_class(words))
+            let words = python::without_class(words);
+            Head::bare(words.strip_prefix(MODULE).unwrap_or(words))
         }
     }
 }
 
 /// Where the words of a line begin.
 pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    logged_at(line).or_else(|| levelled_at(line)).or_else(|| python::words_at(line))
+    let class = || begins(line, MODULE).then_some(MODULE.len());
+    logged_at(line).or_else(|| levelled_at(line)).or_else(|| python::words_at(line)).or_else(class)
 }

@@ -5,6 +5,7 @@ mod exceptions;
 mod fabric;
 mod head;
 mod log;
+mod wrappers;
 
 pub(super) use head::head;
 
@@ -15,9 +16,9 @@ use crate::model::{Author, Side};
 pub(super) static PARAMIKO: Dialect = Dialect {
     author: Author { id: "paramiko", name: "Paramiko", side: Side::Client, read: true, tells_offers: true },
     client: Some(&client::CLIENT),
-    rows: &[log::ROWS, exceptions::ROWS, exceptions::WRAPPERS, fabric::ROWS, python::ROWS],
+    rows: &[log::ROWS, exceptions::ROWS, wrappers::ROWS, fabric::ROWS, python::ROWS],
     marks: &[
-        first("paramiko.ssh_exception.", "paramiko.ssh_exception.SSHException: Something else"),
+        first(head::MODULE, "paramiko.ssh_exception.SSHException: Something else"),
         first("paramiko.hostkeys.InvalidHostKey: ", "paramiko.hostkeys.InvalidHostKey: ('@cert-authority x', None)"),
         holds(
             "-packages/paramiko/",

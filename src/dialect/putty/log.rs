@@ -154,7 +154,11 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::NoCommonAlgorithm { what: what.to_owned(), offer, address: None, port: None })
     })
     .signs(),
+    // Behind `Unable to open connection:`, what the system says of the name.
     any("Name or service not known", "Name or service not known", no_address),
+    any("Temporary failure in name resolution", "Temporary failure in name resolution", no_address),
+    any("No address associated with hostname", "No address associated with hostname", no_address),
+    any("nodename nor servname provided", "nodename nor servname provided, or not known", no_address),
     any("Host does not exist", "FATAL ERROR: Host does not exist", no_address).signs(),
     any("Network error: ", "FATAL ERROR: Network error: Connection refused", failed).signs(),
     any("Connection refused", "FATAL ERROR: Connection refused", |_| failed("Connection refused")),
@@ -185,6 +189,10 @@ pub(super) const ROWS: &[Row] = &[
     })
     .signs(),
     any("Connection abandoned.", "Connection abandoned.", |_| Some(Kind::HostKeyFailed)).signs(),
+    any("User aborted at host key verification", "Event Log: User aborted at host key verification", |_| {
+        Some(Kind::HostKeyFailed)
+    })
+    .signs(),
     any("Session sent command exit status ", "Session sent command exit status 0", |rest| {
         Some(Kind::ExitStatus { status: rest.trim().parse().ok()? })
     })

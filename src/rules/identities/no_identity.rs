@@ -177,7 +177,8 @@ fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<(Certainty, &'a At)> {
 fn silent<'a>(scene: &Scene<'a>) -> Option<&'a At> {
     let session = scene.session();
     let running = |kind: &Kind| matches!(kind, Kind::RemoteSoftware { .. } | Kind::Methods { .. });
-    let whole = scene.is_foreign() && session.any(running);
+    // Of a client that names no key at all, no line tells of none.
+    let whole = scene.is_foreign() && session.author.tells_offers && session.any(running);
     let end = |kind: &Kind| match kind {
         Kind::NoMoreMethods => true,
         Kind::Denied { methods, .. } => methods.iter().any(|method| method == "publickey"),
