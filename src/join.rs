@@ -26,17 +26,17 @@ pub(crate) fn join(case: &mut Case) {
             let served: Vec<SessionRef<'_>> = case
                 .sessions()
                 .filter(|entry| entry.transcript == server && entry.session.served.is_some())
-                .filter(|entry| !beside || is_apart(log, entry.session))
+                .filter(|entry| !beside || trust(log, entry.session).is_some())
                 .collect();
             if beside && served.is_empty() {
                 continue;
             }
             match one(client, &served, of_log) {
                 // That the paste is honest is all that vouches for it.
-                Ok(found) if beside => {
-                    let doubt = |join: Join| Join { certainty: join.certainty.min(Certainty::Likely), ..join };
-                    joins.extend(found.into_iter().map(doubt));
-                }
+                Ok(found) if beside => joins.extend(found.into_iter().map(|join| {
+                    let most = case.session(join.server).and_then(|entry| trust(log, entry.session));
+                    Join { certainty: join.certainty.min(most.unwrap_or(Certainty::Possible)), ..join }
+                })),
                 Ok(found) => joins.extend(found),
                 Err(why) => apart.push(Apart { client: client.id(), server, why }),
             }
@@ -46,18 +46,25 @@ pub(crate) fn join(case: &mut Case) {
     case.apart = apart;
 }
 
-/// Whether a connection's lines stand apart from every client's in the same log. What stands among a client's lines, or
-/// behind one that may still be connected, may be words that a server sent it.
-fn is_apart(log: &Transcript, served: &Session) -> bool {
+/// How far a connection's lines can be trusted that stand in a client's log, if at all. They must stand apart from every
+/// client's: what stands among a client's lines, or behind one that is logged in, may be words that a server sent it. Behind
+/// one whose end the log does not show they may be that, too, and more often are the other side's log, pasted below.
+pub(crate) fn trust(log: &Transcript, served: &Session) -> Option<Certainty> {
     let ends = |session: &Session| {
         let lines = || session.events.iter().map(|event| event.at.line);
         lines().min().zip(lines().max())
     };
-    let Some((first, last)) = ends(served) else { return false };
-    log.sessions.iter().filter(|session| session.served.is_none()).all(|client| {
-        let over = !matches!(client.outcome, Outcome::Unknown | Outcome::Authenticated);
-        ends(client).is_none_or(|(begin, end)| last < begin || first > end && over)
-    })
+    let (first, last) = ends(served)?;
+    let clients = log.sessions.iter().filter(|session| session.served.is_none());
+    let each = clients.map(|client| match (ends(client), client.outcome) {
+        (None, _) => Some(Certainty::Likely),
+        (Some((begin, _)), _) if last < begin => Some(Certainty::Likely),
+        (Some((_, end)), _) if first < end => None,
+        (_, Outcome::Authenticated) => None,
+        (_, Outcome::Unknown) => Some(Certainty::Possible),
+        _ => Some(Certainty::Likely),
+    });
+    each.min().unwrap_or(Some(Certainty::Likely))
 }
 
 /// The connections that fit a client's session best.

@@ -3,7 +3,7 @@
 use super::guessed;
 use super::precedence::{is_main, rule};
 use crate::dialect;
-use crate::model::{Case, Certainty, Finding, Outcome, Role, Session, Severity, Standing, Verdict};
+use crate::model::{Case, Certainty, Finding, Outcome, Role, Session, Severity, Side, Standing, Verdict};
 use crate::rules::RULES;
 
 pub(super) fn verdict(case: &Case, findings: &[Finding]) -> Verdict {
@@ -79,8 +79,19 @@ fn nothing_read(case: &Case) -> String {
         None if case.transcripts.iter().all(|log| log.lines == 0) => {
             "There is nothing to read: the log is empty.".to_owned()
         }
+        None if served(case).is_some() => format!(
+            "{} is a server's log, and no line of it shows that somebody was refused: give more of it, or the client's log \
+             beside it.",
+            served(case).unwrap_or_default(),
+        ),
         None => "No line of OpenSSH's client was found: run ssh -v and give its whole output.".to_owned(),
     }
+}
+
+/// A log that a server wrote.
+fn served(case: &Case) -> Option<&str> {
+    let mut logs = case.transcripts.iter();
+    logs.find(|log| log.server.is_some() && log.author.side == Side::Server).map(|log| log.source.as_str())
 }
 
 /// A title as a sentence.

@@ -79,8 +79,12 @@ fn is_event(before: &str) -> bool {
     of(date, b"/-.") && of(time, b":") && matches!(rest.as_slice(), ["OpenSSH", "4", _] | ["OpenSSH", "4"])
 }
 
-/// What stands behind a server's name.
+/// What stands behind a server's name; that of a module of PAM's may be in brackets.
 fn behind(after: &str) -> Option<Tagged<'_>> {
+    let after = match after.strip_prefix("(pam_") {
+        Some(module) => module.split_once(')')?.1,
+        None => after,
+    };
     if let Some(rest) = after.strip_prefix('[') {
         let digits = rest.bytes().position(|byte| !byte.is_ascii_digit())?;
         let (process, behind) = rest.split_at(digits);

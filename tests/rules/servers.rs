@@ -6,7 +6,7 @@ use crate::kit::busy::Busy;
 use crate::kit::{Report, Source, assert_schema, assert_tame, assert_true, judge, names, project};
 use serde_json::Value;
 use ssh_why::inside::reader::read;
-use ssh_why::model::{Fix, Role};
+use ssh_why::model::{Certainty, Fix, Role};
 
 /// A case of `fixtures/servers`.
 struct Case {
@@ -271,6 +271,29 @@ fn a_banner_is_no_servers_log() {
     assert_eq!(report.verdict(), "key-rejected");
     assert!(reasons(&report).is_empty(), "{:?}", report.diagnosis.findings);
     assert_eq!(report.json["transcripts"][0]["sessions"][0]["outcome"], "denied");
+}
+
+/// Below the log of a client that is cut before its end, a server's log is told of, and is not trusted as much.
+#[test]
+fn a_servers_log_below_a_client_that_is_cut() {
+    let client = "DEBUG:paramiko.transport:starting thread (client mode): 0x7f\n\
+                  DEBUG:paramiko.transport:userauth is OK\n\
+                  INFO:paramiko.transport:Authentication (publickey) failed.\n";
+    let server = "Nov 27 09:20:23 box sshd[5]: Invalid user dev from 192.0.2.7 port 55008\n\
+                  Nov 27 09:20:23 box sshd[5]: Connection closed by invalid user dev 192.0.2.7 port 55008 [preauth]\n";
+    let read = |log: &str| judge(&[Source::new("both.log", Role::Other, log)]);
+    let report = read(&format!("{client}and there:\n{server}"));
+    assert_eq!((report.verdict(), &reasons(&report)[..]), ("key-rejected", &["no-such-user"][..]));
+    let finding = report.diagnosis.findings.iter().find(|finding| finding.reason.is_some()).unwrap();
+    assert_eq!(finding.certainty, Certainty::Possible);
+    // A prompt is all that there is of the client.
+    let report = read(&format!("$ ssh dev@box.example\ndev@box.example's password: \n{server}"));
+    assert_eq!((report.verdict(), &reasons(&report)[..]), ("server-side", &["no-such-user"][..]));
+    // Whoever is logged in may be shown anything.
+    let inside = format!("{client}INFO:paramiko.transport:Authentication (password) successful!\n{server}");
+    assert!(reasons(&read(&inside)).is_empty());
+    let among = format!("{client}{server}INFO:paramiko.transport:Authentication (password) failed.\n");
+    assert!(reasons(&read(&among)).is_empty());
 }
 
 /// A client chooses its user's name. It becomes no line, no option and no command of its own.

@@ -310,3 +310,85 @@ fn a_journal_that_is_shown_from_its_end() {
     expect(log, &[("bert", "no-such-user", Certain)]);
     assert_eq!(of(log).diagnosis.case.sessions().count(), 1);
 }
+
+/// Where a log ends before the connection does, the refusal of a key is told all the same.
+#[test]
+fn a_log_that_ends_at_a_refusal() {
+    let print = "ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+    let log = format!("Failed publickey for bert from 192.0.2.7 port 55008 ssh2: {print}\n");
+    expect(&log, &[("bert", "", Likely)]);
+    // A client asks what there is.
+    assert!(refusals(&of("Failed none for bert from 192.0.2.7 port 55008 ssh2\n")).is_empty());
+    let open = of("Nov 29 19:31:50 web sshd[930]: Connection from 192.0.2.7 port 55008 on 192.0.2.1 port 22\n");
+    let summary = open.json["verdict"]["summary"].as_str().unwrap();
+    assert!(summary.contains("server.log is a server's log") && !summary.contains("ssh -v"), "{summary}");
+}
+
+#[test]
+fn what_pam_says_of_an_account() {
+    let log = "Nov 29 19:31:50 web sshd[930]: error: PAM: User account has expired for bert from client.example\n\
+               Nov 29 19:31:50 web sshd[930]: fatal: Access denied for user bert by PAM account configuration [preauth]\n";
+    assert_eq!(refusals(&of(log))[0].1, "account-expired");
+    let log = "Nov 29 19:31:50 web sshd[930]: error: PAM: Authentication failure for illegal user bert from client.example\n\
+               Nov 29 19:31:57 web sshd[930]: Connection closed by 192.0.2.7 port 55008 [preauth]\n";
+    expect(log, &[("bert", "no-such-user", Likely)]);
+    let log = "Nov 29 19:31:50 web sshd[930]: error: PAM: Authentication failure for bert from client.example\n";
+    expect(log, &[("bert", "password-refused", Likely)]);
+    let log = "Nov 29 19:31:50 web sshd(pam_google_authenticator)[930]: Invalid verification code for bert\n\
+               Nov 29 19:31:50 web sshd[930]: Failed keyboard-interactive/pam for bert from 192.0.2.7 port 55008 ssh2\n\
+               Nov 29 19:31:57 web sshd[930]: Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(log, &[("bert", "verification-code", Certain)]);
+}
+
+/// Where the server waits for a signature, the key is no more what keeps the client out.
+#[test]
+fn a_key_that_is_good_is_not_missing() {
+    let print = "ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s";
+    let close = "Connection closed by authenticating user bert 192.0.2.7 port 55008 [preauth]\n";
+    let log = |lines: &[&str]| {
+        let asked = "debug1: userauth-request for user bert service ssh-connection method publickey [preauth]";
+        let looked = "debug1: trying public key file /home/bert/.ssh/authorized_keys";
+        format!("{asked}\n{looked}\n{}\n{close}", lines.join("\n"))
+    };
+    let good = [
+        format!("debug1: matching key found: file /home/bert/.ssh/authorized_keys, line 4 {print}"),
+        "debug1: matching key found: file /home/bert/.ssh/authorized_keys, line 4".to_owned(),
+        format!("debug1: /home/bert/.ssh/authorized_keys:4: matching key found: {print}"),
+        format!("Accepted key {print} found at /home/bert/.ssh/authorized_keys:4"),
+        "Postponed publickey for bert from 192.0.2.7 port 55008 ssh2 [preauth]".to_owned(),
+    ];
+    for line in &good[..4] {
+        let report = of(&log(&[line]));
+        let finding = &report.diagnosis.findings[0];
+        assert_eq!((finding.cause, finding.reason), ("accepted-then-denied", None), "{line}");
+        assert!(finding.title.contains("leaves without signing"), "{}", finding.title);
+        assert!(!report.json["findings"].to_string().contains("ssh-keygen"), "{line}");
+        let failed = format!("Failed publickey for bert from 192.0.2.7 port 55008 ssh2: {print}");
+        let report = of(&log(&[line, &failed]));
+        assert!(report.diagnosis.findings[0].title.contains("refuses the login"), "{line}");
+        let unverified = "debug3: mm_answer_keyverify: publickey ED25519 signature unverified: incorrect signature";
+        let report = of(&log(&[line, unverified, &failed]));
+        assert_eq!(report.diagnosis.findings[0].reason, Some("signature-unverified"), "{line}");
+    }
+    let report = of(&format!("{}\n{close}", good[4]));
+    assert_eq!(report.diagnosis.findings[0].cause, "accepted-then-denied");
+}
+
+/// Who is refused anyway has no right key.
+#[test]
+fn too_many_tries_of_one_who_is_refused_anyway() {
+    let log = "Nov 29 19:31:50 web sshd[930]: User bert not allowed because account is locked\n\
+               Nov 29 19:31:57 web sshd[930]: error: maximum authentication attempts exceeded for invalid user bert from 192.0.2.7 port 55008 ssh2 [preauth]\n\
+               Nov 29 19:31:57 web sshd[930]: Disconnecting invalid user bert 192.0.2.7 port 55008: Too many authentication failures [preauth]\n";
+    expect(log, &[("bert", "account-locked", Certain)]);
+}
+
+/// A ticket says which releases it is about.
+#[test]
+fn a_version_in_front_is_no_client() {
+    let log = "Client: \nOpenSSH_9.1p1 Debian-2, OpenSSL 3.0.7 1 Nov 2022\n\nIn its log:\n\
+               Nov 29 19:31:50 web sshd[930]: Invalid user bert from 192.0.2.7 port 55008\n\
+               Nov 29 19:31:50 web sshd[930]: Connection closed by invalid user bert 192.0.2.7 port 55008 [preauth]\n";
+    expect(log, &[("bert", "no-such-user", Certain)]);
+    assert_eq!(of(log).json["transcripts"][0]["side"], "server");
+}

@@ -1,10 +1,10 @@
 //! Requests and answers (auth.c, auth2.c, auth2-pubkey.c, monitor.c), and who may log in (auth.c, `allowed_user`).
 
 use super::words::{Place, body, kept, key, peer, proof, told, user_from, user_placed};
-use crate::dialect::table::{Row, any};
+use crate::dialect::table::{Row, any, any_within};
 use crate::model::Kind;
 use crate::model::brief::{Brief, Gist, Method};
-use crate::model::told::{Answer, Told};
+use crate::model::told::{Answer, Peer, Told};
 use crate::text::Sought;
 
 pub(super) const ROWS: &[Row] = &[
@@ -89,6 +89,22 @@ pub(super) const ROWS: &[Row] = &[
         proof("account-expired").user(body(rest).strip_suffix(" has expired")?).told()
     })
     .signs(),
+    // auth-pam.c, `sshpam_query`; where from is a name or an address.
+    any("PAM: User account has expired for ", "error: PAM: User account has expired for dev from 192.0.2.1", |rest| {
+        proof("account-expired").user(body(rest).rsplit_once(" from ")?.0).told()
+    })
+    .signs(),
+    any("PAM: Authentication failure for ", "error: PAM: Authentication failure for dev from 192.0.2.1", of_pam).signs(),
+    any(
+        "PAM: User not known to the underlying authentication module for ",
+        "error: PAM: User not known to the underlying authentication module for illegal user dev from 192.0.2.1",
+        of_pam,
+    )
+    .signs(),
+    // PAM's own line, of the module: `sshd(pam_google_authenticator)[5799]: `.
+    any("Invalid verification code for ", "Invalid verification code for dev", |rest| {
+        proof("verification-code").user(rest.trim()).told()
+    }),
     any("ROOT LOGIN REFUSED FROM ", "ROOT LOGIN REFUSED FROM 192.0.2.1 port 59061", |rest| {
         proof("root-login").user("root").peer(peer(body(rest))).told()
     })
@@ -106,6 +122,19 @@ pub(super) const ROWS: &[Row] = &[
         let (user, (address, port)) = too_many(rest)?;
         Some(Brief { gist: Gist::Proof { reason: "max-auth-tries", ends: false }, user: Some(user), address, port })
     }),
+    // monitor.c, `mm_answer_keyverify`, DEBUG3.
+    any(
+        "mm_answer_keyverify: ",
+        "debug3: mm_answer_keyverify: publickey RSA signature using rsa-sha2-512 unverified: error in libcrypto",
+        |rest| proof("signature-unverified").subject(body(rest).split_once(" unverified: ")?.1).told(),
+    )
+    .signs(),
+    // Up to 6.x (ssh-rsa.c and its like).
+    any_within("_verify: signature incorrect", "debug1: ssh_rsa_verify: signature incorrect", |before, rest| {
+        let own = before.starts_with("ssh_") && body(rest).is_empty();
+        own.then(|| proof("signature-unverified").subject("incorrect signature").told())?
+    })
+    .signs(),
     any("refusing previously-used ", "refusing previously-used ED25519 key [preauth]", |_| {
         proof("second-factor").subject("the same key twice").told()
     })
@@ -137,6 +166,14 @@ pub(super) const ROWS: &[Row] = &[
     )
     .signs(),
 ];
+
+/// `[illegal user ]U from A`: an answer that PAM's modules gave.
+fn of_pam(rest: &str) -> Option<Kind> {
+    let user = body(rest).rsplit_once(" from ")?.0;
+    let known = user.strip_prefix("illegal user ");
+    let (method, user, known) = ("keyboard-interactive".to_owned(), known.unwrap_or(user).to_owned(), known.is_none());
+    told(Told::Answered { answer: Answer::Failed, method, user, known, peer: Peer::default(), key: None })
+}
 
 const FOR: Sought = Sought::new(" for ");
 

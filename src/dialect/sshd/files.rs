@@ -103,6 +103,18 @@ pub(super) const ROWS: &[Row] = &[
         },
     )
     .signs(),
+    // Up to 7.7 (auth2-pubkey.c, `check_authkeys_file`); 6.x without the key.
+    any(
+        "matching key found: file ",
+        "debug1: matching key found: file /home/dev/.ssh/authorized_keys, line 1 ED25519 SHA256:uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
+        |rest| {
+            let (file, line) = body(rest).rsplit_once(", line ")?;
+            let (line, named) = line.split_once(' ').unwrap_or((line, ""));
+            let place = Some(format!("{file}:{}", line.parse::<u32>().ok()?));
+            told(Told::Matched { key: key(named).unwrap_or_default(), place })
+        },
+    )
+    .signs(),
     any(
         "Unsafe AuthorizedKeysCommand \"",
         "error: Unsafe AuthorizedKeysCommand \"/usr/local/bin/keys\": bad ownership or modes for file /usr/local/bin/keys",

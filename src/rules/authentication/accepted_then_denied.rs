@@ -4,9 +4,11 @@ use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Reply};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
+use crate::rules::server::open;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     reasons: &["pam-account"],
+    served: Some(open::taken),
     explains: &["key-rejected"],
     check: Some(check),
     of_the_end: true,

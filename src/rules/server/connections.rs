@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use super::reason::finding;
 use super::starts::starts;
-use crate::model::{Case, Cause, Certainty, Finding, Outcome, SessionRef, Severity, Standing};
+use crate::join::trust;
+use crate::model::{Case, Cause, Certainty, Finding, Outcome, Session, SessionRef, Severity, Standing, Transcript};
 use crate::rules::rule::Rule;
 use crate::rules::scene::Scene;
 use crate::server::reasons::{self, Bearing};
@@ -27,7 +28,13 @@ pub(crate) fn findings(case: &Case, rules: &'static [Rule]) -> Vec<Finding> {
         let sessions = case.sessions().filter(|entry| entry.transcript == transcript && entry.session.served.is_some());
         if clients {
             let joined = sessions.filter(|entry| case.joins.iter().any(|join| join.server == entry.id()));
-            of_log.extend(joined.flat_map(|entry| judge(rules, &Scene { case, entry })));
+            of_log.extend(joined.flat_map(|entry| {
+                let mut found = judge(rules, &Scene { case, entry });
+                if is_doubtful(log, entry.session) {
+                    found.iter_mut().for_each(|finding| step_behind(log, finding));
+                }
+                found
+            }));
         } else {
             of_log.extend(grouped(case, rules, sessions));
         }
@@ -38,6 +45,21 @@ pub(crate) fn findings(case: &Case, rules: &'static [Rule]) -> Vec<Finding> {
         found.extend(of_log);
     }
     found
+}
+
+/// Whether a connection stands behind a client that may still be connected, which may have been sent its lines.
+fn is_doubtful(log: &Transcript, served: &Session) -> bool {
+    clients(log).next().is_some() && trust(log, served) == Some(Certainty::Possible)
+}
+
+/// What may have been sent stands behind what the client saw itself: keys that were refused.
+fn step_behind(log: &Transcript, finding: &mut Finding) {
+    finding.certainty = Certainty::Possible;
+    finding.second |= finding.severity == Severity::Error && clients(log).any(|client| !client.offered.is_empty());
+}
+
+fn clients(log: &Transcript) -> impl Iterator<Item = &Session> {
+    log.sessions.iter().filter(|session| session.served.is_none())
 }
 
 /// What findings have in common that are one: cause, reason, user.

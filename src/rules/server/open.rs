@@ -2,7 +2,7 @@
 
 use crate::model::fix::Piece;
 use crate::model::told::{Answer, Told};
-use crate::model::{At, Certainty, Finding, Fix, Outcome, Session, Severity};
+use crate::model::{At, Certainty, Finding, Fix, Key, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::scene::Scene;
 use crate::server::reasons::{Ground, KEYS, SILENT, fitting, told};
@@ -16,9 +16,59 @@ pub(in crate::rules) fn logged_in(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, Certainty::Certain, format!("the server lets {user} in{by}"), &at).severity(Severity::Note).done()
 }
 
-/// Somebody was refused, and this log does not show why.
+/// Somebody was refused, and this log does not show why; or it ends before the connection does, and a key was.
 pub(in crate::rules) fn refused(scene: &Scene<'_>) -> Option<Finding> {
-    (scene.entry.session.outcome == Outcome::Denied).then(|| unexplained(scene, "refuses"))?
+    let session = scene.entry.session;
+    let key =
+        |told: &Told| matches!(told, Told::Answered { answer: Answer::Failed, method, .. } if method == "publickey");
+    let cut = || session.outcome == Outcome::Unknown && told(session).any(|(told, _)| key(told));
+    let refused = (session.outcome == Outcome::Denied || cut()) && taken_key(session).is_none();
+    refused.then(|| unexplained(scene, "refuses"))?
+}
+
+/// Somebody's key was good, and nobody was let in.
+pub(in crate::rules) fn taken(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.entry.session;
+    let (key, at) = taken_key(session)?;
+    let same = |other: Option<&Key>| {
+        let prints =
+            key.and_then(|key| key.fingerprint.as_ref()).zip(other.and_then(|other| other.fingerprint.as_ref()));
+        prints.is_none_or(|(one, other)| one == other)
+    };
+    let refused = told(session).find(|(told, line)| {
+        let Told::Answered { answer: Answer::Failed, method, key: other, .. } = told else { return false };
+        method == "publickey" && line.line > at.line && same(other.as_ref())
+    });
+    let user = session.user.as_deref().filter(|user| !user.is_empty()).unwrap_or("a client");
+    let (title, says) = match refused {
+        Some(_) => (
+            format!("the server takes {user}'s key, and then refuses the login"),
+            "The key is in the file. What was refused is its signature, or the login itself: DEBUG3 shows which.",
+        ),
+        None if session.outcome == Outcome::Denied => (
+            format!("the server takes {user}'s key, and the client leaves without signing with it"),
+            "The key is in the file, and sshd waited for a signature that never came: at the client a passphrase was not given, an \
+             agent or a token refused to sign, the private half is missing, or the connection broke. Nothing has to be changed on \
+             the server; the client's own log shows which it was.",
+        ),
+        None => return None,
+    };
+    Draft::new(scene, Certainty::Likely, title, at)
+        .says(says.to_owned())
+        .and(scene, refused.map(|(_, line)| line))
+        .and(scene, session.end.iter())
+        .fix(Fix::step("at the client: see what ssh -v says behind `Server accepts key`"))
+        .done()
+}
+
+/// The last line that shows a key to be good, and the key.
+fn taken_key(session: &Session) -> Option<(Option<&Key>, &At)> {
+    let good = told(session).filter_map(|(told, at)| match told {
+        Told::Matched { key, .. } => Some((Some(key), at)),
+        Told::Taken { key, .. } | Told::Answered { answer: Answer::Taken, key, .. } => Some((key.as_ref(), at)),
+        _ => None,
+    });
+    good.last()
 }
 
 /// Somebody was cut off, and this log does not show why.

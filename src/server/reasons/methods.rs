@@ -1,5 +1,6 @@
 //! Methods, factors, tries.
 
+use super::accounts::keeps_out;
 use super::ground::{KEYS, METHODS};
 use super::reason::{Bearing, Proven, Reason, by_line, lines, told};
 use crate::model::told::{Answer, End, Told};
@@ -13,13 +14,26 @@ pub(super) const REASONS: &[Reason] = &[
     )
     .prove(|id, session| {
         // No key is the right one for a user who can't log in.
-        let invalid = told(session).any(|(told, _)| told.is_of_an_invalid_user());
+        let never = |told: &Told| matches!(told, Told::Proof(proof) if keeps_out(proof.reason));
+        let invalid = told(session).any(|(told, _)| told.is_of_an_invalid_user() || never(told));
         let proven = by_line(id, session).or_else(|| cut(session, "Too many authentication failures"));
         proven.filter(|_| !invalid)
     })
     .fixes(|_| vec![
         Fix::step("at the client: offer one key only, ssh -o IdentitiesOnly=yes -i KEY"),
         Fix::block("or allow more tries", crate::model::Block::for_all().with("MaxAuthTries", "10")).on_server(),
+    ]),
+    Reason::of(
+        "signature-unverified",
+        "the key is good, and its signature is not",
+        "sshd knows the key, and could not verify what the client signed with it: the client's library, agent or token signs \
+         wrongly or by another algorithm, or the server's system forbids this one (`error in libcrypto`: RSA with SHA-1 or a \
+         short key under a crypto policy or FIPS).",
+    )
+    .shows("DEBUG3")
+    .fixes(|_| vec![
+        Fix::step("at the client: try a key of another type, ed25519, and without the agent"),
+        Fix::step("if it is an error in libcrypto: see what the system's crypto policy forbids").on_server(),
     ]),
     Reason::of(
         "pubkey-disabled",
@@ -48,6 +62,17 @@ pub(super) const REASONS: &[Reason] = &[
     .fixes(|ground| vec![
         ground.settings("see what is asked for, and what is on", METHODS),
         Fix::step("turn that method on for these users, or take it from AuthenticationMethods").on_server(),
+    ]),
+    Reason::of(
+        "verification-code",
+        "the verification code was wrong",
+        "PAM asked for a one-time code, and the one that was given is not right: the clock of the server or of the telephone is \
+         off, the code was used before, or the account's secret is another.",
+    )
+    .shows("INFO, by PAM's own line, which only syslog gets")
+    .fixes(|_| vec![
+        Fix::script("see whether the server's clock is right", "timedatectl").on_server(),
+        Fix::step("at the client: wait for the next code, and give that"),
     ]),
     Reason::of(
         "second-factor",
