@@ -10,7 +10,7 @@ use memchr::{memchr_iter, memchr2_iter, memchr3};
 use super::names::Names;
 use super::sort::Sort;
 use super::spelt::Spelt;
-use super::{command, field, follows, line_form, prose, secret, shell_form, token, told, words};
+use super::{command, database, field, follows, line_form, prose, secret, shell_form, token, told, words};
 
 /// Lines that are remembered, and the longest of them, in bytes.
 const LINES: usize = 1 << 14;
@@ -63,7 +63,7 @@ impl Dull {
     fn over(names: &Names, each: fn(&str) -> String) -> Self {
         let spelt = Spelt::of(names);
         let fixed = told::words().chain(shell_form::words()).chain(words::cue_ends()).chain(prose::fixed());
-        let fixed = fixed.chain(follows::words()).map(str::to_owned);
+        let fixed = fixed.chain(database::words()).chain(follows::words()).map(str::to_owned);
         let anywhere = field::words().chain(fixed).chain(spelt.patterns().map(str::to_owned));
         let forms = line_form::words().chain(secret::words()).chain(token::beginnings());
         let whole = words::cue_words().chain(command::words()).chain(forms).map(str::to_owned);

@@ -13,6 +13,7 @@
 mod address;
 mod also;
 mod command;
+mod database;
 mod dull;
 mod dump;
 mod field;

@@ -6,7 +6,9 @@ use super::line::{Found, Scan};
 use super::names::Names;
 use super::plain::colour;
 use super::sort::Sort;
-use super::{address, command, field, key_text, line_form, path, prose, public, secret, shell_form, token, told};
+use super::{
+    address, command, database, field, key_text, line_form, path, prose, public, secret, shell_form, token, told,
+};
 use crate::provider;
 
 /// Where git hosts' own pages lie, for which no account can be called.
@@ -57,7 +59,8 @@ pub(super) fn scan(line: &str, names: &Names) -> Vec<Found> {
             }
         }
     }
-    let several = shell_form::places(line).into_iter().chain(prose::places(line)).chain(command::hosts(line));
+    let commands = command::hosts(line).into_iter().chain(database::places(line));
+    let several = shell_form::places(line).into_iter().chain(prose::places(line)).chain(commands);
     for (at, sort) in several {
         scan.shown(at, sort);
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::database::GLUED;
 use super::sort::Sort;
 use super::words;
 
@@ -198,7 +199,10 @@ pub(super) fn glued(line: &str, at: &Range<usize>) -> Option<Range<usize>> {
     let word = &line[at.clone()];
     let value = word.strip_prefix("-p").or_else(|| word.strip_prefix("pass:")).filter(|value| !value.is_empty())?;
     let program = |name: &str| line[..at.start].contains(name);
-    let told = if word.starts_with('-') { program("sshpass ") || program("mysql ") } else { program("-pass") };
+    let told = match word.starts_with('-') {
+        true => program("sshpass ") || line[..at.start].split([' ', '/', '\\']).any(|word| GLUED.contains(&word)),
+        false => program("-pass"),
+    };
     told.then(|| at.end - value.len()..at.end)
 }
 
