@@ -5,6 +5,13 @@ pub(super) fn is_address(host: &str) -> bool {
     host.parse::<core::net::IpAddr>().is_ok()
 }
 
+/// Whether words in a host's place are a name, and no mark of one that was masked or never filled in: `***`, `{{ip}}`,
+/// `[ip hidden]`.
+pub(super) fn names_a_place(host: &str) -> bool {
+    let marked = |c: char| c.is_whitespace() || "*{}\"'".contains(c);
+    host.contains(char::is_alphanumeric) && !host.contains(marked) && host.starts_with('<') == host.ends_with('>')
+}
+
 /// The destination in a proxy command: `-W HOST:PORT`, or the last two words `HOST PORT`.
 pub(super) fn proxied(command: &str) -> (Option<String>, Option<u16>) {
     let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();

@@ -1,6 +1,6 @@
 //! One run of a client, statement by statement.
 
-use super::place::{is_address, proxied};
+use super::place::{is_address, names_a_place, proxied};
 use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Reply, Session, SessionFault, Step};
 use crate::shell::Place;
 
@@ -132,7 +132,7 @@ impl Run {
     /// Where it leads, as far as nothing has said so before.
     pub(super) fn place(&mut self, host: Option<&str>, address: Option<&str>, port: Option<u16>) {
         fn fill(place: &mut Option<String>, value: Option<&str>) {
-            if let (None, Some(value)) = (&place, value) {
+            if let (None, Some(value)) = (&place, value.filter(|value| names_a_place(value))) {
                 *place = Some(value.to_owned());
             }
         }

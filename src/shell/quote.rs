@@ -24,6 +24,8 @@ pub struct Unquotable {
 
 /// The words as one line that `shell` splits into exactly these words.
 ///
+/// A Bourne shell puts the home in place of a `~/` in front, which ssh does by itself and `chmod` does not.
+///
 /// # Errors
 /// A word holds a control or an invisible character, or one that the shell has no quoting for.
 pub fn join<S: AsRef<str>>(words: &[S], shell: Shell) -> Result<String, Unquotable> {
@@ -41,6 +43,7 @@ fn quote(word: &str, shell: Shell) -> Result<String, Unquotable> {
         return Ok(word.to_owned());
     }
     match shell {
+        Shell::Sh if word.starts_with("~/") && word.len() > 2 => Ok(format!("~/{}", quote(&word[2..], shell)?)),
         Shell::Sh => match shlex::try_quote(word) {
             Ok(quoted) => Ok(quoted.into_owned()),
             Err(_) => fail("a NUL byte"),
@@ -106,7 +109,10 @@ mod tests {
 
     #[test]
     fn shell_syntax_is_quoted() {
-        assert_eq!(join(&["~/.ssh/key"], Shell::Sh).unwrap(), "'~/.ssh/key'");
+        assert_eq!(join(&["~/.ssh/key"], Shell::Sh).unwrap(), "~/.ssh/key");
+        assert_eq!(join(&["~/my keys/$(id)"], Shell::Sh).unwrap(), "~/'my keys/$(id)'");
+        assert_eq!(join(&["~dev/key"], Shell::Sh).unwrap(), "'~dev/key'");
+        assert_eq!(join(&["~/.ssh/key"], Shell::PowerShell).unwrap(), "'~/.ssh/key'");
         assert_eq!(join(&["a b"], Shell::Cmd).unwrap(), "\"a b\"");
         assert_eq!(join(&["it's"], Shell::PowerShell).unwrap(), "'it''s'");
         assert_eq!(shlex::split(&join(&["$(id)`id`\"'"], Shell::Sh).unwrap()).unwrap(), ["$(id)`id`\"'"]);

@@ -86,8 +86,8 @@ pub(crate) fn typed(line: &str) -> Option<Typed> {
                 let typed = if words[0].contains("scp") { parse_scp(&words)? } else { parse_ssh(&words)? };
                 let before = line[..start].trim_end();
                 let sure = typed.user.is_some() || typed.port.is_some() || !typed.options.is_empty();
-                let prompted = before.is_empty() || at_prompt(before);
-                let sentence = before.is_empty() && PROSE.contains(&typed.host.as_str());
+                let prompted = before.is_empty() || at_prompt(before) || before.ends_with("command:");
+                let sentence = before.is_empty() && may_be_a_sentence(&typed);
                 (prompted && !sentence && plausible(&typed.host) || sure && addressed(&typed)).then_some((start, typed))
             })
         });
@@ -154,7 +154,19 @@ pub(super) fn prompt_user(before: &str) -> Option<String> {
 
 /// Whether a word can be a host: a name, an address, or an alias.
 pub(super) fn plausible(host: &str) -> bool {
-    !host.is_empty() && !host.starts_with('-') && host.chars().all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
+    let colons_of_an_address = host.ends_with("::") || host.ends_with('>');
+    !host.is_empty()
+        && !host.starts_with('-')
+        && (!host.ends_with(':') || colons_of_an_address)
+        && host.chars().all(|c| c.is_alphanumeric() || "._:%[]-<>".contains(c))
+}
+
+/// Whether a line that begins with `ssh` may be a sentence about it, `ssh exited with code: 0`: what would be its host
+/// is a word like any other, and more words follow; or it is a word that a sentence goes on with.
+fn may_be_a_sentence(typed: &Typed) -> bool {
+    let host = typed.host.as_str();
+    let a_word = typed.user.is_none() && typed.port.is_none() && host.chars().all(char::is_alphabetic);
+    PROSE.contains(&host) || a_word && typed.options.is_empty() && !typed.command.is_empty()
 }
 
 /// Whether a word can be an account's name.
@@ -309,7 +321,11 @@ pub(crate) fn parse_git(words: &[String]) -> Option<Typed> {
 /// `[user@]host:path`, and no Windows drive.
 fn scp_like(word: &str) -> bool {
     word.split_once(':').is_some_and(|(host, path)| {
-        host.len() > 1 && !host.starts_with('-') && !host.contains(['/', '\\']) && !path.starts_with("//")
+        host.len() > 1
+            && !host.starts_with('-')
+            && !host.contains(['/', '\\'])
+            && !path.starts_with("//")
+            && !(path.is_empty() && !host.contains(['@', '.']))
     })
 }
 
@@ -425,7 +441,16 @@ mod tests {
         assert!(typed("please run ssh -v").is_none());
         assert!(typed("ssh to 'box.example:22' still not possible (attempt 0)").is_none());
         assert!(typed("ssh connection refused").is_none());
-        assert_eq!(read("ssh box uptime").host, "box");
+        assert!(typed("ssh exited with code: 0").is_none());
+        assert!(typed("ssh failed: exit status 255").is_none());
+        assert!(typed("ssh -v shows:").is_none());
+        assert!(typed("ssh keeps asking for a password").is_none());
+        assert!(typed("git push fails with this:").is_none());
+        assert_eq!(read("ssh box").host, "box");
+        assert_eq!(read("ssh box.example uptime").host, "box.example");
+        assert_eq!(read("ssh web-1 uptime").host, "web-1");
+        assert_eq!(read("$ ssh box uptime").host, "box");
+        assert_eq!(read("ssh -T box uptime").host, "box");
         assert_eq!(read("$ ssh key").host, "key");
         assert!(typed("when I do ssh -vT git@github.com").is_some());
     }

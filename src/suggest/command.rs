@@ -6,6 +6,7 @@
 use super::front;
 use super::words::{Refusal, comes_along, is_destination, is_word, keyword, offers, replaced};
 use crate::model::fix::Piece;
+use crate::model::session::Typed;
 use crate::model::{Action, Audience, Author, Change, Fix, HostName, Session};
 use crate::shell::options::is_harmless;
 use crate::shell::{Shell, join};
@@ -52,9 +53,11 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
             ('J', Some(jump)) if jump.split(',').all(is_destination) => push(&["-J", jump]),
             // The user stands before the host.
             ('o', Some(option)) if !is_own && keyword(option) == "user" => {}
+            // Without the files that it keeps to, it would offer others.
+            ('o', Some(option)) if !is_own && keeps_to_lost_files(option, typed, change) => {}
             ('o', Some(option)) if comes_along(option, change) => push(&["-o", option]),
-            // Given to this program by its user: meant as it stands.
-            ('i', Some(key)) if is_own && change.key.is_none() => push(&["-i", key]),
+            // The keys that the command names are its point; one of them is as good as a key that the log names.
+            ('i', Some(key)) if change.key.is_none() && (is_own || is_file(key)) => push(&["-i", key]),
             ('i' | 'p' | 'l' | 'E', _) => {}
             ('o', Some(option)) if is_own && !replaced(option, change) => push(&["-o", option]),
             (letter, Some(value)) if is_own && *letter != 'o' => push(&[&format!("-{letter}"), value]),
@@ -91,6 +94,26 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
         words.extend(typed.command.iter().cloned());
     }
     Ok(words)
+}
+
+/// Whether a word of a log's `-i` says no more than the name of a file: ssh would put other things for a `%`.
+fn is_file(word: &str) -> bool {
+    !word.is_empty()
+        && !word.starts_with('-')
+        && !word.contains(['%', '$'])
+        && !word.chars().any(crate::text::unprintable)
+}
+
+/// Whether an option has ssh keep to key files that don't come along from the log, with no other in their place.
+fn keeps_to_lost_files(option: &str, typed: Option<&Typed>, change: &Change) -> bool {
+    let lost = |(letter, value): &(char, Option<String>)| match (letter, value) {
+        ('o', Some(option)) => keyword(option) == "identityfile",
+        ('i', Some(key)) => !is_file(key),
+        _ => false,
+    };
+    keyword(option) == "identitiesonly"
+        && change.key.is_none()
+        && typed.is_some_and(|typed| typed.options.iter().any(lost))
 }
 
 /// Writes what a fix shows, for a shell. A fix whose words can't be written keeps its title, which then says why.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::kit::{Source, cases, files, judge, project, read_by_sh};
 use ssh_why::inside::rules::RULES;
-use ssh_why::model::{Action, Certainty, Fix, Session};
+use ssh_why::model::{Action, Certainty, Fix, Role, Session};
 
 /// What ssh says of a host: its options, or what it complains of.
 fn ssh_g(words: &[&str]) -> Result<Vec<(String, String)>, String> {
@@ -354,4 +354,27 @@ fn a_cause_is_named_in_its_own_file_only() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The new log is of the keys that the failing command named, and a command that keeps to files has some to keep to.
+#[test]
+fn the_keys_of_the_command_come_along() {
+    let denied = "dev@box.example: Permission denied (publickey).\n";
+    for (command, wanted) in [
+        ("ssh -i ~/.ssh/work dev@box.example", Some("ssh -v -o ControlPath=none -i ~/.ssh/work dev@box.example")),
+        (
+            "ssh -i work.pem -o IdentitiesOnly=yes dev@box.example",
+            Some("ssh -v -o ControlPath=none -i work.pem -o IdentitiesOnly=yes dev@box.example"),
+        ),
+        (
+            "ssh -o IdentityFile=/k -o IdentitiesOnly=yes -p 2222 dev@box.example",
+            Some("ssh -v -o ControlPath=none -p 2222 dev@box.example"),
+        ),
+        ("ssh -i %d/k -o IdentitiesOnly=yes dev@box.example", Some("ssh -v -o ControlPath=none dev@box.example")),
+    ] {
+        let log = format!("$ {command}\n{denied}");
+        let diagnosis = judge(&[Source::new("a.log", Role::Other, log.as_str())]).diagnosis;
+        let shown = diagnosis.findings[0].fixes.iter().find_map(|fix| fix.command().map(str::to_owned));
+        assert_eq!(shown.as_deref(), wanted, "{command}");
+    }
 }

@@ -150,3 +150,46 @@ fn each_retry_has_the_host_that_it_names() {
         diagnosis.case.transcripts[0].sessions.iter().map(|session| (session.host.as_deref(), session.port)).collect();
     assert_eq!(hosts, [(Some("one.example"), Some(2222)), (Some("two.example"), Some(2222))]);
 }
+
+#[test]
+fn a_name_that_was_masked_is_none() {
+    for log in [
+        "dial tcp [ip hidden]:22: connect: connection refused\n",
+        "ssh: connect to host *** port 22: Connection refused\n",
+        "ssh: connect to host {{ip}} port 22: Connection refused\n",
+    ] {
+        let session = &read(log).case.transcripts[0].sessions[0];
+        assert_eq!((&session.host, &session.address), (&None, &None), "{log}");
+    }
+}
+
+/// What a program that runs ssh adds to ssh's words names no server.
+#[test]
+fn a_wrappers_sentence_is_no_address() {
+    let log = "Remote: dev@box.example: Permission denied (publickey).\n\
+               Connection closed by remote host. Is borg working on the server?\n";
+    let diagnosis = read(log);
+    let [only] = &diagnosis.case.transcripts[0].sessions[..] else { panic!("{:?}", diagnosis.case.transcripts) };
+    assert_eq!((only.host.as_deref(), only.address.as_deref()), (Some("box.example"), None));
+    assert!(diagnosis.verdict.summary.contains("refused the login"), "{:?}", diagnosis.verdict);
+}
+
+/// A proxy's end looks like a server's, unless ssh says that it connected by itself.
+#[test]
+fn who_closed_before_the_greeting_is_certain_by_the_address_alone() {
+    let closed = "kex_exchange_identification: Connection closed by remote host\n";
+    let certainty = |log: &str| {
+        let verdict = read(log).verdict;
+        assert_eq!(verdict.cause, "connection-closed", "{log}");
+        verdict.certainty
+    };
+    assert_eq!(certainty(closed), Certainty::Likely);
+    assert_eq!(certainty(&format!("{closed}Connection closed by 192.0.2.7 port 22\n")), Certainty::Certain);
+    assert_eq!(
+        certainty(&format!(
+            "debug1: Connecting to box [192.0.2.7] port 22.\ndebug1: Connection established.\n\
+             debug1: Local version string SSH-2.0-OpenSSH_9.6\n{closed}"
+        )),
+        Certainty::Certain
+    );
+}

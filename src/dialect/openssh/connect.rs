@@ -269,10 +269,15 @@ fn ends_with_port(rest: &str) -> bool {
     !address.contains(' ') && after.len() < port.len() && !after.contains(|c: char| c.is_alphanumeric() || c == '[')
 }
 
+/// What follows `Connection closed by `: `ADDRESS port PORT`, or `remote host`.
+///
+/// A program that runs ssh may go on behind `remote host` with a sentence of its own.
 fn closed(rest: &str, reset: bool) -> Kind {
-    let proxied = rest.contains("UNKNOWN");
-    let (address, port) = address_port(rest);
-    Kind::Closed { address: address.filter(|address| address != "remote"), port, reset, proxied }
+    let (address, port) = match rest.starts_with("remote host") {
+        true => (None, None),
+        false => address_port(rest),
+    };
+    Kind::Closed { address, port, reset, proxied: rest.contains("UNKNOWN") }
 }
 
 /// What follows `kex_exchange_identification: `.

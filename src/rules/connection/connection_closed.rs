@@ -107,11 +107,20 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         && !session.any(|kind| {
             matches!(kind, Kind::Proxy { .. } | Kind::Connecting { .. } | Kind::Established | Kind::Resolving { .. })
         });
+    // A proxy command's end looks the same, unless the address shows that ssh connected by itself.
+    let direct = session.verbose()
+        || scene.is_foreign()
+        || said.is_some()
+        || session.any(|kind| matches!(kind, Kind::Closed { address: Some(_), proxied: false, .. }));
     let told = (greeting || session.verbose() && !session.any(|kind| *kind == Kind::Elided)) && !way;
     let (certainty, title) = match told {
         true if or_silent => (
             Certainty::Likely,
             format!("{} closed the connection before any login was tried, or never answered", session.peer()),
+        ),
+        true if !direct => (
+            Certainty::Likely,
+            format!("{} closed the connection before any login was tried, or a proxy before it did", session.peer()),
         ),
         true => (Certainty::Certain, format!("{} closed the connection before any login was tried", session.peer())),
         false => (Certainty::Likely, format!("{} closed the connection; the log does not show when", session.peer())),
