@@ -3,7 +3,7 @@
 //! Of the chain the last block decides: the one on authentication stands there even where the login worked.
 
 use super::libgit2::message;
-use super::table::{Dialect, Row, any, bare_head, first, holds, no_words_at, within};
+use super::table::{Dialect, Row, any, bare_head, first, holds, within};
 use super::words::{between, sha256};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
@@ -33,7 +33,6 @@ pub(super) static CARGO: Dialect = Dialect {
     levels: &[],
     twice: true,
     head: bare_head,
-    words_at: no_words_at,
 };
 
 const ROWS: &[Row] = &[

@@ -25,7 +25,6 @@ pub(super) static DROPBEAR: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| head(std::str::from_utf8(line).ok()?).at(line),
 };
 
 const NAME: Sought = Sought::new("dropbear");

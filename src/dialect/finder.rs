@@ -2,11 +2,13 @@
 //!
 //! It is made in microseconds: an automaton over as many words takes longer to build than a short log takes to read.
 
+use crate::text::Sought;
+
 /// Bytes by which a word is looked up.
 const STEM: usize = 3;
 
 /// Places of the table: so many more than there are words that most stems of a text lead nowhere.
-const PLACES: usize = 1 << 12;
+const PLACES: usize = 1 << 13;
 
 /// A word: what it begins with, itself, its number.
 type Numbered = (u32, &'static [u8], u16);
@@ -17,14 +19,19 @@ pub(super) struct Finder {
     starts: Box<[u16; PLACES + 1]>,
     /// By place, and at one place as they came.
     words: Vec<Numbered>,
-    /// Words that are shorter than a stem.
+    /// Words that are shorter than a stem, and by which byte each is looked for.
     short: Vec<(&'static [u8], u16)>,
+    sought: Vec<Sought>,
 }
 
 impl Finder {
     pub(super) fn new(words: impl Iterator<Item = &'static str>) -> Self {
-        let (long, short): (Vec<_>, Vec<_>) =
-            words.map(str::as_bytes).zip(0..).partition(|(words, _)| words.len() >= STEM);
+        let (long, short): (Vec<_>, Vec<_>) = words.zip(0..).partition(|(words, _)| words.len() >= STEM);
+        let sought = short.iter().map(|(words, _)| Sought::new(words)).collect();
+        let bytes = |all: Vec<(&'static str, u16)>| -> Vec<(&'static [u8], u16)> {
+            all.into_iter().map(|(words, number)| (words.as_bytes(), number)).collect()
+        };
+        let (long, short) = (bytes(long), bytes(short));
         let long: Vec<Numbered> = long.into_iter().map(|(words, number)| (stem(words), words, number)).collect();
         let mut starts = Box::new([0; PLACES + 1]);
         for (stem, ..) in &long {
@@ -41,7 +48,7 @@ impl Finder {
             *start -= 1;
             words[usize::from(*start)] = word;
         }
-        Self { starts, words, short }
+        Self { starts, words, short, sought }
     }
 
     /// The numbers of the words that a text begins with: the short ones last, the others in order.
@@ -63,9 +70,9 @@ impl Finder {
         self.short.iter().map(|(_, number)| *number)
     }
 
-    /// Whether a text begins with a short word.
-    pub(super) fn is_short(&self, text: &[u8]) -> bool {
-        self.short.iter().any(|(words, _)| text.starts_with(words))
+    /// Where short words stand first in a text.
+    pub(super) fn short_within(&self, text: &[u8]) -> impl Iterator<Item = usize> {
+        self.sought.iter().filter_map(|words| words.find(text))
     }
 }
 

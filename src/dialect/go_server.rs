@@ -3,7 +3,7 @@
 
 use super::daemon::is_margin;
 use super::sshd::words::{proof, told};
-use super::table::{Dialect, Head, Row, any_within, holds, logged, no_words_at};
+use super::table::{Dialect, Head, Row, any_within, holds, logged};
 use crate::model::told::{Answer, End, Peer, Told};
 use crate::model::{Author, Kind, Side};
 use crate::text::Sought;
@@ -30,7 +30,6 @@ pub(super) static GO_SERVER: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: no_words_at,
 };
 
 /// Beginnings of what its programs log of a connection, with `ac`, `au` or `fa`. Behind all but the second a user's name

@@ -30,14 +30,6 @@ pub(super) static JSCH: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| {
-        let plain = LEVELS.iter().chain(TASKS).find(|level| line.starts_with(level.as_bytes()));
-        let near = || {
-            let near = std::str::from_utf8(&line[..line.len().min(NEAR)]).ok()?;
-            Some(near.len() - logger(near).len()).filter(|at| *at > 0)
-        };
-        plain.map(|level| level.len()).or_else(near)
-    },
 };
 
 /// What a program's logger puts before a line, mostly; which it is, is the program's own choice.

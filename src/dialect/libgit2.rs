@@ -2,7 +2,7 @@
 
 use super::bound::destination;
 use super::libssh2::errors::error;
-use super::table::{Dialect, Row, bare, bare_head, holds, no_words_at, within};
+use super::table::{Dialect, Row, bare, bare_head, holds, within};
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
 use crate::text::Sought;
@@ -27,7 +27,6 @@ pub(super) static LIBGIT2: Dialect = Dialect {
     levels: &[],
     twice: true,
     head: bare_head,
-    words_at: no_words_at,
 };
 
 const ROWS: &[Row] = &[

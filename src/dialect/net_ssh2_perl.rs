@@ -1,7 +1,7 @@
 //! Perl's Net::SSH2, which speaks through libssh2: what `error` and `die_with_error` give (0.73).
 
 use super::libssh2::errors::{after_yes, error};
-use super::table::{Dialect, Row, bare, bare_head, holds, no_words_at, within};
+use super::table::{Dialect, Row, bare, bare_head, holds, within};
 use super::words::methods;
 use crate::model::client::{no, partly, unknown, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
@@ -23,7 +23,6 @@ pub(super) static NET_SSH2_PERL: Dialect = Dialect {
     levels: &[],
     twice: true,
     head: bare_head,
-    words_at: no_words_at,
 };
 
 const ROWS: &[Row] = &[

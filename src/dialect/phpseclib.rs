@@ -25,9 +25,6 @@ pub(super) static PHPSECLIB: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| {
-        (line.first() == Some(&b'[')).then(|| line.windows(4).position(|b| b == b" => ")).flatten().map(|at| at + 4)
-    },
 };
 
 /// `[13] => -> NET_SSH2_MSG_USERAUTH_REQUEST`, as PHP prints a list; else the line itself.

@@ -1,6 +1,6 @@
 //! Programs whose lines are recognised, so that they are not taken for OpenSSH's, and not read.
 
-use super::table::{Dialect, Mark, bare_head, holds, no_words_at};
+use super::table::{Dialect, Mark, bare_head, holds};
 use crate::model::{Author, Side};
 
 pub(super) const fn recognised(id: &'static str, name: &'static str, side: Side, marks: &'static [Mark]) -> Dialect {
@@ -14,7 +14,6 @@ pub(super) const fn recognised(id: &'static str, name: &'static str, side: Side,
         levels: &[],
         twice: false,
         head: bare_head,
-        words_at: no_words_at,
     }
 }
 

@@ -44,6 +44,17 @@ impl Word {
         }
     }
 
+    /// Whether it may stand behind another program's level, too: anywhere, or behind what only its own speaker tells.
+    pub(super) fn is_behind_any_level(self) -> bool {
+        let behind = match self {
+            Self::Row(number, row) if row.level != Level::Bare => DIALECTS[number].levels.is_empty(),
+            // What an exception says stands behind its class.
+            Self::Row(_, row) => super::python::ROWS.iter().any(|exception| exception.words == row.words),
+            _ => false,
+        };
+        self.is_loose() || behind
+    }
+
     /// The dialect whose word it is, if it tells who speaks.
     fn tells(self) -> Option<usize> {
         match self {
@@ -57,7 +68,6 @@ impl Word {
 /// All words, by number: dialect by dialect its rows, the one to be tried first in front, and its marks.
 pub(super) struct Registry {
     words: Vec<Word>,
-    texts: Vec<&'static str>,
     /// The numbers of each dialect's rows.
     rows: Vec<Range<u16>>,
     finder: Finder,
@@ -84,10 +94,14 @@ impl Registry {
             words.extend(dialect.marks.iter().map(|mark| Word::Mark(number, mark)));
             texts.extend(dialect.marks.iter().map(|mark| mark.words));
         }
-        let loose = || crate::provider::parts().chain(crate::shell::COMMANDS.iter().copied());
+        let loose = || {
+            let shells = crate::shell::COMMANDS.iter().copied().chain(crate::shell::places());
+            crate::provider::parts().chain(shells).chain([super::screen::LOAD])
+        };
         words.extend(crate::provider::beginnings().map(|_| Word::Greeting).chain(loose().map(|_| Word::Loose)));
         texts.extend(crate::provider::beginnings().chain(loose()));
-        Self { finder: Finder::new(texts.iter().copied()), words, texts, rows }
+        let finder = Finder::new(texts.iter().copied());
+        Self { finder, words, rows }
     }
 
     /// The words that a text begins with: of one dialect the row to be tried first in front.
@@ -102,9 +116,9 @@ impl Registry {
         self.finder.within(text).map(|(at, number)| (at, self.words[usize::from(number)]))
     }
 
-    /// Whether a text begins with a word of two letters.
-    pub(super) fn is_short(&self, text: &[u8]) -> bool {
-        self.finder.is_short(text)
+    /// Where words of two letters stand in a text.
+    pub(super) fn short_within(&self, text: &[u8]) -> impl Iterator<Item = usize> {
+        self.finder.short_within(text)
     }
 
     /// The rows of the dialect of this number, the one to be tried first in front.
@@ -114,11 +128,6 @@ impl Registry {
             Word::Row(_, row) => Some(*row),
             _ => None,
         })
-    }
-
-    /// All words.
-    pub(super) fn texts(&self) -> impl Iterator<Item = (&'static str, Word)> {
-        self.texts.iter().copied().zip(self.words.iter().copied())
     }
 
     /// A look at a line.

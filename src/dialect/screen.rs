@@ -2,6 +2,9 @@
 
 use crate::model::Kind;
 
+/// What each line of uptime's and w's holds.
+pub(super) const LOAD: &str = " load average: ";
+
 /// Whether a line is of that kind.
 pub(crate) fn is_on_screen(line: &str) -> bool {
     is_uptime(line) || super::read_line(line) == Some(Kind::RemoteShell)
@@ -10,7 +13,7 @@ pub(crate) fn is_on_screen(line: &str) -> bool {
 /// What uptime and w print, the first commands that many try: `09:10:19 up 18 min,  0 user,  load average: 16.02, 12.34,
 /// 6.70` (procps).
 fn is_uptime(line: &str) -> bool {
-    let Some((before, loads)) = line.split_once(" load average: ") else { return false };
+    let Some((before, loads)) = line.split_once(LOAD) else { return false };
     let loads: Vec<&str> = loads.trim_end().split(", ").collect();
     let numbers = loads.len() == 3 && loads.iter().all(|load| load.parse::<f32>().is_ok());
     let told = |word: &str| before.split_whitespace().any(|said| said.trim_end_matches(['s', ',']) == word);

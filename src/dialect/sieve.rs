@@ -1,10 +1,8 @@
-//! Which lines far down in a long log are worth a look: derived from all rows and marks.
+//! Which lines may say something: derived from all rows and marks.
 //!
-//! Long after a login very little can still come: a session's end, or the beginning of another run. A whole block
-//! is searched for the first words of these at once, and its lines are only counted.
-//!
-//! Elsewhere a line that begins with none of the rows' first words, and holds none of the words that may stand anywhere, says
-//! nothing. The beginnings are looked up; for the rest a whole block is searched at once.
+//! A line says nothing if none of their words stands in it where such words may stand. That is one question, with one
+//! answer for every line of a log. Only long after a login, where very little can still come, a whole block is searched for
+//! the first words of that little, and its lines are only counted.
 
 use std::sync::LazyLock;
 
@@ -12,10 +10,7 @@ use aho_corasick::AhoCorasick;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
 use super::late::{LOOKED_AT, late};
-use super::python;
-use super::registry::{Registry, Word};
-use super::table::Level;
-use super::{DIALECTS, Dialect};
+use super::registry::Registry;
 
 /// Patterns that one vector search takes.
 const AT_ONCE: usize = 64;
@@ -29,18 +24,14 @@ enum Anywhere {
     Automaton(AhoCorasick),
 }
 
-/// The sieve. What only a log with a margin, or a long one, is asked for is built when it is asked for.
+/// The sieve. What only a long log is asked for is built when it is asked for.
 pub(crate) struct Sieve {
     registry: &'static Registry,
-    anywhere: LazyLock<Anywhere>,
     late: LazyLock<Anywhere>,
 }
 
-static SIEVE: LazyLock<Sieve> = LazyLock::new(|| Sieve {
-    registry: Registry::get(),
-    anywhere: LazyLock::new(|| anywhere_of(anywhere())),
-    late: LazyLock::new(|| anywhere_of(late())),
-});
+static SIEVE: LazyLock<Sieve> =
+    LazyLock::new(|| Sieve { registry: Registry::get(), late: LazyLock::new(|| anywhere_of(late())) });
 
 impl Sieve {
     /// The sieve of all dialects.
@@ -48,46 +39,19 @@ impl Sieve {
         &SIEVE
     }
 
-    /// Whether a line begins as one that says something; `speaker` is whoever wrote the last ones.
+    /// Whether a line may say something.
     #[inline]
-    pub(crate) fn begins(&self, line: &[u8], speaker: Option<&Dialect>) -> bool {
-        // The commonest by far.
+    pub(crate) fn holds(&self, line: &[u8]) -> bool {
+        // The commonest by far. What stands behind a level of OpenSSH's is read by its rows first of all.
         if let [b'd', b'e', b'b', b'u', b'g', b'1'..=b'3', b':', b' ', words @ ..] = line {
             // A level behind a level: a line that was printed twice over.
-            return self.fits(words, true)
-                || self.fits(line, false)
-                || matches!(words, [b' ', ..] | [b'd', b'e', b'b', b'u', b'g', ..]);
+            return matches!(words, [b' ', ..] | [b'd', b'e', b'b', b'u', b'g', ..])
+                || self.registry.at(words).any(|word| word.begins(true))
+                || self.registry.at(line).any(|word| word.begins(false))
+                || self.registry.within(words).any(|(_, word)| word.is_behind_any_level());
         }
-        self.fits(line, false)
-            || speaker.and_then(|dialect| (dialect.words_at)(line)).is_some_and(|at| {
-                let words = &line[at..];
-                self.fits(words, true) || self.fits(words, false)
-            })
-    }
-
-    #[inline]
-    fn fits(&self, words: &[u8], logged: bool) -> bool {
-        self.registry.at(words).any(|word| word.begins(logged))
-    }
-
-    /// Whether a line with a margin of its own, of any width, may say something.
-    pub(crate) fn holds(&self, line: &[u8]) -> bool {
-        self.registry.within(line).next().is_some() || (0..line.len()).any(|at| self.registry.is_short(&line[at..]))
-    }
-
-    /// Whether a line holds words that may stand anywhere. For the first lines of a log: of a long one, whole blocks
-    /// are searched for [`Hits`].
-    pub(crate) fn within(&self, line: &[u8]) -> bool {
-        self.registry.within(line).any(|(_, word)| is_anywhere(word))
-    }
-
-    /// Where in a block words stand that may stand anywhere.
-    pub(crate) fn hits<'a>(&'a self, block: &'a [u8]) -> Hits<'a> {
-        let searchers = match &*self.anywhere {
-            Anywhere::Vector(searchers) => searchers.len(),
-            Anywhere::Automaton(_) => 1,
-        };
-        Hits { sieve: self, block, next: vec![Some(0); searchers], searched: false }
+        self.registry.within(line).any(|(at, word)| word.is_loose() || is_apart(line, at))
+            || self.registry.short_within(line).any(|at| is_apart(line, at))
     }
 
     /// Where in a block, from `from` on, words stand that may still come after a login.
@@ -103,63 +67,17 @@ impl Sieve {
             }
         }
     }
+}
 
-    /// The next hit of one searcher.
-    fn next(&self, searcher: usize, block: &[u8], from: usize) -> Option<usize> {
-        match &*self.anywhere {
-            Anywhere::Vector(searchers) => {
-                let span = aho_corasick::Span { start: from, end: block.len() };
-                searchers[searcher].find_in(block, span).map(|found| found.start())
-            }
-            Anywhere::Automaton(automaton) => {
-                automaton.find(aho_corasick::Input::new(block).range(from..)).map(|found| found.start())
-            }
+/// Whether words that a line begins with may begin here: behind a margin, a frame, a logger's name, or a class.
+fn is_apart(line: &[u8], at: usize) -> bool {
+    match &line[..at] {
+        [] => true,
+        // An escape in a string, a terminal's colours.
+        [before @ .., last] => {
+            !last.is_ascii_alphanumeric() || before.last() == Some(&b'\\') || memchr::memchr(0x1b, before).is_some()
         }
     }
-}
-
-/// The places of a block where words stand that may stand anywhere, asked for line by line.
-pub(crate) struct Hits<'a> {
-    sieve: &'a Sieve,
-    block: &'a [u8],
-    /// Each searcher's next hit; none of them is searched for twice.
-    next: Vec<Option<usize>>,
-    searched: bool,
-}
-
-impl Hits<'_> {
-    /// Whether there is one in this part of the block. Parts are asked for in order.
-    #[inline]
-    pub(crate) fn any(&mut self, start: usize, end: usize) -> bool {
-        let mut any = false;
-        for searcher in 0..self.next.len() {
-            if let Some(at) = self.next[searcher]
-                && (at < start || !self.searched)
-            {
-                self.next[searcher] = self.sieve.next(searcher, self.block, start);
-            }
-            any |= self.next[searcher].is_some_and(|at| at < end);
-        }
-        self.searched = true;
-        any
-    }
-}
-
-/// Words that are looked for anywhere in a line.
-fn anywhere() -> Vec<&'static str> {
-    Registry::get().texts().filter(|(_, word)| is_anywhere(*word)).map(|(text, _)| text).collect()
-}
-
-/// Whether a word may stand anywhere, or behind something which only its own speaker tells.
-fn is_anywhere(word: Word) -> bool {
-    let behind = match word {
-        // OpenSSH's levels begin a line.
-        Word::Row(number, row) if row.level != Level::Bare => DIALECTS[number].levels.is_empty(),
-        // What an exception says stands behind its class.
-        Word::Row(_, row) => python::ROWS.iter().any(|exception| exception.words == row.words),
-        _ => false,
-    };
-    word.is_loose() || behind
 }
 
 fn automaton(words: &[&'static str]) -> AhoCorasick {
@@ -193,6 +111,7 @@ fn kinds(words: &str) -> [u8; LOOKED_AT] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::DIALECTS;
 
     #[test]
     fn every_sample_passes() {
@@ -200,23 +119,11 @@ mod tests {
         for dialect in DIALECTS {
             let samples = dialect.all().map(|row| row.sample).chain(dialect.marks.iter().map(|mark| mark.sample));
             for sample in samples {
-                let line = sample.as_bytes();
-                assert!(sieve.begins(line, Some(dialect)) || sieve.within(line), "{sample:?}");
-                assert!(sieve.holds(line), "{sample:?}");
-            }
-        }
-    }
-
-    /// Of a log of any length, whoever wrote the lines before: a build's output may be long, and other clients' lines come
-    /// behind a logger's name.
-    #[test]
-    fn every_sample_is_found_far_down() {
-        let sieve = Sieve::get();
-        for dialect in DIALECTS {
-            for row in dialect.all() {
-                let line = row.sample.as_bytes();
-                assert!(sieve.begins(line, None) || sieve.hits(line).any(0, line.len()), "{:?}", row.sample);
-                assert!(sieve.begins(line, None) || sieve.within(line), "{:?}", row.sample);
+                assert!(sieve.holds(sample.as_bytes()), "{sample:?}");
+                for before in ["  ", "web_1  | ", "2026-11-27T09:08:17.500Z ", "\u{1b}[31m", "2026/11/27 09:08:17 "] {
+                    let line = format!("{before}{sample}");
+                    assert!(sieve.holds(line.as_bytes()), "{line:?}");
+                }
             }
         }
     }
@@ -230,7 +137,7 @@ mod tests {
             "[   12] unit 7 was built in 8 ms, and all is well",
             "The quick brown fox",
         ] {
-            assert!(!sieve.begins(dull.as_bytes(), None) && !sieve.within(dull.as_bytes()), "{dull:?}");
+            assert!(!sieve.holds(dull.as_bytes()), "{dull:?}");
         }
     }
 }

@@ -42,7 +42,6 @@ pub(super) static SSH2_JS: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| line.starts_with(DEBUG.as_bytes()).then_some(DEBUG.len()),
 };
 
 /// What 0.8 puts before each line.

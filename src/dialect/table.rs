@@ -28,9 +28,6 @@ pub(crate) struct Dialect {
     pub(crate) twice: bool,
     /// Takes a line apart.
     pub(crate) head: fn(&str) -> Head<'_>,
-    /// Where the words of a line begin that has a level, a name or a number before them. Cheap: the sieve asks
-    /// it of every line. `None` for lines without.
-    pub(crate) words_at: fn(&[u8]) -> Option<usize>,
 }
 
 /// A line, taken apart.
@@ -49,21 +46,11 @@ impl<'a> Head<'a> {
     pub(crate) fn bare(words: &'a str) -> Self {
         Self { stream: None, logged: false, words }
     }
-
-    /// Where the words begin in the line that this was made of, if it is a logged one.
-    pub(crate) fn at(&self, line: &[u8]) -> Option<usize> {
-        self.logged.then(|| line.len() - self.words.len())
-    }
 }
 
 /// The head of each line of a program that puts nothing before its words.
 pub(crate) fn bare_head(line: &str) -> Head<'_> {
     Head::bare(line)
-}
-
-/// Where the words begin behind such a head: it has none.
-pub(crate) fn no_words_at(_: &[u8]) -> Option<usize> {
-    None
 }
 
 /// On which lines a row speaks.

@@ -17,7 +17,6 @@ pub(super) static TINYSSHD: Dialect = Dialect {
     levels: &[],
     twice: false,
     head,
-    words_at: |line| head(std::str::from_utf8(line).ok()?).at(line),
 };
 
 /// How far into a line its name is looked for, in bytes.

@@ -4,6 +4,8 @@
 //! more source.
 
 mod excerpt;
+#[cfg(test)]
+mod far;
 mod source;
 mod state;
 

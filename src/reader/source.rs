@@ -22,12 +22,12 @@ const SERVER_LINES: usize = 2000;
 pub struct Reader {
     source: String,
     decoder: Decoder,
-    lines: Lines,
+    pub(super) lines: Lines,
     /// What has come so far, until the layout is decided.
     beginning: Option<Vec<u8>>,
     /// All that has come, of a live log.
     heard: Option<Vec<u8>>,
-    state: State,
+    pub(super) state: State,
 }
 
 impl Reader {
@@ -73,7 +73,7 @@ impl Reader {
     }
 
     /// Decides on the encoding and the layout, by what has come so far.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         let Some(beginning) = self.beginning.take() else { return };
         let text = self.decoder.decode(&beginning);
         self.state.layout = Layout::of(&text[..text.len().min(BEGINNING)], &OPENINGS);

@@ -1,17 +1,15 @@
 //! From lines to records, from records to statements: which lines are looked at, and who is heard of them.
 
-use std::ops::Range;
-
 use crate::dialect::{Glue, OPENINGS, Quoted, Seen, Served, Sieve, Speaker, goes_on, look, serve};
 use crate::model::server::Stamp;
 use crate::model::{At, Author, Kind, Outcome, Session, Side};
 use crate::server::{Connections, Line};
 use crate::session::{Order, Said, Tracker, Turn};
-use crate::shell::may_be_a_tools;
+use crate::shell::{goes_elsewhere, may_be_a_tools};
 use crate::text::{Filled, Joined, Joiner, Layout, Lines, PIECES, Record, is_soft_break, shown, stamp};
 
-/// Lines of plain text that are read in full; of later ones only those that pass the sieve. Remote output of
-/// hundreds of megabytes is passed over so at the speed of a search.
+/// Lines of plain text that are read whatever they hold: by them it is told how a source is laid out, and whose it is. Of later
+/// ones, and of those behind a level of OpenSSH's, only what may say something is read.
 const FULLY_READ: u64 = 4000;
 
 /// Lines after a login in which its session may still tell how it began.
@@ -43,11 +41,9 @@ pub(super) struct State {
     pub(super) servers: Connections,
     /// The first program that a line was recognised as.
     pub(super) recognised: Option<Author>,
-    plain: u64,
+    pub(super) plain: u64,
     /// Lines that a log daemon wrote for a server.
     tagged: u64,
-    /// Plain lines whose words do not begin with the line.
-    indented: u64,
     pub(super) unread: u64,
     pub(super) foreign: u64,
     pub(super) passed: u64,
@@ -96,18 +92,8 @@ impl State {
             self.passed += passed;
             block = &block[done..];
         }
-        // To make the search of whole blocks ready takes longer than a short log does.
-        let mut hits = (lines.number() > FULLY_READ).then(|| sieve.hits(block));
-        lines.sift(block, |number, line, place| {
-            let wanted = !self.is_at_rest()
-                || match place {
-                    Some(Range { start, end }) => self.wants(sieve, line, || match &mut hits {
-                        Some(hits) => hits.any(start, end),
-                        None => sieve.within(line),
-                    }),
-                    None => true,
-                };
-            if wanted {
+        lines.feed(block, |number, line| {
+            if !self.is_at_rest() || self.wants(sieve, line) {
                 self.line(number, line);
             } else if !is_logged(line) {
                 self.unread += 1;
@@ -163,35 +149,26 @@ impl State {
         quiet && !self.layout.mangled() && self.tracker.current().is_some_and(over)
     }
 
-    /// Whether no line waits for its other half.
+    /// Whether no line waits for its other half, nor another's words for their end.
     fn is_at_rest(&self) -> bool {
-        self.wrapped.is_none() && !self.joiner.is_open()
+        self.wrapped.is_none() && !self.joiner.is_open() && self.quoted.is_none()
     }
 
-    /// Whether a line can say something.
+    /// Whether a line is worth a look.
     #[inline]
-    fn wants(&mut self, sieve: &Sieve, line: &[u8], hit: impl FnOnce() -> bool) -> bool {
-        // Where records are a guess, so is what a line can hold; and a very long line may hold anything.
+    fn wants(&mut self, sieve: &Sieve, line: &[u8]) -> bool {
+        // Where records are a guess, so is what a line can hold.
         if self.layout.mangled() {
             return true;
         }
-        let logged = is_logged(line);
-        if !logged {
+        if !is_logged(line) {
             self.plain += 1;
             if self.plain <= FULLY_READ {
                 return true;
             }
         }
         let words = line.trim_ascii_start();
-        if self.indented * 8 > self.plain.min(FULLY_READ) {
-            return sieve.holds(line);
-        }
-        // A prompt: what was typed may be any client's command.
-        words.starts_with(b"$ ")
-            || sieve.begins(words, self.speaker.dialect())
-            || hit()
-            || is_soft_break(line)
-            || is_left_out(words)
+        sieve.holds(words) || is_soft_break(line) || is_left_out(words) || goes_elsewhere(line)
     }
 
     pub(super) fn line(&mut self, number: u64, line: &[u8]) {
@@ -228,7 +205,6 @@ impl State {
         self.layout.records(&joined.bytes, &OPENINGS, &mut found);
         let mut from = 0;
         for record in found.drain(..) {
-            self.indented += u64::from(!joined.bytes.trim_ascii_start().starts_with(record.text.as_bytes()));
             let at = joined.place(&record, &mut from);
             let (start, filled) = self.filled(&joined.bytes, &record.text);
             let piece = Piece { at, when: record.when, text: record.text, start, lines: 0, filled: None };

@@ -10,6 +10,7 @@ mod quote;
 #[cfg(feature = "live")]
 mod remote_copy;
 mod task;
+mod told;
 mod typed;
 mod words;
 
@@ -18,11 +19,12 @@ pub(crate) use fields::{bound, is_told};
 pub(crate) use git_call::{GitCall, Whom, git_call};
 #[cfg(feature = "live")]
 pub(crate) use git_call::{git_verb, without_alias};
-pub(crate) use other::{Place, announced, elsewhere, place};
+pub(crate) use other::{Place, announced, elsewhere, goes_elsewhere, place};
 pub(crate) use quote::Unquotable;
 pub use quote::{Shell, join};
 #[cfg(feature = "live")]
 pub(crate) use remote_copy::remote_copy;
 pub(crate) use task::{aimed, may_be_a_tools};
+pub(crate) use told::places;
 pub(crate) use typed::{COMMANDS, parse_ssh, typed};
 pub(crate) use words::split;

@@ -26,6 +26,16 @@ const PORT: &[&str] = &["-p", "-P", "--port"];
 const USER: &[&str] = &["-u", "-l", "--user", "--username", "--login"];
 const HOST: &[&str] = &["-H", "--host", "--hostname"];
 
+/// Whether a line is a command at a prompt, of whatever program, that goes somewhere.
+pub(crate) fn goes_elsewhere(line: &[u8]) -> bool {
+    may_hold_a_command(line) && std::str::from_utf8(line).is_ok_and(|line| elsewhere(line).is_some())
+}
+
+/// Words of which every line holds one that names a place without a command.
+pub(super) fn places() -> impl Iterator<Item = &'static str> {
+    SCHEMES.iter().copied().chain(BOUND.iter().map(|words| words.words()))
+}
+
 /// The destination of a command at a prompt, whatever program it is of.
 pub(crate) fn elsewhere(line: &str) -> Option<Typed> {
     if line.len() > LONGEST {
@@ -105,19 +115,28 @@ fn is_a_programs(word: &str) -> bool {
         && !word.ends_with([':', '$', '#', '%', '>', ']', ')'])
 }
 
+/// Bytes in which no prompt ends, beside letters and digits.
+const WITHIN: &[u8] = b" .,:;!?\"'-_([]|&*@";
+
+/// Of each byte, whether it is one of these.
+static PLAIN: [bool; 256] = {
+    let (mut plain, mut at) = ([false; 256], 0);
+    while at < WITHIN.len() {
+        plain[WITHIN[at] as usize] = true;
+        at += 1;
+    }
+    plain
+};
+
 /// Whether a prompt may end, or an option begin, in a line. Few lines of what programs print have either.
 fn may_hold_a_command(line: &[u8]) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b" .,:;!?\"'-_([]|&*@".contains(&byte);
-    let apart = |pair: &[u8]| match pair {
-        [b' ' | b'\t', b'-'] => true,
-        [before, b' ' | b'\t'] => !plain(*before),
-        [before, after] => !before.is_ascii() || !after.is_ascii(),
-        _ => false,
-    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || PLAIN[usize::from(byte)];
+    let apart = |at: usize| line.get(at + 1) == Some(&b'-') || at > 0 && !plain(line[at - 1]);
     let first = line.split(u8::is_ascii_whitespace).next().map(std::str::from_utf8);
     line.first().is_none_or(u8::is_ascii_whitespace)
+        || !line.is_ascii()
+        || memchr::memchr2_iter(b' ', b'\t', line).any(apart)
         || matches!(first, Some(Ok(word)) if is_beside_a_command(word))
-        || line.windows(2).any(apart)
 }
 
 /// What the words of a command say of where it goes.

@@ -14,15 +14,23 @@ const BAR: &[&str] = &[" | UNREACHABLE! =>", " | FAILED! =>", " | FAILED => SSH 
 /// The authority of a remote of VS Code's, up to its host (Remote-SSH).
 const REMOTE: Sought = Sought::new("ssh-remote+");
 
+/// What all of the latter have: a look for it is cheaper than one for each.
+const BESIDE: Sought = Sought::new(" | ");
+
 /// Words of which every such line holds one.
 const WORDS: &[Sought] = &[
     Sought::new("fatal: ["),
-    Sought::new(" | "),
+    BESIDE,
     Sought::new("> ("),
     Sought::new("> SSH: EXEC "),
     Sought::new("> ESTABLISH "),
     REMOTE,
 ];
+
+/// Words of which every line holds one that names a host.
+pub(super) fn hosts() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|words| words.words()).filter(|words| *words != BESIDE.words()).chain(BAR.iter().copied())
+}
 
 /// Whether a line may be such a one.
 pub(crate) fn may_be_a_tools(line: &[u8]) -> bool {

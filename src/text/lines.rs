@@ -20,6 +20,12 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
+    /// As if so many lines had come.
+    #[cfg(test)]
+    pub(crate) fn behind(number: u64) -> Self {
+        Self { number, end: Some(b'\n'), ..Self::default() }
+    }
+
     /// Takes the next piece of the stream and hands each line that it completes to `each`.
     pub(crate) fn feed(&mut self, piece: &[u8], mut each: impl FnMut(u64, &[u8])) {
         self.sift(piece, |number, line, _| each(number, line));

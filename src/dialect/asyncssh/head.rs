@@ -83,8 +83,3 @@ pub(in crate::dialect) fn head(line: &str) -> Head<'_> {
         None => Head::bare(spoken(line.as_bytes()).and_then(|at| line.get(at..)).unwrap_or(line)),
     }
 }
-
-/// Where the words of a line begin.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    parts(line).map(|parts| parts.words).or_else(|| spoken(line))
-}

@@ -29,5 +29,4 @@ pub(super) static CONCH: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::logged_at,
 };

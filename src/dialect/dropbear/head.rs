@@ -28,10 +28,3 @@ fn traced(line: &str) -> Option<(&str, &str)> {
     let (_, words) = rest.get(..rest.len().min(WIDEST))?.find(": ").map(|at| rest.split_at(at + 2))?;
     Some((pid, words))
 }
-
-/// Where the words of a line of the trace begin.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    let rest = line.strip_prefix(b"TRACE")?;
-    let end = rest.iter().take(WIDEST).position(|byte| *byte == b':')?;
-    Some(line.len() - rest.len() + end + 2).filter(|at| *at <= line.len())
-}

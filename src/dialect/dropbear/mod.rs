@@ -30,5 +30,4 @@ pub(super) static DROPBEAR: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };

@@ -29,5 +29,4 @@ pub(super) static ERLANG: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::traced_at,
 };

@@ -7,7 +7,7 @@ mod errors;
 mod files;
 mod wrappers;
 
-use crate::dialect::table::{Dialect, bare_head, holds, no_words_at};
+use crate::dialect::table::{Dialect, bare_head, holds};
 use crate::model::{Author, Side};
 
 pub(super) static GO: Dialect = Dialect {
@@ -25,5 +25,4 @@ pub(super) static GO: Dialect = Dialect {
     // One error is printed by each layer that it goes through.
     twice: true,
     head: bare_head,
-    words_at: no_words_at,
 };

@@ -32,11 +32,3 @@ fn taken_apart(line: &str) -> Option<(&str, &str)> {
     let (function, words) = rest.split_once(":  ")?;
     (function.len() <= WIDEST && !function.contains(' ')).then_some((level, words))
 }
-
-/// Where the words of a line begin.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    let rest = line.strip_prefix(b"[")?;
-    let end = rest.iter().take(STAMP).position(|byte| *byte == b']')?;
-    let name = rest[end..].iter().take(WIDEST).position(|byte| *byte == b':')?;
-    Some(1 + end + name + 3).filter(|at| *at <= line.len())
-}

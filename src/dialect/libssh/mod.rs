@@ -42,5 +42,4 @@ pub(super) static LIBSSH: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };

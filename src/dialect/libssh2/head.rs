@@ -11,17 +11,3 @@ pub(super) fn head(line: &str) -> Head<'_> {
     }
     curl::head(line)
 }
-
-/// Where the words of a line begin.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    match line {
-        [b'*', b' ', rest @ ..] => rest.iter().position(|byte| *byte != b' ').map(|blanks| 2 + blanks),
-        _ => line.starts_with(b"[libssh2] ").then(|| words_in(line)).flatten(),
-    }
-}
-
-/// Where the words of a line of the trace begin.
-fn words_in(line: &[u8]) -> Option<usize> {
-    let mark = b"[libssh2] ".len();
-    line[mark..].iter().position(|byte| *byte == b' ').map(|at| mark + at + 1)
-}

@@ -26,5 +26,4 @@ pub(super) static LIBSSH2: Dialect = Dialect {
     levels: &[],
     twice: true,
     head: head::head,
-    words_at: head::words_at,
 };

@@ -50,10 +50,6 @@ fn part(line: &[u8]) -> Option<(usize, usize)> {
     Some((at, end + gap.len()))
 }
 
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    part(line).map(|(_, words)| words).or_else(|| levelled_at(line))
-}
-
 /// Where the words begin behind a level alone, whole or as its first letter, for formats that leave out who speaks.
 fn levelled_at(line: &[u8]) -> Option<usize> {
     let open = usize::from(line.first() == Some(&b'['));

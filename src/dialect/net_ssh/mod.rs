@@ -22,7 +22,6 @@ pub(super) static NET_SSH: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };
 
 const MARKS: &[Mark] = &[

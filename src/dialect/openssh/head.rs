@@ -16,11 +16,3 @@ pub(super) fn head(line: &str) -> Head<'_> {
         }
     }
 }
-
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    match line {
-        [b'd', b'e', b'b', b'u', b'g', b'1'..=b'3', b':', b' ', ..] => Some(8),
-        [b's', b's', b'h', b':', b' ', ..] => Some(5),
-        _ => None,
-    }
-}

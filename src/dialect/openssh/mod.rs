@@ -25,5 +25,4 @@ pub(super) static OPENSSH: Dialect = Dialect {
     levels: &["debug1: ", "debug2: ", "debug3: "],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };

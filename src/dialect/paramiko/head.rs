@@ -102,9 +102,3 @@ pub(in crate::dialect) fn head(line: &str) -> Head<'_> {
         }
     }
 }
-
-/// Where the words of a line begin.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    let class = || begins(line, MODULE).then_some(MODULE.len());
-    logged_at(line).or_else(|| levelled_at(line)).or_else(|| python::words_at(line)).or_else(class)
-}

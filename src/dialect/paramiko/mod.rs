@@ -37,5 +37,4 @@ pub(super) static PARAMIKO: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };

@@ -22,8 +22,3 @@ pub(super) fn head(line: &str) -> Head<'_> {
         None => Head::bare(line.strip_prefix("FATAL ERROR: ").unwrap_or(line)),
     }
 }
-
-/// Where the words of a line of `-sshlog` begin.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    line.starts_with(b"Event Log: ").then_some(11)
-}

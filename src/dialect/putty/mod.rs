@@ -35,5 +35,4 @@ pub(super) static PUTTY: Dialect = Dialect {
     levels: &[],
     twice: true,
     head: head::head,
-    words_at: head::words_at,
 };

@@ -17,9 +17,6 @@ const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 /// How far into a line a module's name is looked for, in bytes.
 const FAR: usize = 66;
 
-/// How much of a line is looked at for where its words begin, in bytes.
-const NEAR: usize = 120;
-
 const MODULE: Sought = Sought::new("russh::");
 
 /// Where the words begin in a line of russh's own modules, at whatever level.
@@ -38,9 +35,4 @@ fn words_in(line: &str) -> Option<usize> {
     }
     let words = behind.unwrap_or(rest).trim_start();
     Some(line.len() - words.len())
-}
-
-/// As [`words_in`], of bytes.
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    std::str::from_utf8(&line[..line.len().min(NEAR)]).ok().and_then(words_in)
 }

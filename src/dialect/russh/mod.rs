@@ -29,5 +29,4 @@ pub(super) static RUSSH: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };

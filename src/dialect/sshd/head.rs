@@ -24,9 +24,3 @@ fn filed_head(line: &str) -> Option<Head<'_>> {
     let known = ROWS.iter().copied().flatten().any(|row| words.starts_with(row.words));
     known.then_some(Head { stream: filed.process, logged: true, words })
 }
-
-pub(super) fn words_at(line: &[u8]) -> Option<usize> {
-    let line = std::str::from_utf8(line).ok()?;
-    let head = head(line);
-    (head.words.len() < line.len()).then(|| line.len() - head.words.len())
-}

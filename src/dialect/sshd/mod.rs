@@ -45,5 +45,4 @@ pub(super) static SSHD: Dialect = Dialect {
     levels: &[],
     twice: false,
     head: head::head,
-    words_at: head::words_at,
 };
