@@ -7,6 +7,7 @@
 //! that of keys without a name, [`scope`] says whose a statement is,
 //! [`order`] which of them have no place where they stand, [`finish`] what a whole run tells.
 
+mod apply;
 mod finish;
 mod identities;
 mod offers;

@@ -23,7 +23,7 @@ fn said(report: &Report) -> (Value, Vec<(Value, Value)>) {
 fn a_log_behind_a_long_job_is_read_as_it_is_alone() {
     let job: String = (0..LINES).map(|number| format!("unit {number} was built\n")).collect();
     let (mut seen, mut wrong) = (0, Vec::new());
-    for case in cases("dialects") {
+    for case in cases("dialects").into_iter().step_by(2) {
         let alone = case.sources();
         let mut behind = case.sources();
         for source in &mut behind {
