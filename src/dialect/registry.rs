@@ -65,6 +65,9 @@ impl Word {
     }
 }
 
+/// What each line of uptime's and w's holds.
+pub(super) const LOAD: &str = " load average: ";
+
 /// All words, by number: dialect by dialect its rows, the one to be tried first in front, and its marks.
 pub(super) struct Registry {
     words: Vec<Word>,
@@ -96,7 +99,7 @@ impl Registry {
         }
         let loose = || {
             let shells = crate::shell::COMMANDS.iter().copied().chain(crate::shell::places());
-            crate::provider::parts().chain(shells).chain([super::screen::LOAD])
+            crate::provider::parts().chain(shells).chain([LOAD])
         };
         words.extend(crate::provider::beginnings().map(|_| Word::Greeting).chain(loose().map(|_| Word::Loose)));
         texts.extend(crate::provider::beginnings().chain(loose()));

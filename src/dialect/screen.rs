@@ -1,9 +1,7 @@
 //! What the other side's shell and first commands print, whichever client shows it.
 
+use super::registry::LOAD;
 use crate::model::Kind;
-
-/// What each line of uptime's and w's holds.
-pub(super) const LOAD: &str = " load average: ";
 
 /// Whether a line is of that kind.
 pub(crate) fn is_on_screen(line: &str) -> bool {
