@@ -318,15 +318,11 @@ pub(crate) fn parse_git(words: &[String]) -> Option<Typed> {
     (plausible(&typed.host)).then_some(typed)
 }
 
-/// `[user@]host:path`, and no Windows drive.
+/// `[user@]host:path`, and no Windows drive. A word alone that a colon ends is one of a sentence.
 fn scp_like(word: &str) -> bool {
-    word.split_once(':').is_some_and(|(host, path)| {
-        host.len() > 1
-            && !host.starts_with('-')
-            && !host.contains(['/', '\\'])
-            && !path.starts_with("//")
-            && !(path.is_empty() && !host.contains(['@', '.']))
-    })
+    let Some((host, path)) = word.split_once(':') else { return false };
+    let named = !path.is_empty() || host.contains(['@', '.']);
+    named && host.len() > 1 && !host.starts_with('-') && !host.contains(['/', '\\']) && !path.starts_with("//")
 }
 
 fn parse_scp(words: &[String]) -> Option<Typed> {
