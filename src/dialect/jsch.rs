@@ -163,8 +163,15 @@ const EXCEPTIONS: &[Row] = &[
         |before, rest| {
             let (path, reason) = rest.trim_end().rsplit_once(" (")?;
             let reason = reason.trim_end_matches(')').to_owned();
-            let ours = before.contains("JSchException");
-            ours.then(|| Kind::IdentityMissing { path: path.to_owned(), reason, named: true })
+            if !before.contains("JSchException") {
+                return None;
+            }
+            // `setKnownHosts` and `addIdentity` fail in the same words.
+            if path.rsplit(['/', '\\']).next().is_some_and(|name| name.starts_with("known_hosts")) {
+                let reason = format!("setKnownHosts can't open {path} ({reason})");
+                return Some(Kind::ClientFailed { reason });
+            }
+            Some(Kind::IdentityMissing { path: path.to_owned(), reason, named: true })
         },
     )
     .ends(),

@@ -116,8 +116,14 @@ pub(super) fn message(text: &str) -> Option<Kind> {
         "error authenticating: ",
         "failed to start SSH session: ",
     ];
-    if let Some(rest) = of_libssh2.iter().find_map(|start| text.strip_prefix(start)) {
-        return error(rest, None);
+    if let Some((start, rest)) = of_libssh2.iter().find_map(|start| Some((start, text.strip_prefix(start)?))) {
+        return match error(rest, None)? {
+            // The line went down in the middle of the login.
+            Kind::Closed { .. } if start.contains("authenticat") => {
+                Some(Kind::Disconnected { address: None, port: None, text: String::new() })
+            }
+            other => Some(other),
+        };
     }
     if text.starts_with("authentication required but no callback set") {
         return Some(Kind::Attempted { methods: Vec::new() });

@@ -39,6 +39,7 @@ mod served;
 mod sieve;
 mod speaker;
 mod ssh2_js;
+mod ssh_net;
 mod sshd;
 mod table;
 mod tinysshd;

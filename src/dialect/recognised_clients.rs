@@ -3,7 +3,8 @@
 //! Marks and advice are from what their makers publish; the addresses stand beside them.
 
 use super::recognised::recognised;
-use super::table::{Dialect, Mark, aside, first, holds};
+use super::ssh_net;
+use super::table::{Dialect, Mark, Row, aside, first, holds};
 use crate::model::{Author, Side};
 
 /// A client, and how it is made to tell more: what follows "to see more, …" in a sentence.
@@ -14,6 +15,14 @@ pub(crate) struct Known {
 
 const fn known(id: &'static str, name: &'static str, more: &'static str, marks: &'static [Mark]) -> Known {
     Known { dialect: recognised(id, name, Side::Client, marks), more }
+}
+
+impl Known {
+    /// As this one, and of its words these few are read.
+    const fn with_rows(mut self, rows: &'static [&'static [Row]]) -> Self {
+        self.dialect.rows = rows;
+        self
+    }
 }
 
 /// How a client that is only recognised is made to tell more.
@@ -63,8 +72,14 @@ pub(super) static SSH_NET: Known = known(
     "ssh-net",
     "SSH.NET",
     "give it a logger at level Trace: SshNetLoggingConfiguration.InitializeLogging(loggerFactory)",
-    &[holds("Renci.SshNet.", "Renci.SshNet.Common.SshAuthenticationException: Permission denied (publickey).")],
-);
+    &[
+        holds("Renci.SshNet.", "at Renci.SshNet.ClientAuthentication.Authenticate(IConnectionInfo, ISession)"),
+        // Posh-SSH's cmdlets.
+        first("New-SSHSession", "New-SSHSession : Permission denied (password)."),
+        first("New-SFTPSession", "New-SFTPSession : Permission denied (password)."),
+    ],
+)
+.with_rows(ssh_net::ROWS);
 
 /// <https://teratermproject.github.io/manual/5/en/setup/teraterm-ssh.html>
 pub(super) static TERA_TERM: Known = known(

@@ -48,7 +48,15 @@ pub(super) static SSH2_JS: Dialect = Dialect {
 const DEBUG: &str = "DEBUG: ";
 
 fn head(line: &str) -> Head<'_> {
-    Head::bare(line.strip_prefix(DEBUG).unwrap_or(line))
+    Head::bare(untimed(line.strip_prefix(DEBUG).unwrap_or(line)))
+}
+
+/// Without how long it was since the last line, which the package `debug` puts behind each: ` +5ms`, ` +2s`.
+fn untimed(line: &str) -> &str {
+    let Some((words, time)) = line.trim_end().rsplit_once(" +") else { return line };
+    let unit = time.trim_start_matches(|c: char| c.is_ascii_digit());
+    let timed = unit.len() < time.len() && matches!(unit, "ms" | "s" | "m" | "h" | "d");
+    if timed { words } else { line }
 }
 
 /// From the first line to the key exchange.

@@ -1,5 +1,6 @@
 //! Small readers that several programs' dialects share.
 
+use crate::model::Kind;
 use crate::model::key::is_fingerprint;
 use crate::model::key_type::KeyType;
 
@@ -59,6 +60,12 @@ pub(super) fn methods(text: &str) -> Vec<String> {
         word.trim_matches(['\'', '"']).to_owned()
     };
     text.split([',', ' ']).map(bare).filter(|word| !word.is_empty()).collect()
+}
+
+/// A host that was logged in to opens no channel onwards (SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, RFC 4254 §5.1).
+pub(super) fn no_way_onwards() -> Kind {
+    let text = "the way onwards is administratively prohibited".into();
+    Kind::Several(vec![Kind::Established, Kind::ProxyTrouble { text }])
 }
 
 /// Ports of services of other kinds: the web, name servers, containers, databases, caches, queues, Kubernetes. What a

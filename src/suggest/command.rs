@@ -21,6 +21,9 @@ const OURS: &[&str] = &["-C", "-L", "-P", "-R", "-f", "-l", "-y", "--file", "--g
 /// Those that no file's name of a log may be taken for: they are puttygen's, behind a name that is none of them.
 const OF_PUTTYGEN: &[&str] = &["-O", "-o"];
 
+/// What asks ssh-keygen for the keys of a name: ssh itself would take the name behind it for its configuration.
+const OF_KEYGEN: &[&str] = &["-F"];
+
 /// The words of the session's command with `change` made.
 ///
 /// # Errors
@@ -154,8 +157,12 @@ pub(crate) fn write(fix: &mut Fix, session: &Session, shell: Shell) -> Result<()
 
 /// A program's words; one that the program would take for an option is refused, and one that says nothing.
 fn run(words: &[String], shell: Shell) -> Result<String, Refusal> {
-    let puttygen = words.first().is_some_and(|program| program == "puttygen");
-    let is_ours = |word: &str| OURS.contains(&word) || puttygen && OF_PUTTYGEN.contains(&word);
+    let own: &[&str] = match words.first().map(String::as_str) {
+        Some("puttygen") => OF_PUTTYGEN,
+        Some("ssh-keygen") => OF_KEYGEN,
+        _ => &[],
+    };
+    let is_ours = |word: &str| OURS.contains(&word) || own.contains(&word);
     // No passphrase is a word of ours.
     let before = std::iter::once("").chain(words.iter().map(String::as_str));
     if words.iter().zip(before).any(|(word, before)| word.is_empty() && before != "-P") {

@@ -9,6 +9,7 @@ mod beside;
 mod far;
 mod foreign;
 mod go;
+mod libraries;
 mod libssh2;
 mod loggers;
 mod others;

@@ -26,7 +26,7 @@ const RECOGNISED: &[(&str, &str, &str, &str)] = &[
         "ssh-net",
         "SSH.NET",
         "InitializeLogging",
-        "Unhandled exception. Renci.SshNet.Common.SshAuthenticationException: Permission denied (publickey).",
+        "   at Renci.SshNet.ClientAuthentication.Authenticate(IConnectionInfo connectionInfo, ISession session)",
     ),
     ("tera-term", "Tera Term", "TERATERM.INI", "[1234] Sent client identification string: SSH-2.0-TTSSH/3.2 Win32"),
     ("bitvise", "Bitvise SSH Client", "log area", "10:00:00.123 Bitvise SSH Client 9.23, a fully featured SSH client"),

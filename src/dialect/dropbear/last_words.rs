@@ -44,6 +44,21 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::HostKeyUnknown { host: Some(host.to_owned()), address: None, port: None, strict: false })
     })
     .signs(),
+    // What was typed behind the question stands in a paste.
+    bare("Do you want to continue connecting? (y/n) ", "Do you want to continue connecting? (y/n) y", |answer| {
+        match answer.trim().to_ascii_lowercase().starts_with('y') {
+            true => Some(Kind::HostKeyAdded { host: None, address: None, port: None }),
+            false => None,
+        }
+    })
+    .signs(),
+    // cli-authpasswd.c
+    within("'s password:", "dev@box.example's password: ", |before, rest| {
+        let (user, host) = before.rsplit_once('@')?;
+        let plain = !user.is_empty() && !host.is_empty() && !before.contains(' ') && rest.trim().is_empty();
+        plain.then(|| Kind::PasswordPrompt { user: Some(user.to_owned()), host: Some(host.to_owned()) })
+    })
+    .common(),
     within(" host key mismatch for ", "ssh-ed25519 host key mismatch for box !", |_, rest| {
         let host = rest.trim_end().strip_suffix('!')?.trim_end();
         Some(Kind::HostKeyChanged { host: Some(host.to_owned()) })

@@ -2,7 +2,7 @@
 
 use crate::dialect::bound::destination;
 use crate::dialect::table::{Glue, Row, within};
-use crate::dialect::words::{between, may_be_ssh, methods, unframed};
+use crate::dialect::words::{between, may_be_ssh, methods, no_way_onwards, unframed};
 use crate::model::{Key, Kind, SessionFault};
 use crate::shell::place;
 
@@ -63,6 +63,14 @@ pub(super) const ROWS: &[Row] = &[
     .also(destination)
     .signs()
     .ends(),
+    // A channel onwards through a bastion (channel.go, `OpenChannelError`).
+    within(
+        "ssh: rejected: administratively prohibited (",
+        "ssh: rejected: administratively prohibited (open failed)",
+        |_, _| Some(no_way_onwards()),
+    )
+    .also(destination)
+    .signs(),
     // The session behind a login (session.go).
     within("ssh: subsystem request failed", "ssh: subsystem request failed", |_, _| {
         Some(Kind::SessionFailed { what: SessionFault::Subsystem })

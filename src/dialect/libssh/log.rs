@@ -52,8 +52,12 @@ pub(super) const ROWS: &[Row] = &[
         rest.is_empty().then_some(Kind::ServerAccepts { key: None })
     }),
     logged("Public key of ", "[2026/11/29 15:06:55.346797, 3] ssh_userauth_agent:  Public key of dev@laptop accepted by server", |rest| {
-        let label = rest.strip_suffix(" accepted by server")?.to_owned();
-        Some(Kind::ServerAccepts { key: Some(Key { label: Some(label), agent: Some(true), ..Key::default() }) })
+        let of_agent = |label: &str| Key { label: Some(label.to_owned()), agent: Some(true), ..Key::default() };
+        match rest.strip_suffix(" accepted by server") {
+            Some(label) => Some(Kind::ServerAccepts { key: Some(of_agent(label)) }),
+            // The refusal itself stands in the line before.
+            None => Some(Kind::KeyNamed { key: of_agent(rest.strip_suffix(" refused by server")?) }),
+        }
     }),
     logged("Authentication successful", "[2026/11/27 09:32:51.961534, 3] ssh_packet_userauth_success:  Authentication successful", |_| {
         Some(Kind::SessionOpened)

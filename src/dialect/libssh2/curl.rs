@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = &[
         unreachable,
     ),
     any("SSH authentication methods available: ", "* SSH authentication methods available: publickey", |list| {
-        Some(Kind::Methods { list: methods(list) })
+        Some(Kind::Methods { list: listed(list) })
     })
     .signs(),
     any("SSH host check: ", "* SSH host check: 2, key: <none>", host_check).signs(),
@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Row] = &[
     any(
         "SSH public key authentication failed: ",
         "* SSH public key authentication failed: Username/PublicKey combination invalid",
-        |text| error(text, None),
+        |text| error(text, None).or_else(|| unused(text)),
     )
     .also(|line| after_yes(line).then(offering))
     .also(|line| after_yes(line).then_some(Kind::ServerAccepts { key: None }))
@@ -104,6 +104,32 @@ pub(super) const ROWS: &[Row] = &[
     .signs(),
     any("Authentication failure", "* Authentication failure", |rest| rest.is_empty().then(denied)?),
     bare("curl: (67) Authentication failure", "curl: (67) Authentication failure", |_| denied()).signs(),
+    // Of a build with libssh (lib/vssh/libssh.c).
+    any("Could not load public key file", "* Could not load public key file", |rest| {
+        let reason = "it could not load the public key's file".to_owned();
+        rest.is_empty().then_some(Kind::ClientFailed { reason })
+    })
+    .signs(),
+    any("Could not load private key file ", "* Could not load private key file /home/dev/.ssh/id", |path| {
+        let path = path.trim_end().to_owned();
+        let reason = "it could not be loaded: it is not there, or no key, or its passphrase is another".to_owned();
+        Some(Kind::LoadKeyFailed { path, reason, public: false })
+    })
+    .signs(),
+    any("Failed public key authentication (rc: ", "* Failed public key authentication (rc: 1)", |rest| {
+        match rest.trim_end().trim_end_matches(')') {
+            // SSH_AUTH_DENIED, SSH_AUTH_PARTIAL.
+            "1" => Some(Kind::Several(vec![offering(), Kind::Refused { key: None }])),
+            "2" => Some(Kind::Partial { method: Some("publickey".into()) }),
+            _ => None,
+        }
+    })
+    .signs(),
+    any("Completed public key authentication", "* Completed public key authentication", |_| {
+        Some(Kind::Succeeded { method: "publickey".into() })
+    })
+    .also(|_| Some(offering()))
+    .signs(),
     any("Could not resolve host: ", "* Could not resolve host: box.example", no_address),
     bare("curl: (6) Could not resolve host: ", "curl: (6) Could not resolve host: box.example", no_address),
 ];
@@ -127,6 +153,18 @@ fn address_and_port(text: &str) -> Option<(String, u16)> {
     let (address, port) = text.rsplit_once(':')?;
     let port = port.parse().ok().filter(|port| is_ssh(*port))?;
     Some((address.trim_matches(['[', ']']).to_owned(), port))
+}
+
+/// The server's methods: its own list, or libssh's words for it.
+fn listed(list: &str) -> Vec<String> {
+    methods(&list.replace("public key", "publickey").replace("GSSAPI", "gssapi-with-mic"))
+}
+
+/// A message that is about no key: it is an older one, since libssh2 set none as it failed with this file, before it
+/// had asked the server.
+fn unused(text: &str) -> Option<Kind> {
+    let reason = format!("no word about the file; the last message is an older one, {:?}", text.trim());
+    Some(Kind::LoadKeyFailed { path: String::new(), reason, public: false })
 }
 
 fn offering() -> Kind {

@@ -3,10 +3,20 @@
 
 use crate::dialect::python;
 use crate::dialect::table::{Row, any};
-use crate::dialect::words::methods;
+use crate::dialect::words::{methods, no_way_onwards};
 use crate::model::{Key, Kind};
 
+/// SSH_OPEN_ADMINISTRATIVELY_PROHIBITED (RFC 4254 §5.1), in the words of `paramiko.common`.
+pub(super) const PROHIBITED: &str = "Administratively prohibited";
+
 pub(super) const ROWS: &[Row] = &[
+    any(
+        "ChannelException: ChannelException(1, ",
+        "paramiko.ssh_exception.ChannelException: ChannelException(1, 'Administratively prohibited')",
+        |rest| rest.contains(PROHIBITED).then(no_way_onwards),
+    )
+    .also(python::bound_for)
+    .signs(),
     any(
         "AuthenticationException: ",
         "paramiko.ssh_exception.AuthenticationException: Authentication failed.",

@@ -2,7 +2,7 @@
 
 use super::exceptions;
 use crate::dialect::table::{Row, any, any_within, logged, within};
-use crate::dialect::words::{between, md5, methods, sha256};
+use crate::dialect::words::{between, md5, methods, no_way_onwards, sha256};
 use crate::model::{Key, Kind};
 
 pub(super) const ROWS: &[Row] = &[
@@ -118,6 +118,13 @@ pub(super) const ROWS: &[Row] = &[
             Some(Kind::Destination { user: None, host, port })
         },
     ),
+    // A server gives this reason for a way onwards that it does not allow: a login was there already.
+    any_within(
+        " open FAILED: ",
+        "ERROR:paramiko.transport:Secsh channel 0 open FAILED: open failed: Administratively prohibited",
+        |before, rest| (before.contains("channel ") && rest.contains(exceptions::PROHIBITED)).then(no_way_onwards),
+    )
+    .signs(),
     any("[chan ", "DEBUG:paramiko.transport:[chan 0] Sesch channel 0 request ok", |rest| {
         rest.contains("] Sesch channel ").then_some(Kind::SessionOpened)
     }),

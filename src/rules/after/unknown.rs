@@ -53,6 +53,8 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         "The lines that would decide are not in it."
     };
     let change = Change::none().flags(&["-v"]).option("ControlPath=none");
+    // Where a client has ways of its own to tell more, ssh is beside the point.
+    let shown = crate::dialect::more(session.author).is_none();
     // The other side's own reason is the best that there is.
     let reason = session.last(|kind| match kind {
         Kind::Disconnected { text, .. } if !text.is_empty() => Some(text.as_str()),
@@ -82,14 +84,20 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .events
         .iter()
         .filter_map(|event| match &event.kind {
-            Kind::ClientFailed { reason } if !scene.is_foreign() => Some((reason.as_str(), &event.at)),
+            Kind::ClientFailed { reason } if !scene.is_foreign() || scene.ended(Outcome::ClientError) => {
+                Some((reason.as_str(), &event.at))
+            }
             _ => None,
         })
         .collect();
     if !own.is_empty() {
         let words: Vec<&str> = own.iter().map(|(reason, _)| *reason).collect();
         let at = own.first().map_or(at, |(_, at)| *at);
-        return Draft::new(scene, Certainty::Certain, format!("ssh stopped by itself: {}", words.join("; ")), at)
+        let title = match scene.is_foreign() {
+            true => format!("{} stopped by itself: {}", scene.client(), words.join("; ")),
+            false => format!("ssh stopped by itself: {}", words.join("; ")),
+        };
+        return Draft::new(scene, Certainty::Certain, title, at)
             .severity(Severity::Warning)
             .and(scene, own.iter().skip(1).map(|(_, at)| *at))
             .says("These are its last words, and they are none that is known here. Mostly a setting, a file or this machine is in the way.")
@@ -107,6 +115,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .severity(Severity::Warning)
         .and(scene, reason.map(|(_, at)| at))
         .says(format!("This is all that could be read. {missing}{said}"))
-        .fix(Fix::attempt("make a whole log with ssh -v, and give that", change))
+        .fixes(crate::dialect::more(session.author).map(|more| Fix::step(format!("to see more, {more}"))))
+        .fixes(shown.then(|| Fix::attempt("make a whole log with ssh -v, and give that", change)))
         .done()
 }

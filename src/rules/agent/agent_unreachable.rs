@@ -28,10 +28,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     let open = alone && !over && session.outcome == Outcome::Unknown;
     // The agent is asked first, and what comes of the files is a word that this client does not say.
     let mute = alone && scene.ended(Outcome::Denied) && scene.is_foreign() && !session.verbose();
+    // It named a file before, and came to the agent only when that was of no use: nobody may have set one up.
+    let before = session.events.iter().take_while(|event| !matches!(event.kind, Kind::AgentFailed { .. }));
+    let last = scene.is_foreign() && before.into_iter().any(|event| matches!(event.kind, Kind::KeyFile { .. }));
     let file = session.typed.as_ref().is_some_and(|typed| typed.options.iter().any(|(letter, _)| *letter == 'i'));
     let severity = match session.outcome {
         // The file that was named was tried all the same.
-        _ if mute && file => Severity::Note,
+        _ if mute && file || last => Severity::Note,
         _ if alone && over => Severity::Error,
         Outcome::Denied | Outcome::Disconnected => Severity::Warning,
         _ if open => Severity::Warning,
@@ -44,7 +47,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         None if refused => "the agent would not list its keys".to_owned(),
         None => format!("{} could not reach an agent: {reason}", scene.client()),
     };
-    let certainty = if open || mute { Certainty::Likely } else { Certainty::Certain };
+    let certainty = if open || mute || last { Certainty::Likely } else { Certainty::Certain };
     let (says, fix) = match (unwanted, refused) {
         (Some(_), _) => (
             UNWANTED,
@@ -62,7 +65,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     Draft::new(scene, certainty, title, at)
         .severity(severity)
         .and(scene, session.end.iter().filter(|_| alone))
-        .says(if mute { format!("{says} {MUTE}") } else { says.to_owned() })
+        .says(match (last, mute) {
+            (true, _) => format!("{LAST} {says}"),
+            (_, true) => format!("{says} {MUTE}"),
+            _ => says.to_owned(),
+        })
         .fix(fix)
         .done()
 }
@@ -77,6 +84,9 @@ const UNWANTED: &str = "An agent answers, and takes no key of this kind or none 
     know the key's type, or it does not do what was asked for with it (a confirmation, a lifetime).";
 
 const MUTE: &str = "This log does not show which keys were tried: one of a file may have been refused all the same.";
+
+const LAST: &str =
+    "It asked for one only after the key file that it was given: without an agent in use this is no fault.";
 
 fn start(session: &Session, reason: &str) -> Fix {
     if reason.contains("service") || session.client.as_deref().is_some_and(|client| client.contains("Windows")) {

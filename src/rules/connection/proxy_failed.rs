@@ -13,6 +13,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
+    if scene.is_foreign() {
+        return onwards(scene);
+    }
     let session = scene.session();
     if !scene.ended(Outcome::Network) {
         return None;
@@ -57,6 +60,22 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             Fix::attempt("mend the jump host first; test it alone", change)
         }))
         .fix(Fix::step("if no proxy is needed here, add -o ProxyCommand=none -o ProxyJump=none").of_openssh())
+        .done()
+}
+
+/// A library was let in at the host between, mostly, and that opens no way onwards.
+fn onwards(scene: &Scene<'_>) -> Option<Finding> {
+    let session = scene.session();
+    let (text, at) = session.last(|kind| match kind {
+        Kind::ProxyTrouble { text } => Some(text.as_str()),
+        _ => None,
+    })?;
+    Draft::new(scene, Certainty::Certain, format!("the host between leads no further: {text}"), at)
+        .and(scene, session.end.iter())
+        .says(
+            "The login there is not what failed: it was asked for a connection onwards, and does not allow that. Its settings do so              (AllowTcpForwarding, PermitOpen, DisableForwarding), or what stands before the key in its authorized_keys (restrict,              no-port-forwarding, permitopen). The target never saw the connection.",
+        )
+        .fix(Fix::step("on the host between, see what it allows: sshd -T | grep -iE 'forwarding|permitopen'"))
         .done()
 }
 

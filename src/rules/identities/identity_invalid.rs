@@ -112,7 +112,9 @@ fn unreadable(scene: &Scene<'_>) -> Option<Finding> {
     }
     let client = scene.client();
     let retired = is_retired(scene, path);
-    let doubt = reason.to_ascii_lowercase().contains("wrong passphrase") || retired;
+    let doubt = reason.to_ascii_lowercase().contains("wrong passphrase")
+        || reason.starts_with("no word about the file")
+        || retired;
     let certainty = if doubt { Certainty::Likely } else { Certainty::Certain };
     let what = if is_passing(path) { "what came on standard input" } else { path };
     let draft = Draft::new(scene, certainty, format!("{what} is not a private key that {client} can read"), at)

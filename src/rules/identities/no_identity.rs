@@ -90,7 +90,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, lines)
         .says(format!(
             "Nothing was offered, so the server has rejected no key. {}{agent}{}",
-            if files.is_empty() {
+            if files.is_empty() && scene.is_foreign() && passed_over(session).is_some() {
+                "Where the program that uses it gives it a key, or an agent, and leaves publickey in its list of methods, it \
+                 asks with that first."
+                    .to_owned()
+            } else if files.is_empty() {
                 "No key file was usable.".to_owned()
             } else {
                 format!(
@@ -168,8 +172,20 @@ fn nothing_asked<'a>(scene: &Scene<'a>) -> Option<(Certainty, &'a At)> {
         return Some((Certainty::Likely, &only.at));
     }
     let takes_keys = session.methods_first.as_ref()?.iter().any(|method| method == "publickey");
-    last.filter(|(method, _)| scene.is_foreign() && takes_keys && *method == "none")
-        .map(|(_, at)| (Certainty::Certain, at))
+    let (_, at) = last.filter(|_| scene.is_foreign() && takes_keys)?;
+    match last.map(|(method, _)| method) {
+        Some("none") => Some((Certainty::Certain, at)),
+        _ => passed_over(session).map(|at| (Certainty::Likely, at)),
+    }
+}
+
+/// The first method that a client went on to, where none was publickey.
+fn passed_over(session: &Session) -> Option<&At> {
+    let by_key = |kind: &Kind| matches!(kind, Kind::NextMethod { method } if method == "publickey");
+    if session.any(by_key) {
+        return None;
+    }
+    session.first(|kind| kind.is_other_method().then_some(())).map(|(_, at)| at)
 }
 
 /// The end of another client's log that runs from the connection on, and tells of no key at all: such clients have no

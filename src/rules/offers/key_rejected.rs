@@ -33,10 +33,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
     }
     let refused: Vec<&Offer> = session.offered.iter().filter(|offer| !offer.withheld()).collect();
     let answered = refused_offers(&session.offered) > 0;
-    // The connection ended with it.
-    let (refused, unasked): (Vec<&Offer>, Vec<&Offer>) = refused
-        .into_iter()
-        .partition(|offer| !answered || !scene.ended(Outcome::Disconnected) || offer.reply() != Reply::Unanswered);
+    // The connection or the log ended with it.
+    let cut = scene.ended(Outcome::Disconnected) || scene.ended(Outcome::Unknown);
+    let (refused, unasked): (Vec<&Offer>, Vec<&Offer>) =
+        refused.into_iter().partition(|offer| !answered || !cut || offer.reply() != Reply::Unanswered);
+    let lost = unasked.first().filter(|_| scene.ended(Outcome::Disconnected));
     let Some(first) = refused.first() else { return unnamed(scene).or_else(|| of_last_try(scene)) };
     let closed = otherwise
         || session.any(|kind| matches!(kind, Kind::Denied { .. } | Kind::NoMoreMethods) || kind.is_other_method());
@@ -101,7 +102,7 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         .and(scene, refused.iter().skip(1).take(QUOTED).map(|offer| &offer.at))
         .and(scene, session.end.iter())
         .says(says)
-        .fixes(unasked.first().map(|offer| {
+        .fixes(lost.map(|offer| {
             Fix::step(format!("give {} alone: the connection ended with it, before an answer", offer.key.name()))
         }))
         .fixes(account::other_key(scene));
