@@ -73,6 +73,24 @@ const ROWS: &[Row] = &[
         Some(Kind::NextMethod { method: "publickey".into() })
     })
     .signs(),
+    // Of its first releases, with the class and the number in front of libgit2's words.
+    any("[23/-1] ", "[23/-1] error authenticating: failed connecting agent", message).signs(),
+    any("no authentication available", "no authentication available", |rest| {
+        rest.is_empty().then_some(Kind::Denied { user: None, host: None, methods: Vec::new() })
+    })
+    .common(),
+    // cargo-update's.
+    within(
+        " (tried ssh-agent, but none of the following usernames worked: ",
+        "failed to authenticate when downloading repository ssh://dev@box.example/app.git (tried ssh-agent, but none of the following usernames worked: \"dev\")",
+        |before, _| {
+            let place = before.rsplit_once("repository ").and_then(|(_, url)| destination(url));
+            let tried = Kind::NextMethod { method: "publickey".into() };
+            let denied = Kind::Denied { user: None, host: None, methods: Vec::new() };
+            Some(Kind::Several(place.into_iter().chain([tried, denied]).collect()))
+        },
+    )
+    .signs(),
     any("no authentication methods succeeded", "no authentication methods succeeded", |_| {
         Some(Kind::Denied { user: None, host: None, methods: Vec::new() })
     })

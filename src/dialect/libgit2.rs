@@ -60,6 +60,18 @@ const ROWS: &[Row] = &[
     bare("_pygit2.GitError: ", "_pygit2.GitError: failed to connect to box.example: Connection refused", raised)
         .signs()
         .ends(),
+    // Up to 0.26.
+    bare("pygit2.GitError: ", "pygit2.GitError: failed to connect to box.example: Connection refused", raised)
+        .signs()
+        .ends(),
+    // Other programs print the message alone.
+    bare(
+        "Failed to authenticate SSH session: ",
+        "Failed to authenticate SSH session: Callback returned error",
+        |rest| message(&format!("Failed to authenticate SSH session: {rest}")),
+    )
+    .signs()
+    .ends(),
     bare("_pygit2.AuthError: ", "_pygit2.AuthError: authentication required but no callback set", raised)
         .signs()
         .ends(),

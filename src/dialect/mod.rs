@@ -41,8 +41,10 @@ mod speaker;
 mod ssh2_js;
 mod ssh_net;
 mod sshd;
+mod sshj;
 mod table;
 mod tinysshd;
+mod trilead;
 mod words;
 
 pub(crate) use clients::{client, clients, is_program, of_program};
@@ -83,6 +85,8 @@ pub(crate) static DIALECTS: &[&Dialect] = &[
     &erlang::ERLANG,
     &recognised_clients::WINSCP.dialect,
     &recognised_clients::FILEZILLA.dialect,
+    &recognised_clients::TRILEAD.dialect,
+    &recognised_clients::SSHJ.dialect,
     &recognised_clients::MINA.dialect,
     &recognised_clients::SSH_NET.dialect,
     &recognised_clients::TERA_TERM.dialect,

@@ -3,8 +3,8 @@
 //! Marks and advice are from what their makers publish; the addresses stand beside them.
 
 use super::recognised::recognised;
-use super::ssh_net;
 use super::table::{Dialect, Mark, Row, aside, first, holds};
+use super::{ssh_net, sshj, trilead};
 use crate::model::{Author, Side};
 
 /// A client, and how it is made to tell more: what follows "to see more, …" in a sentence.
@@ -30,7 +30,8 @@ pub(crate) fn more(author: Author) -> Option<&'static str> {
     KNOWN.iter().find(|known| known.dialect.author == author).map(|known| known.more)
 }
 
-static KNOWN: &[&Known] = &[&WINSCP, &FILEZILLA, &MINA, &SSH_NET, &TERA_TERM, &BITVISE, &TERMIUS, &GITKRAKEN, &VSCODE];
+static KNOWN: &[&Known] =
+    &[&WINSCP, &FILEZILLA, &TRILEAD, &SSHJ, &MINA, &SSH_NET, &TERA_TERM, &BITVISE, &TERMIUS, &GITKRAKEN, &VSCODE];
 
 /// Its SSH is PuTTY's, and so are the lines that tell of keys: these are read as PuTTY's.
 /// <https://winscp.net/eng/docs/logging>, <https://winscp.net/eng/docs/commandline>
@@ -54,6 +55,31 @@ pub(super) static FILEZILLA: Known = known(
         holds("CSftpControlSocket::", "Trace:\tCSftpControlSocket::ConnectParseResponse()"),
     ],
 );
+
+/// <https://plugins.jenkins.io/ssh-slaves/>, <https://github.com/jenkinsci/trilead-ssh2>
+pub(super) static TRILEAD: Known = known(
+    "trilead",
+    "Trilead SSH",
+    "look at the server's own log, which names each key; Jenkins tells of the library with a log recorder for com.trilead.ssh2 at FINE",
+    &[
+        holds("com.trilead.ssh2.", "at com.trilead.ssh2.Connection.connect(Connection.java:818)"),
+        holds("ch.ethz.ssh2.", "at ch.ethz.ssh2.Connection.connect(Connection.java:699)"),
+        holds("hudson.plugins.sshslaves.", "at hudson.plugins.sshslaves.SSHLauncher.openConnection(SSHLauncher.java:1231)"),
+    ],
+)
+.with_rows(trilead::ROWS);
+
+/// <https://github.com/hierynomus/sshj>
+pub(super) static SSHJ: Known = known(
+    "sshj",
+    "sshj",
+    "set the logger net.schmizz.sshj to DEBUG",
+    &[
+        holds("net.schmizz.sshj.", "at net.schmizz.sshj.SSHClient.auth(SSHClient.java:217)"),
+        holds("com.hierynomus.sshj.", "at com.hierynomus.sshj.transport.IdentificationStringParser.parse(x.java:60)"),
+    ],
+)
+.with_rows(sshj::ROWS);
 
 /// <https://github.com/apache/mina-sshd>, issue 620 shows such a log.
 pub(super) static MINA: Known = known(

@@ -222,8 +222,8 @@ impl State {
         let line = shown(line);
         // `HOST | ` is a container's margin, too.
         let behind = &line[crate::text::margin(&line)..];
-        if let Some(place) = crate::shell::aimed(behind).or_else(|| crate::shell::aimed(line.trim_start())) {
-            self.tracker.aimed(place);
+        if let Some(aim) = crate::shell::aimed(behind).or_else(|| crate::shell::aimed(line.trim_start())) {
+            self.tracker.aimed(aim);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use crate::model::{Author, Event, Key, Kind, Outcome, Reply, Session, Step, same_key};
-use crate::shell::Place;
+use crate::shell::{Aim, Place};
 
 impl Run {
     pub(super) fn finish(mut self) -> Session {
@@ -92,9 +92,11 @@ impl Run {
             }
         }
         // Words of the tool around it are worth less than the client's own.
-        if let Some(Place { user, host, port }) = self.aim.take() {
+        if let Some(Aim { place: Place { user, host, port }, of_inventory }) = self.aim.take() {
             session.port = session.port.or(port);
-            if session.host.is_none() && session.address.as_ref() != Some(&host) {
+            // A name of its own is no better than the address that the client tells.
+            let told = session.address.as_ref().is_some_and(|address| of_inventory || *address == host);
+            if session.host.is_none() && !told {
                 session.host = Some(host);
             }
             session.user = session.user.take().or(user);

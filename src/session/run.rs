@@ -2,7 +2,7 @@
 
 use super::place::names_a_place;
 use crate::model::{At, Author, Event, Key, Kind, Offer, Outcome, Session};
-use crate::shell::Place;
+use crate::shell::Aim;
 
 /// Statements that are kept of one session; later ones still change its state.
 pub(super) const KEPT: usize = 2000;
@@ -34,7 +34,7 @@ pub(super) struct Run {
     /// A jump host's own client may follow in this log.
     pub(super) jump: bool,
     /// Where the tool that runs the client says that it goes.
-    pub(super) aim: Option<Place>,
+    pub(super) aim: Option<Aim>,
     pub(super) connected: bool,
     /// The end may still be overruled.
     pub(super) soft: bool,

@@ -5,7 +5,7 @@ use super::scope::{self, Of};
 use crate::model::server::Stamp;
 use crate::model::session::Typed;
 use crate::model::{At, Author, Kind, Outcome, Session};
-use crate::shell::Place;
+use crate::shell::{Aim, Place};
 
 /// Sessions that are kept of one source, and statements that are kept of each once there are many: a source made
 /// to be large costs no more.
@@ -48,7 +48,9 @@ pub(crate) struct Tracker {
     elsewhere: Option<Typed>,
     called: Option<String>,
     /// Where the tool that runs the client says that the next run goes.
-    aim: Option<Place>,
+    aim: Option<Aim>,
+    /// Where the tools' own commands went so far, each host once.
+    executed: Vec<Place>,
 }
 
 impl Tracker {
@@ -343,34 +345,60 @@ impl Tracker {
 
     /// A tool that runs clients says of which host its lines are: of the run that is being read, if nothing has said so
     /// before, or of the next.
-    pub(crate) fn aimed(&mut self, place: Place) {
-        let Some(run) = self.top() else { return self.aims(place) };
-        let known = [run.session.host.as_ref(), run.session.address.as_ref(), run.aim.as_ref().map(|aim| &aim.host)];
+    pub(crate) fn aimed(&mut self, aim: Aim) {
+        let aim = self.dialled(aim);
+        let place = &aim.place;
+        let Some(run) = self.top() else { return self.aims(aim) };
+        let known =
+            [run.session.host.as_ref(), run.session.address.as_ref(), run.aim.as_ref().map(|aim| &aim.place.host)];
         let same = known.contains(&Some(&place.host));
         // Of other clients the tool may tell the end once more, in a line of its own.
         let retold = run.is_foreign() && known == [None; 3];
         if !same && !retold && (run.is_ended() || run.aim.is_some()) {
             self.close_stack(self.last);
-            return self.aims(place);
+            return self.aims(aim);
         }
         if !run.is_ended() || retold {
-            let (user, port) = run.aim.take().map_or((None, None), |aim| (aim.user, aim.port));
-            run.aim = Some(Place { user: place.user.clone().or(user), port: place.port.or(port), ..place.clone() });
+            let (user, port) = run.aim.take().map_or((None, None), |aim| (aim.place.user, aim.place.port));
+            let place = Place { user: place.user.clone().or(user), port: place.port.or(port), ..place.clone() };
+            run.aim = Some(Aim { place, ..aim });
         }
         if !retold && self.top().is_some_and(|run| run.is_ended()) {
-            self.aims(place);
+            self.aims(aim);
         }
     }
 
+    /// Where a tool's ssh goes. The name of an inventory is that of the one address which was dialled, if there is one.
+    fn dialled(&mut self, aim: Aim) -> Aim {
+        let Aim { place, of_inventory } = &aim;
+        if !of_inventory {
+            match self.executed.iter_mut().find(|known| known.host == place.host) {
+                Some(known) => {
+                    known.user = place.user.clone().or(known.user.take());
+                    known.port = place.port.or(known.port);
+                }
+                None => self.executed.push(place.clone()),
+            }
+        }
+        let same = self.executed.iter().find(|known| known.host == place.host);
+        let only = match self.executed.as_slice() {
+            [only] if *of_inventory && !place.host.contains(['.', ':']) => Some(only),
+            _ => None,
+        };
+        let found = same.or(only).map(|place| Aim { place: place.clone(), of_inventory: false });
+        found.unwrap_or(aim)
+    }
+
     /// The next run goes there. One line names the user, the next the command.
-    fn aims(&mut self, place: Place) {
-        let before = self.aim.take().filter(|aim| aim.host == place.host);
-        let (user, port) = before.map_or((None, None), |aim| (aim.user, aim.port));
-        self.aim = Some(Place { user: place.user.or(user), port: place.port.or(port), ..place });
-        let elsewhere = |typed: &mut Typed| self.aim.as_ref().is_some_and(|aim| aim.host != typed.host);
+    fn aims(&mut self, Aim { place, of_inventory }: Aim) {
+        let before = self.aim.take().map(|aim| aim.place).filter(|before| before.host == place.host);
+        let elsewhere = |typed: &mut Typed| place.host != typed.host;
         if self.typed.as_mut().is_some_and(elsewhere) {
             self.typed = None;
         }
+        let (user, port) = before.map_or((None, None), |before| (before.user, before.port));
+        let place = Place { user: place.user.or(user), port: place.port.or(port), ..place };
+        self.aim = Some(Aim { place, of_inventory });
     }
 
     fn close_foreign(&mut self) {

@@ -24,7 +24,7 @@ pub(crate) use quote::Unquotable;
 pub use quote::{Shell, join};
 #[cfg(feature = "live")]
 pub(crate) use remote_copy::remote_copy;
-pub(crate) use task::{aimed, may_be_a_tools};
+pub(crate) use task::{Aim, aimed, may_be_a_tools};
 pub(crate) use told::places;
 pub(crate) use typed::{COMMANDS, parse_ssh, typed};
 pub(crate) use words::split;

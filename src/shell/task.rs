@@ -3,7 +3,8 @@
 //! Ansible's name is the inventory's, which an `ansible_host` may lead elsewhere: ssh's own words go before it.
 
 use super::other::Place;
-use super::typed::{is_user, plausible};
+use super::typed::{is_user, parse_ssh, plausible};
+use super::words::split;
 use crate::text::Sought;
 
 /// What Ansible puts behind a host's name in brackets or in front of a bar (lib/ansible/plugins/callback/default.py,
@@ -17,13 +18,20 @@ const REMOTE: Sought = Sought::new("ssh-remote+");
 /// What all of the latter have: a look for it is cheaper than one for each.
 const BESIDE: Sought = Sought::new(" | ");
 
+/// The command that Ansible runs; up to 1.9 without `SSH: ` before it.
+const EXEC: Sought = Sought::new(" EXEC ");
+
+/// What its result says of a broken line (lib/ansible/plugins/connection/ssh.py), quoted once or twice.
+const REACHED: Sought = Sought::new("could not be sent to remote host ");
+
 /// Words of which every such line holds one.
 const WORDS: &[Sought] = &[
     Sought::new("fatal: ["),
     BESIDE,
     Sought::new("> ("),
-    Sought::new("> SSH: EXEC "),
+    EXEC,
     Sought::new("> ESTABLISH "),
+    REACHED,
     REMOTE,
 ];
 
@@ -41,17 +49,59 @@ pub(crate) fn may_be_a_tools(line: &[u8]) -> bool {
 const FAR: usize = 300;
 
 /// The host in such a line, and the user if it names one.
-pub(crate) fn aimed(line: &str) -> Option<Place> {
+pub(crate) fn aimed(line: &str) -> Option<Aim> {
+    if let Some(place) = executed(line) {
+        return Some(Aim { place, of_inventory: false });
+    }
     let near = line.get(..FAR).unwrap_or(line);
-    let by_paramiko = || paramiko(near).map(|(host, user, port)| (host, Some(user), port.parse().ok()));
-    let by_others = || angled(near).or_else(|| named(near)).or_else(|| remote(near));
-    let (host, user, port) = by_paramiko().or_else(|| by_others().map(|(host, user)| (host, user, None)))?;
+    if let Some((host, user, port)) = paramiko(near) {
+        let user = Some(user).filter(|user| is_user(user)).map(str::to_owned);
+        let place = Place { user, host: host.trim().to_owned(), port: port.parse().ok() };
+        return plausible(&place.host).then_some(Aim { place, of_inventory: false });
+    }
+    let dialled = angled(near).or_else(|| reached(line).map(|host| (host, None)));
+    let of_inventory = dialled.is_none();
+    let (host, user) = dialled.or_else(|| named(near)).or_else(|| remote(near))?;
     let host = host.trim();
-    (plausible(host) && !host.contains(['<', '>'])).then(|| Place {
-        user: user.filter(|user| is_user(user)).map(str::to_owned),
-        host: host.to_owned(),
-        port,
+    (plausible(host) && !host.contains(['<', '>'])).then(|| Aim {
+        place: Place { user: user.filter(|user| is_user(user)).map(str::to_owned), host: host.to_owned(), port: None },
+        of_inventory,
     })
+}
+
+/// Where a tool's ssh goes, by the tool's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Aim {
+    pub(crate) place: Place,
+    /// It is the name that the tool has for it, which may lead elsewhere.
+    pub(crate) of_inventory: bool,
+}
+
+/// `<HOST> SSH: EXEC ssh -C -o Port=2222 -o 'User="dev"' ADDRESS …`: where its ssh goes, and as whom.
+fn executed(line: &str) -> Option<Place> {
+    let at = line.starts_with('<').then(|| EXEC.split(line))??.1;
+    let words = split(at.get(..LONGEST).unwrap_or(at));
+    let ssh = words.iter().position(|word| word == "ssh" || word.ends_with("/ssh"))?;
+    let typed = parse_ssh(&words[ssh..])?;
+    let set = |name: &str| {
+        let value = |(letter, value): &(char, Option<String>)| {
+            let (keyword, value) = value.as_deref().filter(|_| *letter == 'o')?.split_once('=')?;
+            keyword.eq_ignore_ascii_case(name).then(|| value.trim_matches('"').to_owned())
+        };
+        typed.options.iter().find_map(value)
+    };
+    let user = typed.user.clone().or_else(|| set("user")).filter(|user| is_user(user));
+    let port = typed.port.or_else(|| set("port")?.parse().ok());
+    plausible(&typed.host).then(|| Place { user, host: typed.host.clone(), port })
+}
+
+/// Longest command that is looked at, in bytes.
+const LONGEST: usize = 8192;
+
+/// `Data could not be sent to remote host "ADDRESS".`
+fn reached(line: &str) -> Option<&str> {
+    let rest = REACHED.split(line)?.1.trim_start_matches(['\\', '"']);
+    rest.split(['\\', '"']).next()
 }
 
 /// `<HOST> ESTABLISH SSH CONNECTION FOR USER: USER`, `<HOST> SSH: EXEC ssh …`, `<HOST> (255, b'', …`
@@ -62,6 +112,9 @@ fn angled(line: &str) -> Option<(&str, Option<&str>)> {
         return Some((host, Some(user.trim()).filter(|user| *user != "None")));
     }
     let result = || rest.strip_prefix('(')?.split_once(", ")?.0.parse::<u8>().ok();
+    if let Some(user) = rest.strip_prefix("ESTABLISH CONNECTION FOR USER: ") {
+        return Some((host, Some(user.trim())));
+    }
     (rest.starts_with("SSH: EXEC ") || result().is_some()).then_some((host, None))
 }
 
@@ -112,7 +165,7 @@ mod tests {
             ("192.0.2.1 | UNREACHABLE! => {", None, "192.0.2.1"),
             ("[08:30:14.896] Error opening exec server for ssh-remote+box: Error: no", None, "box"),
         ] {
-            let found = aimed(line).unwrap_or_else(|| panic!("{line}"));
+            let found = aimed(line).unwrap_or_else(|| panic!("{line}")).place;
             assert_eq!((found.user.as_deref(), found.host.as_str()), (user, host), "{line}");
         }
         for line in [

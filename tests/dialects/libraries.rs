@@ -193,3 +193,131 @@ fn the_keys_of_a_name_are_asked_for() {
     let asked = fixes.iter().any(|fix| fix["command"] == "ssh-keygen -F box.example");
     assert!(asked, "{fixes:?}");
 }
+
+/// What programs put before Go's own last words, and into the middle of its handshake.
+#[test]
+fn gos_reason_stands_behind_a_programs_words() {
+    let failed = |reason: &str| read(&format!("ssh: handshake failed: {reason}\n"));
+    for (reason, cause) in [
+        ("host key mismatch: knownhosts: key mismatch", "host-key-changed"),
+        ("ssh: no key found", "identity-invalid"),
+        (
+            "ssh: principal \"box\" not in the set of valid principals for given certificate: [\"web\"]",
+            "host-key-unknown",
+        ),
+    ] {
+        assert_eq!(failed(reason).verdict(), cause, "{reason}");
+    }
+    let report = read("2024/05/01 10:00:00 Error: can't connect without a private SSH key or password\n");
+    assert_eq!(report.verdict(), "no-identity");
+    let packer = ["[INFO] Attempting SSH connection to 192.0.2.1:2711...", "[DEBUG] handshaking with SSH"];
+    let packer = packer.iter().chain(&["[DEBUG] SSH handshake err: Timeout during SSH handshake"]);
+    let line =
+        |words: &&str| format!("2024/05/01 10:00:00 packer-plugin-qemu_v1.1.0 plugin: 2024/05/01 10:00:00 {words}\n");
+    let report = read(&packer.map(line).collect::<String>());
+    assert_eq!(ended(&report)[0], Some("network"), "{}", report.json);
+}
+
+#[test]
+fn libgit2s_words_in_other_mouths() {
+    for (log, cause) in [
+        (
+            "pygit2.GitError: Failed to authenticate SSH session: Username/PublicKey combination invalid\n",
+            "key-rejected",
+        ),
+        ("Failed to authenticate SSH session: Username/PublicKey combination invalid\n", "key-rejected"),
+        (
+            "error: failed to fetch `https://box.example/index`\n\nCaused by:\n  failed to authenticate when downloading \
+             repository\nattempted ssh-agent authentication, but none of the usernames `git` succeeded\n\nCaused by:\n  \
+             [23/-1] error authenticating: failed connecting agent\n",
+            "agent-unreachable",
+        ),
+    ] {
+        assert_eq!(read(log).verdict(), cause, "{log}");
+    }
+    let report = read(
+        "Fetching /tmp/app from ssh://dev@box.example/app.git: failed to authenticate when downloading repository \
+         ssh://dev@box.example/app.git (tried ssh-agent, but none of the following usernames worked: \"dev\")\n",
+    );
+    assert_eq!(ended(&report), [Some("denied"), Some("box.example"), Some("dev")]);
+}
+
+#[test]
+fn puttys_words_behind_others() {
+    for log in [
+        "FATAL ERROR: Disconnected: No supported authentication methods available (server sent: publickey)\n",
+        "Error:\tDisconnected: No supported authentication methods available (server sent: publickey)\n",
+        "Error:\tFATAL ERROR: No supported authentication methods available (server sent: publickey)\n",
+    ] {
+        let report = read(log);
+        assert_eq!(ended(&report)[0], Some("denied"), "{log}");
+        let left = &report.json["transcripts"][0]["sessions"][0]["methods_left"];
+        assert_eq!(*left, serde_json::json!(["publickey"]), "{log}");
+    }
+}
+
+/// A format may name the module, the file, the line, the process and the thread.
+#[test]
+fn paramikos_lines_in_more_formats() {
+    for before in [
+        "417 paramiko.transport(1895): INFO     ",
+        "INFO     paramiko.transport:transport.py:1873 ",
+        "INFO 2024-05-01 10:00:00,123 transport 2424 140 ",
+    ] {
+        let report = read(&format!(
+            "{before}Connected (version 2.0, client OpenSSH_9.2p1)\n{before}Authentication (publickey) failed.\n"
+        ));
+        assert_eq!(report.verdict(), "key-rejected", "{before}: {}", report.json);
+    }
+}
+
+#[test]
+fn tools_for_network_devices_name_theirs() {
+    for log in [
+        "netmiko.exceptions.NetmikoAuthenticationException: Authentication to device failed.\n\nCommon causes of this problem \
+         are:\n1. Invalid username and password\n\nDevice settings: cisco_ios box.example:2222\n\n\nAuthentication failed.\n",
+        "netmiko.ssh_exception.NetMikoAuthenticationException: Authentication failure: unable to connect cisco_ios \
+         box.example:2222\nAuthentication failed.\n",
+    ] {
+        let report = read(log);
+        assert_eq!(ended(&report), [Some("denied"), Some("box.example"), None], "{log}: {}", report.json);
+        assert_eq!(report.json["transcripts"][0]["sessions"].as_array().map(Vec::len), Some(1), "{log}");
+        assert_eq!(report.json["transcripts"][0]["sessions"][0]["port"], 2222);
+    }
+    let report = read(
+        "ncclient.transport.errors.AuthenticationError: BadAuthenticationType('Bad authentication type', ['publickey', \
+         'keyboard-interactive'])\n",
+    );
+    let left = &report.json["transcripts"][0]["sessions"][0]["methods_left"];
+    assert_eq!(*left, serde_json::json!(["publickey", "keyboard-interactive"]));
+}
+
+/// `ssh_set_log_callback` gives a program the function's name and the words.
+#[test]
+fn libsshs_log_as_a_program_passes_it_on() {
+    for (open, close) in [("INFO  [libssh::", "] "), ("10:00:00.001  INFO   libssh::", "  > ")] {
+        let line = |function: &str, words: &str| format!("{open}{function}{close}{words}\n");
+        let log = [
+            line("ssh_packet_newkeys", "Signature verified and valid"),
+            line(
+                "ssh_packet_userauth_failure",
+                "Access denied for 'publickey'. Authentication that can continue: publickey",
+            ),
+            line("ssh_packet_disconnect_callback", "Received SSH_MSG_DISCONNECT: 2:Too many authentication failures"),
+        ]
+        .concat();
+        let report = read(&log);
+        assert_eq!((report.verdict(), ended(&report)[0]), ("too-many-failures", Some("disconnected")), "{log}");
+    }
+}
+
+/// What was asked for was no password: the list that is left says nothing of keys.
+#[test]
+fn a_code_that_was_refused_tells_nothing_of_keys() {
+    let asked = "(dev@box.example) Verification code: \n";
+    let log =
+        format!("$ ssh dev@box.example\n{asked}{asked}dev@box.example: Permission denied (keyboard-interactive).\n");
+    let report = read(&log);
+    assert!(!causes(&report).contains(&"method-unavailable"), "{}", report.json);
+    assert_eq!(read(&log.replace("Verification code", "Password")).verdict(), "method-unavailable");
+}

@@ -9,6 +9,7 @@ mod beside;
 mod far;
 mod foreign;
 mod go;
+mod java;
 mod libraries;
 mod libssh2;
 mod loggers;

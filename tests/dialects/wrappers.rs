@@ -94,3 +94,43 @@ fn scrapli_tells_the_end_of_any_library() {
         );
     }
 }
+
+/// Ansible names its inventory's host, and its own command where that is.
+#[test]
+fn ansibles_command_says_where_its_host_is() {
+    let denied = "\"msg\": \"Failed to connect to the host via ssh: Permission denied (publickey).\\r\\n\"";
+    let fatal = format!("fatal: [web]: UNREACHABLE! => {{\"changed\": false, {denied}, \"unreachable\": true}}\n");
+    let exec = |user: &str, port: &str, host: &str| {
+        format!(
+            "<{host}> SSH: EXEC ssh -C -o ControlMaster=auto -o {port} -o 'IdentityFile=\"/srv/id\"' -o {user} {host} '/bin/sh -c '\"'\"'echo ~'\"'\"''\n"
+        )
+    };
+    let of = |log: &str| {
+        let report = judge(&[Source::new("ansible.log", Role::Other, log)]);
+        let session = report.json["transcripts"][0]["sessions"].as_array().unwrap().last().unwrap().clone();
+        let text = |field: &str| session[field].as_str().map(str::to_owned);
+        (text("host"), text("user"), session["port"].as_u64())
+    };
+    let known = |host: &str, user: Option<&str>, port| (Some(host.to_owned()), user.map(str::to_owned), port);
+    for user in ["User=deploy", "'User=\"deploy\"'"] {
+        let log = format!("{}{fatal}", exec(user, "Port=2222", "192.0.2.7"));
+        assert_eq!(of(&log), known("192.0.2.7", Some("deploy"), Some(2222)), "{user}");
+    }
+    // 1.x
+    let log = format!(
+        "<192.0.2.7> ESTABLISH CONNECTION FOR USER: deploy\n<192.0.2.7> EXEC ssh -C -tt -vvv -o Port=2222 192.0.2.7 /bin/sh\n\
+         fatal: [web] => SSH Error: Permission denied (publickey).\n"
+    );
+    assert_eq!(of(&log), known("192.0.2.7", Some("deploy"), Some(2222)));
+    // Of several nobody knows which is which.
+    let two = format!("{}{}", exec("User=a", "Port=22", "192.0.2.7"), exec("User=b", "Port=22", "192.0.2.8"));
+    assert_eq!(of(&format!("{two}{fatal}")), known("web", None, None));
+    assert_eq!(of(&fatal), known("web", None, None));
+    let sent = "fatal: [web]: UNREACHABLE! => {\"changed\": false, \"msg\": \"Data could not be sent to remote host \\\"192.0.2.7\\\". Make \
+                sure this host can be reached over ssh: kex_exchange_identification: Connection closed by remote host\\r\\n\"}\n";
+    assert_eq!(of(sent).0.as_deref(), Some("192.0.2.7"));
+    // Its own name is no better than the address that ssh tells.
+    let kex = "fatal: [web]: UNREACHABLE! => {\"changed\": false, \"msg\": \"Failed to connect to the host via ssh: Unable to negotiate with \
+               192.0.2.7 port 22: no matching key exchange method found. Their offer: diffie-hellman-group1-sha1\\r\\n\"}\n";
+    assert_eq!(of(kex).0, None);
+}

@@ -1,5 +1,6 @@
 //! What the library itself says of a connection (client.go, client_auth.go, common.go, knownhosts.go).
 
+use super::files;
 use crate::dialect::bound::destination;
 use crate::dialect::table::{Glue, Row, within};
 use crate::dialect::words::{between, may_be_ssh, methods, no_way_onwards, unframed};
@@ -137,10 +138,21 @@ fn handshake(reason: &str) -> Option<Kind> {
     if reason.starts_with("EOF") {
         return Some(Kind::Closed { address: None, port: None, reset: false, proxied: false });
     }
+    // Programs put a word of their own before the last: `host key mismatch: knownhosts: key mismatch`.
+    if reason.contains("knownhosts: key mismatch") {
+        return other_host();
+    }
+    // The host's certificate is for other names.
+    if reason.starts_with("ssh: principal ") {
+        return Some(Kind::HostKeyFailed);
+    }
+    if let Some(words) = files::spoilt_by(reason) {
+        return Some(words);
+    }
     if reason.starts_with("knownhosts: key is unknown") || reason.starts_with("ssh: no authorities for hostname") {
         return unknown_host();
     }
-    if reason.starts_with("knownhosts: key mismatch") || reason.starts_with("ssh: host key mismatch") {
+    if reason.starts_with("ssh: host key mismatch") {
         return other_host();
     }
     if reason.starts_with("read ") || reason.starts_with("write ") || reason.starts_with("context deadline exceeded") {

@@ -2,7 +2,7 @@
 //! them.
 
 use crate::dialect::bound::destination;
-use crate::dialect::table::{Row, from, within};
+use crate::dialect::table::{Read, Row, from, within};
 use crate::dialect::words::{between, is_key_file, unframed};
 use crate::model::Kind;
 
@@ -89,6 +89,16 @@ const fn spoilt(words: &'static str, sample: &'static str) -> Row {
     .also(destination)
     .signs()
     .ends()
+}
+
+/// What the library says of a key that can't be used, where a program asks for it in the middle of the handshake.
+pub(super) fn spoilt_by(reason: &str) -> Option<Kind> {
+    let row = ROWS.iter().find(|row| row.words.starts_with("ssh: ") && reason.starts_with(row.words))?;
+    match row.read {
+        Read::From(read) => read("", reason),
+        Read::Around(read) => read("", &reason[row.words.len()..]),
+        Read::After(_) => None,
+    }
 }
 
 /// A key that can't be used, and its file, where the program names it: `Failed to read key "/home/dev/.ssh/id": …`.

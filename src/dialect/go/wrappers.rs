@@ -25,6 +25,21 @@ pub(super) const ROWS: &[Row] = &[
         Some(Kind::Connecting { host: None, address: Some(host), port })
     })
     .signs(),
+    within("[DEBUG] handshaking with SSH", "[DEBUG] handshaking with SSH", |_, _| Some(Kind::Established)).signs(),
+    within(
+        "[DEBUG] SSH handshake err: Timeout during SSH handshake",
+        "[DEBUG] SSH handshake err: Timeout during SSH handshake",
+        |_, _| Some(Kind::ConnectionFailed { address: None, port: None, reason: "timed out".into() }),
+    )
+    .signs(),
+    // easyssh, for drone-ssh and scp-action.
+    within(
+        "can't connect without a private SSH key or password",
+        "Error: can't connect without a private SSH key or password",
+        |_, _| Some(Kind::Attempted { methods: Vec::new() }),
+    )
+    .signs()
+    .ends(),
     // Before each attempt, behind the provisioner's name, which may be gone with the paste's margins.
     shows("Connecting to remote host via SSH...", "Connecting to remote host via SSH...").signs(),
     within(

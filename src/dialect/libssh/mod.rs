@@ -34,6 +34,7 @@ pub(super) static LIBSSH: Dialect = Dialect {
             "  File \"ssh/session.pyx\", line 482, in ssh.session.Session.userauth_agent",
         ),
         first("  File \"ssh/utils.pyx\"", "  File \"ssh/utils.pyx\", line 109, in ssh.utils.handle_auth_error_codes"),
+        holds("libssh::ssh_", "INFO  libssh::ssh_packet_newkeys  > Received SSH_MSG_NEWKEYS"),
         holds("in ssh.session.Session.", "File \"ssh/session.pyx\", line 482, in ssh.session.Session.userauth_agent"),
         holds("in ssh.utils.handle_", "File \"ssh/utils.pyx\", line 109, in ssh.utils.handle_auth_error_codes"),
     ],

@@ -28,6 +28,7 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("Missing public key data", unusable),
     ("no auth sock variable", agent),
     ("failed connecting with agent", agent),
+    ("failed connecting agent", agent),
     ("failed closing the agent socket", agent),
     ("unable to connect to agent pipe", agent),
     ("Failed getting banner", |text, _| Kind::IdentificationFailed { text: text.to_owned() }),

@@ -1,9 +1,10 @@
 //! What tools on Paramiko say in its place: Fabric 1 (fabric/network.py, to 1.15), Ansible before 2.9
-//! (plugins/connection/paramiko_ssh.py).
+//! (plugins/connection/paramiko_ssh.py) and Netmiko (1.4 to 4.4).
 
 use super::exceptions::authentication_failed;
-use crate::dialect::table::{Row, any, within};
+use crate::dialect::table::{Row, any, any_within, within};
 use crate::model::Kind;
+use crate::shell::{Place, place};
 
 pub(super) const ROWS: &[Row] = &[
     within(
@@ -27,6 +28,28 @@ pub(super) const ROWS: &[Row] = &[
         },
     )
     .ends(),
+    // Netmiko (netmiko/base_connection.py, `establish_connection`), mostly behind the class.
+    any_within(
+        "Authentication to device failed.",
+        "netmiko.exceptions.NetmikoAuthenticationException: Authentication to device failed.",
+        |_, _| Some(Kind::Denied { user: None, host: None, methods: Vec::new() }),
+    )
+    .signs(),
+    any_within("TCP connection to device failed.", "netmiko.exceptions.NetmikoTimeoutException: TCP connection to device failed.", |_, _| {
+        let reason = "Connection refused, or no route to it".to_owned();
+        Some(Kind::ConnectFailed { host: None, port: None, reason })
+    })
+    .signs(),
+    // Up to Netmiko 3.
+    any_within(
+        "Authentication failure: unable to connect ",
+        "netmiko.ssh_exception.NetMikoAuthenticationException: Authentication failure: unable to connect cisco_ios box.example:22",
+        |_, rest| {
+            let to = device(rest)?;
+            Some(Kind::Several(vec![to, Kind::Denied { user: None, host: None, methods: Vec::new() }]))
+        },
+    )
+    .signs(),
     any("Fatal error: Name lookup failed for ", "Fatal error: Name lookup failed for box.example", |host| {
         Some(Kind::ResolveFailed { host: host.trim_end().to_owned(), reason: "name lookup failed".into() })
     })
@@ -40,7 +63,7 @@ pub(super) const ROWS: &[Row] = &[
     )
     .also(|line| {
         let (_, rest) = line.split_once("(host: ")?;
-        let crate::shell::Place { user, host, port } = crate::shell::place(rest.split(')').next()?)?;
+        let Place { user, host, port } = place(rest.split(')').next()?)?;
         Some(Kind::Destination { user, host, port })
     })
     .signs()
@@ -53,3 +76,10 @@ pub(super) const ROWS: &[Row] = &[
     .signs()
     .ends(),
 ];
+
+/// `cisco_ios box.example:22`
+fn device(rest: &str) -> Option<Kind> {
+    let (host, port) = rest.trim_end().split_once(' ')?.1.rsplit_once(':')?;
+    let port = Some(port.parse().ok()?);
+    (!host.is_empty() && !host.contains(' ')).then(|| Kind::Destination { user: None, host: host.to_owned(), port })
+}

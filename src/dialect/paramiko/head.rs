@@ -44,7 +44,11 @@ fn levelled_at(line: &[u8]) -> Option<usize> {
         let length = word(at);
         let is = std::str::from_utf8(&start[at..at + length]).unwrap_or_default();
         if length > 3 && LEVELS.contains(&is) {
-            return Some(separated(line, at + length + name(&start[at + length..])));
+            let words = separated(line, at + length + name(&start[at + length..]));
+            // Django's format names the module, the process and the thread.
+            let module = line[words..].strip_prefix(b"transport ".as_slice());
+            let named = module.filter(|rest| rest.first().is_some_and(u8::is_ascii_digit));
+            return Some(named.map_or(words, |rest| separated(line, line.len() - rest.len())));
         }
         at += length.max(1);
     }
@@ -80,9 +84,15 @@ fn between_words(rest: &[u8]) -> Option<usize> {
     let open = usize::from(rest.starts_with(b"[") || rest.starts_with(b"("));
     let word = rest[open..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let is = std::str::from_utf8(&rest[open..open + word]).ok()?;
-    let ends = rest.get(open + word).is_some_and(|byte| b" :-|])".contains(byte));
-    let known = LEVELS.iter().any(|level| is.eq_ignore_ascii_case(level)) && is.len() > 2
-        || open == 0 && !is.is_empty() && is.bytes().all(|byte| byte.is_ascii_digit());
+    let ends = rest.get(open + word).is_some_and(|byte| b" :-|]),".contains(byte));
+    let number = !is.is_empty() && is.bytes().all(|byte| byte.is_ascii_digit());
+    // `transport(1895)`, `transport.py:1873`.
+    let bracketed = rest.starts_with(b"(") && rest.get(open + word) == Some(&b')');
+    if rest[open + word..].starts_with(b".py:") && is == "transport" {
+        return Some(word + ".py:".len());
+    }
+    let known =
+        LEVELS.iter().any(|level| is.eq_ignore_ascii_case(level)) && is.len() > 2 || number && (open == 0 || bracketed);
     (known && ends).then_some(open + word)
 }
 

@@ -83,7 +83,11 @@ pub(super) const ROWS: &[Row] = &[
         "ncclient.transport.errors.AuthenticationError: AuthenticationException('Authentication failed.')",
         |rest| match rest.trim_end() {
             "No authentication methods available" => Some(Kind::Attempted { methods: Vec::new() }),
-            _ => Some(Kind::Denied { user: None, host: None, methods: Vec::new() }),
+            // `BadAuthenticationType('Bad authentication type', ['publickey'])`
+            said => {
+                let methods = between(said, "', [", "]").map(methods).unwrap_or_default();
+                Some(Kind::Denied { user: None, host: None, methods })
+            }
         },
     )
     .signs()

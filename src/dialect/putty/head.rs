@@ -19,6 +19,11 @@ pub(in crate::dialect) fn quotes(line: &str) -> bool {
 pub(super) fn head(line: &str) -> Head<'_> {
     match line.strip_prefix("Event Log: ") {
         Some(words) => Head { stream: None, logged: true, words },
-        None => Head::bare(line.strip_prefix("FATAL ERROR: ").unwrap_or(line)),
+        None => {
+            // FileZilla's name for the line.
+            let line = line.strip_prefix("Error:").map_or(line, str::trim_start);
+            let words = line.strip_prefix("FATAL ERROR: ").unwrap_or(line);
+            Head::bare(words.strip_prefix("Disconnected: ").unwrap_or(words))
+        }
     }
 }

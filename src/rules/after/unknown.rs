@@ -101,7 +101,10 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             .severity(Severity::Warning)
             .and(scene, own.iter().skip(1).map(|(_, at)| *at))
             .says("These are its last words, and they are none that is known here. Mostly a setting, a file or this machine is in the way.")
-            .fix(Fix::step("look the words up in ssh(1) and ssh_config(5); ssh -G HOST shows the settings that apply").of_openssh())
+            .fixes(crate::dialect::more(session.author).map(|more| Fix::step(format!("to see more, {more}"))))
+            .fixes((!scene.is_foreign()).then(|| {
+                Fix::step("look the words up in ssh(1) and ssh_config(5); ssh -G HOST shows the settings that apply").of_openssh()
+            }))
             .done();
     }
     let title = match session.outcome {

@@ -1,7 +1,7 @@
 //! This server does not offer to log in by key.
 
 use crate::model::session::IdentityState;
-use crate::model::{Certainty, Finding, Fix, Kind, Outcome};
+use crate::model::{Certainty, Event, Finding, Fix, Kind, Outcome};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -29,6 +29,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let (_, at) = session.first(|kind| matches!(kind, Kind::Methods { .. } | Kind::Denied { .. }).then_some(()))?;
+    if asked_for_a_code(scene) {
+        return None;
+    }
     let list = methods.join(", ");
     // A client's last word has the list that was left, and that is shorter once a key was taken.
     let last = !session.any(|kind| matches!(kind, Kind::Methods { .. })) && !session.verbose();
@@ -44,6 +47,16 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         ))
         .fix(Fix::step("check host and port; on your own server, set PubkeyAuthentication yes"))
         .done()
+}
+
+/// Somebody was asked for a code, and the last word of a log without -v has the list that was left: the key may have been
+/// taken before.
+fn asked_for_a_code(scene: &Scene<'_>) -> bool {
+    let session = scene.session();
+    let asked = |event: &Event| {
+        matches!(event.kind, Kind::PasswordPrompt { .. }) && !event.at.text.to_ascii_lowercase().contains("password:")
+    };
+    !session.verbose() && !session.any(|kind| matches!(kind, Kind::Methods { .. })) && session.events.iter().any(asked)
 }
 
 /// A client that read a key, did not offer it, and went on to ask for something else. Had the server's list, which this
