@@ -66,8 +66,23 @@ fn logger(line: &str) -> &str {
 fn head(line: &str) -> Head<'_> {
     match TASKS.iter().find_map(|task| line.strip_prefix(task)) {
         Some(words) => Head { stream: None, logged: true, words },
-        None => Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or_else(|| logger(line))),
+        None => Head::bare(LEVELS.iter().find_map(|level| line.strip_prefix(level)).unwrap_or_else(|| named(line))),
     }
+}
+
+/// What programs' own loggers put before the words: DBeaver's, Android's, and those of issues that were handed on.
+const NAMES: &[&str] = &[" - SSH INFO: ", "SSH INFO: ", "jschLog=", "D/JSch: ", "I/JSch: ", "W/JSch: "];
+
+/// The words behind such a name, or behind a logger's.
+fn named(line: &str) -> &str {
+    let near = line.get(..NEAR).unwrap_or(line);
+    let behind = NAMES.iter().find_map(|name| Some(near.find(name)? + name.len()));
+    // `Level: 1, message: WORDS`
+    let numbered = || {
+        let (level, words) = line.strip_prefix("Level: ")?.split_once(", message: ")?;
+        (level.len() == 1).then(|| line.len() - words.len())
+    };
+    behind.or_else(numbered).map_or_else(|| logger(line), |at| &line[at..])
 }
 
 const LOG: &[Row] = &[

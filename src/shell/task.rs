@@ -25,15 +25,8 @@ const EXEC: Sought = Sought::new(" EXEC ");
 const REACHED: Sought = Sought::new("could not be sent to remote host ");
 
 /// Words of which every such line holds one.
-const WORDS: &[Sought] = &[
-    Sought::new("fatal: ["),
-    BESIDE,
-    Sought::new("> ("),
-    EXEC,
-    Sought::new("> ESTABLISH "),
-    REACHED,
-    REMOTE,
-];
+const WORDS: &[Sought] =
+    &[Sought::new("fatal: ["), BESIDE, Sought::new("> ("), EXEC, Sought::new("> ESTABLISH "), REACHED, REMOTE];
 
 /// Words of which every line holds one that names a host.
 pub(super) fn hosts() -> impl Iterator<Item = &'static str> {

@@ -111,3 +111,30 @@ fn jsch_behind_javas_loggers() {
         ],
     );
 }
+
+/// Loggers of programs' own: DBeaver's, Android's, one that numbers its levels.
+#[test]
+fn jsch_behind_programs_own_names() {
+    for before in [
+        "2024-05-01 10:00:00.789 - SSH INFO: ",
+        "jschLog=",
+        "Level: 1, message: ",
+        "05-01 10:00:00.000  1234  1234 I/JSch: ",
+    ] {
+        let log: String = [
+            "Connecting to box.example port 2222",
+            "Connection established",
+            "Remote version string: SSH-2.0-OpenSSH_9.2p1",
+            "SSH_MSG_SERVICE_ACCEPT received",
+            "Next authentication method: publickey",
+            "Authentication succeeded (publickey).",
+        ]
+        .iter()
+        .map(|words| format!("{before}{words}\n"))
+        .collect();
+        let report = judge(&[Source::new("app.log", Role::Other, log.as_str())]);
+        let session = &report.json["transcripts"][0]["sessions"][0];
+        assert_eq!(report.verdict(), "authenticated", "{before}: {}", report.json);
+        assert_eq!((session["host"].as_str(), session["port"].as_u64()), (Some("box.example"), Some(2222)), "{before}");
+    }
+}

@@ -117,11 +117,9 @@ fn ansibles_command_says_where_its_host_is() {
         assert_eq!(of(&log), known("192.0.2.7", Some("deploy"), Some(2222)), "{user}");
     }
     // 1.x
-    let log = format!(
-        "<192.0.2.7> ESTABLISH CONNECTION FOR USER: deploy\n<192.0.2.7> EXEC ssh -C -tt -vvv -o Port=2222 192.0.2.7 /bin/sh\n\
-         fatal: [web] => SSH Error: Permission denied (publickey).\n"
-    );
-    assert_eq!(of(&log), known("192.0.2.7", Some("deploy"), Some(2222)));
+    let log = "<192.0.2.7> ESTABLISH CONNECTION FOR USER: deploy\n<192.0.2.7> EXEC ssh -C -tt -vvv -o Port=2222 192.0.2.7 /bin/sh\n\
+         fatal: [web] => SSH Error: Permission denied (publickey).\n";
+    assert_eq!(of(log), known("192.0.2.7", Some("deploy"), Some(2222)));
     // Of several nobody knows which is which.
     let two = format!("{}{}", exec("User=a", "Port=22", "192.0.2.7"), exec("User=b", "Port=22", "192.0.2.8"));
     assert_eq!(of(&format!("{two}{fatal}")), known("web", None, None));

@@ -2,7 +2,7 @@
 
 use super::exceptions::{authentication_failed, failed, host_and_port, no_banner, no_connection};
 use crate::dialect::table::{Row, any, within};
-use crate::dialect::words::between;
+use crate::dialect::words::{between, methods};
 use crate::model::Kind;
 
 pub(super) const ROWS: &[Row] = &[

@@ -20,10 +20,17 @@ pub(super) fn head(line: &str) -> Head<'_> {
     match line.strip_prefix("Event Log: ") {
         Some(words) => Head { stream: None, logged: true, words },
         None => {
-            // FileZilla's name for the line.
-            let line = line.strip_prefix("Error:").map_or(line, str::trim_start);
+            let line = of_filezilla(line).unwrap_or(line);
             let words = line.strip_prefix("FATAL ERROR: ").unwrap_or(line);
             Head::bare(words.strip_prefix("Disconnected: ").unwrap_or(words))
         }
     }
+}
+
+/// The words behind FileZilla's name for an error's line: with a tabulator between, or with what only PuTTY says next.
+fn of_filezilla(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("Error:")?;
+    let words = rest.trim_start();
+    let own = rest.starts_with('\t') || ["FATAL ERROR: ", "Disconnected: "].iter().any(|next| words.starts_with(next));
+    own.then_some(words)
 }
