@@ -124,19 +124,24 @@ pub struct Answer {
     pub source: &'static str,
 }
 
+/// The page shows no table of a client's: it goes without the sources.
+const fn kept(source: &'static str) -> &'static str {
+    if cfg!(feature = "cli") { source } else { "" }
+}
+
 /// It does.
 pub(crate) const fn yes(of: Capability, says: &'static str, source: &'static str) -> Answer {
-    Answer { of, does: Does::Yes, says, source }
+    Answer { of, does: Does::Yes, says, source: kept(source) }
 }
 
 /// It does not.
 pub(crate) const fn no(of: Capability, says: &'static str, source: &'static str) -> Answer {
-    Answer { of, does: Does::No, says, source }
+    Answer { of, does: Does::No, says, source: kept(source) }
 }
 
 /// Under conditions.
 pub(crate) const fn partly(of: Capability, says: &'static str, source: &'static str) -> Answer {
-    Answer { of, does: Does::Partly, says, source }
+    Answer { of, does: Does::Partly, says, source: kept(source) }
 }
 
 /// Not known.

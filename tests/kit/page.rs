@@ -1,6 +1,6 @@
 //! The page, built, in a folder of its own with a script that drives it, and the browser that opens it.
 //!
-//! needs: chromium rustc-web rust-web-src lld-19 xz-utils zip
+//! needs: binaryen chromium rustc-web rust-web-src lld-19 xz-utils zip
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
