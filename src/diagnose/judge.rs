@@ -1,5 +1,6 @@
 //! Runs the rules over a case and puts what they found together.
 
+use super::alike::fold;
 use super::diagnosis::Diagnosis;
 use super::precedence::{doubt, give_way, is_main, overtake, sort, step_back};
 use super::verdict::{sentence, verdict};
@@ -30,6 +31,7 @@ pub fn diagnose(transcripts: Vec<Transcript>, facts: Facts, shell: Shell) -> Dia
     let verdict = verdict(&case, &findings);
     remedy::last(&case, &mut findings);
     let refusal = remedy::write(&case, &mut findings, shell);
+    fold(&case, &mut findings);
     let suggestion = remedy::suggestion(&findings);
     let no_suggestion = refusal.filter(|_| suggestion.is_none()).map(|refusal| sentence(&refusal.to_string()));
     Diagnosis { case, findings, verdict, suggestion, no_suggestion }

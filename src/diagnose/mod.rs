@@ -1,5 +1,6 @@
 //! From a case to its verdict: runs the rules, puts what follows from another cause behind it, and chooses.
 
+mod alike;
 mod diagnosis;
 mod guessed;
 mod judge;

@@ -28,6 +28,21 @@ pub enum SessionFault {
     Protocol,
 }
 
+/// Who says that the way to the target failed, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyFault {
+    /// ssh, of the way as a whole.
+    Way,
+    /// The other side opened no first channel: the session's, or the way's of `-W`.
+    FirstChannel,
+    /// The other side forwards nothing, by a rule of its own.
+    Forwarding,
+    /// The system: a program that ssh starts is not there, or can't be run.
+    NoProgram,
+    /// The proxy's own program.
+    Program,
+}
+
 /// One statement and the line that makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -74,7 +89,7 @@ pub enum Kind {
     /// A ProxyCommand is run; `jump` where it is ssh itself.
     Proxy { command: String, jump: bool },
     /// What the proxy or the jump host said of its failure.
-    ProxyTrouble { text: String },
+    ProxyTrouble { what: ProxyFault, text: String },
     /// `identity file PATH type N`; `loaded` is false for -1 (no public half could be read).
     IdentityFile { path: String, loaded: bool },
     /// A public half was read, with its fingerprint (10.1 on).
@@ -233,6 +248,10 @@ pub enum Kind {
     RepositoryOpened { path: String, write: bool },
     /// A server's own words on an account that may not log in.
     AccountRefused { text: String },
+    /// A server's own words: it wants a new password of the account, and gives no session before.
+    PasswordExpired,
+    /// Tailscale's own server says that the tailnet's rules let this login in nowhere.
+    TailnetRefused,
     /// git's closing words, or the first line of a clone.
     Git { text: String },
     /// git spoke HTTP: what it passes on is no SSH server's.

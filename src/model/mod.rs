@@ -22,7 +22,7 @@ pub mod told;
 pub use author::{Author, Side};
 pub use case::{Apart, Case, Comparison, Fate, Join, SessionRef, Tie};
 pub use client::{Capability, Client};
-pub use event::{At, Event, Kind, SessionFault};
+pub use event::{At, Event, Kind, ProxyFault, SessionFault};
 pub use facts::{Fact, Facts, HostFacts};
 pub use finding::{Cause, Certainty, Evidence, Finding, Severity, Standing, Suggestion, Verdict};
 pub use fix::{Action, Audience, Block, Change, Fix, HostName};

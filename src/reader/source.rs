@@ -3,7 +3,7 @@
 use super::state::State;
 use crate::dialect::{OPENINGS, Speaker};
 use crate::model::session::Typed;
-use crate::model::{At, Kind, ServerLog, Session, Transcript};
+use crate::model::{At, Kind, ProxyFault, ServerLog, Session, Transcript};
 use crate::server::is_of_its_host_keys;
 #[cfg(feature = "cli")]
 use crate::server::{Connections, Wanted};
@@ -139,7 +139,7 @@ impl Reader {
     /// What the proxy command said before it died, beside ssh's log.
     pub fn proxy_died(&mut self, words: &str) {
         let text = shown(words.as_bytes());
-        self.note(text.clone(), Kind::ProxyTrouble { text });
+        self.note(text.clone(), Kind::ProxyTrouble { what: ProxyFault::Program, text });
     }
 
     #[cfg(feature = "live")]

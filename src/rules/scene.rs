@@ -62,6 +62,8 @@ impl<'a> Scene<'a> {
         let session = self.session();
         let (text, at) = session.last(|kind| match kind {
             Kind::AccountRefused { text } if !text.contains("another user") => Some(text.as_str()),
+            Kind::PasswordExpired => Some("its password has expired"),
+            Kind::TailnetRefused => Some("tailnet policy"),
             _ => None,
         })?;
         let status = self.exit_status();
@@ -71,10 +73,20 @@ impl<'a> Scene<'a> {
             Outcome::Authenticated => Certainty::Likely,
             _ if session.accepted.is_some() => Certainty::Certain,
             // Where the log would show a yes to a key, there must be one.
-            _ if session.verbose() => return None,
+            _ if session.verbose() && self.by_key() => return None,
             _ => Certainty::Likely,
         };
         Some((text, at, certainty))
+    }
+
+    /// The last that was tried is a key. Tailscale's server asks for none.
+    fn by_key(&self) -> bool {
+        let method = self.session().last(|kind| match kind {
+            Kind::NextMethod { method } => Some(method.as_str()),
+            _ => None,
+        });
+        method.is_none_or(|(method, _)| method == "publickey")
+            && !self.session().any(|kind| *kind == Kind::TailnetRefused)
     }
 
     /// What the session's command or shell ended with.

@@ -3,7 +3,7 @@
 //! The match is exhaustive: a new statement does not compile until it has been said where it begins, continues or
 //! ends a run.
 
-use crate::model::{Kind, SessionFault};
+use crate::model::{Kind, ProxyFault, SessionFault};
 
 /// What a statement says of the run that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,6 @@ pub(super) fn of(kind: &Kind) -> Scope {
         | Kind::Interrupted
         | Kind::Elided
         | Kind::RemoteShell
-        | Kind::AccountRefused { .. }
         | Kind::Crashed { .. }
         | Kind::SessionClosed { dropped: false, .. }
         | Kind::SessionRequest { .. }
@@ -97,7 +96,8 @@ pub(super) fn of(kind: &Kind) -> Scope {
         Kind::SessionClosed { dropped: true, .. } => scope(true, Either, Same),
         // Its parts are taken one by one.
         Kind::Several(_) => scope(false, Either, Same),
-        Kind::ProxyTrouble { .. } => scope(false, Target, Same),
+        Kind::ProxyTrouble { what, .. } => scope(*what != ProxyFault::Way, Target, Same),
+        Kind::AccountRefused { .. } | Kind::PasswordExpired | Kind::TailnetRefused => scope(true, Either, Same),
         Kind::ClientVersion { .. } => scope(true, Either, New),
         Kind::ReadingConfig { .. } | Kind::ResolveFailed { .. } => scope(true, Either, New),
         Kind::ConfigError { .. } => scope(true, Either, UnlessListing),

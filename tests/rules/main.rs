@@ -10,5 +10,6 @@ mod fixes;
 mod open;
 mod pairs;
 mod parts;
+mod refusals;
 mod servers;
 mod servers_alone;

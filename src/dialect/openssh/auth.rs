@@ -194,6 +194,12 @@ pub(super) const ROWS: &[Row] = &[
     .late()
     .signs()
     .opens(),
+    // As programs that run ssh spell it.
+    bare("Permission Denied (", "Permission Denied (publickey,password).", |rest| only_ssh_s(None, rest)),
+    within(": Permission Denied (", "dev@box: Permission Denied (publickey,password).", |before, after| {
+        only_ssh_s(Some(before), after)
+    })
+    .signs(),
     // keyboard-interactive: the client itself names the account before the server's words (8.9 on).
     within(") Password:", "(dev@box) Password: ", |before, _| question(before)),
     within(") Verification code:", "(dev@box) Verification code: ", |before, _| question(before)),
@@ -327,6 +333,12 @@ fn denied(who: Option<&str>, rest: &str) -> Option<Kind> {
         None => (None, None),
     };
     Some(Kind::Denied { user, host, methods: list })
+}
+
+/// As [`denied`], if the list holds nothing but methods: the words alone are not ssh's.
+fn only_ssh_s(who: Option<&str>, rest: &str) -> Option<Kind> {
+    let list = methods(rest.split_once(')')?.0);
+    list.iter().all(|method| METHODS.contains(&method.as_str())).then(|| denied(who, rest))?
 }
 
 /// `(USER@HOST`

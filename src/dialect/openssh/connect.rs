@@ -1,8 +1,9 @@
 //! From the first line to the end of the key exchange, and connections that break.
 
+use super::strerror::in_english;
 use super::words::{address_port, first_word, sentence};
-use crate::dialect::table::{Row, any, bare, logged};
-use crate::model::Kind;
+use crate::dialect::table::{Row, any, bare, logged, within};
+use crate::model::{Kind, ProxyFault};
 
 pub(super) const ROWS: &[Row] = &[
     any("OpenSSH_", "OpenSSH_9.6p1, OpenSSL 3.0.13 30 Jan 2024", version).late().signs().opens_if(names_its_library),
@@ -22,7 +23,7 @@ pub(super) const ROWS: &[Row] = &[
         Some(proxy(rest))
     }),
     bare("proxy dialer did not pass back a connection", "proxy dialer did not pass back a connection", |_| {
-        Some(Kind::ProxyTrouble { text: "it handed no connection over".into() })
+        Some(trouble(ProxyFault::Way, "it handed no connection over"))
     }),
     logged(
         "Setting implicit ProxyCommand from ProxyJump: ",
@@ -172,12 +173,68 @@ pub(super) const ROWS: &[Row] = &[
         .late(),
     bare("Timeout, server ", "Timeout, server box not responding.", |_| Some(Kind::SessionBroken)),
     bare("stdio forwarding failed", "stdio forwarding failed", |_| {
-        Some(Kind::ProxyTrouble { text: "stdio forwarding failed".into() })
+        Some(trouble(ProxyFault::Way, "stdio forwarding failed"))
     }),
-    bare("channel 0: open failed: ", "channel 0: open failed: connect failed: Connection refused", |rest| {
-        Some(Kind::ProxyTrouble { text: format!("open failed: {}", rest.trim()) })
+    bare("channel ", "channel 0: open failed: connect failed: Connection refused", channel_failed),
+    // OpenSSH for Windows starts the program of a ProxyCommand by itself, without a shell (sshconnect.c of its 8.1).
+    bare("posix_spawn: ", "posix_spawn: No such file or directory", spawn_failed),
+    bare("posix_spawnp: ", "posix_spawnp: No such file or directory", spawn_failed),
+    // Programs that are made for a ProxyCommand: cloudflared, the AWS CLI, gcloud.
+    within(
+        "failed to connect to origin error=",
+        "2026-01-02T03:04:05Z ERR failed to connect to origin error=\"websocket: bad handshake\" originURL=https://box.example",
+        |before, rest| {
+            let quoted = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
+            before
+                .trim_end()
+                .ends_with("ERR")
+                .then(|| own(&format!("failed to connect to origin: {}", quoted.unwrap_or(rest))))
+        },
+    ),
+    bare("websocket: bad handshake", "websocket: bad handshake", |rest| {
+        rest.trim().is_empty().then(|| own("websocket: bad handshake"))
     }),
+    within(
+        "An error occurred (",
+        "An error occurred (TargetNotConnected) when calling the StartSession operation: i-0 is not connected.",
+        |_, rest| {
+            rest.contains(") when calling the StartSession operation")
+                .then(|| own(&format!("An error occurred ({rest}")))
+        },
+    ),
+    within(
+        "ERROR: (gcloud.compute.start-iap-tunnel) ",
+        "ERROR: (gcloud.compute.start-iap-tunnel) Error while connecting [4003: 'failed to connect to backend'].",
+        |_, rest| Some(own(rest)),
+    ),
 ];
+
+/// What a proxy's program itself said.
+fn own(text: &str) -> Kind {
+    trouble(ProxyFault::Program, &sentence(text))
+}
+
+/// `N: open failed: REASON[: TEXT]` (channels.c, `channel_input_open_failure`). The first channel is the session's, or
+/// that of `-W`; a later one is a forwarding's, and a target behind it that does not answer is no matter of the login.
+fn channel_failed(rest: &str) -> Option<Kind> {
+    let (number, reason) = rest.split_once(": open failed: ")?;
+    let what = match number {
+        "0" => ProxyFault::FirstChannel,
+        _ if number.bytes().all(|byte| byte.is_ascii_digit()) && reason.starts_with("administratively prohibited") => {
+            ProxyFault::Forwarding
+        }
+        _ => return None,
+    };
+    Some(trouble(what, &format!("open failed: {}", reason.trim())))
+}
+
+fn trouble(what: ProxyFault, text: &str) -> Kind {
+    Kind::ProxyTrouble { what, text: text.to_owned() }
+}
+
+fn spawn_failed(rest: &str) -> Option<Kind> {
+    Some(trouble(ProxyFault::NoProgram, rest.trim()))
+}
 
 /// The client's own line names the library that it was built with; a server's software string does not.
 fn names_its_library(rest: &str) -> bool {
@@ -214,7 +271,7 @@ fn connecting(rest: &str) -> Option<Kind> {
 fn address_failed(rest: &str) -> Option<Kind> {
     let (peer, reason) = rest.split_once(": ")?;
     let (address, port) = address_port(peer);
-    Some(Kind::AddressFailed { address: address?, port, reason: sentence(reason) })
+    Some(Kind::AddressFailed { address: address?, port, reason: in_english(&sentence(reason)).to_owned() })
 }
 
 fn proxy(command: &str) -> Kind {
@@ -240,7 +297,7 @@ fn connect_failed(rest: &str) -> Option<Kind> {
     Some(Kind::ConnectFailed {
         host: Some(host.trim().to_owned()),
         port: first_word(port).parse().ok(),
-        reason: sentence(reason),
+        reason: in_english(&sentence(reason)).to_owned(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::key_names::{self, file_name, fingerprint_of, is_type, name_key};
 use super::words::{at_path, by_name, first_word, sentence};
-use crate::dialect::table::{Glue, Row, any, bare, logged};
+use crate::dialect::table::{Glue, Row, any, bare, logged, within};
 use crate::dialect::words::kind;
 use crate::model::{Key, Kind};
 
@@ -59,6 +59,23 @@ pub(super) const ROWS: &[Row] = &[
     .signs(),
     bare("Error connecting to agent: ", "Error connecting to agent: No such file or directory", |rest| {
         Some(Kind::AgentFailed { reason: sentence(rest) })
+    })
+    .signs(),
+    // ssh-add: ssherr.c's words for an agent that closed the line or sent nonsense.
+    bare("error fetching identities: ", "error fetching identities: communication with agent failed", |rest| {
+        Some(Kind::AgentFailed { reason: sentence(rest) })
+    })
+    .signs(),
+    // authfd.c up to 6.6.
+    any(
+        "Error reading response length from authentication socket",
+        "Error reading response length from authentication socket.",
+        |_| Some(Kind::AgentFailed { reason: "it closed the line without an answer".into() }),
+    )
+    .signs(),
+    // ssh-copy-id has no key to copy.
+    within("ssh-copy-id: ERROR: No identities found", "/usr/bin/ssh-copy-id: ERROR: No identities found", |_, _| {
+        Some(Kind::AgentEmpty)
     })
     .signs(),
     // ssh-add -l.

@@ -10,6 +10,7 @@ mod identities;
 pub(crate) mod key_names;
 mod noise;
 mod session;
+mod strerror;
 mod words;
 
 use crate::dialect::table::Dialect;

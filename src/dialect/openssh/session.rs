@@ -51,6 +51,27 @@ pub(super) const ROWS: &[Row] = &[
     bare("Your account has expired", "Your account has expired; please contact your administrator", |_| {
         Some(account("Your account has expired"))
     }),
+    // session.c, `do_pwchange`: to standard error, before the session's command or shell.
+    bare("WARNING: Your password has expired", "WARNING: Your password has expired.", expired).inside_if(ends),
+    bare("Password change required but no TTY available", "Password change required but no TTY available.", expired)
+        .inside_if(ends),
+    bare(
+        "You must change your password now and login again",
+        "You must change your password now and login again!",
+        expired,
+    ),
+    // pam_unix.c of Linux-PAM 1.5: in brackets, whose rule it is.
+    bare(
+        "You are required to change your password immediately",
+        "You are required to change your password immediately (administrator enforced).",
+        expired,
+    ),
+    // tailssh.go: to the client as a banner, in place of a login.
+    bare(
+        "tailscale: tailnet policy does not permit you to SSH to this node",
+        "tailscale: tailnet policy does not permit you to SSH to this node",
+        |_| Some(Kind::TailnetRefused),
+    ),
     // The key of a cloud image's root is bound to these words (ssh_util.py of cloud-init).
     bare("Please login as the user \"", "Please login as the user \"ubuntu\" rather than the user \"root\".", |rest| {
         rest.contains("\" rather than the user \"").then(|| account("Please login as another user"))
@@ -107,6 +128,16 @@ pub(super) const ROWS: &[Row] = &[
     bare("Abort trap", "Abort trap: 6", |_| Some(Kind::Crashed { text: "Abort trap".into() })),
     bare("Bus error", "Bus error: 10", |_| Some(Kind::Crashed { text: "Bus error".into() })),
 ];
+
+/// Nothing but a sentence's end or a bracket follows: more would be another sentence.
+fn expired(rest: &str) -> Option<Kind> {
+    let rest = rest.trim().trim_end_matches(['.', '!', ',']).trim_start();
+    (rest.is_empty() || rest.starts_with('(') && rest.ends_with(')')).then_some(Kind::PasswordExpired)
+}
+
+fn ends(rest: &str) -> bool {
+    expired(rest).is_some()
+}
 
 fn account(text: &str) -> Kind {
     Kind::AccountRefused { text: text.to_owned() }

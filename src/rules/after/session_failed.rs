@@ -1,6 +1,6 @@
 //! The login worked, and the session did not.
 
-use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, Role, SessionFault, Severity};
+use crate::model::{At, Certainty, Finding, Fix, Kind, Outcome, ProxyFault, Role, SessionFault, Severity};
 use crate::provider;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
@@ -88,10 +88,25 @@ fn refused<'a>(scene: &Scene<'a>) -> Option<Fault<'a>> {
         });
         return Some(certain(words(what, peer, subsystem.map(|(name, _)| name)), at));
     }
-    let (reason, at) = session.last(|kind| match kind {
-        Kind::ProxyTrouble { text } if text.starts_with("open failed") => Some(text.as_str()),
+    let ((what, reason), at) = session.last(|kind| match kind {
+        Kind::ProxyTrouble { what: what @ (ProxyFault::FirstChannel | ProxyFault::Forwarding), text } => {
+            Some((*what, text.as_str()))
+        }
         _ => None,
     })?;
+    if what == ProxyFault::Forwarding {
+        return Some(certain(
+            (
+                format!("{peer} refuses to forward connections: {reason}"),
+                "The server lets the account in, and forwards nothing for it: AllowTcpForwarding, PermitOpen or DisableForwarding in \
+                 sshd_config, or no-port-forwarding or permitopen= in the key's line of authorized_keys. As a jump host it is of no \
+                 use like this, nor for what tunnels through it (an editor's remote session, -L, -D).",
+                "on the server, look at AllowTcpForwarding, PermitOpen and DisableForwarding for this account (sshd -T), and at the \
+                 key's line",
+            ),
+            at,
+        ));
+    }
     Some(certain(
         (
             format!("{peer} opened no session: {reason}"),

@@ -1,6 +1,6 @@
 //! The server said the key is fine, and then refused the login all the same.
 
-use crate::model::{Certainty, Finding, Fix, Kind, Outcome, Reply};
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, Reply};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -22,21 +22,54 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     if let Some((text, at, certainty)) = scene.turned_away() {
-        let over = text.contains("session token");
-        return Draft::new(
-            scene,
-            certainty,
-            if over {
-                "the session behind this token is over".to_owned()
-            } else {
-                format!("{} refuses the account: {text}", session.peer())
-            },
-            at,
-        )
-        .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
-        .says("The key is right. The server refuses the account behind it: expired, locked, or without a shell.")
-        .fix(Fix::step("ask the server's administrator about the account"))
-        .done();
+        let peer = session.peer();
+        let (title, says, fixes) = if session.any(|kind| *kind == Kind::TailnetRefused) {
+            (
+                format!("{peer} refuses the login: the tailnet's policy does not permit it"),
+                "Tailscale's own SSH server answered, and no sshd. It looks at no key: the `ssh` section of the tailnet's access \
+                 controls says who may log in to which machine as which user, and no rule of it permits this.",
+                vec![
+                    Fix::step(
+                        "in the tailnet's access controls, add an ssh rule for this user, this machine and this account",
+                    ),
+                    Fix::step(
+                        "or turn Tailscale SSH off on the server (tailscale set --ssh=false), and sshd answers again",
+                    ),
+                ],
+            )
+        } else if session.any(|kind| *kind == Kind::PasswordExpired) {
+            (
+                format!("{peer} wants a new password for the account before anything else"),
+                "No key is at fault. The password of the account has expired, and sshd gives no session before it is changed, however \
+                 the login was made. Without a terminal there is no way to change it, and the login ends.",
+                vec![
+                    Fix::attempt("log in with a terminal and set a new password", Change::none().flags(&["-t"])),
+                    Fix::step("or have the server's administrator renew it: sudo passwd USER, or sudo chage -d \"$(date +%F)\" USER, which keeps it").on_server(),
+                ],
+            )
+        } else {
+            let title = match text.contains("session token") {
+                true => "the session behind this token is over".to_owned(),
+                false => format!("{peer} refuses the account: {text}"),
+            };
+            (
+                title,
+                match session.accepted.is_some() || session.outcome == Outcome::Authenticated {
+                    true => {
+                        "The key is right. The server refuses the account behind it: expired, locked, or without a shell."
+                    }
+                    false => {
+                        "The server says so by itself, and no key is at fault: the account is expired, locked, or without a shell."
+                    }
+                },
+                vec![Fix::step("ask the server's administrator about the account")],
+            )
+        };
+        return Draft::new(scene, certainty, title, at)
+            .and(scene, session.accepted.iter().map(|accepted| &accepted.at))
+            .says(says)
+            .fixes(fixes)
+            .done();
     }
     if session.outcome == Outcome::Authenticated || session.outcome == Outcome::Partial {
         return None;

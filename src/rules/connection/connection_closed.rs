@@ -61,7 +61,8 @@ fn given_up(scene: &Scene<'_>) -> Option<Finding> {
 
 fn check(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
-    if !scene.ended(Outcome::Network) {
+    // A server that said why it lets the account not in closes the connection then.
+    if !scene.ended(Outcome::Network) || scene.turned_away().is_some() {
         return None;
     }
     if let Some(finding) = given_up(scene) {

@@ -28,6 +28,13 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         draft
             .says("No name server answered. The name may be right; the machine or container has no working DNS at this moment.")
             .fix(Fix::step("check the network and the DNS settings, then try again"))
+    } else if let Some((name, port)) = with_port(host) {
+        draft
+            .says("ssh takes no HOST:PORT as a destination: it looked for a host of that whole name. The port has an option of its own.")
+            .fixes(HostName::try_from(name).ok().map(|name| {
+                let change = Change { way: Some((name, port)), user: session.user.clone(), ..Change::none() };
+                Fix::rerun(format!("give the port with -p {port}"), change)
+            }))
     } else if host.contains(':') || host.contains('/') {
         draft
             .says("ssh was given a repository's address as a host name. ssh itself takes user@host only.")
@@ -53,4 +60,11 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
             }))
     };
     draft.done()
+}
+
+/// `HOST:PORT`, and no IPv6 address.
+fn with_port(host: &str) -> Option<(&str, u16)> {
+    let (name, port) = host.split_once(':')?;
+    let port = port.parse().ok().filter(|port| *port != 0)?;
+    (!name.is_empty()).then_some((name, port))
 }

@@ -1,6 +1,6 @@
 //! The jump host or proxy command failed; the target was not reached.
 
-use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, SessionRef};
+use crate::model::{Certainty, Change, Finding, Fix, Kind, Outcome, ProxyFault, SessionRef};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Rule, Stage};
 use crate::rules::scene::Scene;
@@ -25,12 +25,14 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         _ => None,
     });
     let trouble = session.first(|kind| match kind {
-        Kind::ProxyTrouble { text } => Some(text.as_str()),
+        Kind::ProxyTrouble { what, text } => Some((*what, text.contains("administratively prohibited"))),
         _ => None,
     });
     let through = session.first(|kind| matches!(kind, Kind::Closed { proxied: true, .. }).then_some(()));
     let spoke = session.server_software.is_some();
-    if spoke || command.is_none() && trouble.is_none() && through.is_none() {
+    // A server's own reason came through it.
+    let answered = session.any(|kind| *kind == Kind::TailnetRefused);
+    if spoke || answered || command.is_none() && trouble.is_none() && through.is_none() {
         return None;
     }
     let jump = scene.case.jump_before(scene.entry.id());
@@ -46,9 +48,42 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
         (None, Some((command, _))) => format!("the way to {} failed: {}", session.peer(), short(command)),
         (None, None) => format!("the jump host or proxy before {} failed", session.peer()),
     };
-    let mut draft = Draft::new(scene, Certainty::Certain, title, at).and(scene, command.map(|(_, at)| at));
+    let (what, prohibited) = trouble.map_or((None, false), |((what, prohibited), _)| (Some(what), prohibited));
+    // ssh's own lines prove a proxy. These words may be of something else that ran before, or of sftp, which starts an ssh.
+    let foreign = matches!(what, Some(ProxyFault::Program | ProxyFault::NoProgram | ProxyFault::Forwarding));
+    let proved = command.is_some() || through.is_some() || !foreign;
+    let certainty = if proved { Certainty::Certain } else { Certainty::Likely };
+    let mut draft = Draft::new(scene, certainty, title, at)
+        .and(scene, command.map(|(_, at)| at))
+        .and(scene, trouble.and(session.end.as_ref()));
     if let Some(jump) = &jump {
         draft = draft.and_of(jump.source, jump.session.end.iter());
+    }
+    if what == Some(ProxyFault::NoProgram) {
+        let old = session.openssh().is_none_or(|release| release < (8, 1));
+        return draft
+            .says(
+                "ssh could not start the program that makes the connection for it, so nothing left this machine. OpenSSH for \
+                 Windows up to 8.0 does not find even its own ssh for a ProxyJump.",
+            )
+            .fix(
+                Fix::step(
+                    "in ~/.ssh/config name the program by its whole path, in place of ProxyJump: ProxyCommand \
+                     C:\\Windows\\System32\\OpenSSH\\ssh.exe -W %h:%p JUMP",
+                )
+                .of_openssh(),
+            )
+            .fixes(old.then(|| Fix::step("or install a newer OpenSSH for Windows").of_openssh()))
+            .done();
+    }
+    if prohibited {
+        draft = draft.fix(
+            Fix::step(
+                "on the jump host, look at AllowTcpForwarding, PermitOpen and DisableForwarding for this account (sshd -T), and at \
+                 the options of the key's line in authorized_keys: it takes the login and may not forward it",
+            )
+            .on_server(),
+        );
     }
     draft
         .says(

@@ -132,6 +132,9 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
 fn emptied(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let (_, at) = session.last(|kind| matches!(kind, Kind::AgentEmpty).then_some(()))?;
+    if at.text.contains("ssh-copy-id: ") {
+        return nothing_to_copy(scene, at);
+    }
     let denied = |session: &Session| {
         session.any(|kind| match kind {
             Kind::Denied { methods, .. } => methods.iter().any(|method| method == "publickey"),
@@ -155,6 +158,16 @@ fn emptied(scene: &Scene<'_>) -> Option<Finding> {
         )
         .fix(Fix::script("put your key into the agent", "ssh-add"))
         .fixes(denied(session).then(|| Fix::attempt("or see which keys ssh offers", Change::none().flags(&["-v"]))))
+        .done()
+}
+
+/// ssh-copy-id looks into the agent, then for the newest `~/.ssh/id*.pub` (its `default_ID_file`).
+fn nothing_to_copy(scene: &Scene<'_>, at: &At) -> Option<Finding> {
+    Draft::new(scene, Certainty::Certain, "ssh-copy-id found no key to copy", at)
+        .says("It takes the keys of the agent, or the newest ~/.ssh/id*.pub. The agent gave none, and there is no such file.")
+        .fix(Fix::script("see which keys you have", "ls -l ~/.ssh"))
+        .fix(Fix::step("if one has another name, name its public half: ssh-copy-id -i ~/.ssh/NAME.pub USER@HOST"))
+        .fix(Fix::script("if you have none, make one", "ssh-keygen -t ed25519"))
         .done()
 }
 

@@ -1,7 +1,7 @@
 //! Connections whose log shows no reason: who was let in, and refusals that this log's level can't explain.
 
 use crate::model::fix::Piece;
-use crate::model::told::{Answer, Told};
+use crate::model::told::{Answer, End, Told};
 use crate::model::{At, Certainty, Finding, Fix, Key, Outcome, Session, Severity};
 use crate::rules::draft::Draft;
 use crate::rules::scene::Scene;
@@ -95,11 +95,32 @@ fn unexplained(scene: &Scene<'_>, does: &str) -> Option<Finding> {
     let title = format!("the server {does} {user}, and its log does not show why");
     let refusals = told(session).filter(|(told, _)| matches!(told, Told::Answered { answer: Answer::Failed, .. }));
     let refusals: Vec<_> = refusals.map(|(_, at)| at.clone()).collect();
-    Draft::new(scene, Certainty::Likely, title, &at)
+    let left = only_left(session);
+    let certainty = if left { Certainty::Possible } else { Certainty::Likely };
+    let says = match left {
+        true => format!(
+            "The one line says that the client left before it was let in. It may have broken off by itself: at a question for a \
+             password or a passphrase, at an agent that does not answer, or as a scanner. {says}"
+        ),
+        false => says,
+    };
+    Draft::new(scene, certainty, title, &at)
         .says(format!("{says}{candidates}"))
         .and(scene, &refusals)
+        .fixes(
+            left.then(|| {
+                Fix::step("at the client: see in the output of ssh -v which keys it offers, and where it ends")
+            }),
+        )
         .fixes(fitting(session, looks(&ground, session.author.id == "sshd")))
         .done()
+}
+
+/// Nothing is told of a connection but that its client closed it.
+fn only_left(session: &Session) -> bool {
+    let mut said = told(session).map(|(told, _)| told).filter(|told| !matches!(told, Told::Connection { .. }));
+    let end = |told: &Told| matches!(told, Told::Ended { end: End::Closed, after_login: false, .. });
+    said.next().is_some_and(end) && said.next().is_none()
 }
 
 /// What the level of sshd's log leaves out.

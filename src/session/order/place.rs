@@ -125,6 +125,7 @@ pub(super) fn fits(kind: &Kind, place: Place) -> bool {
         | Kind::RepositoryOpened { .. }
         | Kind::RemoteShell
         | Kind::AccountRefused { .. }
+        | Kind::PasswordExpired
         | Kind::SessionFailed { .. }
         | Kind::SessionLasted { .. }
         | Kind::SessionClosed { .. }
