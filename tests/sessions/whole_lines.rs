@@ -30,6 +30,12 @@ const LINES: &[&str] = &[
     "paramiko.ssh_exception.AuthenticationException: Authentication failed.",
     "This account is currently not available.",
     "Invalid session token",
+    "WARNING: Your password has expired.\nPassword change required but no TTY available.",
+    "Your account has expired; please contact your system administrator.",
+    "tailscale: tailnet policy does not permit you to SSH to this node",
+    "channel 3: open failed: administratively prohibited: open failed",
+    "websocket: bad handshake\nkex_exchange_identification: Connection closed by remote host",
+    "posix_spawn: No such file or directory",
     "^C",
     "fatal: [one.example]: UNREACHABLE! => {\nfatal: [two.example]: UNREACHABLE! => {",
 ];
