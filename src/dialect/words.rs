@@ -1,8 +1,8 @@
 //! Small readers that several programs' dialects share.
 
-use crate::model::Kind;
 use crate::model::key::is_fingerprint;
 use crate::model::key_type::KeyType;
+use crate::model::{Kind, ProxyFault};
 
 /// An MD5 fingerprint however it is printed: with colons or without, behind `MD5:`, in quotes or as Python's bytes.
 /// The form that is returned is OpenSSH's of old: sixteen bytes in lower case, with colons.
@@ -65,7 +65,7 @@ pub(super) fn methods(text: &str) -> Vec<String> {
 /// A host that was logged in to opens no channel onwards (SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, RFC 4254 §5.1).
 pub(super) fn no_way_onwards() -> Kind {
     let text = "the way onwards is administratively prohibited".into();
-    Kind::Several(vec![Kind::Established, Kind::ProxyTrouble { text }])
+    Kind::Several(vec![Kind::Established, Kind::ProxyTrouble { what: ProxyFault::Forwarding, text }])
 }
 
 /// Ports of services of other kinds: the web, name servers, containers, databases, caches, queues, Kubernetes. What a

@@ -94,6 +94,10 @@ fn refused<'a>(scene: &Scene<'a>) -> Option<Fault<'a>> {
         }
         _ => None,
     })?;
+    // What a library was let in for is the way onwards, which another rule tells of.
+    if what == ProxyFault::Forwarding && scene.is_foreign() {
+        return None;
+    }
     if what == ProxyFault::Forwarding {
         return Some(certain(
             (

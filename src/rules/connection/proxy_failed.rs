@@ -102,13 +102,15 @@ fn check(scene: &Scene<'_>) -> Option<Finding> {
 fn onwards(scene: &Scene<'_>) -> Option<Finding> {
     let session = scene.session();
     let (text, at) = session.last(|kind| match kind {
-        Kind::ProxyTrouble { text } => Some(text.as_str()),
+        Kind::ProxyTrouble { text, .. } => Some(text.as_str()),
         _ => None,
     })?;
     Draft::new(scene, Certainty::Certain, format!("the host between leads no further: {text}"), at)
         .and(scene, session.end.iter())
         .says(
-            "The login there is not what failed: it was asked for a connection onwards, and does not allow that. Its settings do so              (AllowTcpForwarding, PermitOpen, DisableForwarding), or what stands before the key in its authorized_keys (restrict,              no-port-forwarding, permitopen). The target never saw the connection.",
+            "The login there is not what failed: it was asked for a connection onwards, and does not allow that. Its settings do so \
+             (AllowTcpForwarding, PermitOpen, DisableForwarding), or what stands before the key in its authorized_keys (restrict, \
+             no-port-forwarding, permitopen). The target never saw the connection.",
         )
         .fix(Fix::step("on the host between, see what it allows: sshd -T | grep -iE 'forwarding|permitopen'"))
         .done()
