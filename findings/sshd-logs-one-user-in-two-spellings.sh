@@ -3,9 +3,9 @@
 #
 # Expected: one user has one name in a log; a backslash is doubled, as sshd does with what it can't trust (log.c, strnvis with VIS_OCTAL),
 #   so `CORP\\dev` is searched for and found in all lines, as it is in `Invalid user CORP\\dev from 192.0.2.7`, and nowhere else.
-# Seen: sshd of OpenSSH 9.2p1 (Debian 1:9.2p1-2+deb12u10) writes `Invalid user CORP\\dev`, and of the same connection
-#   `Connection closed by invalid user CORP\\\\dev … [preauth]`: the lines with [preauth] are escaped by the
-#   child that speaks with the client, and once more by the process that writes them. A name without a backslash has one spelling.
+# Seen: sshd of OpenSSH 9.2p1 (Debian 1:9.2p1-2+deb12u10) writes `Invalid user CORP\\dev`, and of the same connection `Connection closed by
+#   invalid user CORP\\\\dev … [preauth]`: the lines with [preauth] are escaped by the child that speaks with the client, and once more by
+#   the process that writes them. A name without a backslash has one spelling.
 # What goes wrong: whoever counts users, or joins the lines of one user (a SIEM, fail2ban's <F-USER>, grep -F), has two of them, and looks for a
 #   client that doubles backslashes.
 set -eu
