@@ -17,7 +17,7 @@ pub(super) const CLIENTS: &[Honest] = &[
     },
     Honest {
         log: "dialects/putty/0.78-second-key-of-the-agent/plink.log",
-        fields: &[("Remote debug message: /srv/lab/keys/deploy:2: ", OPTIONS)],
+        fields: &[("Remote debug message: /home/dev/authorized_keys:1: ", OPTIONS)],
         more: &[],
         wishes: PUTTY,
     },
@@ -71,9 +71,8 @@ pub(super) const CLIENTS: &[Honest] = &[
     Honest {
         log: "dialects/cargo/1.95.0-repository-refused/client.log",
         fields: &[
-            ("repository at '", "/srv/lab/repo/team/app.git"),
-            ("  fatal: ", "detected dubious ownership in repository at '/srv/lab/repo/team/app.git'"),
-            ("--add safe.directory ", "/srv/lab/repo/team/app.git"),
+            ("  fatal: '", "/home/dev/app.git"),
+            ("  fatal: ", "'/home/dev/app.git' does not appear to be a git repository"),
         ],
         more: &[],
         wishes: CARGO,
@@ -124,7 +123,7 @@ pub(super) const CLIENTS: &[Honest] = &[
     },
     Honest {
         log: "dialects/conch/26.10-fourth-key-of-the-agent/client.log",
-        fields: &[("Received Debug Message: b'/home/dev/.ssh/authorized_keys:1: ", OPTIONS)],
+        fields: &[("Received Debug Message: b'/home/dev/authorized_keys:1: ", OPTIONS)],
         more: &[],
         wishes: CONCH,
     },
