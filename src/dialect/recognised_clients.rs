@@ -134,12 +134,13 @@ pub(super) static TERMIUS: Known = known(
     ],
 );
 
-/// <https://help.gitkraken.com/gitkraken-desktop/authentication>
+/// It speaks through an SSH library of its own: <https://support.gitkraken.com/integrations/authentication>. What it shows of a
+/// failure: <https://github.com/techwizrd/GitKraken/issues/7> (1.2).
 pub(super) static GITKRAKEN: Known = known(
     "gitkraken",
     "GitKraken",
     "use the same key with another client: GitKraken shows its SSH library's error alone",
-    &[holds("GitKraken Desktop ", "GitKraken Desktop 10.1.0 (linux-x64)")],
+    &[holds("GitKraken push failed", "GitKraken push failed : credentials callback returned an invalid cred type")],
 );
 
 /// It runs ssh, whose lines stand between its own and are read as ssh's.

@@ -31,7 +31,12 @@ const RECOGNISED: &[(&str, &str, &str, &str)] = &[
     ("tera-term", "Tera Term", "TERATERM.INI", "[1234] Sent client identification string: SSH-2.0-TTSSH/3.2 Win32"),
     ("bitvise", "Bitvise SSH Client", "log area", "10:00:00.123 Bitvise SSH Client 9.23, a fully featured SSH client"),
     ("termius", "Termius", "Show logs", "Starting a new connection to: \"box\" port \"22\""),
-    ("gitkraken", "GitKraken", "another client", "GitKraken Desktop 10.1.0 (linux-x64)"),
+    (
+        "gitkraken",
+        "GitKraken",
+        "another client",
+        "GitKraken push failed : credentials callback returned an invalid cred type",
+    ),
     ("vscode", "VS Code's Remote-SSH", "remote.SSH.logLevel", "[10:00:00.123] SSH Resolver called for host: box"),
 ];
 
