@@ -5,7 +5,7 @@
 use super::libgit2::message;
 use super::table::{Dialect, Row, any, bare_head, first, holds, within};
 use super::words::{between, sha256};
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
 use crate::shell::{Place, place};
 use crate::text::Sought;
@@ -165,8 +165,8 @@ const CLIENT: Client = Client {
         yes(Capability::Ed25519, "takes ed25519 keys of the agent", SEEN),
         partly(Capability::Encrypted, "uses an encrypted key only once it is in the agent", SEEN),
         yes(Capability::RsaSha2, "signs with RSA by SHA-2", SEEN),
-        unknown(Capability::Certificates),
-        unknown(Capability::Fido),
+        yes(Capability::Certificates, "offers a certificate that the agent holds", SEEN),
+        no(Capability::Fido, "has the agent sign with a FIDO key and is refused all the same", SEEN),
         partly(
             Capability::NamingAKey,
             "names no key; with net.git-fetch-with-cli = true in .cargo/config.toml it runs git, which runs ssh with all that ssh can",

@@ -4,7 +4,7 @@
 
 use super::table::{Dialect, Head, Row, any, holds, logged, within};
 use super::words::{between, kind, methods};
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::shell::{self, Place};
 
@@ -342,7 +342,7 @@ const CLIENT: Client = Client {
             SEEN,
         ),
         yes(Capability::HashedHosts, "finds hashed names in known_hosts", SEEN),
-        unknown(Capability::HostAuthority),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", SEEN),
         no(Capability::Agent, "asks no agent; its fork does, where the program tells it to", FORK),
         no(Capability::DefaultFiles, "tries no default files", SEEN),
         yes(Capability::Order, "offers its keys in the order in which the program added them", SEEN),
@@ -364,8 +364,8 @@ const CLIENT: Client = Client {
             "signs with RSA by SHA-1 only, which OpenSSH refuses since 8.8; its fork (com.github.mwiede:jsch) signs by SHA-2",
             FORK,
         ),
-        unknown(Capability::Certificates),
-        no(Capability::Fido, "signs with no FIDO keys", FORK),
+        no(Capability::Certificates, "offers no certificates", SEEN),
+        no(Capability::Fido, "signs with no FIDO keys", SEEN),
         yes(Capability::NamingAKey, "takes a key by addIdentity(FILE); ant's tasks by keyfile", SEEN),
         yes(
             Capability::LoggingMore,

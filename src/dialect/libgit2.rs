@@ -3,7 +3,7 @@
 use super::bound::destination;
 use super::libssh2::errors::error;
 use super::table::{Dialect, Row, bare, bare_head, holds, within};
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Author, Capability, Client, Kind, Side};
 use crate::text::Sought;
 
@@ -164,8 +164,8 @@ const CLIENT: Client = Client {
             "leaves it to the program's callback whether a host key that known_hosts does not hold is taken",
             SEEN,
         ),
-        unknown(Capability::HashedHosts),
-        unknown(Capability::HostAuthority),
+        yes(Capability::HashedHosts, "finds hashed names in known_hosts", SEEN),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", SEEN),
         partly(Capability::Agent, "asks the agent only if the program's callback says so", SEEN),
         no(Capability::DefaultFiles, "tries no default files: the program's callback names each key", SEEN),
         partly(
@@ -188,7 +188,7 @@ const CLIENT: Client = Client {
             "offers a certificate only if it is named as the public key's file",
             "seen with libssh2 1.11.1",
         ),
-        unknown(Capability::Fido),
+        no(Capability::Fido, "has the agent sign with a FIDO key and is refused all the same", SEEN),
         yes(
             Capability::NamingAKey,
             "takes a key by its credentials callback: pygit2.Keypair(USER, PUBLIC, PRIVATE, PASSPHRASE), or KeypairFromAgent(USER)",

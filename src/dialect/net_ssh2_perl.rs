@@ -3,7 +3,7 @@
 use super::libssh2::errors::{after_yes, error};
 use super::table::{Dialect, Row, bare, bare_head, holds, within};
 use super::words::methods;
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::shell::{Place, place};
 
@@ -130,8 +130,8 @@ const CLIENT: Client = Client {
     answers: &[
         no(Capability::Config, "reads no ~/.ssh/config", SEEN),
         partly(Capability::KnownHosts, "reads known_hosts only if the program calls check_hostkey", SEEN),
-        unknown(Capability::HashedHosts),
-        unknown(Capability::HostAuthority),
+        yes(Capability::HashedHosts, "finds hashed names in known_hosts", SEEN),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", SEEN),
         partly(Capability::Agent, "asks the agent only if the program calls auth_agent", SEEN),
         no(Capability::DefaultFiles, "tries no default files: the program names each", SEEN),
         partly(Capability::Order, "goes by the order of the program's calls", SEEN),
@@ -146,7 +146,7 @@ const CLIENT: Client = Client {
             SEEN,
         ),
         partly(Capability::Certificates, "offers a certificate only if it is named as the public key's file", SEEN),
-        unknown(Capability::Fido),
+        no(Capability::Fido, "has the agent sign with a FIDO key and is refused all the same", SEEN),
         yes(
             Capability::NamingAKey,
             "takes a key by auth_publickey(USER, PUBLIC, PRIVATE, PASSPHRASE), or by auth with publickey and privatekey",

@@ -3,7 +3,7 @@
 
 use super::table::{Dialect, Glue, Head, Row, any, holds, within};
 use super::words::is_key_file;
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 
 pub(super) static PHPSECLIB: Dialect = Dialect {
@@ -333,7 +333,7 @@ const CLIENT: Client = Client {
         ),
         yes(Capability::RsaSha2, "signs with RSA by SHA-2, and asks about a refused RSA key with each algorithm", SEEN),
         no(Capability::Certificates, "offers no certificates", SEEN),
-        unknown(Capability::Fido),
+        no(Capability::Fido, "passes over FIDO keys of the agent, and reads no file of one", SEEN),
         yes(
             Capability::NamingAKey,
             "takes the key itself and no path: $ssh->login($user, PublicKeyLoader::load(file_get_contents(FILE)))",

@@ -2,7 +2,7 @@
 
 use super::table::{Dialect, Head, Row, any, bare, from, holds, shows, within};
 use super::words::{between, is_key_file, may_be_ssh, methods};
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Author, Capability, Client, Key, Kind, Side};
 use crate::provider;
 
@@ -386,7 +386,7 @@ const CLIENT: Client = Client {
             SEEN,
         ),
         no(Capability::Certificates, "offers no certificates", SEEN),
-        unknown(Capability::Fido),
+        no(Capability::Fido, "passes over FIDO keys of the agent, and reads no file of one", SEEN),
         yes(
             Capability::NamingAKey,
             "takes the key itself and no path: privateKey: fs.readFileSync(FILE); node-ssh takes privateKeyPath, too",

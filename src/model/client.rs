@@ -94,7 +94,7 @@ pub enum Does {
     No,
     /// Under conditions that the answer names.
     Partly,
-    /// Nobody has seen it yet, and nothing that can be cited says so.
+    /// Nobody has seen it yet, and nothing that can be cited says so: no `says` and no `source` then.
     Unknown,
 }
 
@@ -142,11 +142,6 @@ pub(crate) const fn no(of: Capability, says: &'static str, source: &'static str)
 /// Under conditions.
 pub(crate) const fn partly(of: Capability, says: &'static str, source: &'static str) -> Answer {
     Answer { of, does: Does::Partly, says, source: kept(source) }
-}
-
-/// Not known.
-pub(crate) const fn unknown(of: Capability) -> Answer {
-    Answer { of, does: Does::Unknown, says: "", source: "" }
 }
 
 /// What a client can and cannot.

@@ -1,6 +1,6 @@
 //! What AsyncSSH can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs against OpenSSH 9.2, dropbear 2022.83 and paramiko 2.8.1.
@@ -23,7 +23,7 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         yes(Capability::HashedHosts, "finds hashed names in known_hosts", SEEN),
-        yes(Capability::HostAuthority, "heeds @cert-authority lines", MANUAL),
+        yes(Capability::HostAuthority, "heeds @cert-authority lines", SEEN),
         yes(
             Capability::Agent,
             "asks the agent of SSH_AUTH_SOCK unless agent_path=None; of a dead one it says nothing",
@@ -51,7 +51,11 @@ pub(super) const CLIENT: Client = Client {
         ),
         yes(Capability::RsaSha2, "signs with RSA by SHA-2, and by SHA-1 where the server names no algorithms", SEEN),
         yes(Capability::Certificates, "offers FILE-cert.pub beside the file first, then the bare key", SEEN),
-        unknown(Capability::Fido),
+        partly(
+            Capability::Fido,
+            "signs with a FIDO key that an agent holds; with the file of one it ends after the server's yes",
+            SEEN,
+        ),
         yes(
             Capability::NamingAKey,
             "takes a key by connect(client_keys=[FILE], agent_path=None); without agent_path=None the agent's keys \

@@ -1,6 +1,6 @@
 //! What conch can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs against OpenSSH 9.2.
@@ -17,8 +17,8 @@ pub(super) const CLIENT: Client = Client {
             "reads known_hosts by the bare name and address and never finds [HOST]:PORT lines",
             SEEN,
         ),
-        unknown(Capability::HashedHosts),
-        unknown(Capability::HostAuthority),
+        yes(Capability::HashedHosts, "finds hashed names in known_hosts", SEEN),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", SEEN),
         yes(Capability::Agent, "asks the agent of SSH_AUTH_SOCK unless --noagent; of a dead one it says nothing", SEEN),
         partly(
             Capability::DefaultFiles,
@@ -31,7 +31,7 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         yes(Capability::OpenSshFormat, "reads keys in OpenSSH's format", SEEN),
-        unknown(Capability::Pem),
+        partly(Capability::Pem, "reads PKCS#1 and SEC1, and no PKCS#8", SEEN),
         no(Capability::Ppk, "reads no PPK files, and passes over them in silence", SEEN),
         yes(Capability::Ed25519, "takes ed25519 keys, but looks for no ~/.ssh/id_ed25519 by itself", SEEN),
         partly(
@@ -45,7 +45,7 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         no(Capability::Certificates, "offers no certificates", SEEN),
-        unknown(Capability::Fido),
+        partly(Capability::Fido, "signs with a FIDO key that an agent holds; it reads no file of one", SEEN),
         yes(
             Capability::NamingAKey,
             "takes a key by -i FILE with FILE.pub beside it, and --noagent leaves out the agent's",

@@ -1,6 +1,6 @@
 //! What Dropbear's client can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of Debian's build, and of one with a trace, against OpenSSH 9.2 and Go's server.
@@ -41,7 +41,11 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         no(Capability::Certificates, "offers no certificates", SEEN),
-        unknown(Capability::Fido),
+        no(
+            Capability::Fido,
+            "offers a FIDO key of the agent by another name (ssh-ed25519), which OpenSSH refuses",
+            OLD,
+        ),
         yes(Capability::NamingAKey, "takes a key by -i FILE, in its own format", SEEN),
         partly(
             Capability::LoggingMore,

@@ -1,11 +1,10 @@
 //! What Erlang's ssh can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs against OpenSSH 9.2 and paramiko 2.8.1's demo server.
 const SEEN: &str = "seen with Erlang/OTP 25.2.3 (ssh 4.15.2)";
-const MANUAL: &str = "https://www.erlang.org/doc/apps/ssh/ssh.html";
 const FILES: &str = "https://www.erlang.org/doc/apps/ssh/ssh_file.html";
 
 pub(super) const CLIENT: Client = Client {
@@ -18,9 +17,9 @@ pub(super) const CLIENT: Client = Client {
             "reads known_hosts in its user_dir (~/.ssh); of an unknown and of a changed key it says the same",
             SEEN,
         ),
-        unknown(Capability::HashedHosts),
-        unknown(Capability::HostAuthority),
-        partly(Capability::Agent, "asks the agent only with the option {key_cb, {ssh_agent, []}}", MANUAL),
+        no(Capability::HashedHosts, "does not find hashed names in known_hosts", SEEN),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", SEEN),
+        partly(Capability::Agent, "asks the agent only with the option {key_cb, {ssh_agent, []}}", SEEN),
         yes(Capability::DefaultFiles, "tries id_ed25519, id_ecdsa and id_rsa of its user_dir, one file a type", SEEN),
         yes(
             Capability::Order,
@@ -28,7 +27,7 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         yes(Capability::OpenSshFormat, "reads keys in OpenSSH's format, also with Windows line ends", SEEN),
-        yes(Capability::Pem, "reads PEM keys", FILES),
+        yes(Capability::Pem, "reads PKCS#1 and SEC1", SEEN),
         no(Capability::Ppk, "reads no PPK files, and passes over them in silence", SEEN),
         yes(Capability::Ed25519, "takes ed25519 keys", SEEN),
         partly(
@@ -38,7 +37,7 @@ pub(super) const CLIENT: Client = Client {
         ),
         yes(Capability::RsaSha2, "signs with RSA by SHA-2, and by SHA-1 only where it is told to", SEEN),
         no(Capability::Certificates, "offers no certificates", SEEN),
-        unknown(Capability::Fido),
+        no(Capability::Fido, "offers no FIDO key of an agent", SEEN),
         partly(
             Capability::NamingAKey,
             "takes no key file by name: give {user_dir, DIR} with the key in DIR as id_ed25519, id_ecdsa or id_rsa",

@@ -1,10 +1,11 @@
 //! What Go's x/crypto/ssh can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of small programs with x/crypto, and of rclone 1.60.1, packer 1.6.6 and go-git 5.4.2.
 const SEEN: &str = "seen with x/crypto 0.4.0, 0.25.0 and 0.55.0";
+const OLD: &str = "seen with x/crypto 0.4.0";
 
 pub(super) const CLIENT: Client = Client {
     versions: "golang.org/x/crypto/ssh 0.4.0 to 0.55.0",
@@ -60,7 +61,7 @@ pub(super) const CLIENT: Client = Client {
             "seen with x/crypto of December 2021, 0.4.0 and 0.55.0",
         ),
         partly(Capability::Certificates, "offers a certificate only if the program hands it on", SEEN),
-        unknown(Capability::Fido),
+        partly(Capability::Fido, "signs with a FIDO key that an agent holds; it reads no file of one", OLD),
         yes(
             Capability::NamingAKey,
             "takes a key by its program's setting: private_key in terraform's connection block, ssh_private_key_file in packer, key_file in rclone, key or key_path in drone-ssh",

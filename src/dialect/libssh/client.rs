@@ -1,11 +1,12 @@
 //! What libssh can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of its sample client and of ssh-python against OpenSSH 9.2.
 const SEEN: &str = "seen with libssh 0.10.6 and 0.11.3";
 const OLD: &str = "seen with libssh 0.10.6";
+const NEW: &str = "seen with libssh 0.11.3 in ssh-python 1.2";
 const API: &str = "https://api.libssh.org/stable/group__libssh__session.html";
 
 pub(super) const CLIENT: Client = Client {
@@ -28,7 +29,7 @@ pub(super) const CLIENT: Client = Client {
             OLD,
         ),
         yes(Capability::OpenSshFormat, "reads OpenSSH's key format, also with Windows line ends", OLD),
-        yes(Capability::Pem, "reads PEM keys", API),
+        yes(Capability::Pem, "reads PKCS#1, PKCS#8 and SEC1", NEW),
         no(Capability::Ppk, "reads no PPK files; puttygen FILE.ppk -O private-openssh -o FILE converts them", OLD),
         yes(Capability::Ed25519, "takes ed25519 keys", SEEN),
         partly(
@@ -46,7 +47,7 @@ pub(super) const CLIENT: Client = Client {
             "offers no certificate by itself (0.10); with one beside the key, 0.11 offers the plain key and stops",
             SEEN,
         ),
-        unknown(Capability::Fido),
+        partly(Capability::Fido, "signs with a FIDO key that an agent holds; it reads no file of one", NEW),
         yes(Capability::NamingAKey, "takes a key by SSH_OPTIONS_IDENTITY, or from IdentityFile in ~/.ssh/config", API),
         yes(
             Capability::LoggingMore,

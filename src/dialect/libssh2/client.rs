@@ -1,6 +1,6 @@
 //! What libssh2 can and cannot, and curl through it.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of small programs with it and of curl, and the formats that it was given.
@@ -22,7 +22,7 @@ pub(super) const CLIENT: Client = Client {
             CURL,
         ),
         yes(Capability::HashedHosts, "finds hashed names in known_hosts", CURL),
-        unknown(Capability::HostAuthority),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", SEEN),
         partly(
             Capability::Agent,
             "asks the agent if the program does; curl does so after the key file, and names none of the agent's keys",
@@ -53,7 +53,11 @@ pub(super) const CLIENT: Client = Client {
             "seen with libssh2 1.10.0 and 1.11.1",
         ),
         partly(Capability::Certificates, "offers a certificate only if it is named as the public key's file", SEEN),
-        unknown(Capability::Fido),
+        partly(
+            Capability::Fido,
+            "has the agent sign with a FIDO key and is refused all the same; libssh2_userauth_publickey_sk (1.11 on) is made for them",
+            SEEN,
+        ),
         yes(
             Capability::NamingAKey,
             "takes a key by the program's setting; curl by --key FILE, with --pubkey FILE.pub where it can't be worked out",

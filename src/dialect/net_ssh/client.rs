@@ -1,6 +1,6 @@
 //! What Net::SSH can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of Debian 12's (Ruby 3.1, OpenSSL 3) against OpenSSH 9.2.
@@ -17,7 +17,7 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         yes(Capability::HashedHosts, "finds hashed names in known_hosts", SEEN),
-        unknown(Capability::HostAuthority),
+        yes(Capability::HostAuthority, "heeds @cert-authority lines", SEEN),
         yes(Capability::Agent, "asks the agent of SSH_AUTH_SOCK, unless it is told use_agent: false", SEEN),
         yes(
             Capability::DefaultFiles,
@@ -49,7 +49,7 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         yes(Capability::Certificates, "offers FILE-cert.pub beside a key by itself", SEEN),
-        unknown(Capability::Fido),
+        no(Capability::Fido, "passes over FIDO keys of the agent, and reads no file of one", SEEN),
         yes(
             Capability::NamingAKey,
             "takes keys by keys: ['FILE'], keys_only: true; Capistrano in ssh_options, Vagrant as config.ssh.private_key_path",

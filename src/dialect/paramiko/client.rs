@@ -1,6 +1,6 @@
 //! What Paramiko can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of paramiko 5.1.0, fabric 3.2.3 and ansible-core 2.19 against OpenSSH 9.2.
@@ -65,7 +65,7 @@ pub(super) const CLIENT: Client = Client {
             "offers FILE-cert.pub in place of the bare key where it lies beside the file",
             SEEN,
         ),
-        unknown(Capability::Fido),
+        partly(Capability::Fido, "signs with a FIDO key that an agent holds; it reads no file of one", SEEN),
         yes(
             Capability::NamingAKey,
             "takes a key by connect(key_filename=FILE, look_for_keys=False, allow_agent=False); fabric by -i FILE or \

@@ -1,6 +1,6 @@
 //! What PuTTY and plink can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of plink against OpenSSH 9.2 and dropbear, and PuTTY's own manual.
@@ -43,7 +43,7 @@ pub(super) const CLIENT: Client = Client {
             "does not log in with a key in OpenSSH's format; puttygen FILE -o FILE.ppk converts it",
             SEEN,
         ),
-        no(Capability::Pem, "does not log in with a PEM key; puttygen FILE -o FILE.ppk converts it", MANUAL),
+        no(Capability::Pem, "does not log in with a PEM key; puttygen FILE -o FILE.ppk converts it", SEEN),
         yes(Capability::Ppk, "reads PPK files, also with Windows line ends (version 3 from 0.75 on)", SEEN),
         yes(Capability::Ed25519, "takes ed25519 keys", SEEN),
         partly(
@@ -57,7 +57,7 @@ pub(super) const CLIENT: Client = Client {
             "offers a certificate only if it is named with -cert or stands in the PPK file (0.78 on)",
             SEEN,
         ),
-        unknown(Capability::Fido),
+        partly(Capability::Fido, "signs with a FIDO key that an agent holds; it reads no file of one", SEEN),
         yes(Capability::NamingAKey, "takes a key by -i FILE.ppk, or in Connection > SSH > Auth > Credentials", MANUAL),
         yes(
             Capability::LoggingMore,

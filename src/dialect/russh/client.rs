@@ -1,10 +1,11 @@
 //! What russh can and cannot.
 
-use crate::model::client::{no, partly, unknown, yes};
+use crate::model::client::{no, partly, yes};
 use crate::model::{Capability, Client};
 
 /// Runs of small programs against OpenSSH 9.2 and Go's server.
 const SEEN: &str = "seen with russh 0.65.1";
+const HOSTS: &str = "https://docs.rs/russh/0.65.1/src/russh/keys/known_hosts.rs.html";
 
 pub(super) const CLIENT: Client = Client {
     versions: "russh 0.65.1",
@@ -12,8 +13,8 @@ pub(super) const CLIENT: Client = Client {
     answers: &[
         no(Capability::Config, "reads no ~/.ssh/config by itself (russh-config is a crate of its own)", SEEN),
         partly(Capability::KnownHosts, "reads known_hosts only if the program asks for it", SEEN),
-        unknown(Capability::HashedHosts),
-        unknown(Capability::HostAuthority),
+        yes(Capability::HashedHosts, "finds hashed names in known_hosts", HOSTS),
+        no(Capability::HostAuthority, "does not heed @cert-authority lines", HOSTS),
         partly(Capability::Agent, "asks the agent only if the program does", SEEN),
         no(Capability::DefaultFiles, "tries no default files: the program names each", SEEN),
         partly(Capability::Order, "goes by the program's order", SEEN),
@@ -32,7 +33,11 @@ pub(super) const CLIENT: Client = Client {
             SEEN,
         ),
         partly(Capability::Certificates, "offers a certificate only if the program hands it on", SEEN),
-        unknown(Capability::Fido),
+        partly(
+            Capability::Fido,
+            "signs with a FIDO key that an agent holds; with the file of one it ends after the server's yes",
+            SEEN,
+        ),
         yes(
             Capability::NamingAKey,
             "takes a key by load_secret_key(PATH, PASSPHRASE) and authenticate_publickey",
