@@ -14,7 +14,7 @@ use crate::kit::{Stage, until};
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// How long each input goes on.
-const LONG: Duration = Duration::from_secs(4);
+const LONG: Duration = Duration::from_secs(2);
 
 /// How long a program may leave its input unread.
 const PATIENCE: Duration = Duration::from_secs(20);
