@@ -68,7 +68,7 @@ impl Order {
 
     /// Whether a run stands where its server may speak, and has not ended.
     pub(crate) fn is_within(&self) -> bool {
-        (Place::Connected..Place::LoggedIn).contains(&self.place) && self.waiting.is_empty()
+        (Place::Connected..=Place::Open).contains(&self.place) && self.waiting.is_empty()
     }
 
     /// All that waits, but for what stands before an end that names this session: ssh went on up to there.
