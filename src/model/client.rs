@@ -129,19 +129,25 @@ const fn kept(source: &'static str) -> &'static str {
     if cfg!(feature = "cli") { source } else { "" }
 }
 
+/// Nor with what no finding says.
+const fn told(of: Capability, says: &'static str) -> &'static str {
+    let unsaid = matches!(of, Capability::Ed25519 | Capability::Fido);
+    if cfg!(feature = "cli") || !unsaid { says } else { "" }
+}
+
 /// It does.
 pub(crate) const fn yes(of: Capability, says: &'static str, source: &'static str) -> Answer {
-    Answer { of, does: Does::Yes, says, source: kept(source) }
+    Answer { of, does: Does::Yes, says: told(of, says), source: kept(source) }
 }
 
 /// It does not.
 pub(crate) const fn no(of: Capability, says: &'static str, source: &'static str) -> Answer {
-    Answer { of, does: Does::No, says, source: kept(source) }
+    Answer { of, does: Does::No, says: told(of, says), source: kept(source) }
 }
 
 /// Under conditions.
 pub(crate) const fn partly(of: Capability, says: &'static str, source: &'static str) -> Answer {
-    Answer { of, does: Does::Partly, says, source: kept(source) }
+    Answer { of, does: Does::Partly, says: told(of, says), source: kept(source) }
 }
 
 /// What a client can and cannot.
