@@ -49,7 +49,7 @@ impl Untouched {
     }
 
     /// The parts, if these are the names that are known.
-    #[cfg(feature = "cli")]
+    #[cfg(any(feature = "cli", test))]
     pub(super) fn parts(&self, names: u64) -> &[Range<u64>] {
         if self.names == names { &self.parts } else { &[] }
     }
