@@ -46,19 +46,22 @@ pub(super) fn overtake(case: &Case, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| is_main(finding)) {
         let Some((log, number)) = finding.session else { continue };
         let Some(before) = session((log, number)).filter(|before| before.outcome == Outcome::Network) else { continue };
-        let reached = |later: &Session| later.reached_authentication() && is_one_place(before, later);
+        let reached = |later: &Session| later.reached_authentication() && goes_there_again(before, later);
         finding.second = (number + 1..).map_while(|number| session((log, number))).any(reached);
     }
 }
 
-/// Whether two runs of one client went to one host. Other clients often don't name it again, once they were there.
-fn is_one_place(before: &Session, later: &Session) -> bool {
-    let places =
-        |session: &Session| [session.host.clone(), session.address.clone()].into_iter().flatten().collect::<Vec<_>>();
-    let (known, named) = (places(before), places(later));
+/// Whether a later run of a client's went where the earlier one did. Other clients often don't name the host again, once they
+/// were there.
+fn goes_there_again(before: &Session, later: &Session) -> bool {
+    let named = [&later.host, &later.address];
+    let same = [&before.host, &before.address]
+        .into_iter()
+        .flatten()
+        .any(|place| named.iter().any(|named| named.as_ref() == Some(place)));
+    let unnamed = named.iter().all(|place| place.is_none()) && later.author != Author::OPENSSH;
     let port = before.port.zip(later.port).is_none_or(|(before, later)| before == later);
-    let unnamed = named.is_empty() && later.author != Author::OPENSSH;
-    before.author == later.author && port && (unnamed || known.iter().any(|place| named.contains(place)))
+    before.author == later.author && port && (unnamed || same)
 }
 
 /// Where line ends were lost, what is one record is a guess, and a server may have written what was cut out as one:

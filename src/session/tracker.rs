@@ -18,6 +18,9 @@ const DEPTH: usize = 10;
 /// Connections that are followed side by side; the one that was silent longest is closed for a further one.
 const STREAMS: usize = 256;
 
+/// Hosts that tools' own commands went to and that are kept; of further ones a name of the inventory tells nothing.
+const EXECUTED: usize = 256;
+
 /// Whose lines: a program's, and of its connections one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Stream {
@@ -372,12 +375,14 @@ impl Tracker {
     fn dialled(&mut self, aim: Aim) -> Aim {
         let Aim { place, of_inventory } = &aim;
         if !of_inventory {
+            let room = self.executed.len() < EXECUTED;
             match self.executed.iter_mut().find(|known| known.host == place.host) {
                 Some(known) => {
                     known.user = place.user.clone().or(known.user.take());
                     known.port = place.port.or(known.port);
                 }
-                None => self.executed.push(place.clone()),
+                None if room => self.executed.push(place.clone()),
+                None => {}
             }
         }
         let same = self.executed.iter().find(|known| known.host == place.host);
@@ -433,4 +438,19 @@ fn is_openssh(program: &str) -> bool {
 /// Whether a line with a command is one of git's trace (trace.c): `git.c:479  trace: built-in: git clone …`.
 fn is_traced(line: &str) -> bool {
     line.split_once("trace: ").is_some_and(|(before, _)| before.contains(".c:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_of_hosts_fills_memory() {
+        let mut tracker = Tracker::default();
+        for number in 0..4 * EXECUTED {
+            let place = Place { user: None, host: format!("h{number}.example"), port: None };
+            tracker.aimed(Aim { place, of_inventory: false });
+        }
+        assert_eq!(tracker.executed.len(), EXECUTED);
+    }
 }
