@@ -99,10 +99,12 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
     Ok(words)
 }
 
-/// Whether a word of a log's `-i` says no more than the name of a file: ssh would put other things for a `%`.
+/// Whether a word of a log's `-i` says no more than the name of a file here: ssh would put other things for a `%`, and Windows
+/// goes to another machine for what begins with two slashes, of either kind.
 fn is_file(word: &str) -> bool {
     !word.is_empty()
         && !word.starts_with('-')
+        && !(word.len() > 1 && word.chars().take(2).all(|c| matches!(c, '/' | '\\')))
         && !word.contains(['%', '$'])
         && !word.chars().any(crate::text::unprintable)
 }

@@ -370,6 +370,8 @@ fn the_keys_of_the_command_come_along() {
             "ssh -o IdentityFile=/k -o IdentitiesOnly=yes -p 2222 dev@box.example",
             Some("ssh -v -o ControlPath=none -p 2222 dev@box.example"),
         ),
+        (r"ssh -i '\\files.example\share\k' dev@box.example", Some("ssh -v -o ControlPath=none dev@box.example")),
+        ("ssh -i //files.example/share/k dev@box.example", Some("ssh -v -o ControlPath=none dev@box.example")),
         ("ssh -i %d/k -o IdentitiesOnly=yes dev@box.example", Some("ssh -v -o ControlPath=none dev@box.example")),
     ] {
         let log = format!("$ {command}\n{denied}");
