@@ -102,9 +102,10 @@ pub(crate) fn command(session: &Session, change: &Change) -> Result<Vec<String>,
 /// Whether a word of a log's `-i` says no more than the name of a file here: ssh would put other things for a `%`, and Windows
 /// goes to another machine for what begins with two slashes, of either kind.
 fn is_file(word: &str) -> bool {
+    let elsewhere = word.strip_prefix(['/', '\\']).is_some_and(|rest| rest.starts_with(['/', '\\']));
     !word.is_empty()
         && !word.starts_with('-')
-        && !(word.len() > 1 && word.chars().take(2).all(|c| matches!(c, '/' | '\\')))
+        && !elsewhere
         && !word.contains(['%', '$'])
         && !word.chars().any(crate::text::unprintable)
 }
